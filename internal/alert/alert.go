@@ -1,0 +1,161 @@
+package alert
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// ID is an alert's number in the store.
+type ID int64
+
+// Alert is what one channel gets for one story, whichever of its subscriptions
+// ask for it. A channel has at most one for a story.
+type Alert struct {
+	ID ID
+	// Guild and Channel are Discord's snowflakes in decimal.
+	Guild, Channel string
+	Story          story.ID
+	// Roles are the roles to mention with the first message, without repeats.
+	Roles []string
+	// Content is what to say.
+	Content Content
+	// Planned is when the decision was taken.
+	Planned time.Time
+}
+
+// Content is what an alert tells, independent of how Discord shows it. It is
+// stored as JSON with the delivery, so that what was decided is what is sent.
+type Content struct {
+	Story story.ID `json:"story"`
+	// Headline and Summary are plain text; Summary may be empty.
+	Headline string `json:"headline"`
+	Summary  string `json:"summary,omitempty"`
+	// Link is http or https, or empty.
+	Link   string `json:"link,omitempty"`
+	Outlet Outlet `json:"outlet"`
+	// Time is when the report appeared.
+	Time time.Time `json:"time"`
+	// Topics are those for which the channel gets the alert.
+	Topics []Topic `json:"topics,omitempty"`
+	// Language is a BCP 47 base tag.
+	Language string `json:"language,omitempty"`
+	// More counts the stories that a catch-up line stands for; zero otherwise.
+	More int `json:"more,omitempty"`
+}
+
+// Outlet is what a reader is told of the source of an alert.
+type Outlet struct {
+	Name            string      `json:"name"`
+	Tier            source.Tier `json:"tier,omitempty"`
+	Country         string      `json:"country,omitempty"`
+	StateControlled bool        `json:"state_controlled,omitempty"`
+}
+
+// Topic is a topic as an alert names it.
+type Topic struct {
+	ID    topic.ID    `json:"id"`
+	Title string      `json:"title"`
+	Stage topic.Stage `json:"stage,omitempty"`
+}
+
+// Kind says what a delivery is.
+type Kind string
+
+// The kinds of delivery.
+const (
+	// Post is the first message of an alert.
+	Post Kind = "post"
+	// CatchUp is the one line that stands for stories not posted after an outage.
+	CatchUp Kind = "catch-up"
+)
+
+// State is where a delivery stands.
+type State string
+
+// The states of a delivery. Pending and Sending are open; the others are final.
+const (
+	// Pending waits for its due time.
+	Pending State = "pending"
+	// Sending is being tried by a process that holds its lease. A crash leaves
+	// it so, and the lease's end makes it due again.
+	Sending State = "sending"
+	// Sent was accepted by Discord.
+	Sent State = "sent"
+	// Expired was not sent because its story had become old.
+	Expired State = "expired"
+	// Dead was refused by Discord in every form.
+	Dead State = "dead"
+)
+
+// Form is how rich a delivery's message is. A message that Discord refuses is
+// tried once in each plainer form.
+type Form string
+
+// The forms, richest first.
+const (
+	// Full is an embed with everything.
+	Full Form = "full"
+	// Plain is text and a link without an embed.
+	Plain Form = "plain"
+)
+
+// Delivery is one message to one channel, recorded before it is tried and after.
+type Delivery struct {
+	ID    int64
+	Alert ID
+	Kind  Kind
+	// Guild and Channel are Discord's snowflakes in decimal.
+	Guild, Channel string
+	Roles          []string
+	Content        Content
+	Form           Form
+	State          State
+	// Attempt counts tries, and fences the outcome: only the process that made
+	// this attempt may settle it.
+	Attempt int
+	// Series counts posts under a new nonce, after the earlier one could neither
+	// be confirmed nor found.
+	Series int
+	// Created orders the deliveries of a channel. First is when the current
+	// series was tried first; zero before. Due is when it may be tried.
+	Created, First, Due time.Time
+	// Message is the id that Discord gave it; empty until sent.
+	Message string
+	// Reason names the last failure; empty when there was none.
+	Reason Reason
+}
+
+// LogValue implements [slog.LogValuer].
+func (d Delivery) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Int64("id", d.ID),
+		slog.String("channel", d.Channel),
+		slog.Int64("story", int64(d.Content.Story)),
+		slog.Int("attempt", d.Attempt),
+	)
+}
+
+// Settlement is what one attempt came to, to be recorded.
+type Settlement struct {
+	// State is Sent, Dead or Expired, or Pending to be tried again at Due.
+	State State
+	Due   time.Time
+	// Message is Discord's id when State is Sent and Discord named one.
+	Message string
+	Reason  Reason
+	// Form is the form of the next try.
+	Form Form
+	// NewSeries asks for a new nonce at the next try.
+	NewSeries bool
+	// FreeAttempt says that Discord never judged the message: the try does not
+	// count.
+	FreeAttempt bool
+	// BlockChannel stops deliveries to the channel until it is unblocked.
+	BlockChannel bool
+	// LeftGuild says that the bot is no longer in the guild.
+	LeftGuild bool
+}

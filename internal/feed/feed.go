@@ -1,0 +1,88 @@
+package feed
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+)
+
+// ID is a feed's number in the store.
+type ID int64
+
+// State is a feed's health in one word.
+type State string
+
+// The states of a feed.
+const (
+	// New has never been read with success.
+	New State = "new"
+	// OK was read at the last poll.
+	OK State = "ok"
+	// Failing could not be read at the last poll and is tried again, ever more
+	// seldom.
+	Failing State = "failing"
+	// Quarantined brought the process down while it was parsed, and is left
+	// alone until an operator releases it.
+	Quarantined State = "quarantined"
+)
+
+// Feed is one address of a source, and what is known of reading it.
+type Feed struct {
+	ID     ID
+	URL    string
+	Source source.ID
+	// Every is how often it is polled while it answers.
+	Every time.Duration
+	// ETag and LastModified are the validators of the last full answer
+	// (RFC 9110 section 8.8), sent back as they came.
+	ETag, LastModified string
+	// BodyHash is the SHA-256 in hex of the last body that was parsed with
+	// success; an equal body is not parsed again.
+	BodyHash string
+	// Polled is when it was last tried, Succeeded when it was last read; zero
+	// when never.
+	Polled, Succeeded time.Time
+	// Next is when it is due.
+	Next time.Time
+	// Failures counts failed polls in a row.
+	Failures int
+	// State and Reason are its health: the reason is a fixed class such as
+	// "timeout" or "not-a-feed", empty when all is well.
+	State  State
+	Reason string
+	// Since is when State was entered.
+	Since time.Time
+}
+
+// LogValue implements [slog.LogValuer].
+func (f Feed) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int64("id", int64(f.ID)), slog.String("url", f.URL), slog.String("source", string(f.Source)))
+}
+
+// Outcome is what one poll of one feed amounts to. The store writes it in one
+// transaction.
+type Outcome struct {
+	// Feed is the feed's record after the poll.
+	Feed Feed
+	// Result is the poll's named result, for logs and metrics.
+	Result Result
+	// Reports are the document's items in document order. The store keeps those
+	// whose keys it does not know yet.
+	Reports []report.Report
+}
+
+// Result names what a poll came to.
+type Result string
+
+// The results of a poll. Any other value is the class of the error that made
+// the poll fail.
+const (
+	// Changed means that a new document was read.
+	Changed Result = "changed"
+	// NotModified means that the server answered 304.
+	NotModified Result = "not-modified"
+	// SameBody means that the body was the one read before.
+	SameBody Result = "same-body"
+)

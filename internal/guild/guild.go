@@ -1,0 +1,25 @@
+// Package guild owns what is kept about a guild (a Discord server) and about
+// its channels as places to deliver to.
+package guild
+
+import "time"
+
+// Guild is one Discord server that has or had the bot.
+type Guild struct {
+	// ID is Discord's snowflake in decimal.
+	ID   string
+	Name string
+	// Joined is when the bot was added; Left is zero while it is there.
+	Joined, Left time.Time
+}
+
+// Channel is a channel that alerts go to, with what is known of reaching it.
+type Channel struct {
+	// ID and Guild are Discord's snowflakes in decimal.
+	ID, Guild string
+	// Blocked is when Discord refused a delivery for good; zero while it takes
+	// them. Deliveries wait while a channel is blocked.
+	Blocked time.Time
+	// Reason names the refusal: see package alert.
+	Reason string
+}

@@ -1,0 +1,37 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Store is what placing reads and writes.
+type Store interface {
+	// Unplaced returns up to limit reports that have no story yet, in sequence.
+	Unplaced(ctx context.Context, limit int) ([]report.Report, error)
+	// OpenStories returns the stories updated at or after since, oldest first,
+	// each with its reports in sequence.
+	OpenStories(ctx context.Context, since time.Time) ([]story.Told, error)
+	// Wanting returns the subscriptions for any of the topics in guilds that
+	// the bot is in.
+	Wanting(ctx context.Context, topics []topic.ID) ([]subscription.Subscription, error)
+	// Alerted returns the channels that have an alert for the story.
+	Alerted(ctx context.Context, id story.ID) ([]string, error)
+	// SavePlacements commits in one transaction: each report's matches and
+	// story, the stories as they are now, the alerts, and one pending delivery
+	// for each alert that is new. An alert for a channel and story that already
+	// have one is dropped. The same placements saved twice change nothing.
+	SavePlacements(ctx context.Context, now time.Time, placed []Placed) error
+}
+
+// Placed is the outcome of placing one report.
+type Placed struct {
+	Placement story.Placement
+	Alerts    []alert.Alert
+}

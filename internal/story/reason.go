@@ -1,0 +1,17 @@
+package story
+
+// Reason names why a report opened or joined a story.
+type Reason string
+
+// The reasons.
+const (
+	// OpensNew means that no open story tells of the same development.
+	OpensNew Reason = "new"
+	// SameLink means that the story has a report with the same canonical link.
+	SameLink Reason = "same-link"
+	// SameText means that the story has a report with the same title and text.
+	SameText Reason = "same-text"
+	// NearTitle means that the story has a report in the same language whose
+	// title says nearly the same in the same words.
+	NearTitle Reason = "near-title"
+)

@@ -1,0 +1,70 @@
+package story
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// ID is a story's number in the store. Zero means not stored yet.
+type ID int64
+
+// Story is one development, as told by one or more reports.
+type Story struct {
+	ID ID
+	// Title is the headline of the report that opened the story.
+	Title string
+	// Language is that report's language.
+	Language string
+	// Lead is the report that opened the story.
+	Lead report.ID
+	// Topics are the topics that its reports bear, in catalogue order, each with
+	// the stage told last.
+	Topics []TopicStage
+	// Opened is when the first report appeared, Updated when the last one joined.
+	Opened, Updated time.Time
+	// Reports counts its reports, Sources the distinct outlets among them.
+	Reports, Sources int
+	// Revision counts changes of the story, beginning with 1.
+	Revision int
+}
+
+// TopicStage is a topic together with the stage where the development stands;
+// the stage is empty when no report told one.
+type TopicStage struct {
+	Topic topic.ID    `json:"topic"`
+	Stage topic.Stage `json:"stage,omitempty"`
+}
+
+// Told is a story with the reports that tell it.
+type Told struct {
+	Story   Story
+	Reports []report.Report
+}
+
+// Listing is a report as look-ups show it: with its story and that story's
+// topics.
+type Listing struct {
+	Report report.Report
+	Story  ID
+	Topics []TopicStage
+}
+
+// Placement is the recorded decision of where a report belongs.
+type Placement struct {
+	Report  report.ID
+	Matches []topic.Match
+	// Story is the story's state after the report joined it.
+	Story Story
+	// Opened says that the report opened the story.
+	Opened bool
+	// Reason names why it opened or joined, e.g. "same-link".
+	Reason Reason
+}
+
+// LogValue implements [slog.LogValuer].
+func (s Story) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int64("id", int64(s.ID)), slog.String("title", s.Title), slog.Int("reports", s.Reports))
+}

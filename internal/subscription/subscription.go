@@ -1,0 +1,42 @@
+// Package subscription owns what a channel wants: a topic, with its filters
+// and ways of delivery.
+package subscription
+
+import (
+	"errors"
+	"time"
+
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Errors that a store of subscriptions returns.
+var (
+	// ErrExists means that the channel is subscribed to the topic already.
+	ErrExists = errors.New("subscription exists")
+	// ErrNotFound means that there is no such subscription in the guild.
+	ErrNotFound = errors.New("subscription not found")
+	// ErrQuota means that the guild has as many subscriptions as it may have.
+	ErrQuota = errors.New("subscription quota reached")
+)
+
+// MaxPerGuild bounds a guild's subscriptions: 25 channels with every built-in
+// topic. The store refuses more with [ErrQuota].
+const MaxPerGuild = 450
+
+// ID is a subscription's number in the store.
+type ID int64
+
+// Subscription is one channel's wish for one topic. A channel has at most one
+// for a topic.
+type Subscription struct {
+	ID ID
+	// Guild and Channel are Discord's snowflakes in decimal.
+	Guild, Channel string
+	Topic          topic.ID
+	// Role is the role to mention with the first message of a story; empty for
+	// none.
+	Role string
+	// CreatedBy is the user who subscribed, Created when.
+	CreatedBy string
+	Created   time.Time
+}
