@@ -1,0 +1,119 @@
+package text_test
+
+import (
+	"testing"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/text"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestLanguage(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, in, hint, want string }{
+		{"English", "Russia says it will halt the attacks on Kyiv", "", "en"},
+		{"Ukrainian", "Росія оголосила перемир’я", "", "uk"},
+		{"Ukrainian without its letters", "Удар по Харкову та Одесі", "", "uk"},
+		{"Russian", "Россия объявила о прекращении огня", "", "ru"},
+		{"French", "La Russie annonce un cessez-le-feu dans l'est du pays", "", "fr"},
+		{"German", "Russland kündigt eine Waffenruhe für die Ukraine an", "", "de"},
+		{"Spanish", "Rusia anuncia un alto el fuego en el este del país", "", "es"},
+		{"Polish", "Rosja ogłasza zawieszenie broni na wschodzie", "", "pl"},
+		{"Arabic", "روسيا تعلن وقف إطلاق النار في أوكرانيا", "", "ar"},
+		{"Persian is not Arabic", "روسیه آتش‌بس را در اوکراین اعلام کرد", "", "fa"},
+		{"Italian is not Spanish", "La Russia annuncia una tregua nella guerra con l'Ucraina", "", "it"},
+		{"Bulgarian is not Russian", "Русия обяви, че ще спре огъня в Украйна", "", "bg"},
+		{"names alone follow the hint", "Putin, Kim", "de-AT", "de"},
+		{"names alone without a hint", "Putin, Kim", "", "und"},
+		{"a wrong hint yields to the text", "Russia says that it will halt the attacks on the city", "fr", "en"},
+		{"a hostile hint is ignored", "123", "../../etc", "und"},
+		{"other scripts follow the hint", "ロシアが停戦", "ja", "ja"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := text.Language(tt.in, tt.hint); got != tt.want {
+				t.Errorf("Language(%q, %q) = %q, want %q", tt.in, tt.hint, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, in string
+		max      int
+		want     string
+	}{
+		{"what fits stays", "truce", 5, "truce"},
+		{"between words", "Russia says truce holds", 15, "Russia says…"},
+		{"at a word's end", "Russia says truce", 12, "Russia says…"},
+		{"inside a long word", "Donaudampfschifffahrt", 6, "Donau…"},
+		{"no dangling comma", "Well, yes, no", 6, "Well…"},
+		{"emoji stay whole", "ab👩\u200D🚀cd", 5, "ab…"},
+		{"nothing fits", "abc", 0, ""},
+		{"one", "abc", 1, "…"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := text.Cut(tt.in, tt.max); got != tt.want {
+				t.Errorf("Cut(%q, %d) = %q, want %q", tt.in, tt.max, got, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzCut(f *testing.F) {
+	for i, s := range hostile {
+		f.Add(s, i)
+	}
+	f.Fuzz(func(t *testing.T, s string, limit int) {
+		got := text.Cut(s, limit)
+		if utf8.RuneCountInString(got) > max(limit, 0) {
+			t.Fatalf("Cut(%q, %d) = %q is too long", s, limit, got)
+		}
+		if utf8.ValidString(s) && !utf8.ValidString(got) {
+			t.Fatalf("Cut(%q, %d) = %q is not valid UTF-8", s, limit, got)
+		}
+	})
+}
+
+func TestFingerprintTellsTitlesApart(t *testing.T) {
+	t.Parallel()
+	a := text.Fingerprint("Russia says the truce in Kyiv holds")
+	if b := text.Fingerprint("RUSSIA SAYS: TRUCE IN KYIV ‘HOLDS’"); a != b {
+		t.Error("case, quotes and stop words change it")
+	}
+	if c := text.Fingerprint("Russia says the truce in Kharkiv holds"); a == c {
+		t.Error("another place does not change it")
+	}
+	if text.Fingerprint("of the") != 0 {
+		t.Error("stop words alone have a fingerprint")
+	}
+}
+
+func TestWordsKeepCapitalsThatLookLikeStopWords(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff([]string{"us", "who", "agree"}, text.Words("US and WHO agree with us")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestJaccard(t *testing.T) {
+	t.Parallel()
+	a := []string{"a", "b", "c", "d"}
+	if got := text.Jaccard(a, a, 2); got != 1 {
+		t.Errorf("same: %v", got)
+	}
+	if got := text.Jaccard(a, []string{"a", "b", "x"}, 2); got != 0.25 {
+		t.Errorf("one of four: %v", got)
+	}
+	if got := text.Jaccard(nil, nil, 4); got != 0 {
+		t.Errorf("empty: %v", got)
+	}
+	if got := text.Jaccard([]string{"a"}, []string{"a"}, 4); got != 1 {
+		t.Errorf("short: %v", got)
+	}
+}

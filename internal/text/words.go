@@ -1,0 +1,72 @@
+package text
+
+import (
+	"hash/fnv"
+	"io"
+	"strings"
+)
+
+// Words returns the folded words and numbers of s that carry content, in order:
+// without stop words of the languages that Language knows.
+func Words(s string) []string {
+	tokens := Tokens(s)
+	out := make([]string, 0, len(tokens))
+	shouting := strings.ToUpper(s) == s // then capitals tell nothing
+	for _, t := range tokens {
+		if (t.Kind == Word || t.Kind == Number) && !(stopWords[t.Fold] && (shouting || !acronyms[t.Text])) {
+			out = append(out, t.Fold)
+		}
+	}
+	return out
+}
+
+// acronyms are capitals whose lower case is a stop word.
+var acronyms = setOf("US WHO IS IT")
+
+// Fingerprint is equal for texts with the same content words in the same order,
+// whatever their case, punctuation, quotes and stop words. It is 0 for a text
+// without content words.
+func Fingerprint(s string) uint64 {
+	words := Words(s)
+	if len(words) == 0 {
+		return 0
+	}
+	h := fnv.New64a()
+	for _, w := range words {
+		_, _ = io.WriteString(h, w)
+		_, _ = h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// Jaccard tells how alike two word lists are, from 0 to 1: the share of runs of
+// n words that both hold. A list shorter than n counts as one run; two empty
+// lists are not alike.
+func Jaccard(a, b []string, n int) float64 {
+	left, right := shingles(a, n), shingles(b, n)
+	both := 0
+	for s := range left {
+		if right[s] {
+			both++
+		}
+	}
+	all := len(left) + len(right) - both
+	if all == 0 {
+		return 0
+	}
+	return float64(both) / float64(all)
+}
+
+func shingles(words []string, n int) map[string]bool {
+	out := make(map[string]bool, len(words))
+	if len(words) == 0 {
+		return out
+	}
+	if n = max(n, 1); len(words) < n {
+		n = len(words)
+	}
+	for i := 0; i+n <= len(words); i++ {
+		out[strings.Join(words[i:i+n], "\x00")] = true
+	}
+	return out
+}
