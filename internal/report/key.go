@@ -1,4 +1,0 @@
-package report
-
-// Key is one identity under which a report is recognised again.
-type Key string
