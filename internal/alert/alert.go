@@ -117,9 +117,15 @@ type Delivery struct {
 	// Attempt counts tries, and fences the outcome: only the process that made
 	// this attempt may settle it.
 	Attempt int
+	// Failures counts the tries that failed for a reason of their own; waiting
+	// out a limit is none.
+	Failures int
 	// Series counts posts under a new nonce, after the earlier one could neither
 	// be confirmed nor found.
 	Series int
+	// Doubt says that a try of this series may have been accepted although no
+	// answer told so: it ended without an answer, or its process died.
+	Doubt bool
 	// Created orders the deliveries of a channel. First is when the current
 	// series was tried first; zero before. Due is when it may be tried.
 	Created, First, Due time.Time
@@ -149,11 +155,14 @@ type Settlement struct {
 	Reason  Reason
 	// Form is the form of the next try.
 	Form Form
-	// NewSeries asks for a new nonce at the next try.
+	// NewSeries asks for a new nonce at the next try: it adds one to Series and
+	// clears First and Doubt.
 	NewSeries bool
-	// FreeAttempt says that Discord never judged the message: the try does not
-	// count.
-	FreeAttempt bool
+	// Doubt sets the delivery's Doubt; it is never cleared within a series.
+	Doubt bool
+	// Failures is the number of failed tries that count so far; those that
+	// Discord never judged do not.
+	Failures int
 	// BlockChannel stops deliveries to the channel until it is unblocked.
 	BlockChannel bool
 	// LeftGuild says that the bot is no longer in the guild.

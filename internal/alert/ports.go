@@ -74,7 +74,8 @@ var ErrStale = errors.New("delivery was claimed again")
 // waits for its due time, or the channel is blocked. So a channel's order holds.
 type Ledger interface {
 	// Recover makes every delivery that a former run left Sending due again at
-	// now. It is for the only process of a database, before its first Claim.
+	// now, with Doubt set. It is for the only process of a database, before its
+	// first Claim.
 	Recover(ctx context.Context, now time.Time) (int, error)
 	// FoldLate expires what is too old to post, keeps the newest few of each
 	// channel's late deliveries, and lets one catch-up line stand for the rest:
@@ -82,7 +83,8 @@ type Ledger interface {
 	FoldLate(ctx context.Context, now time.Time, p LatePolicy) (int, error)
 	// Claim marks up to limit due deliveries as Sending until now+lease, counts
 	// the attempt, sets First when it is the first of its series, and returns
-	// them. The mark is committed before it returns.
+	// them. A delivery whose lease ran out is due, and comes with Doubt set. The
+	// mark is committed before it returns.
 	Claim(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]Delivery, error)
 	// Settle records what an attempt came to; d is as Claim returned it. It
 	// returns ErrStale when d.Attempt is no longer the current one.
