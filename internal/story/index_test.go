@@ -1,0 +1,124 @@
+package story_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+var start = time.Date(2026, 1, 29, 18, 0, 0, 0, time.UTC)
+
+// tell makes the nth report with a title of its own outlet.
+func tell(n int, title string) report.Report {
+	return report.Report{
+		ID: report.ID(n), Source: source.ID(rune('a' + n)), Title: title, Language: "en",
+		Seen: start.Add(time.Duration(n) * time.Minute),
+		Keys: report.Identify([]report.Raw{{
+			Link: fmt.Sprintf("https://outlet%d.example/news", n), Title: title,
+			Description: fmt.Sprintf("The text of outlet %d, in words of its own about what happened.", n),
+		}})[0],
+	}
+}
+
+func TestTitlesNearEnoughToBeOneStory(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, first, second string
+		want                story.Reason
+	}{
+		{"the same title in other case and marks", "Russia pauses attacks on Kyiv during extreme cold", "RUSSIA PAUSES ATTACKS ON KYIV, DURING EXTREME COLD", story.NearTitle},
+		{"the outlet's name at the end", "Russia pauses attacks on Kyiv during extreme cold", "Russia pauses attacks on Kyiv during extreme cold | Example News", story.NearTitle},
+		{"a few words more", "Russia pauses attacks on Kyiv during extreme cold", "Russia pauses attacks on Kyiv during extreme cold, officials say", story.NearTitle},
+		{"another form of a word", "Russian strikes hit power plant near Kharkiv overnight", "Russian strike hits power plants near Kharkiv overnight", story.NearTitle},
+		{"another city", "Russian drone strike on Kharkiv market kills shoppers", "Russian drone strike on Odesa market kills shoppers", story.OpensNew},
+		{"another number", "Israeli strike on southern Lebanon kills 4 people, ministry says", "Israeli strike on southern Lebanon kills 9 people, ministry says", story.OpensNew},
+		{"another number in words", "Two killed in Israeli strike on southern Lebanon village", "Four killed in Israeli strike on southern Lebanon village", story.OpensNew},
+		{"a negation", "Kremlin agreed to pause attacks on Kyiv power grid", "Kremlin has not agreed to pause attacks on Kyiv power grid", story.OpensNew},
+		{"a denial", "Kremlin agreed pause in attacks on Kyiv power grid", "Kremlin denies agreed pause in attacks on Kyiv power grid", story.OpensNew},
+		{"the same title, too short to tell", "Live: Ukraine war", "Live: Ukraine war", story.OpensNew},
+		{"words in common only", "Zelensky thanks Trump for help with pause in attacks", "Zelensky asks Trump for help with air defence missiles", story.OpensNew},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			x := story.NewIndex()
+			x.Place(tell(1, c.first), nil)
+			got := x.Place(tell(2, c.second), nil)
+			if got.Reason != c.want {
+				t.Errorf("got %s, want %s", got.Reason, c.want)
+			}
+		})
+	}
+}
+
+func TestPlace(t *testing.T) {
+	t.Parallel()
+	truce := func(s topic.Stage) []topic.Match { return []topic.Match{{Topic: "ceasefire", Stage: s}} }
+
+	t.Run("the first report opens a story under its own id", func(t *testing.T) {
+		t.Parallel()
+		p := story.NewIndex().Place(tell(7, "Trump says Putin agreed to pause attacks on Kyiv"), truce("agreed"))
+		want := story.Story{
+			ID: 7, Lead: 7, Title: "Trump says Putin agreed to pause attacks on Kyiv", Language: "en",
+			Topics: []story.TopicStage{{Topic: "ceasefire", Stage: "agreed"}},
+			Opened: start.Add(7 * time.Minute), Updated: start.Add(7 * time.Minute), Reports: 1, Sources: 1, Revision: 1,
+		}
+		if diff := cmp.Diff(want, p.Story); diff != "" || !p.Opened {
+			t.Errorf("opened %v, story differs: %s", p.Opened, diff)
+		}
+	})
+	t.Run("one link in two outlets is one story", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex()
+		a, b := tell(1, "Pause in attacks announced by White House today"), tell(2, "What we know about a winter lull in Ukraine")
+		b.Keys = a.Keys
+		x.Place(a, nil)
+		if p := x.Place(b, nil); p.Reason != story.SameLink || p.Story.ID != 1 || p.Story.Sources != 2 {
+			t.Errorf("got %s in story %d with %d sources", p.Reason, p.Story.ID, p.Story.Sources)
+		}
+	})
+	t.Run("a later report moves the stage and keeps it when it tells none", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex()
+		const title = "Russia and Ukraine begin week without attacks on towns"
+		x.Place(tell(1, title), truce("agreed"))
+		x.Place(tell(2, title), truce("in-effect"))
+		p := x.Place(tell(3, title), truce(""))
+		if got := p.Story.Topics[0].Stage; got != "in-effect" {
+			t.Errorf("stage %q, want in-effect", got)
+		}
+		if p.Story.Reports != 3 || p.Story.Revision != 3 {
+			t.Errorf("%d reports in revision %d, want 3 and 3", p.Story.Reports, p.Story.Revision)
+		}
+	})
+	t.Run("a silent story closes", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex()
+		const title = "Russia and Ukraine begin week without attacks on towns"
+		x.Place(tell(1, title), nil)
+		late := tell(2, title)
+		late.Seen = start.Add(story.Window + time.Hour)
+		if p := x.Place(late, nil); !p.Opened || x.Len() != 1 {
+			t.Errorf("joined a story of %v ago; %d stories open", story.Window, x.Len())
+		}
+	})
+	t.Run("a restored index decides as the one that went on", func(t *testing.T) {
+		t.Parallel()
+		const title = "Russia and Ukraine begin week without attacks on towns"
+		x := story.NewIndex()
+		first := tell(1, title)
+		p := x.Place(first, truce("agreed"))
+		y := story.NewIndex()
+		y.Restore(story.Told{Story: p.Story, Reports: []report.Report{first}})
+		second := tell(2, title)
+		if diff := cmp.Diff(x.Place(second, nil), y.Place(second, nil)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
