@@ -1,0 +1,149 @@
+package demo_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/internal/demo"
+)
+
+// stage is a demo server on a clock that the test turns.
+type stage struct {
+	t   *testing.T
+	now time.Time
+	s   *demo.Server
+}
+
+func play(t *testing.T, script string) *stage {
+	t.Helper()
+	sc, err := demo.ReadScript(strings.NewReader(script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := &stage{t: t, now: time.Date(2026, 1, 29, 18, 0, 0, 0, time.UTC)}
+	if st.s, err = demo.NewServer(sc, 1, func() time.Time { return st.now }); err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func (st *stage) get(path, etag string) (*http.Response, string) {
+	st.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "http://demo.example"+path, nil)
+	r.Header.Set("If-None-Match", etag)
+	w := httptest.NewRecorder()
+	st.s.ServeHTTP(w, r)
+	res := w.Result()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		st.t.Fatal(err)
+	}
+	return res, string(b)
+}
+
+const small = `
+outlets:
+  - {id: wire, name: Wire, country: GB, language: en, tier: wire, format: rss}
+  - {id: post, name: Post, country: GB, language: en, tier: national, format: atom}
+  - {id: site, name: Site, country: GB, language: en, tier: national, format: json}
+items:
+  - {outlet: wire, at: -60, title: Old news, text: From before.}
+  - {outlet: wire, at: 10, title: New news, text: From now.}
+  - {outlet: wire, at: 20, rename: true}
+`
+
+func TestTheStoryBeginsWhenEveryFeedWasAskedFor(t *testing.T) {
+	t.Parallel()
+	st := play(t, small)
+	st.get("/wire/feed", "")
+	st.now = st.now.Add(time.Hour)
+	if _, body := st.get("/wire/feed", ""); strings.Contains(body, "New news") {
+		t.Error("the story began before the other feeds were asked for")
+	}
+	st.get("/post/feed", "")
+	st.get("/site/feed", "")
+	<-st.s.Begun()
+	if _, body := st.get("/wire/feed", ""); strings.Contains(body, "New news") {
+		t.Error("an item appeared before its time")
+	}
+	st.now = st.now.Add(10 * time.Second)
+	if _, body := st.get("/wire/feed", ""); !strings.Contains(body, "New news") || !strings.Contains(body, "Old news") {
+		t.Errorf("items are missing at their time:\n%s", body)
+	}
+	st.now = st.now.Add(10 * time.Second)
+	if _, body := st.get("/wire/feed", ""); !strings.Contains(body, "/wire/story-1") {
+		t.Errorf("the outlet did not rename its items:\n%s", body)
+	}
+}
+
+func TestUnchangedFeedsAnswer304(t *testing.T) {
+	t.Parallel()
+	st := play(t, small)
+	res, _ := st.get("/wire/feed", "")
+	if res, _ := st.get("/wire/feed", res.Header.Get("ETag")); res.StatusCode != http.StatusNotModified {
+		t.Errorf("status %d, want 304", res.StatusCode)
+	}
+}
+
+func TestTheSampleIsWellFormed(t *testing.T) {
+	t.Parallel()
+	sc, err := demo.Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	s, err := demo.NewServer(sc, 1, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := &stage{t: t, s: s}
+	for _, o := range sc.Outlets {
+		st.get(demo.FeedPath(o.ID), "")
+	}
+	now = now.Add(sc.Length())
+	for _, o := range sc.Outlets {
+		_, body := st.get(demo.FeedPath(o.ID), "")
+		var err error
+		if o.Format == "json" {
+			err = json.Unmarshal([]byte(body), new(any))
+		} else {
+			err = xml.Unmarshal([]byte(body), new(struct{}))
+		}
+		if err != nil {
+			t.Errorf("%s: %v\n%s", o.ID, err, body)
+		}
+	}
+	for i, it := range sc.Items {
+		if it.Rename {
+			continue
+		}
+		if res, body := st.get(fmt.Sprintf("/%s/%d", it.Outlet, i), ""); res.StatusCode != http.StatusOK || !strings.Contains(body, "<h1>") {
+			t.Errorf("article %d: status %d", i, res.StatusCode)
+		}
+	}
+}
+
+func TestBadScriptsAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]string{
+		"empty": "", "not YAML": "\t", "unknown key": "outlets: [{id: a, name: A, format: rss, colour: red}]",
+		"unknown format":  "outlets: [{id: a, name: A, format: doc}]",
+		"unknown outlet":  "outlets: [{id: a, name: A, format: rss}]\nitems: [{outlet: b, title: T}]",
+		"outlet twice":    "outlets: [{id: a, name: A, format: rss}, {id: a, name: A, format: rss}]",
+		"nothing to tell": "outlets: [{id: a, name: A, format: rss}]\nitems: [{outlet: a}]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := demo.ReadScript(strings.NewReader(s)); err == nil {
+				t.Error("accepted")
+			}
+		})
+	}
+}

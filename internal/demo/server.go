@@ -1,0 +1,166 @@
+package demo
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Server serves the outlets' feeds and their articles. The story begins when
+// every feed has been asked for once.
+type Server struct {
+	script Script
+	now    func() time.Time
+	speed  float64
+
+	mu      sync.Mutex
+	asked   map[string]bool
+	started time.Time
+	begun   chan struct{}
+}
+
+// NewServer returns a server that plays the script speed times as fast as it
+// is written, on the clock now.
+func NewServer(s Script, speed float64, now func() time.Time) (*Server, error) {
+	if speed <= 0 {
+		return nil, errors.New("demo speed must be positive")
+	}
+	return &Server{script: s, now: now, speed: speed, asked: map[string]bool{}, begun: make(chan struct{})}, nil
+}
+
+// Begun is closed when the story begins.
+func (s *Server) Begun() <-chan struct{} { return s.begun }
+
+// FeedPath is the path of an outlet's feed.
+func FeedPath(outlet string) string { return "/" + outlet + "/feed" }
+
+// ServeHTTP serves /OUTLET/feed and /OUTLET/N, an article.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	o, ok := s.outlet(id)
+	switch {
+	case !ok:
+		http.NotFound(w, r)
+	case rest == "feed":
+		s.feed(w, r, o)
+	default:
+		s.article(w, r, o, rest)
+	}
+}
+
+func (s *Server) outlet(id string) (Outlet, bool) {
+	for _, o := range s.script.Outlets {
+		if o.ID == id {
+			return o, true
+		}
+	}
+	return Outlet{}, false
+}
+
+func (s *Server) feed(w http.ResponseWriter, r *http.Request, o Outlet) {
+	entries := s.published(o.ID, s.begin(o.ID))
+	base := "http://" + r.Host
+	body, contentType, err := write(o, base, entries)
+	if err != nil {
+		http.Error(w, "the sample feed could not be written", http.StatusInternalServerError)
+		return
+	}
+	sum := sha256.Sum256(body)
+	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", "no-cache")
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Type", contentType)
+	_, _ = w.Write(body) // a reader that went away asks again
+}
+
+// begin notes that a feed was asked for, starts the story with the last of
+// them, and returns how far the story is; negative while it has not begun.
+func (s *Server) begin(outlet string) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.started.IsZero() {
+		s.asked[outlet] = true
+		if len(s.asked) < len(s.script.Outlets) {
+			return -1
+		}
+		s.started = s.now()
+		close(s.begun)
+		return -1 // what this reader gets is its first import
+	}
+	return time.Duration(float64(s.now().Sub(s.started)) * s.speed)
+}
+
+// entry is an item as it stands in a feed.
+type entry struct {
+	Number  int
+	Title   string
+	Text    string
+	Renamed bool
+	Time    time.Time
+}
+
+// published returns an outlet's items up to now, newest first.
+func (s *Server) published(outlet string, elapsed time.Duration) []entry {
+	s.mu.Lock()
+	start := s.started
+	s.mu.Unlock()
+	if start.IsZero() {
+		start = s.now()
+	}
+	var out []entry
+	renamed := false
+	for n, it := range s.script.Items {
+		at := time.Duration(it.At) * time.Second
+		if it.Outlet != outlet || it.At >= 0 && at > elapsed {
+			continue
+		}
+		if it.Rename {
+			renamed = true
+			continue
+		}
+		if it.At >= 0 {
+			at = time.Duration(float64(at) / s.speed)
+		}
+		out = append([]entry{{Number: n, Title: it.Title, Text: it.Text, Time: start.Add(at).UTC()}}, out...)
+	}
+	for i := range out {
+		out[i].Renamed = renamed
+	}
+	return out
+}
+
+// path is where an entry's article is; renaming moves it.
+func (e entry) path(o Outlet) string {
+	if e.Renamed {
+		return "/" + o.ID + "/story-" + strconv.Itoa(e.Number)
+	}
+	return "/" + o.ID + "/" + strconv.Itoa(e.Number)
+}
+
+var articlePage = template.Must(template.New("article").Parse(`<!doctype html>
+<html lang="{{.Outlet.Language}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{.Item.Title}} - {{.Outlet.Name}}</title>
+<style>body{font:18px/1.6 Georgia,serif;max-width:38rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}small{color:gray}</style>
+<small>{{.Outlet.Name}} · a sample outlet of Attaché's demo</small><h1>{{.Item.Title}}</h1><p>{{.Item.Text}}</p></html>
+`))
+
+func (s *Server) article(w http.ResponseWriter, r *http.Request, o Outlet, rest string) {
+	n, err := strconv.Atoi(strings.TrimPrefix(rest, "story-"))
+	if err != nil || n < 0 || n >= len(s.script.Items) || s.script.Items[n].Outlet != o.ID || s.script.Items[n].Rename {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	_ = articlePage.Execute(w, map[string]any{"Outlet": o, "Item": s.script.Items[n]}) // the reader went away
+}
