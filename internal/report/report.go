@@ -23,8 +23,6 @@ const (
 	// HushFlood marks a poll in which nearly every item of a known feed claimed
 	// to be new although the feed had been read shortly before.
 	HushFlood Hush = "flood"
-	// HushStale marks a report that was published too long before it was seen.
-	HushStale Hush = "stale"
 )
 
 // Report is one item of a feed, cleaned.
