@@ -28,7 +28,13 @@ type Index struct {
 	// words of their titles.
 	byKey  map[report.Key]ID
 	byWord map[string][]ID
+	// swept is when closed stories were last removed.
+	swept time.Time
 }
+
+// sweepEvery is how often closed stories are removed. Until then they are
+// there, but nothing joins them.
+const sweepEvery = time.Hour
 
 // entry is an open story with what tells its reports apart.
 type entry struct {
@@ -61,9 +67,8 @@ func (x *Index) Restore(t Told) {
 func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	x.expire(r.Seen)
 	p := Placement{Report: r.ID, Matches: matches}
-	id, reason := x.find(r)
+	e, reason := x.find(r)
 	p.Reason = reason
-	e := x.stories[id]
 	if e == nil {
 		p.Opened = true
 		e = &entry{story: Story{
@@ -98,51 +103,58 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 	return s
 }
 
-// find returns the open story that r belongs to and why, or zero.
-func (x *Index) find(r report.Report) (ID, Reason) {
-	for _, k := range r.Keys {
-		if k.Kind() == report.KeyLink {
-			if id, ok := x.byKey[k]; ok {
-				return id, SameLink
+// find returns the open story that r belongs to and why, or nil.
+func (x *Index) find(r report.Report) (*entry, Reason) {
+	for _, by := range []struct {
+		kind   report.KeyKind
+		reason Reason
+	}{{report.KeyLink, SameLink}, {report.KeyText, SameText}} {
+		for _, k := range r.Keys {
+			if k.Kind() != by.kind {
+				continue
+			}
+			if e := x.open(x.byKey[k], r.Seen); e != nil {
+				return e, by.reason
 			}
 		}
 	}
-	for _, k := range r.Keys {
-		if k.Kind() == report.KeyText {
-			if id, ok := x.byKey[k]; ok {
-				return id, SameText
-			}
-		}
+	if e := x.findTitle(newTitle(r), r.Seen); e != nil {
+		return e, NearTitle
 	}
-	if id, ok := x.findTitle(newTitle(r)); ok {
-		return id, NearTitle
+	return nil, OpensNew
+}
+
+// open returns the story with the id if it has not closed by now.
+func (x *Index) open(id ID, now time.Time) *entry {
+	if e := x.stories[id]; e != nil && now.Sub(e.story.Updated) <= Window {
+		return e
 	}
-	return 0, OpensNew
+	return nil
 }
 
 // findTitle returns the oldest open story with a title near t.
-func (x *Index) findTitle(t title) (ID, bool) {
+func (x *Index) findTitle(t title, now time.Time) *entry {
 	if len(t.words) < minTitleWords {
-		return 0, false
+		return nil
 	}
 	tried := map[ID]bool{}
-	var best ID
+	var best *entry
 	for _, w := range t.words {
 		ids := x.byWord[w]
 		if len(ids) > commonWord {
 			continue
 		}
 		for _, id := range ids {
-			if tried[id] || best != 0 && id > best {
+			if tried[id] || best != nil && id > best.story.ID {
 				continue
 			}
 			tried[id] = true
-			if slices.ContainsFunc(x.stories[id].titles, t.near) {
-				best = id
+			if e := x.open(id, now); e != nil && slices.ContainsFunc(e.titles, t.near) {
+				best = e
 			}
 		}
 	}
-	return best, best != 0
+	return best
 }
 
 // learn adds what recognises r to e.
@@ -151,7 +163,7 @@ func (x *Index) learn(e *entry, r report.Report) {
 		if k.Kind() != report.KeyLink && k.Kind() != report.KeyText {
 			continue
 		}
-		if _, taken := x.byKey[k]; !taken {
+		if x.open(x.byKey[k], r.Seen) == nil {
 			x.byKey[k] = e.story.ID
 			e.keys = append(e.keys, k)
 		}
@@ -171,15 +183,21 @@ func (x *Index) learn(e *entry, r report.Report) {
 	e.titles = append(e.titles, t)
 }
 
-// expire closes the stories without a report for [Window].
+// expire removes, now and then, the stories without a report for [Window].
 func (x *Index) expire(now time.Time) {
+	if now.Sub(x.swept) < sweepEvery {
+		return
+	}
+	x.swept = now
 	for id, e := range x.stories {
 		if now.Sub(e.story.Updated) <= Window {
 			continue
 		}
 		delete(x.stories, id)
 		for _, k := range e.keys {
-			delete(x.byKey, k)
+			if x.byKey[k] == id {
+				delete(x.byKey, k)
+			}
 		}
 		for _, t := range e.titles {
 			for _, w := range t.words {

@@ -105,7 +105,7 @@ func TestPlace(t *testing.T) {
 		late := tell(2, title)
 		late.Seen = start.Add(story.Window + time.Hour)
 		if p := x.Place(late, nil); !p.Opened || x.Len() != 1 {
-			t.Errorf("joined a story of %v ago; %d stories open", story.Window, x.Len())
+			t.Errorf("opened %v, %d stories are kept", p.Opened, x.Len())
 		}
 	})
 	t.Run("a restored index decides as the one that went on", func(t *testing.T) {
