@@ -30,9 +30,9 @@ func Judge(now time.Time, d Delivery, id string, err error) Settlement {
 	}
 	var se *SendError
 	if !errors.As(err, &se) {
-		se = &SendError{Reason: ReasonUncertain, Err: err}
+		se = &SendError{Reason: ReasonUncertain, Doubt: true, Err: err}
 	}
-	s := Settlement{State: Pending, Reason: se.Reason, Form: d.Form, Failures: d.Failures}
+	s := Settlement{State: Pending, Reason: se.Reason, Form: d.Form, Failures: d.Failures, Doubt: se.Doubt}
 	switch se.Reason {
 	case ReasonRateLimited, ReasonHeldBack:
 		s.Due = now.Add(waitOr(se.RetryAfter, d.Failures, se.Reason))
@@ -42,9 +42,6 @@ func Judge(now time.Time, d Delivery, id string, err error) Settlement {
 		// keeps its place.
 		s.Due = now.Add(idleAfterBlock)
 		return s
-	case ReasonUncertain, ReasonUnavailable:
-		s.Doubt = true
-		return again(now, s, se)
 	case ReasonRefused:
 		return plainer(now, s, d)
 	case ReasonNoAccess, ReasonNoChannel, ReasonWrongChannel:

@@ -16,6 +16,7 @@ func TestJudge(t *testing.T) {
 	fail := func(r alert.Reason, wait time.Duration) error {
 		return fmt.Errorf("post: %w", &alert.SendError{Reason: r, RetryAfter: wait, Err: errors.New("x")})
 	}
+	unanswered := func(r alert.Reason) error { return &alert.SendError{Reason: r, Doubt: true, Err: errors.New("x")} }
 	pending := func(r alert.Reason, wait time.Duration, failures int) alert.Settlement {
 		return alert.Settlement{State: alert.Pending, Reason: r, Due: noon.Add(wait), Form: alert.Full, Failures: failures}
 	}
@@ -34,11 +35,12 @@ func TestJudge(t *testing.T) {
 		{"success", fresh, nil, alert.Settlement{State: alert.Sent, Message: "77"}},
 		{"a limit is waited out and counts as no failure", fresh, fail(alert.ReasonRateLimited, 3*time.Second), pending(alert.ReasonRateLimited, 3*time.Second, 0)},
 		{"a block without a hint is left alone for ten minutes", fresh, fail(alert.ReasonHeldBack, 0), pending(alert.ReasonHeldBack, 10*time.Minute, 0)},
-		{"no answer leaves doubt and is tried again soon", fresh, fail(alert.ReasonUncertain, 0), with(pending(alert.ReasonUncertain, time.Second, 1), doubt)},
+		{"no answer leaves doubt and is tried again soon", fresh, unanswered(alert.ReasonUncertain), with(pending(alert.ReasonUncertain, time.Second, 1), doubt)},
 		{"an error of unknown kind leaves doubt too", fresh, errors.New("?"), with(pending(alert.ReasonUncertain, time.Second, 1), doubt)},
-		{"the back-off grows", alert.Delivery{Form: alert.Full, Failures: 4}, fail(alert.ReasonUnavailable, 0), with(pending(alert.ReasonUnavailable, 16*time.Second, 5), doubt)},
-		{"and has a bound", alert.Delivery{Form: alert.Full, Failures: 30}, fail(alert.ReasonUnavailable, 0), with(pending(alert.ReasonUnavailable, 5*time.Minute, 31), doubt)},
-		{"at last it is given up", alert.Delivery{Form: alert.Full, Failures: alert.MaxFailures - 1}, fail(alert.ReasonUnavailable, 0), alert.Settlement{State: alert.Dead, Reason: alert.ReasonUnavailable, Form: alert.Full, Failures: alert.MaxFailures, Doubt: true}},
+		{"what never reached Discord leaves no doubt", fresh, fail(alert.ReasonUnavailable, 0), pending(alert.ReasonUnavailable, time.Second, 1)},
+		{"the back-off grows", alert.Delivery{Form: alert.Full, Failures: 4}, unanswered(alert.ReasonUnavailable), with(pending(alert.ReasonUnavailable, 16*time.Second, 5), doubt)},
+		{"and has a bound", alert.Delivery{Form: alert.Full, Failures: 30}, unanswered(alert.ReasonUnavailable), with(pending(alert.ReasonUnavailable, 5*time.Minute, 31), doubt)},
+		{"at last it is given up", alert.Delivery{Form: alert.Full, Failures: alert.MaxFailures - 1}, unanswered(alert.ReasonUnavailable), alert.Settlement{State: alert.Dead, Reason: alert.ReasonUnavailable, Form: alert.Full, Failures: alert.MaxFailures, Doubt: true}},
 		{"refused content is tried plainer under a new nonce", fresh, fail(alert.ReasonRefused, 0), with(pending(alert.ReasonRefused, 0, 1), func(s *alert.Settlement) { s.Form, s.NewSeries = alert.Plain, true })},
 		{"but under the same one while an earlier try is in doubt", alert.Delivery{Form: alert.Full, Doubt: true}, fail(alert.ReasonRefused, 0), with(pending(alert.ReasonRefused, 0, 1), func(s *alert.Settlement) { s.Form = alert.Plain })},
 		{"plain content that is refused is dead", alert.Delivery{Form: alert.Plain}, fail(alert.ReasonRefused, 0), alert.Settlement{State: alert.Dead, Reason: alert.ReasonRefused, Form: alert.Plain, Failures: 1}},

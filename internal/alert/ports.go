@@ -54,7 +54,9 @@ type SendError struct {
 	Reason Reason
 	// RetryAfter is how long Discord asked to wait; zero when it did not say.
 	RetryAfter time.Duration
-	Err        error
+	// Doubt says that Discord may have posted the message all the same.
+	Doubt bool
+	Err   error
 }
 
 // Error implements error.
