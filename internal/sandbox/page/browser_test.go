@@ -1,0 +1,191 @@
+package page_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience bounds a whole test, so that a broken page fails instead of hanging.
+const patience = 90 * time.Second
+
+// browser is one tab on the page, with a record of what its console said.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	troubles []string
+}
+
+// chromium finds the browser; without one the test is skipped, but not in CI.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("find chromium: not in PATH; CI must install it")
+	}
+	t.Skip("no Chromium in PATH")
+	return ""
+}
+
+// window is what a test wants of its browser.
+type window struct {
+	width, height int
+	scheme        string // "dark" or "light"
+	place         string // fragment of the address, such as "#/102/3001"
+}
+
+// open starts a browser of its own and loads the page. The test fails at its
+// end if the console reported an error.
+func open(t *testing.T, f *fake, win window) *browser {
+	t.Helper()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience),
+	)
+	root, cancelRoot := context.WithTimeout(context.Background(), patience)
+	alloc, cancelAlloc := chromedp.NewExecAllocator(root, opts...)
+	b := &browser{t: t}
+	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(b.listen))
+	b.ctx = ctx
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits until the process is gone
+		cancel()
+		cancelAlloc()
+		cancelRoot()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if len(b.troubles) > 0 {
+			t.Errorf("console reported errors:\n%s", strings.Join(b.troubles, "\n"))
+		}
+	})
+	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{})
+		return err
+	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), chromedp.Navigate(f.url+"/"+win.place))
+	b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && !document.querySelector('.skeleton')`)
+	return b
+}
+
+// prefer sets the colour scheme that the system is said to prefer.
+func prefer(scheme string) chromedp.Action[chromedp.Void] {
+	features := []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-reduced-motion", Value: "reduce"},
+	}
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	})
+}
+
+func (b *browser) listen(event any) {
+	trouble := ""
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		trouble = e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			trouble += " " + e.ExceptionDetails.Exception.Description
+		}
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			for _, a := range e.Args {
+				trouble += string(a.Value) + a.Description + " "
+			}
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+			trouble = e.Entry.Text + " " + e.Entry.URL
+		}
+	}
+	if trouble != "" {
+		b.mu.Lock()
+		b.troubles = append(b.troubles, trouble)
+		b.mu.Unlock()
+	}
+}
+
+// forgive forgets the console errors that a test causes on purpose.
+func (b *browser) forgive() {
+	b.mu.Lock()
+	b.troubles = nil
+	b.mu.Unlock()
+}
+
+func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatalf("drive browser: %v", err)
+	}
+}
+
+// wait blocks until a JavaScript condition holds. It looks after each frame;
+// chromedp's own polling compiles strings in the page, which the page forbids.
+func (b *browser) wait(condition string) {
+	b.t.Helper()
+	held, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((resolve) => {
+		const end = performance.now() + %d;
+		const look = () => {
+			let held = false;
+			try { held = Boolean(%s); } catch { held = false; }
+			if (held || performance.now() > end) resolve(held);
+			else requestAnimationFrame(look);
+		};
+		look();
+	})`, (20*time.Second).Milliseconds(), condition), chromedp.EvalAwaitPromise))
+	if err == nil && held {
+		return
+	}
+	body, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.t.Fatalf("condition %s does not come true (%v)\nconsole: %v\npage:\n%s", condition, err, b.troubles, body)
+}
+
+// eval gives the value of an expression, which may be a promise.
+func eval[T any](b *browser, expression string) T {
+	b.t.Helper()
+	out, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	return out
+}
+
+// keys presses keys where the focus is.
+func (b *browser) keys(keys string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(keys))
+}
+
+// click presses the first element that a selector finds.
+func (b *browser) click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+func quote(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("marshal: %v", err))
+	}
+	return string(raw)
+}

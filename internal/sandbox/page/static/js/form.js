@@ -1,0 +1,246 @@
+// A chosen command with its options as chips.
+
+import { h, icon } from './dom.js';
+import { candidates, dataOf, narrow, type, valueOf } from './commands.js';
+import { comboAttributes } from './popup.js';
+
+const debounce = 180; // ms of rest in typing before the bot is asked
+
+/** CommandForm holds the fields of one command. `on`: submit(data, text), cancel(text). */
+export class CommandForm {
+  constructor(leaf, { popup, lookup, suggest, on }) {
+    Object.assign(this, { leaf, popup, lookup, suggest, on });
+    this.fields = [];
+    this.asked = 0;
+    this.tail = h('input', {
+      ...comboAttributes, id: 'composer-input', class: 'tail', type: 'text', autocomplete: 'off', spellcheck: 'false', 'aria-label': `More options of /${leaf.name}`,
+      on: { keydown: (e) => this.tailKey(e), input: () => this.offer(), focus: () => this.offer(), blur: () => popup.hide() },
+    });
+    this.errors = h('div', { class: 'form-error', id: 'form-error', role: 'alert' });
+    this.row = h('div', { class: 'chips' }, h('span', { class: 'chip-command', dir: 'auto' }, `/${leaf.name}`), this.tail);
+    this.el = h('div', { class: 'form', role: 'group', 'aria-label': `Command /${leaf.name}: ${leaf.description}` }, this.row, this.errors);
+    for (const option of leaf.options.filter((o) => o.required)) this.add(option);
+    this.hint();
+  }
+
+  /** focus goes to the first empty field, or behind the last. */
+  focus() {
+    (this.fields.find((f) => f.option.required && f.input.value === '')?.input ?? this.tail).focus();
+  }
+
+  add(option) {
+    const field = { option, picked: null };
+    field.input = h('input', {
+      ...comboAttributes, class: 'chip-input', type: 'text', autocomplete: 'off', spellcheck: 'false', dir: 'auto',
+      inputmode: option.type === type.integer ? 'numeric' : null,
+      'aria-label': `${option.name}: ${option.description ?? ''}${option.required ? ' (required)' : ''}`, 'aria-describedby': 'form-error', 'data-option': option.name,
+      on: {
+        input: () => this.typed(field), focus: () => this.list(field), keydown: (e) => this.fieldKey(e, field),
+        blur: () => {
+          this.popup.hide();
+          this.asked++;
+        },
+      },
+    });
+    field.chip = h('span', { class: 'chip', on: { click: () => field.input.focus() } }, h('span', { class: 'chip-name', dir: 'auto' }, option.name), field.input);
+    this.row.insertBefore(field.chip, this.tail);
+    this.fields.push(field);
+    this.size(field);
+    this.hint();
+    return field;
+  }
+
+  remove(field) {
+    const i = this.fields.indexOf(field);
+    this.fields.splice(i, 1);
+    (this.fields[i - 1]?.input ?? this.tail).focus();
+    field.chip.remove();
+    this.hint();
+  }
+
+  // hint says in the tail how many options wait there.
+  hint() {
+    const rest = this.rest().length;
+    this.tail.placeholder = rest > 0 ? `+${rest} optional` : '';
+  }
+
+  rest() {
+    return this.leaf.options.filter((o) => !this.fields.some((f) => f.option === o));
+  }
+
+  size(field) {
+    field.input.style.setProperty('--chars', String(Math.min(Math.max([...field.input.value].length, 3) + 1, 60)));
+  }
+
+  typed(field) {
+    field.picked = null;
+    this.size(field);
+    this.clear(field);
+    this.list(field);
+  }
+
+  clear(field) {
+    field.chip.classList.remove('wrong');
+    field.input.removeAttribute('aria-invalid');
+    this.errors.textContent = '';
+  }
+
+  // list shows what can be picked for a field.
+  list(field) {
+    const { option, input } = field;
+    if (option.autocomplete) {
+      this.ask(field);
+      return;
+    }
+    const all = candidates(option, this.lookup);
+    const typed = field.picked ? '' : input.value;
+    const items = all ? narrow(all, typed) : [];
+    const chosen = items.findIndex((i) => field.picked && i.value === field.picked.value);
+    this.popup.show(input, {
+      title: option.name, items, note: items.length === 0 ? describe(option, all) : option.description ?? '',
+      at: field.picked ? chosen : 0, onPick: (item) => this.take(field, item),
+    });
+  }
+
+  // ask gets suggestions from the bot; answers to older questions are dropped.
+  ask(field) {
+    const { option, input } = field;
+    const ticket = ++this.asked;
+    const show = (items, note) => this.popup.show(input, {
+      title: option.name, items, note, at: field.picked ? items.findIndex((i) => i.value === field.picked.value) : 0, onPick: (item) => this.take(field, item),
+    });
+    if (this.popup.input !== input || !this.popup.open) show([], 'Loading options…');
+    clearTimeout(this.timer);
+    this.timer = setTimeout(async () => {
+      const text = input.value;
+      try {
+        const choices = await this.suggest(dataOf(this.leaf, this.values(field)));
+        if (ticket !== this.asked) return;
+        const items = choices.map((c) => ({ text: String(c.name), value: c.value }));
+        show(items, items.length ? option.description ?? '' : text ? 'No options match; you can still send what you typed.' : option.description ?? '');
+      } catch {
+        if (ticket === this.asked) show([], 'Loading options failed. You can still type a value.');
+      }
+    }, debounce);
+  }
+
+  // values gives the options as far as they hold, with `focused` marked.
+  values(focused) {
+    const out = [];
+    for (const f of this.fields) {
+      const { name, type: kind } = f.option;
+      if (f === focused) {
+        out.push({ name, type: kind, value: f.input.value, focused: true });
+        continue;
+      }
+      const { value } = valueOf(f.option, f.input.value, f.picked, this.lookup);
+      if (value !== undefined) out.push({ name, type: kind, value });
+    }
+    return out;
+  }
+
+  take(field, item) {
+    field.input.value = item.text;
+    field.picked = item;
+    this.size(field);
+    this.clear(field);
+    this.popup.hide();
+    this.focus();
+  }
+
+  // offer lists the options that are not given yet.
+  offer() {
+    const want = this.tail.value.trim().toLowerCase();
+    const items = this.rest().filter((o) => o.name.startsWith(want)).map((o) => ({ text: o.name, detail: o.description, option: o, hint: o.required ? 'required' : 'optional' }));
+    this.popup.show(this.tail, {
+      title: 'Options', items, note: want && items.length === 0 ? `There is no option ${want}.` : '', at: want ? 0 : -1,
+      onPick: (item) => {
+        this.tail.value = '';
+        this.add(item.option).input.focus();
+      },
+    });
+  }
+
+  fieldKey(e, field) {
+    if (this.popup.key(e) || e.isComposing) return;
+    const { input } = field;
+    if (e.key === 'Enter') {
+      e.preventDefault();
+      this.submit();
+    } else if (e.key === 'Backspace' && input.value === '') {
+      e.preventDefault();
+      if (field.option.required) this.back(field);
+      else this.remove(field);
+    } else if (e.key === 'Backspace' && field.picked && input.selectionStart === input.selectionEnd) {
+      e.preventDefault(); // a picked value goes as a whole
+      input.value = '';
+      this.typed(field);
+    } else this.walk(e, input);
+  }
+
+  tailKey(e) {
+    if (this.popup.key(e) || e.isComposing) return;
+    if (e.key === 'Enter') {
+      e.preventDefault();
+      this.submit();
+    } else if (e.key === 'Backspace' && this.tail.value === '') {
+      e.preventDefault();
+      const last = this.fields.at(-1);
+      if (last) last.input.focus();
+      else this.on.cancel(`/${this.leaf.name}`);
+    } else this.walk(e, this.tail);
+  }
+
+  // back leaves an empty required field to the left: out of the command at the end.
+  back(field) {
+    const i = this.fields.indexOf(field);
+    if (i > 0) this.fields[i - 1].input.focus();
+    else this.on.cancel(`/${this.leaf.name}`);
+  }
+
+  // walk moves between the fields with the arrows, and leaves with Escape.
+  walk(e, input) {
+    const all = [...this.fields.map((f) => f.input), this.tail];
+    const i = all.indexOf(input);
+    const still = input.selectionStart === input.selectionEnd;
+    if (e.key === 'ArrowLeft' && still && input.selectionStart === 0 && i > 0) all[i - 1].focus();
+    else if (e.key === 'ArrowRight' && still && input.selectionStart === input.value.length && i < all.length - 1) all[i + 1].focus();
+    else if (e.key === 'Escape') this.on.cancel('');
+    else return;
+    e.preventDefault();
+  }
+
+  submit() {
+    let first = null;
+    const options = [];
+    const words = [`/${this.leaf.name}`];
+    for (const f of this.fields) {
+      const { value, error } = valueOf(f.option, f.input.value, f.picked, this.lookup);
+      f.chip.classList.toggle('wrong', Boolean(error));
+      if (error) {
+        f.input.setAttribute('aria-invalid', 'true');
+        first ??= { f, error };
+      } else if (value !== undefined) {
+        options.push({ name: f.option.name, type: f.option.type, value });
+        words.push(`${f.option.name}: ${f.input.value}`);
+      }
+    }
+    if (first) {
+      first.f.input.focus();
+      this.popup.hide();
+      this.errors.textContent = '';
+      this.errors.append(icon('warn'), `${first.f.option.name}: ${first.error}`);
+      return;
+    }
+    this.popup.hide();
+    this.on.submit(dataOf(this.leaf, options), words);
+  }
+}
+
+function describe(option, candidatesOf) {
+  if (candidatesOf) return 'Nothing matches.';
+  const bounds = [];
+  if (option.min_value !== undefined) bounds.push(`from ${option.min_value}`);
+  if (option.max_value !== undefined) bounds.push(`up to ${option.max_value}`);
+  return [option.description ?? '', bounds.join(' ')].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,135 @@
+// One message: its row in the list.
+
+import { append, avatar, bdi, h, icon, nameOf } from './dom.js';
+import { attachments, editedMark, embeds } from './embeds.js';
+import { components } from './components.js';
+import { plain, rich } from './markup.js';
+import { flag } from './store.js';
+import { dayName, dayNumber, messageTime } from './time.js';
+
+const groupWithin = 7 * 60000; // ms; Discord's own span
+const replyTypes = new Set([0, 19, 20, 23, undefined]);
+
+const has = (message, bit) => Boolean((message.flags ?? 0) & bit);
+
+/** grouped tells whether a message continues the one before it. */
+export function grouped(message, before) {
+  if (!before || message.interaction || message.message_reference || message.interaction_metadata?.name) return false;
+  if (before.author?.id !== message.author?.id) return false;
+  if (has(before, flag.ephemeral) !== has(message, flag.ephemeral)) return false;
+  const gap = new Date(message.timestamp) - new Date(before.timestamp);
+  return gap >= 0 && gap < groupWithin && !newDay(message, before);
+}
+
+/** newDay tells whether a day separator stands before a message. */
+export function newDay(message, before) {
+  const day = dayNumber(new Date(message.timestamp));
+  return Number.isFinite(day) && (!before || day !== dayNumber(new Date(before.timestamp)));
+}
+
+/** separator draws the line with the date. */
+export function separator(message) {
+  return h('li', { class: 'day', role: 'separator', 'aria-label': dayName(message.timestamp) }, h('span', null, dayName(message.timestamp)));
+}
+
+/** summaryOf says a message in one line, for the live region. */
+export function summaryOf(message, refs) {
+  const first = message.embeds?.[0];
+  const words = message.content || first?.title || first?.description || textOf(message.components) || 'a message';
+  return `${nameOf(message.author)}: ${plain(words, refs).slice(0, 200)}`;
+}
+
+// textOf finds the first text among components.
+function textOf(list) {
+  for (const c of list ?? []) {
+    const found = typeof c?.content === 'string' && c.content ? c.content : textOf(c?.components);
+    if (found) return found;
+  }
+  return '';
+}
+
+/**
+ * row draws a message. Options: continued (grouped with the one before),
+ * mentioned, refs, failure (text of a failed press), on {act, dismiss, jump,
+ * retry}.
+ */
+export function row(message, { continued, mentioned, refs, failure, reference, on }) {
+  const id = `m-${message.id}`;
+  const ephemeral = has(message, flag.ephemeral);
+  const cls = ['msg', continued ? 'continued' : 'first', ephemeral && 'ephemeral', mentioned && 'mentioned'].filter(Boolean).join(' ');
+  const body = h('div', { class: 'msg-body' });
+  const el = h('li', { class: cls, id, 'data-id': message.id, 'aria-labelledby': continued ? null : `${id}-who` },
+    !continued && context(message, reference, on),
+    h('div', { class: 'msg-grid' },
+      continued ? h('span', { class: 'gutter', 'aria-hidden': 'true' }, messageTime(message.timestamp, true)) : avatar(message.author),
+      body));
+  append(body, [
+    !continued && head(message, id),
+    content(message, refs),
+    !has(message, flag.suppressEmbeds) && embeds(message, refs),
+    attachments(message),
+    h('div', { class: 'parts' }, components(message, refs, (c, values) => on.act(message, c, values))),
+    failure && h('div', { class: 'failed', role: 'alert' }, failure),
+    ephemeral && onlyYou(() => on.dismiss(message)),
+  ]);
+  return el;
+}
+
+function head(message, id) {
+  const author = message.author ?? {};
+  return h('div', { class: 'msg-head', id: `${id}-who` },
+    h('span', { class: 'author' }, bdi(nameOf(author))),
+    author.bot && badge(),
+    messageTime(message.timestamp),
+    has(message, flag.silent) && h('span', { class: 'silent', title: 'Sent without a notification' }, icon('quiet')));
+}
+
+/** badge marks an app among the people. */
+export function badge() {
+  return h('span', { class: 'badge' }, 'APP');
+}
+
+// context is the line above: which command was used, or what is answered.
+function context(message, reference, on) {
+  const used = message.interaction ?? (message.interaction_metadata?.name ? message.interaction_metadata : null);
+  if (used?.name) {
+    return h('div', { class: 'above' }, icon('reply'), avatar(used.user, 'avatar tiny'),
+      h('span', { class: 'above-who' }, bdi(nameOf(used.user))), ' used ', h('span', { class: 'above-cmd' }, '/', bdi(used.name)));
+  }
+  if (!message.message_reference?.message_id) return null;
+  const quoted = message.referenced_message ?? reference;
+  const words = quoted ? [h('span', { class: 'above-who' }, bdi(nameOf(quoted.author))), ' ', bdi(String(quoted.content || quoted.embeds?.[0]?.title || 'a message').slice(0, 120))] : ['the message that this answers'];
+  return h('div', { class: 'above' }, icon('reply'),
+    h('button', { class: 'above-jump', type: 'button', on: { click: () => on.jump(message.message_reference.message_id) } }, words));
+}
+
+function content(message, refs) {
+  if (has(message, flag.loading)) {
+    return h('div', { class: 'thinking' }, h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')),
+      h('span', null, bdi(nameOf(message.author)), ' is thinking…'));
+  }
+  const edited = editedMark(message);
+  if (!message.content) return edited && !message.embeds?.length ? h('div', null, edited) : null;
+  const el = h('div', { class: `rich text${replyTypes.has(message.type) ? '' : ' system'}` }, rich(message.content, refs));
+  if (edited) (el.lastElementChild?.matches('.p') ? el.lastElementChild : el).append(' ', edited);
+  return el;
+}
+
+function onlyYou(dismiss) {
+  return h('div', { class: 'only-you' }, icon('eye'), 'Only you can see this · ',
+    h('button', { class: 'link-btn', type: 'button', 'data-key': 'dismiss', on: { click: dismiss } }, 'Dismiss message'));
+}
+
+/** waitingRow draws a command that was sent and has no answer in the channel. */
+export function waitingRow(item, { me, bot, dismiss }) {
+  return h('li', { class: `msg first ephemeral${item.failed ? '' : ' sending'}` },
+    h('div', { class: 'above' }, icon('reply'), avatar(me, 'avatar tiny'), h('span', { class: 'above-who' }, bdi(nameOf(me))), ' used ',
+      h('span', { class: 'above-cmd' }, '/', bdi(item.command))),
+    h('div', { class: 'msg-grid' }, avatar(bot),
+      h('div', { class: 'msg-body' },
+        h('div', { class: 'msg-head' }, h('span', { class: 'author' }, bdi(nameOf(bot))), badge(), messageTime(item.time)),
+        item.failed
+          ? h('div', { class: 'failed', role: 'alert' }, icon('warn'), item.failed)
+          : h('div', { class: 'thinking' }, 'Sending command…'),
+        item.failed && onlyYou(dismiss))));
+}

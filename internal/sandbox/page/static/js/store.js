@@ -1,0 +1,175 @@
+// What the page knows, and who wants to hear of changes.
+
+const viewChannel = 1n << 10n;
+const useCommands = 1n << 31n;
+const administrator = 1n << 3n;
+
+/** Flags of a message, https://docs.discord.com/developers/resources/message. */
+export const flag = { suppressEmbeds: 4, ephemeral: 64, loading: 128, silent: 4096, v2: 32768 };
+
+/** Types of channels, https://docs.discord.com/developers/resources/channel. */
+export const kind = { text: 0, voice: 2, category: 4, news: 5, newsThread: 10, thread: 11, privateThread: 12, stage: 13, forum: 15, media: 16 };
+
+/** isThread tells whether a channel is a thread of another. */
+export const isThread = (channel) => channel.type >= kind.newsThread && channel.type <= kind.privateThread;
+
+/** isForum tells whether a channel holds posts instead of messages. */
+export const isForum = (channel) => channel.type === kind.forum || channel.type === kind.media;
+
+/** compareIDs orders snowflakes, which are numbers too large for Number. */
+export function compareIDs(a, b) {
+  const x = String(a);
+  const y = String(b);
+  return x.length - y.length || (x < y ? -1 : x > y ? 1 : 0);
+}
+
+/** Store holds the state. Topics: state, place, messages, connection, typing. */
+export class Store {
+  constructor() {
+    this.state = { users: [], guilds: [], commands: [], bot: null, application: null, me: null };
+    this.guildID = '';
+    this.channelID = '';
+    this.connection = 'connecting';
+    this.logs = new Map();
+    this.unread = new Map();
+    this.dismissed = new Set();
+    this.waiting = []; // commands sent and not answered yet, or failed
+    this.typing = new Map(); // channel → time until which the bot types there
+    this.listeners = new Map();
+  }
+
+  on(topic, fn) {
+    if (!this.listeners.has(topic)) this.listeners.set(topic, []);
+    this.listeners.get(topic).push(fn);
+  }
+
+  emit(topic, detail) {
+    for (const fn of this.listeners.get(topic) ?? []) fn(detail);
+  }
+
+  setState(state) {
+    const lists = ['users', 'guilds', 'commands'];
+    this.state = { ...state };
+    for (const key of lists) this.state[key] = Array.isArray(state?.[key]) ? state[key] : [];
+    this.emit('state');
+  }
+
+  get me() {
+    return this.state.me;
+  }
+
+  guild(id = this.guildID) {
+    return this.state.guilds.find((g) => g.id === id);
+  }
+
+  /** channels lists what the user may see in a guild. */
+  channels(guild = this.guild()) {
+    return (guild?.channels ?? []).filter((c) => this.may(c, viewChannel));
+  }
+
+  channel(id = this.channelID) {
+    for (const guild of this.state.guilds) {
+      const found = guild.channels?.find((c) => c.id === id);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  guildOf(channelID) {
+    return this.state.guilds.find((g) => g.channels?.some((c) => c.id === channelID));
+  }
+
+  role(id) {
+    return this.guild()?.roles?.find((r) => r.id === id);
+  }
+
+  user(id) {
+    const known = this.state.users.find((u) => u.id === id);
+    if (known) return known;
+    if (this.state.bot?.user?.id === id) return this.state.bot.user;
+    return this.guild()?.members?.find((m) => m.user?.id === id)?.user;
+  }
+
+  member(id) {
+    return this.guild()?.members?.find((m) => m.user?.id === id);
+  }
+
+  permissions(channel) {
+    try {
+      return channel?.permissions === undefined ? null : BigInt(channel.permissions);
+    } catch {
+      return 0n;
+    }
+  }
+
+  // A channel without the permissions field hides nothing.
+  may(channel, bits) {
+    const have = this.permissions(channel);
+    return have === null || (have & administrator) !== 0n || (have & bits) === bits;
+  }
+
+  mayCommand(channel) {
+    return this.may(channel, useCommands);
+  }
+
+  /** commands lists what the user may use in the open channel. */
+  commands() {
+    const channel = this.channel();
+    return this.state.commands.filter((c) => {
+      if ((c.type ?? 1) !== 1) return false;
+      if (c.default_member_permissions === null || c.default_member_permissions === undefined) return true;
+      try {
+        const need = BigInt(c.default_member_permissions);
+        return need === 0n ? this.may(channel, administrator) : this.may(channel, need);
+      } catch {
+        return true;
+      }
+    });
+  }
+
+  /** log gives the messages of a channel as far as they are loaded. */
+  log(channelID = this.channelID) {
+    if (!this.logs.has(channelID)) {
+      this.logs.set(channelID, { messages: [], loaded: false, complete: false, loading: false, error: '' });
+    }
+    return this.logs.get(channelID);
+  }
+
+  /** merge puts messages into a channel's log, each once, in order. */
+  merge(channelID, messages) {
+    const log = this.log(channelID);
+    const byID = new Map(log.messages.map((m) => [m.id, m]));
+    for (const m of messages) if (m?.id) byID.set(m.id, m);
+    log.messages = [...byID.values()].sort((a, b) => compareIDs(a.id, b.id));
+    this.emit('messages', channelID);
+  }
+
+  remove(channelID, id) {
+    const log = this.log(channelID);
+    log.messages = log.messages.filter((m) => m.id !== id);
+    this.emit('messages', channelID);
+  }
+
+  /** visible lists what the timeline shows of the open channel. */
+  visible() {
+    return this.log().messages.filter((m) => !this.dismissed.has(m.id));
+  }
+
+  countUnread(channelID, mention) {
+    const now = this.unread.get(channelID) ?? { count: 0, mentions: 0 };
+    this.unread.set(channelID, { count: now.count + 1, mentions: now.mentions + (mention ? 1 : 0) });
+    this.emit('unread');
+  }
+
+  clearUnread(channelID) {
+    if (this.unread.delete(channelID)) this.emit('unread');
+  }
+
+  /** mentionsMe tells whether a message calls the user. */
+  mentionsMe(message) {
+    if (message.mention_everyone) return true;
+    if (message.mentions?.some((u) => u.id === this.me?.id)) return true;
+    const roles = this.member(this.me?.id)?.roles ?? [];
+    return Boolean(message.mention_roles?.some((r) => roles.includes(r)));
+  }
+}
