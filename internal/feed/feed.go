@@ -85,4 +85,6 @@ const (
 	NotModified Result = "not-modified"
 	// SameBody means that the body was the one read before.
 	SameBody Result = "same-body"
+	// Stopped means that the bot stopped meanwhile; the feed is as it was.
+	Stopped Result = "stopped"
 )

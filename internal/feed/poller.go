@@ -1,0 +1,216 @@
+package feed
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/attache-bot/attache/internal/feed/fetch"
+	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/source"
+)
+
+// Fetcher gets a document. Its errors are [*fetch.Error].
+type Fetcher interface {
+	Get(ctx context.Context, r fetch.Request) (fetch.Response, error)
+}
+
+// Parser reads a document. Its errors are [*parse.Error].
+type Parser interface {
+	Parse(ctx context.Context, in parse.Input) (parse.Document, error)
+}
+
+// Options tune a [Poller].
+type Options struct {
+	Pace Pace
+	// Concurrency is how many feeds are polled at once.
+	Concurrency int
+	// Lease is how long a claimed feed is held; longer than any poll takes.
+	Lease  time.Duration
+	Now    func() time.Time
+	Logger *slog.Logger
+	// Language names a source's usual language, "" when it is not known.
+	Language func(source.ID) string
+	// Added, if set, is called after a poll has stored new reports.
+	Added func(reports int)
+	// Polled, if set, is called after every poll.
+	Polled func(Outcome)
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.Pace.Min <= 0 || o.Pace.MaxBackoff < o.Pace.Min:
+		return errors.New("pace must be positive and its back-off the longer one")
+	case o.Concurrency < 1:
+		return errors.New("concurrency must be at least 1")
+	case o.Lease <= 0:
+		return errors.New("lease must be positive")
+	case o.Now == nil || o.Logger == nil || o.Language == nil:
+		return errors.New("now, logger and language are required")
+	}
+	return nil
+}
+
+// maxCrashes is how many process deaths a feed may cause before it is
+// quarantined.
+const maxCrashes = 2
+
+// Poller polls the feeds that are due.
+type Poller struct {
+	store   Store
+	fetcher Fetcher
+	parser  Parser
+	o       Options
+	log     *slog.Logger
+	slots   chan struct{}
+	busy    sync.WaitGroup
+}
+
+// NewPoller returns a poller that does nothing until [Poller.Tick].
+func NewPoller(s Store, f Fetcher, p Parser, o Options) (*Poller, error) {
+	if err := o.validate(); err != nil {
+		return nil, fmt.Errorf("poller options: %w", err)
+	}
+	return &Poller{
+		store: s, fetcher: f, parser: p, o: o,
+		log:   o.Logger.With("component", "poller"),
+		slots: make(chan struct{}, o.Concurrency),
+	}, nil
+}
+
+// Start looks after feeds that brought the last run down. It is to be called
+// once before the first tick.
+func (p *Poller) Start(ctx context.Context) error {
+	crashed, err := p.store.FindCrashed(ctx)
+	if err != nil {
+		return fmt.Errorf("find feeds that ended the last run: %w", err)
+	}
+	for id, times := range crashed {
+		p.log.WarnContext(ctx, "the last run ended while this feed was parsed", "feed_id", id, "times", times)
+		if times < maxCrashes {
+			continue
+		}
+		if err := p.store.SetState(ctx, id, Quarantined, "crashed-the-bot", p.o.Now()); err != nil {
+			return fmt.Errorf("quarantine feed %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// Tick claims as many due feeds as there are free places and begins to poll
+// them. It does not wait for them: one slow feed holds no other back.
+func (p *Poller) Tick(ctx context.Context) {
+	free := cap(p.slots) - len(p.slots)
+	if free == 0 {
+		return
+	}
+	due, err := p.store.ClaimDue(ctx, p.o.Now(), free, p.o.Lease)
+	if err != nil {
+		if ctx.Err() == nil {
+			p.log.ErrorContext(ctx, "due feeds could not be claimed", "error", err)
+		}
+		return
+	}
+	for _, f := range due {
+		p.slots <- struct{}{}
+		p.busy.Go(func() {
+			defer func() { <-p.slots }()
+			p.poll(ctx, f)
+		})
+	}
+}
+
+// Wait returns when every poll that was begun has ended. Ticks must have ceased.
+func (p *Poller) Wait() { p.busy.Wait() }
+
+// poll polls one feed and commits what came of it.
+func (p *Poller) poll(ctx context.Context, f Feed) {
+	o, err := p.outcome(ctx, f)
+	if ctx.Err() != nil {
+		// The bot stops, which says nothing of the feed: it is let go as it was,
+		// due at once.
+		f.Next = p.o.Now()
+		o, err = Outcome{Feed: f, Result: Stopped}, nil
+	}
+	if err != nil {
+		p.log.ErrorContext(ctx, "poll could not be finished", "feed", f, "error", err)
+		return
+	}
+	added, err := p.store.SavePoll(context.WithoutCancel(ctx), o)
+	if err != nil {
+		p.log.ErrorContext(ctx, "poll could not be saved", "feed", f, "error", err)
+		return
+	}
+	p.log.DebugContext(ctx, "feed polled", "feed", f, "result", o.Result, "items", len(o.Reports), "added", added, "next", o.Feed.Next)
+	if p.o.Polled != nil {
+		p.o.Polled(o)
+	}
+	if added > 0 && p.o.Added != nil {
+		p.o.Added(added)
+	}
+}
+
+// outcome fetches and parses f and decides what follows. Its error is the
+// store's; a feed that cannot be read is an outcome.
+func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
+	resp, err := p.fetcher.Get(ctx, fetch.Request{URL: f.URL, ETag: f.ETag, LastModified: f.LastModified})
+	if err != nil {
+		return p.failed(ctx, f, err), nil
+	}
+	h := Heard{Result: NotModified, ETag: resp.ETag, LastModified: resp.LastModified, RetryAfter: resp.RetryAfter}
+	if resp.Status == fetch.NotModified {
+		return p.heard(f, h), nil
+	}
+	sum := sha256.Sum256(resp.Body)
+	h.BodyHash = hex.EncodeToString(sum[:])
+	if h.BodyHash == f.BodyHash {
+		h.Result = SameBody
+		return p.heard(f, h), nil
+	}
+	if err := p.store.MarkParsing(ctx, f.ID, h.BodyHash); err != nil {
+		return Outcome{}, fmt.Errorf("mark feed before parsing: %w", err)
+	}
+	now := p.o.Now()
+	doc, err := p.parser.Parse(ctx, parse.Input{Body: resp.Body, ContentType: resp.ContentType, BaseURL: resp.FinalURL, Now: now})
+	if err != nil {
+		return p.failed(ctx, f, err), nil
+	}
+	h.Result = Changed
+	o := p.heard(f, h)
+	o.Reports = Reports(f, doc, p.o.Language(f.Source), now)
+	known, err := p.store.Known(ctx, f.Source, o.Reports)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("look up known reports: %w", err)
+	}
+	for i, why := range Hush(now, f, o.Reports, known) {
+		o.Reports[i].Hush = why
+	}
+	return o, nil
+}
+
+func (p *Poller) heard(f Feed, h Heard) Outcome {
+	return Outcome{Feed: After(p.o.Now(), f, h, p.o.Pace), Result: h.Result}
+}
+
+// failed turns a fetching or parsing error into an outcome.
+func (p *Poller) failed(ctx context.Context, f Feed, err error) Outcome {
+	h := Heard{Result: "failed"}
+	var fe *fetch.Error
+	var pe *parse.Error
+	switch {
+	case errors.As(err, &fe):
+		h.Result, h.RetryAfter = Result(fe.Class), fe.RetryAfter
+		h.Final = fe.Class == fetch.ClassGone || fe.Class == fetch.ClassBadURL || fe.Class == fetch.ClassBlockedAddress || fe.Class == fetch.ClassBlockedPort
+	case errors.As(err, &pe):
+		h.Result = Result(pe.Class)
+	}
+	if ctx.Err() == nil && string(h.Result) != f.Reason {
+		p.log.WarnContext(ctx, "feed could not be read", "feed", f, "class", string(h.Result), "error", err)
+	}
+	return p.heard(f, h)
+}
