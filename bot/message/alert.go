@@ -1,0 +1,143 @@
+package message
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// Alert is the payload of an alert's message in the form that it asks for. The
+// nonce is the sender's to add.
+func Alert(m alert.Message) Payload {
+	p := Payload{AllowedMentions: AllowedMentions{Roles: roles(m.Roles)}}
+	switch {
+	case m.Kind == alert.CatchUp:
+		p.AllowedMentions.Roles = nil
+		p.Content = catchUp(m.Content.More)
+	case m.Form == alert.Plain:
+		p.Content = plainAlert(m.Content, mentions(p.AllowedMentions.Roles))
+		p.Flags = discordgo.MessageFlagsSuppressEmbeds
+	default:
+		p.Content = mentions(p.AllowedMentions.Roles)
+		p.Embeds = List[*discordgo.MessageEmbed]{fullAlert(m.Content)}
+	}
+	return p
+}
+
+// catchUp is the line that stands for stories which were not posted.
+func catchUp(more int) string {
+	if more == 1 {
+		return "While I was away: 1 more story. /recent shows it."
+	}
+	return fmt.Sprintf("While I was away: %d more stories. /recent shows them.", max(more, 0))
+}
+
+func fullAlert(c alert.Content) *discordgo.MessageEmbed {
+	title, summary := headline(c)
+	e := &discordgo.MessageEmbed{
+		Title:       Escape(title, MaxTitle),
+		Description: Escape(summary, maxSummary),
+		Color:       colour(c.Topics),
+		Timestamp:   timestamp(c.Time),
+		Author:      &discordgo.MessageEmbedAuthor{Name: text.Cut(outlet(c.Outlet), MaxAuthor)},
+	}
+	if l, ok := CheckLink(c.Link); ok {
+		e.URL = l.URL
+		e.Footer = &discordgo.MessageEmbedFooter{Text: l.Host}
+	}
+	if line := topicLine(c.Topics, MaxFieldValue); line != "" {
+		name := "Topic"
+		if len(c.Topics) > 1 {
+			name = "Topics"
+		}
+		e.Fields = []*discordgo.MessageEmbedField{{Name: name, Value: line}}
+	}
+	return e
+}
+
+// headline returns what stands at the top of an alert and below it. A report
+// without a title is told by the beginning of its text.
+func headline(c alert.Content) (title, summary string) {
+	title, summary = text.Clean(c.Headline), text.Clean(c.Summary)
+	switch {
+	case title == "" && summary == "":
+		return "A report without a headline", ""
+	case title == "":
+		return text.Cut(summary, MaxTitle/2), summary
+	case title == summary:
+		return title, ""
+	}
+	return title, summary
+}
+
+// plainAlert is an alert as text alone, for channels and links that Discord
+// refuses an embed for. What does not fit is left out, the headline last of all.
+func plainAlert(c alert.Content, mention string) string {
+	title, summary := headline(c)
+	room := MaxContent - utf8.RuneCountInString(mention) - 1
+	take := func(s string) string {
+		n := utf8.RuneCountInString(s) + 1
+		if s == "" || n > room {
+			return ""
+		}
+		room -= n
+		return s
+	}
+	head := take(Escape(title, min(maxPlainHeadline, room-1)))
+	link, host := "", ""
+	if l, ok := CheckLink(c.Link); ok {
+		link, host = take("<"+l.URL+">"), l.Host
+	}
+	about := []string{topicLine(c.Topics, maxPlainHeadline), escape(outlet(c.Outlet))}
+	if link == "" && host != "" {
+		about = append(about, escape(host))
+	}
+	about = slices.DeleteFunc(about, func(s string) bool { return s == "" })
+	meta := take(strings.Join(about, " · "))
+	body := ""
+	if room > minPlainPart {
+		body = take(Escape(summary, min(maxPlainSummary, room-1)))
+	}
+	lines := slices.DeleteFunc([]string{mention, head, body, meta, link}, func(s string) bool { return s == "" })
+	return strings.Join(lines, "\n")
+}
+
+// roles returns the roles to mention: valid ids without repeats, at most
+// maxRoles.
+func roles(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		if Snowflake(id) && !slices.Contains(out, id) && len(out) < maxRoles {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func mentions(ids []string) string {
+	marks := make([]string, len(ids))
+	for i, id := range ids {
+		marks[i] = string(Role(id))
+	}
+	return strings.Join(marks, " ")
+}
+
+// timestamp is t as an embed carries it, or empty when t is zero or beyond what
+// Discord's clients can show.
+func timestamp(t time.Time) string {
+	if !showable(t) {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func showable(t time.Time) bool {
+	return !t.IsZero() && t.Year() >= 1970 && t.Year() < 10000
+}

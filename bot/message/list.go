@@ -1,0 +1,75 @@
+package message
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/alert"
+)
+
+// Item is one report in a list. Its texts are plain.
+type Item struct {
+	Headline string
+	Link     string
+	Outlet   alert.Outlet
+	Time     time.Time
+	Topics   []alert.Topic
+}
+
+// MaxItems is how many items a list takes, so that each has room for a
+// headline.
+const MaxItems = 10
+
+// maxItemTopics is the room for a line's topics; one topic always fits.
+const maxItemTopics = 140
+
+// Listing is a list of reports, one line each, beneath a plain title; the note
+// closes it. Items beyond [MaxItems] are left out.
+func Listing(title string, items []Item, note Markup) Payload {
+	items = items[:min(len(items), MaxItems)]
+	lines := make([]Markup, 0, len(items))
+	room := MaxDescription - utf8.RuneCountInString(string(note)) - 1
+	for i, it := range items {
+		// What short lines leave is for those that follow.
+		l := line(it, room/(len(items)-i)-1)
+		room -= utf8.RuneCountInString(string(l)) + 1
+		lines = append(lines, l)
+	}
+	p, _ := Panel(title, lines, note)
+	return p
+}
+
+// line is one item within max code points: "**Ceasefire** (agreed) · Headline ·
+// Outlet · 5 minutes ago · read". The link's label is ours: the headline cannot
+// be the label, since Discord honours no escapes there.
+func line(it Item, max int) Markup {
+	var before, after []string
+	if t := topicLine(it.Topics, maxItemTopics); t != "" {
+		before = append(before, t)
+	}
+	name := it.Outlet.Name
+	if name == "" {
+		name = "Unknown outlet"
+	}
+	name = Escape(name, maxOutlet)
+	if it.Outlet.StateControlled {
+		name += " (state-controlled)"
+	}
+	after = append(after, name)
+	if w := When(it.Time); w != "" {
+		after = append(after, string(w))
+	}
+	rest := func() int {
+		return max - utf8.RuneCountInString(strings.Join(append(append([]string{""}, before...), after...), " · "))
+	}
+	if l, ok := CheckLink(it.Link); ok && len(l.URL) <= maxLineLink {
+		after = append(after, "[read]("+l.URL+")")
+		if rest() < minLineHeadline {
+			after = after[:len(after)-1]
+		}
+	}
+	title, _ := headline(alert.Content{Headline: it.Headline})
+	parts := append(before, Escape(title, rest()))
+	return Markup(strings.Join(append(parts, after...), " · "))
+}

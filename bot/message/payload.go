@@ -1,0 +1,103 @@
+package message
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// Payload is the body of a message, the same for creating and for editing one:
+// what is not in it is said to be empty, so that an edit leaves nothing old
+// behind. The sender of an alert adds its nonce beside it.
+type Payload struct {
+	Content         string                           `json:"content"`
+	Embeds          List[*discordgo.MessageEmbed]    `json:"embeds"`
+	Components      List[discordgo.MessageComponent] `json:"components"`
+	AllowedMentions AllowedMentions                  `json:"allowed_mentions"`
+	// Flags are bits of
+	// https://discord.com/developers/docs/resources/message#message-object-message-flags.
+	Flags discordgo.MessageFlags `json:"flags,omitempty"`
+}
+
+// List is a JSON array that is [] when nil, where Discord tells null from [].
+type List[T any] []T
+
+// MarshalJSON implements [json.Marshaler].
+func (l List[T]) MarshalJSON() ([]byte, error) {
+	if l == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal([]T(l))
+}
+
+// AllowedMentions says whom a message may mention: nobody but the roles listed.
+// Its zero value allows nobody.
+type AllowedMentions struct {
+	// Roles are ids, at most [MaxMentions].
+	Roles []string
+}
+
+// MarshalJSON implements [json.Marshaler]. "parse" is always the empty array:
+// left out or null, Discord would look for mentions in the text
+// (https://discord.com/developers/docs/resources/message#allowed-mentions-object).
+func (a AllowedMentions) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Parse []string `json:"parse"`
+		Roles []string `json:"roles,omitempty"`
+	}{Parse: []string{}, Roles: a.Roles})
+}
+
+// Private returns p to be shown to the person who asked alone.
+func (p Payload) Private() Payload {
+	p.Flags |= discordgo.MessageFlagsEphemeral
+	return p
+}
+
+// Edit returns p as it is sent to change a message: who sees a message is
+// settled when it is created and cannot be edited.
+func (p Payload) Edit() Payload {
+	p.Flags &^= discordgo.MessageFlagsEphemeral
+	return p
+}
+
+// WithButton returns p with a row that holds one button. The label is ours, the
+// custom id at most [MaxCustomID] code points.
+func (p Payload) WithButton(label, customID string) Payload {
+	p.Components = append(slices.Clip(p.Components), discordgo.ActionsRow{Components: []discordgo.MessageComponent{
+		discordgo.Button{Label: label, Style: discordgo.SecondaryButton, CustomID: customID},
+	}})
+	return p
+}
+
+var snowflakeForm = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
+
+// Snowflake reports whether s is a Discord id in decimal
+// (https://discord.com/developers/docs/reference#snowflakes).
+func Snowflake(s string) bool {
+	if !snowflakeForm.MatchString(s) {
+		return false
+	}
+	_, err := strconv.ParseUint(s, 10, 64)
+	return err == nil
+}
+
+// Channel mentions a channel, which shows its name as a link. It returns words
+// for an id that is none.
+func Channel(id string) Markup {
+	if !Snowflake(id) {
+		return "an unknown channel"
+	}
+	return Markup("<#" + id + ">")
+}
+
+// Role shows a role's name. It only notifies when the payload's
+// [AllowedMentions] list the role.
+func Role(id string) Markup {
+	if !Snowflake(id) {
+		return "an unknown role"
+	}
+	return Markup("<@&" + id + ">")
+}

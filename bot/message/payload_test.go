@@ -1,0 +1,197 @@
+package message_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+	"pgregory.net/rapid"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// Each golden file holds an alert.Message as JSON and the payload for it.
+func TestAlertGolden(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/alert-*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden files: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			a, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Files[0].Name != "message.json" {
+				t.Fatalf("first file is %s", a.Files[0].Name)
+			}
+			var m alert.Message
+			if err := json.Unmarshal(a.Files[0].Data, &m); err != nil {
+				t.Fatal(err)
+			}
+			p := message.Alert(m)
+			check(t, p, m.Roles)
+			var got bytes.Buffer
+			e := json.NewEncoder(&got)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", "  ")
+			if err := e.Encode(p); err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				a.Files = append(a.Files[:1], txtar.File{Name: "payload.json", Data: got.Bytes()})
+				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if len(a.Files) != 2 {
+				t.Fatal("no payload: run the test with -update and read what it writes")
+			}
+			if diff := cmp.Diff(string(a.Files[1].Data), got.String()); diff != "" {
+				t.Errorf("payload differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// links draws addresses, hostile ones among them.
+func links() *rapid.Generator[string] {
+	return rapid.OneOf(
+		texts(),
+		rapid.Map(texts(), func(s string) string { return "https://news.example/" + s }),
+		rapid.Map(rapid.IntRange(0, 2100), func(n int) string { return "https://news.example/" + strings.Repeat("a", n) }),
+		rapid.Just("https://news.example/a"),
+	)
+}
+
+func outlets() *rapid.Generator[alert.Outlet] {
+	return rapid.Custom(func(t *rapid.T) alert.Outlet {
+		return alert.Outlet{
+			Name: texts().Draw(t, "outlet"), Tier: rapid.SampledFrom(append(source.Tiers(), "", "@here")).Draw(t, "tier"),
+			Country: rapid.SampledFrom([]string{"", "GB", "INT", "@everyone"}).Draw(t, "country"), StateControlled: rapid.Bool().Draw(t, "state"),
+		}
+	})
+}
+
+func topics() *rapid.Generator[[]alert.Topic] {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) alert.Topic {
+		return alert.Topic{
+			ID:    topic.ID(rapid.SampledFrom([]string{"ceasefire", "military-strike", "x"}).Draw(t, "id")),
+			Title: texts().Draw(t, "title"), Stage: topic.Stage(texts().Draw(t, "stage")),
+		}
+	}), 0, 30)
+}
+
+func times() *rapid.Generator[time.Time] {
+	return rapid.OneOf(
+		rapid.Just(time.Time{}),
+		rapid.Map(rapid.Int64(), func(n int64) time.Time { return time.Unix(n, 0) }),
+		rapid.Map(rapid.Int64Range(0, 4e9), func(n int64) time.Time { return time.Unix(n, 0) }),
+	)
+}
+
+func roleIDs() *rapid.Generator[[]string] {
+	return rapid.SliceOfN(rapid.OneOf(
+		rapid.StringMatching(`[1-9][0-9]{16,18}`), rapid.Just("18446744073709551615"),
+		rapid.SampledFrom([]string{"", "0", "-1", "everyone", "1>", "99999999999999999999"}),
+	), 0, 120)
+}
+
+func TestAlertProperties(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := alert.Message{
+			Kind:  rapid.SampledFrom([]alert.Kind{alert.Post, alert.CatchUp}).Draw(t, "kind"),
+			Form:  rapid.SampledFrom([]alert.Form{alert.Full, alert.Plain}).Draw(t, "form"),
+			Roles: roleIDs().Draw(t, "roles"),
+			Content: alert.Content{
+				Headline: texts().Draw(t, "headline"), Summary: texts().Draw(t, "summary"), Link: links().Draw(t, "link"),
+				Outlet: outlets().Draw(t, "outlet"), Time: times().Draw(t, "time"), Topics: topics().Draw(t, "topics"),
+				More: rapid.Int().Draw(t, "more"),
+			},
+		}
+		p := message.Alert(m)
+		check(t, p, m.Roles)
+		for _, r := range p.AllowedMentions.Roles {
+			if !strings.Contains(p.Content, "<@&"+r+">") {
+				t.Errorf("role %s is allowed but not mentioned", r)
+			}
+		}
+		if m.Form == alert.Plain && p.Flags&discordgo.MessageFlagsSuppressEmbeds == 0 && m.Kind == alert.Post {
+			t.Error("a plain alert lets Discord add embeds of its own")
+		}
+	})
+}
+
+func TestListingProperties(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		items := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) message.Item {
+			return message.Item{
+				Headline: texts().Draw(t, "headline"), Link: links().Draw(t, "link"), Outlet: outlets().Draw(t, "outlet"),
+				Time: times().Draw(t, "time"), Topics: topics().Draw(t, "topics"),
+			}
+		}), 0, 12).Draw(t, "items")
+		p := message.Listing("Recent: "+texts().Draw(t, "title"), items, "A note.")
+		check(t, p, nil)
+		want := min(len(items), message.MaxItems)
+		if got := strings.Count(p.Embeds[0].Description, "\n"); got != want {
+			t.Errorf("%d lines above the note, want %d:\n%s", got, want, p.Embeds[0].Description)
+		}
+	})
+}
+
+func TestFormatEscapesWhatIsNotOurs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := texts().Draw(t, "text")
+		p := message.Text(message.Format("I don't know %s. Type %s.", in, message.Markup("/help")))
+		check(t, p, nil)
+		if !strings.HasSuffix(p.Content, ". Type /help.") {
+			t.Errorf("the sentence lost its end: %q", p.Content)
+		}
+	})
+}
+
+func TestPanelTakesWholeLinesOnly(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var lines []message.Markup
+		for _, s := range rapid.SliceOfN(texts(), 0, 40).Draw(t, "lines") {
+			lines = append(lines, message.Format("line %s end", s))
+		}
+		p, shown := message.Panel(texts().Draw(t, "title")+"x", lines, "note")
+		check(t, p, nil)
+		if got := strings.Count(p.Embeds[0].Description, "end\n"); got != shown {
+			t.Errorf("%d whole lines, said %d", got, shown)
+		}
+	})
+}
+
+func TestPrivateIsForTheFirstAnswerOnly(t *testing.T) {
+	t.Parallel()
+	p := message.Text("x").Private()
+	if p.Flags != 64 || p.Edit().Flags != 0 {
+		t.Errorf("flags %d, edited %d", p.Flags, p.Edit().Flags)
+	}
+	if slices.Contains([]bool{message.Snowflake("1"), !message.Snowflake("0"), !message.Snowflake("18446744073709551616")}, false) {
+		t.Error("snowflakes are told wrongly")
+	}
+}

@@ -1,0 +1,134 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/text"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// tierWords are what readers are told of an outlet's tier.
+var tierWords = map[source.Tier]string{
+	source.Wire:     "news agency",
+	source.National: "national outlet",
+	source.Local:    "local outlet",
+	source.Official: "official source",
+}
+
+// outlet names an outlet with what a reader should know of it, without markup:
+// "TASS · news agency · RU · state-controlled".
+func outlet(o alert.Outlet) string {
+	name := plain(o.Name, maxOutlet)
+	if name == "" {
+		name = "Unknown outlet"
+	}
+	parts := []string{name}
+	if w := tierWords[o.Tier]; w != "" {
+		parts = append(parts, w)
+	}
+	if c := plain(o.Country, 3); c != "" && c != "INT" {
+		parts = append(parts, c)
+	}
+	if o.StateControlled {
+		parts = append(parts, "state-controlled")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// stageWords is a stage in plain words, escaped: "under-negotiation" is "under
+// negotiation".
+func stageWords(s topic.Stage) string {
+	return Escape(strings.ReplaceAll(string(s), "-", " "), maxTopicTitle)
+}
+
+// topicLine names topics with their stages, as many as fit into max code points
+// and a count of the others.
+func topicLine(topics []alert.Topic, max int) string {
+	var b strings.Builder
+	length := 0
+	for i, t := range topics {
+		part := topicWords(t)
+		if i > 0 {
+			part = " · " + part
+		}
+		rest := ""
+		if left := len(topics) - i; left > 1 {
+			rest = fmt.Sprintf(" and %d more", left)
+		}
+		n := utf8.RuneCountInString(part)
+		if length+n+utf8.RuneCountInString(rest) > max {
+			if i > 0 {
+				fmt.Fprintf(&b, " and %d more", len(topics)-i)
+			}
+			break
+		}
+		b.WriteString(part)
+		length += n
+	}
+	return b.String()
+}
+
+// topicWords is one topic: "**Ceasefire** (agreed)".
+func topicWords(t alert.Topic) string {
+	title := text.Clean(t.Title)
+	if title == "" {
+		title = text.Clean(string(t.ID))
+	}
+	out := "**" + Escape(title, maxTopicTitle) + "**"
+	if s := stageWords(t.Stage); s != "" {
+		out += " (" + s + ")"
+	}
+	return out
+}
+
+// When is a time that every reader sees relative to now, or empty for a time
+// that cannot be shown
+// (https://discord.com/developers/docs/reference#message-formatting).
+func When(t time.Time) Markup {
+	if !showable(t) {
+		return ""
+	}
+	return Markup(fmt.Sprintf("<t:%d:R>", t.Unix()))
+}
+
+// Count is a number with its noun: "1 story", "2 stories".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// families gives topics of one kind one colour. Colour repeats what the topic
+// line says; it never says anything alone.
+var families = map[topic.ID]int{
+	"ceasefire": peaceGreen, "peace-talks": peaceGreen, "treaty": peaceGreen, "hostages-prisoners": peaceGreen,
+	"military-strike": warRed, "weapons-test": warRed, "mobilisation": warRed, "nuclear": warRed, "coup": warRed,
+	"sanctions": tradeAmber, "trade-dispute": tradeAmber, "arms-transfers": tradeAmber,
+	"summit": stateBlue, "diplomatic-ties": stateBlue, "united-nations": stateBlue, "territorial-dispute": stateBlue,
+	"humanitarian": aidViolet, "war-crimes": aidViolet,
+}
+
+const (
+	peaceGreen = 0x2E8B57
+	warRed     = 0xB03A2E
+	tradeAmber = 0xC9861A
+	stateBlue  = 0x2F6DB5
+	aidViolet  = 0x7D4E9E
+	otherGrey  = 0x6B7280
+)
+
+// colour is that of the first topic.
+func colour(topics []alert.Topic) int {
+	if len(topics) > 0 {
+		if c, ok := families[topics[0].ID]; ok {
+			return c
+		}
+	}
+	return otherGrey
+}
