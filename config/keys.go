@@ -1,0 +1,170 @@
+package config
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+)
+
+const (
+	day       = 24 * time.Hour
+	envPrefix = "ATTACHE_"
+
+	// The two ways of giving a token, which exclude each other.
+	tokenKey     = "discord.token"
+	tokenFileKey = "discord.token_file"
+)
+
+// key is one setting: how it is called, what it does, and how it is read.
+type key struct {
+	// name is the dotted path in the file, e.g. "poll.tick".
+	name string
+	// env is the variable; empty means the one that the name gives.
+	env string
+	// help says what the setting does, for the reference.
+	help string
+	value
+}
+
+// variable is the name of the environment variable that sets k.
+func (k key) variable() string {
+	if k.env != "" {
+		return k.env
+	}
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(k.name, ".", "_"))
+}
+
+// keys is the table of everything that can be set, in the order of the
+// reference.
+func keys() []key {
+	var out []key
+	for _, part := range [][]key{discordKeys(), pollKeys(), otherKeys()} {
+		out = append(out, part...)
+	}
+	return out
+}
+
+func discordKeys() []key {
+	return []key{
+		{
+			name: tokenKey, env: "ATTACHE_TOKEN",
+			help:  "The bot's token. Best set in the environment. A configuration file with a token in it is refused when others can read the file, and no flag takes it, because flags show in the list of processes.",
+			value: secret(func(c *Config) *Secret { return &c.Discord.Token }),
+		},
+		{
+			name: tokenFileKey, env: "ATTACHE_TOKEN_FILE",
+			help:  "A file that holds the token and nothing else, such as a mounted secret.",
+			value: path(func(c *Config) *string { return &c.Discord.TokenFile }, "a file name"),
+		},
+		{
+			name:  "discord.base_url",
+			help:  "Where Discord's API lives. Change it only to use a proxy for it, or the sandbox.",
+			value: baseURL(func(c *Config) *string { return &c.Discord.BaseURL }),
+		},
+	}
+}
+
+func pollKeys() []key {
+	return []key{
+		{
+			name:  "poll.tick",
+			help:  "How often the bot looks for feeds that are due.",
+			value: seconds(func(c *Config) *time.Duration { return &c.Poll.Tick }, time.Second, time.Minute),
+		},
+		{
+			name:  "poll.min_interval",
+			help:  "The shortest time between two polls of one feed, whatever the catalogue asks for.",
+			value: duration(func(c *Config) *time.Duration { return &c.Poll.MinInterval }, time.Second, day),
+		},
+		{
+			name:  "poll.interval",
+			help:  "The time between two polls of a feed for which the catalogue names none.",
+			value: duration(func(c *Config) *time.Duration { return &c.Poll.Interval }, time.Second, day),
+		},
+		{
+			name:  "poll.concurrency",
+			help:  "How many feeds are fetched at once.",
+			value: integer(func(c *Config) *int { return &c.Poll.Concurrency }, 1, 1024),
+		},
+		{
+			name:  "poll.per_host",
+			help:  "How many of them from one host.",
+			value: integer(func(c *Config) *int { return &c.Poll.PerHost }, 1, 16),
+		},
+		{
+			name:  "poll.user_agent",
+			help:  "How the bot names itself to the servers it polls. Put an address in it where you can be reached.",
+			value: checked(func(c *Config) *string { return &c.Poll.UserAgent }, "1 to 256 printable ASCII characters", checkUserAgent),
+		},
+		{
+			name:  "poll.timeout",
+			help:  "How long one fetch may take, redirects and body included.",
+			value: duration(func(c *Config) *time.Duration { return &c.Poll.Timeout }, time.Second, 2*time.Minute),
+		},
+	}
+}
+
+func otherKeys() []key {
+	return []key{
+		{
+			name:  "store.path",
+			help:  "The SQLite file in which everything is kept. It is made when missing.",
+			value: databasePath(func(c *Config) *string { return &c.Store.Path }),
+		},
+		{
+			name:  "network.allow_private",
+			help:  "Networks besides the public internet that feeds may be fetched from. The metadata services of clouds stay closed.",
+			value: prefixes(func(c *Config) *[]netip.Prefix { return &c.Network.AllowPrivate }),
+		},
+		{
+			name:  "network.allow_ports",
+			help:  "Ports besides 80 and 443 that feeds may be fetched from.",
+			value: ports(func(c *Config) *[]uint16 { return &c.Network.AllowPorts }),
+		},
+		{
+			name:  "alerts.max_age",
+			help:  "A report older than this raises no alert.",
+			value: duration(func(c *Config) *time.Duration { return &c.Alerts.MaxAge }, time.Minute, 7*day),
+		},
+		{
+			name:  "alerts.late",
+			help:  "An alert that could not be posted for this long, because of an outage, counts as missed.",
+			value: duration(func(c *Config) *time.Duration { return &c.Alerts.Late }, time.Minute, day),
+		},
+		{
+			name:  "alerts.keep",
+			help:  "How many missed alerts each channel still gets, the newest; the rest are summed up in one line.",
+			value: integer(func(c *Config) *int { return &c.Alerts.Keep }, 1, 50),
+		},
+		{
+			name:  "feeds.file",
+			help:  "A catalogue of sources and feeds that replaces the built-in one.",
+			value: path(func(c *Config) *string { return &c.Feeds.File }, "a file name"),
+		},
+		{
+			name:  "feeds.extra",
+			help:  "Catalogues that add to it. A source with an id that is there already replaces that source.",
+			value: paths(func(c *Config) *[]string { return &c.Feeds.Extra }, "a list of file names"),
+		},
+		{
+			name:  "topics.dir",
+			help:  "A folder of topic files that add to the built-in topics, or replace those whose id they bear.",
+			value: path(func(c *Config) *string { return &c.Topics.Dir }, "a folder name"),
+		},
+		{
+			name:  "log.level",
+			help:  "From which level on lines are logged, on standard error.",
+			value: logLevel(),
+		},
+		{
+			name:  "log.format",
+			help:  "How log lines are written.",
+			value: choice(func(c *Config) *Format { return &c.Log.Format }, []string{string(Text), string(JSON)}, []Format{Text, JSON}),
+		},
+		{
+			name:  "listen",
+			help:  "Where health is told over HTTP, and where `attache healthcheck` asks.",
+			value: listenAddress(func(c *Config) *string { return &c.Listen }),
+		},
+	}
+}
