@@ -30,6 +30,8 @@ type Options struct {
 	Pace Pace
 	// Concurrency is how many feeds are polled at once.
 	Concurrency int
+	// PerHost is how many of them may be of one host.
+	PerHost int
 	// Lease is how long a claimed feed is held; longer than any poll takes.
 	Lease  time.Duration
 	Now    func() time.Time
@@ -46,8 +48,8 @@ func (o Options) validate() error {
 	switch {
 	case o.Pace.Min <= 0 || o.Pace.MaxBackoff < o.Pace.Min:
 		return errors.New("pace must be positive and its back-off the longer one")
-	case o.Concurrency < 1:
-		return errors.New("concurrency must be at least 1")
+	case o.Concurrency < 1 || o.PerHost < 1:
+		return errors.New("concurrency must be at least 1, in all and per host")
 	case o.Lease <= 0:
 		return errors.New("lease must be positive")
 	case o.Now == nil || o.Logger == nil || o.Language == nil:
@@ -69,6 +71,7 @@ type Poller struct {
 	log     *slog.Logger
 	slots   chan struct{}
 	busy    sync.WaitGroup
+	hosts   hostGates
 }
 
 // NewPoller returns a poller that does nothing until [Poller.Tick].
@@ -80,6 +83,7 @@ func NewPoller(s Store, f Fetcher, p Parser, o Options) (*Poller, error) {
 		store: s, fetcher: f, parser: p, o: o,
 		log:   o.Logger.With("component", "poller"),
 		slots: make(chan struct{}, o.Concurrency),
+		hosts: hostGates{size: o.PerHost, gates: map[string]chan struct{}{}},
 	}, nil
 }
 
@@ -120,6 +124,8 @@ func (p *Poller) Tick(ctx context.Context) {
 		p.slots <- struct{}{}
 		p.busy.Go(func() {
 			defer func() { <-p.slots }()
+			leave := p.hosts.enter(ctx, f.URL)
+			defer leave()
 			p.poll(ctx, f)
 		})
 	}
