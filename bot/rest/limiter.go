@@ -1,0 +1,290 @@
+package rest
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+const (
+	// globalSpan is a little longer than the second by which Discord counts,
+	// because its windows and ours do not start together.
+	// https://github.com/discord/discord-api-docs/issues/5144
+	globalSpan = 1100 * time.Millisecond
+	// idleAfter is how long a bucket is remembered without use.
+	idleAfter = 5 * time.Minute
+	// sweepEvery spaces the searches for idle buckets.
+	sweepEvery = time.Minute
+	// maxRoutes bounds the table of learnt bucket names.
+	maxRoutes = 1024
+)
+
+// limiter decides when a request may go. It knows nothing of HTTP.
+type limiter struct {
+	now func() time.Time
+
+	mu      sync.Mutex
+	global  window
+	buckets map[string]*bucket
+	// names maps a route to the bucket hash that Discord gave it.
+	names     map[string]string
+	pauses    [classes]hold
+	nextSweep time.Time
+}
+
+// slot is the right to send one request.
+type slot struct {
+	b  *bucket
+	rt route
+}
+
+func newLimiter(perSpan int, now func() time.Time) *limiter {
+	return &limiter{
+		now:     now,
+		global:  newWindow(perSpan, globalSpan),
+		buckets: make(map[string]*bucket),
+		names:   make(map[string]string),
+	}
+}
+
+// acquire waits until the request may go. It fails with a *WaitError, at once
+// when the context's deadline would pass while waiting.
+func (l *limiter) acquire(ctx context.Context, rt route) (slot, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return slot{}, &WaitError{Route: rt.name, Reason: WaitRoute, Err: err}
+		}
+		l.mu.Lock()
+		now := l.now()
+		s, h, wake := l.try(rt, now)
+		if h.held() && s.b == nil {
+			b := l.bucket(rt, now)
+			b.waiting++
+			l.mu.Unlock()
+			err := l.wait(ctx, rt, h, now, wake)
+			l.mu.Lock()
+			b.waiting--
+			l.mu.Unlock()
+			if err != nil {
+				return slot{}, err
+			}
+			continue
+		}
+		ok, err := l.passGlobal(ctx, s, now)
+		if ok || err != nil {
+			return s, err
+		}
+	}
+}
+
+// try takes a request from its bucket unless a pause or the bucket holds it.
+func (l *limiter) try(rt route, now time.Time) (slot, hold, <-chan struct{}) {
+	l.sweep(now)
+	if p := l.pauses[rt.class]; now.Before(p.until) {
+		return slot{}, p, nil
+	}
+	b := l.bucket(rt, now)
+	if h := b.take(now); h.held() {
+		return slot{}, h, b.wake
+	}
+	return slot{b: b, rt: rt}, hold{}, nil
+}
+
+// passGlobal books a place in the global window and waits for it. It is
+// entered with the lock held and returns without it; false without an error
+// means that the slot was given back and the request must begin anew.
+func (l *limiter) passGlobal(ctx context.Context, s slot, now time.Time) (bool, error) {
+	if s.rt.class != classBot {
+		l.mu.Unlock()
+		return true, nil
+	}
+	at := l.global.earliest(now)
+	if deadline, ok := ctx.Deadline(); ok && at.After(deadline) {
+		s.b.giveBack()
+		l.mu.Unlock()
+		return false, &WaitError{Route: s.rt.name, Reason: WaitGlobal, Wait: at.Sub(now), Err: context.DeadlineExceeded}
+	}
+	l.global.reserve(at)
+	l.mu.Unlock()
+	if !at.After(now) {
+		return true, nil
+	}
+	err := l.wait(ctx, s.rt, hold{WaitGlobal, at}, now, nil)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now = l.now()
+	// A 429 to another request may have come meanwhile.
+	if err != nil || now.Before(l.pauses[s.rt.class].until) || now.Before(s.b.blocked) {
+		s.b.giveBack()
+		return false, err
+	}
+	return true, nil
+}
+
+// wait sleeps until the hold ends, an answer changes something or the context
+// ends.
+func (l *limiter) wait(ctx context.Context, rt route, h hold, now time.Time, wake <-chan struct{}) error {
+	var timer <-chan time.Time
+	if !h.until.IsZero() {
+		d := h.until.Sub(now)
+		if deadline, ok := ctx.Deadline(); ok && h.until.After(deadline) {
+			return &WaitError{Route: rt.name, Reason: h.reason, Wait: d, Err: context.DeadlineExceeded}
+		}
+		t := time.NewTimer(d)
+		defer t.Stop()
+		timer = t.C
+	}
+	select {
+	case <-timer:
+	case <-wake:
+	case <-ctx.Done():
+		e := &WaitError{Route: rt.name, Reason: h.reason, Err: ctx.Err()}
+		if !h.until.IsZero() {
+			e.Wait = max(h.until.Sub(l.now()), 0)
+		}
+		return e
+	}
+	return nil
+}
+
+// cancel gives a slot back that was not used.
+func (l *limiter) cancel(s slot) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.b.giveBack()
+}
+
+// outcome is what the limiter learns from the end of a request.
+type outcome struct {
+	limits limitInfo
+	// success tells that Discord answered 2xx.
+	success bool
+	// scope and retryAfter come from a refusal.
+	scope      Scope
+	retryAfter time.Duration
+}
+
+// observe ends a slot with what its answer said; the zero outcome is a request
+// without an answer.
+func (l *limiter) observe(s slot, o outcome) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	s.b.inflight--
+	b := l.rename(s, o.limits.bucket, now)
+	switch {
+	case o.limits.known:
+		b.learn(now, o.limits, b == s.b)
+	case o.success && !b.known:
+		b.free = true
+	default:
+		b.miss(now)
+	}
+	until := now.Add(o.retryAfter)
+	switch o.scope {
+	case ScopeUser, ScopeShared:
+		b.block(until)
+	case ScopeGlobal:
+		l.pause(s.rt.class, hold{WaitGlobal, until})
+	case ScopeCloudflare:
+		for c := range classes {
+			l.pause(c, hold{WaitCloudflare, until})
+		}
+	}
+	s.b.changed()
+	if b != s.b {
+		b.changed()
+	}
+}
+
+func (l *limiter) pause(c class, h hold) {
+	if h.until.After(l.pauses[c].until) {
+		l.pauses[c] = h
+	}
+}
+
+// bucket finds or makes the bucket of a route.
+func (l *limiter) bucket(rt route, now time.Time) *bucket {
+	plain := bucketKey(rt.name, rt.major)
+	key, hashed := plain, false
+	if name, ok := l.names[rt.name]; ok {
+		key, hashed = bucketKey(name, rt.major), true
+	}
+	if b, ok := l.buckets[key]; ok {
+		return b
+	}
+	// The name may have been learnt from another resource while a request to
+	// this one is under way.
+	if b, ok := l.buckets[plain]; ok {
+		l.rekey(b, key)
+		return b
+	}
+	b := newBucket(key, hashed)
+	b.used = now
+	l.buckets[key] = b
+	return b
+}
+
+// rename remembers the name that Discord gave a route's bucket and returns the
+// bucket of that name, which other routes may share.
+func (l *limiter) rename(s slot, name string, now time.Time) *bucket {
+	if name == "" {
+		return s.b
+	}
+	if _, ok := l.names[s.rt.name]; ok || len(l.names) < maxRoutes {
+		l.names[s.rt.name] = name
+	}
+	key := bucketKey(name, s.rt.major)
+	if s.b.key == key {
+		return s.b
+	}
+	if b, ok := l.buckets[key]; ok {
+		return b
+	}
+	if !s.b.hashed {
+		l.rekey(s.b, key)
+		return s.b
+	}
+	b := newBucket(key, true)
+	b.used = now
+	l.buckets[key] = b
+	return b
+}
+
+// rekey files a bucket under the name that Discord gave it.
+func (l *limiter) rekey(b *bucket, key string) {
+	delete(l.buckets, b.key)
+	b.key, b.hashed = key, true
+	l.buckets[key] = b
+}
+
+func bucketKey(name, major string) string { return name + "\x00" + major }
+
+// sweep forgets the buckets that are out of use.
+func (l *limiter) sweep(now time.Time) {
+	if now.Before(l.nextSweep) {
+		return
+	}
+	l.nextSweep = now.Add(sweepEvery)
+	for key, b := range l.buckets {
+		if b.idle(now, idleAfter) {
+			delete(l.buckets, key)
+		}
+	}
+}
+
+// snapshot reports the limiter's part of [Stats].
+func (l *limiter) snapshot() (buckets, inflight int, paused [classes]hold) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, b := range l.buckets {
+		inflight += b.inflight
+	}
+	now := l.now()
+	for c := range classes {
+		if now.Before(l.pauses[c].until) {
+			paused[c] = l.pauses[c]
+		}
+	}
+	return len(l.buckets), inflight, paused
+}
