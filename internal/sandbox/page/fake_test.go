@@ -264,3 +264,15 @@ func message(id, content string, ago time.Duration) object {
 		"timestamp": time.Now().Add(-ago).UTC().Format(time.RFC3339Nano), "edited_timestamp": nil,
 	}
 }
+
+// next gives the next interaction that the page sent.
+func (f *fake) next(t *testing.T) object {
+	t.Helper()
+	select {
+	case body := <-f.arrived:
+		return body
+	case <-time.After(20 * time.Second):
+		t.Fatal("the page sent no interaction")
+		return nil
+	}
+}

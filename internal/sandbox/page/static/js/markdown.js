@@ -69,6 +69,8 @@ function lines(source, depth) {
   const all = source.split('\n');
   let plain = [];
   const flush = () => {
+    // A block ends its line itself: one empty line after it is no gap more.
+    if (out.length > 0 && plain[0]?.trim() === '') plain.shift();
     if (plain.some((line) => line.trim() !== '')) {
       out.push({ type: 'paragraph', children: inline(plain.join('\n'), depth) });
     }

@@ -93,13 +93,13 @@ export function badge() {
 function context(message, reference, on) {
   const used = message.interaction ?? (message.interaction_metadata?.name ? message.interaction_metadata : null);
   if (used?.name) {
-    return h('div', { class: 'above' }, icon('reply'), avatar(used.user, 'avatar tiny'),
+    return h('div', { class: 'above' }, avatar(used.user, 'avatar tiny'),
       h('span', { class: 'above-who' }, bdi(nameOf(used.user))), ' used ', h('span', { class: 'above-cmd' }, '/', bdi(used.name)));
   }
   if (!message.message_reference?.message_id) return null;
   const quoted = message.referenced_message ?? reference;
   const words = quoted ? [h('span', { class: 'above-who' }, bdi(nameOf(quoted.author))), ' ', bdi(String(quoted.content || quoted.embeds?.[0]?.title || 'a message').slice(0, 120))] : ['the message that this answers'];
-  return h('div', { class: 'above' }, icon('reply'),
+  return h('div', { class: 'above' },
     h('button', { class: 'above-jump', type: 'button', on: { click: () => on.jump(message.message_reference.message_id) } }, words));
 }
 
@@ -123,7 +123,7 @@ function onlyYou(dismiss) {
 /** waitingRow draws a command that was sent and has no answer in the channel. */
 export function waitingRow(item, { me, bot, dismiss }) {
   return h('li', { class: `msg first ephemeral${item.failed ? '' : ' sending'}` },
-    h('div', { class: 'above' }, icon('reply'), avatar(me, 'avatar tiny'), h('span', { class: 'above-who' }, bdi(nameOf(me))), ' used ',
+    h('div', { class: 'above' }, avatar(me, 'avatar tiny'), h('span', { class: 'above-who' }, bdi(nameOf(me))), ' used ',
       h('span', { class: 'above-cmd' }, '/', bdi(item.command))),
     h('div', { class: 'msg-grid' }, avatar(bot),
       h('div', { class: 'msg-body' },

@@ -95,12 +95,9 @@ function shortcut(e, store, closeDrawers) {
   if (e.key === '/' && !inField && !e.altKey) {
     const box = el('composer-input');
     if (!box || box.disabled) return;
-    e.preventDefault();
+    // An empty box takes the slash itself, as the key's own work.
+    if (!box.classList.contains('box-input') || box.value !== '') e.preventDefault();
     box.focus();
-    if (box.classList.contains('box-input') && box.value === '') {
-      box.value = '/';
-      box.dispatchEvent(new Event('input'));
-    }
   } else if (e.altKey && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) {
     const list = [...el('channels').querySelectorAll('.channel:not([disabled])')];
     const at = list.findIndex((b) => b.dataset.key === store.channelID);

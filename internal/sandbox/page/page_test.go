@@ -1,0 +1,330 @@
+package page_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
+)
+
+var desktop = window{width: 1280, height: 800, scheme: "dark"}
+
+func TestPageShowsTheState(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = newsDay()
+	b := open(t, f, desktop)
+
+	got := eval[[]string](b, `[...document.querySelectorAll('.channel-name')].map((e) => e.textContent)`)
+	want := []string{"alerts", "kyiv-desk", "the week-long pause", "stories", "Sanctions, round 19", "Black Sea grain", "coffee", "standup"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("channels (-want +got):\n%s", diff)
+	}
+	embed := eval[map[string]string](b, `(() => {
+		const e = document.querySelector('#m-102 .embed');
+		const text = (s) => e.querySelector(s)?.textContent ?? '';
+		return {author: text('.embed-author'), title: text('.embed-title'), href: e.querySelector('.embed-title a').href,
+			bold: text('.embed-text strong'), quote: text('.embed-text blockquote'), bar: getComputedStyle(e).borderLeftColor,
+			fields: [...e.querySelectorAll('.field-name')].map((x) => x.textContent).join(), footer: text('.embed-footer bdi')};
+	})()`)
+	wantEmbed := map[string]string{
+		"author": "Atlantic News Agency · wire", "title": "Trump says Putin agreed to a week-long pause in attacks on Kyiv",
+		"href": "https://example.org/pause", "bold": "Russia has not confirmed.", "quote": "“I personally asked President Putin,” he told reporters.",
+		"bar": "rgb(75, 100, 216)", "fields": "Topics,Stage,Standing,Said by", "footer": "4 outlets, 2 wires · first seen",
+	}
+	if diff := cmp.Diff(wantEmbed, embed); diff != "" {
+		t.Errorf("embed (-want +got):\n%s", diff)
+	}
+	for what, condition := range map[string]string{
+		"inline fields share a row":       `new Set([...document.querySelectorAll('#m-102 .field')].slice(0, 3).map((e) => e.offsetTop)).size === 1`,
+		"a mention is marked":             `document.querySelector('#m-103').matches('.mentioned.continued')`,
+		"days are separated":              `document.querySelectorAll('.day').length === 2 || new Date().getHours() >= 2`,
+		"an ephemeral message can go":     `document.querySelector('#m-105 .only-you button')`,
+		"a deferred answer is thinking":   `document.querySelector('#m-106').innerText.includes('Attaché is thinking…')`,
+		"the bot carries a badge":         `document.querySelector('#m-101 .badge').textContent === 'APP'`,
+		"relative times stay live":        `document.querySelector('#m-102 time[data-relative]').textContent === '9 minutes ago'`,
+		"components of both kinds appear": `document.querySelector('#m-104 .v2-box .select') && document.querySelectorAll('#m-102 .btn').length === 3`,
+		"the newest message is in view":   `(() => { const s = document.getElementById('scroller'); return s.scrollHeight - s.scrollTop - s.clientHeight < 2; })()`,
+		"nobody is asked outside":         `performance.getEntriesByType('resource').every((e) => new URL(e.name).origin === location.origin)`,
+	} {
+		if !eval[bool](b, "Boolean("+condition+")") {
+			t.Errorf("%s: no", what)
+		}
+	}
+	b.click("#m-105 .only-you button")
+	b.wait(`!document.querySelector('#m-105')`)
+}
+
+func TestMessagesArriveWithoutReload(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = []object{message("100", "Earlier", time.Minute)}
+	b := open(t, f, desktop)
+
+	f.post(alertsID, message("110", "A **truce** deal", 0))
+	b.wait(`document.querySelector('#m-110 strong')?.textContent === 'truce'`)
+	b.wait(`document.getElementById('live').textContent.includes('Attaché: A truce deal')`)
+
+	edited := message("110", "A truce deal, confirmed", 0)
+	edited["edited_timestamp"] = time.Now().UTC().Format(time.RFC3339)
+	f.emit("message_update", object{"channel_id": alertsID, "message": edited})
+	b.wait(`document.querySelector('#m-110').innerText.includes('confirmed') && document.querySelector('#m-110 .edited')`)
+
+	f.emit("message_delete", object{"channel_id": alertsID, "message_id": "110"})
+	b.wait(`!document.querySelector('#m-110')`)
+
+	f.post(kyivID, message("111", "Elsewhere", 0))
+	b.wait(`document.querySelector('.channel.unread[data-key="` + kyivID + `"]')`)
+	b.click(`.channel[data-key="` + kyivID + `"]`)
+	b.wait(`document.querySelector('#m-111') && !document.querySelector('.channel.unread')`)
+}
+
+func TestPageRecoversFromALostConnection(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := open(t, f, desktop)
+	f.mu.Lock()
+	f.messages[alertsID] = []object{message("120", "Written while the page was away", 0)}
+	f.mu.Unlock()
+	eval[bool](b, `(() => { window.lost = false; new MutationObserver(() => { window.lost ||= Boolean(document.querySelector('.link-state.lost')); }).observe(document.getElementById('header'), {childList: true}); return true; })()`)
+	f.drop()
+	b.wait(`window.lost && document.querySelector('.link-state.connected') && document.querySelector('#m-120')`)
+	b.forgive() // a broken stream is told in the console
+}
+
+func TestOlderMessagesLoadOnScrollingUp(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	for i := range 120 {
+		f.messages[alertsID] = append(f.messages[alertsID], message(fmt.Sprint(1000+i), fmt.Sprintf("Report %d", i), time.Duration(120-i)*time.Minute))
+	}
+	b := open(t, f, desktop)
+	b.wait(`document.querySelectorAll('.msg').length === 50`)
+	eval[int](b, `document.getElementById('scroller').scrollTop = 100`)
+	b.wait(`document.querySelectorAll('.msg').length === 100`)
+	if !eval[bool](b, `document.getElementById('scroller').scrollTop > 300`) {
+		t.Error("the view jumped when the older page came")
+	}
+	f.post(alertsID, message("2000", "News", 0))
+	b.wait(`document.getElementById('pill').innerText.includes('1 new message')`)
+	b.click("#pill")
+	b.wait(`document.getElementById('pill').hidden && document.querySelector('#m-2000').getBoundingClientRect().bottom < innerHeight`)
+	eval[int](b, `document.getElementById('scroller').scrollTop = 0`)
+	b.wait(`document.querySelectorAll('.msg').length === 121 && document.querySelector('.welcome')`)
+}
+
+func TestCommandByKeyboard(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.choices = []object{{"name": "Ceasefire", "value": "ceasefire"}, {"name": "Peace talks", "value": "peace-talks"}}
+	b := open(t, f, desktop)
+
+	b.keys("/subs")
+	b.wait(`document.querySelector('.popup-item.at')?.innerText.includes('/subscribe') && document.querySelectorAll('.popup-item').length === 3`)
+	b.keys(kb.Enter)
+	b.wait(`document.activeElement.dataset.option === 'topic' && document.querySelectorAll('.popup-item').length === 2`)
+	b.keys("c")
+	b.wait(`document.activeElement.value === 'c'`)
+	b.keys(kb.Escape + kb.Backspace + kb.Enter)
+	b.wait(`document.querySelector('.form-error').innerText.includes('required') && document.activeElement.getAttribute('aria-invalid') === 'true'`)
+	b.keys("p")
+	b.wait(`document.querySelectorAll('.popup-item').length === 2`)
+	b.keys(kb.ArrowDown)
+	b.wait(`document.querySelector('.popup-item.at').innerText === 'Peace talks' && document.activeElement.getAttribute('aria-activedescendant') === 'popup-1'`)
+	b.keys(kb.Tab)
+	b.wait(`document.activeElement.className === 'tail'`)
+	b.keys("ch" + kb.Enter)
+	b.wait(`document.activeElement.dataset.option === 'channel' && document.querySelectorAll('.popup-item').length === 3`)
+	b.keys("kyiv" + kb.Enter)
+	b.wait(`document.activeElement.className === 'tail'`)
+	b.keys("quiet" + kb.Enter)
+	b.wait(`document.activeElement.dataset.option === 'quiet'`)
+	b.keys("t" + kb.Enter)
+	b.wait(`document.activeElement.className === 'tail'`)
+	b.keys(kb.Enter)
+
+	got := f.next(t)
+	delete(got, "_id")
+	want := object{
+		"user": "101", "guild_id": "1000", "channel_id": alertsID, "type": 2.0,
+		"data": object{"id": "801", "name": "subscribe", "type": 1.0, "options": []any{
+			object{"name": "topic", "type": 3.0, "value": "peace-talks"},
+			object{"name": "channel", "type": 7.0, "value": kyivID},
+			object{"name": "quiet", "type": 5.0, "value": true},
+		}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("interaction (-want +got):\n%s", diff)
+	}
+	f.mu.Lock()
+	asked := f.asked[len(f.asked)-1]
+	f.mu.Unlock()
+	wantAsked := object{
+		"user": "101", "guild_id": "1000", "channel_id": alertsID, "type": 4.0,
+		"data": object{"id": "801", "name": "subscribe", "type": 1.0, "options": []any{
+			object{"name": "topic", "type": 3.0, "value": "p", "focused": true},
+		}},
+	}
+	if diff := cmp.Diff(wantAsked, asked); diff != "" {
+		t.Errorf("autocomplete (-want +got):\n%s", diff)
+	}
+}
+
+func TestSubCommandsNestAndNumbersAreChecked(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := open(t, f, desktop)
+	b.keys("/topics list ")
+	b.wait(`document.activeElement.className === 'tail'`)
+	b.keys(kb.Enter)
+	if diff := cmp.Diff(object{"id": "808", "name": "topics", "type": 1.0, "options": []any{
+		object{"name": "list", "type": 1.0, "options": []any{}},
+	}}, f.next(t)["data"]); diff != "" {
+		t.Errorf("sub-command (-want +got):\n%s", diff)
+	}
+	b.keys("/recent ")
+	b.wait(`document.activeElement.className === 'tail'`)
+	b.keys("count" + kb.Enter)
+	b.wait(`document.activeElement.dataset.option === 'count'`)
+	b.keys("11" + kb.Enter)
+	b.wait(`document.querySelector('.form-error').innerText.includes('The most is 10.')`)
+	b.keys(kb.Backspace + kb.Enter)
+	if diff := cmp.Diff([]any{object{"name": "count", "type": 4.0, "value": 1.0}}, f.next(t)["data"].(object)["options"]); diff != "" {
+		t.Errorf("number (-want +got):\n%s", diff)
+	}
+}
+
+func TestPlainTextGetsAFriendlyWord(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := open(t, f, desktop)
+	b.click("#composer-input")
+	b.keys("hello" + kb.Enter)
+	b.wait(`document.querySelector('.box-hint').innerText.includes('slash commands only')`)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.posted) != 0 {
+		t.Errorf("plain text was sent: %v", f.posted)
+	}
+}
+
+func TestFateOfInteractions(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = newsDay()
+	b := open(t, f, desktop)
+
+	b.keys("/status " + kb.Enter)
+	id := f.next(t)["_id"]
+	b.wait(`document.querySelector('.msg.sending')?.innerText.includes('/status') || document.querySelector('.msg.sending')?.innerText.includes('status')`)
+	f.emit("interaction", object{"id": id, "state": "failed"})
+	b.wait(`document.querySelector('.failed')?.innerText.includes('did not respond')`)
+	b.click(".msg:last-child .only-you button")
+	b.wait(`!document.querySelector('.failed')`)
+
+	b.click(`#m-102 [data-key="timeline:1"]`)
+	press := f.next(t)
+	if diff := cmp.Diff(object{"custom_id": "timeline:1", "component_type": 2.0}, press["data"]); diff != "" || press["message_id"] != "102" || press["type"] != 3.0 {
+		t.Errorf("press is %v (-want +got):\n%s", press, diff)
+	}
+	b.wait(`document.querySelector('#m-102 [aria-busy="true"]')`)
+	f.emit("interaction", object{"id": press["_id"], "state": "failed"})
+	b.wait(`document.querySelector('#m-102 .failed')?.innerText === 'This interaction failed.' && !document.querySelector('[aria-busy="true"]')`)
+
+	eval[bool](b, `document.querySelector('#m-104 .select').focus() ?? true`)
+	b.keys(kb.Enter)
+	b.wait(`document.querySelector('.pick')`)
+	b.keys(kb.ArrowDown + kb.Enter)
+	if diff := cmp.Diff(object{"custom_id": "pick", "component_type": 3.0, "values": []any{"strike"}}, f.next(t)["data"]); diff != "" {
+		t.Errorf("select (-want +got):\n%s", diff)
+	}
+}
+
+func TestModal(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := open(t, f, desktop)
+	b.keys("/help " + kb.Enter)
+	f.emit("interaction", object{"id": f.next(t)["_id"], "state": "modal", "modal": object{
+		"custom_id": "rules", "title": "A topic of your own", "components": []object{
+			{"type": 18, "label": "Name", "component": object{"type": 4, "custom_id": "name", "style": 1, "required": true, "min_length": 3}},
+			{"type": 1, "components": []object{{"type": 4, "custom_id": "words", "label": "Words", "style": 2, "required": false}}},
+		},
+	}})
+	b.wait(`document.querySelector('dialog[open] h2')?.innerText === 'A topic of your own' && document.activeElement.matches('.modal-input')`)
+	b.keys("ab" + kb.Enter)
+	b.wait(`document.querySelector('dialog .form-error').innerText.includes('at least 3')`)
+	b.keys("c" + kb.Enter)
+	sent := f.next(t)
+	if diff := cmp.Diff(object{"custom_id": "rules", "components": []any{
+		object{"type": 18.0, "component": object{"type": 4.0, "custom_id": "name", "value": "abc"}},
+		object{"type": 1.0, "components": []any{object{"type": 4.0, "custom_id": "words", "value": ""}}},
+	}}, sent["data"]); diff != "" || sent["type"] != 5.0 {
+		t.Errorf("modal (-want +got):\n%s", diff)
+	}
+	f.emit("interaction", object{"id": sent["_id"], "state": "answered"})
+	b.wait(`!document.querySelector('dialog')`)
+}
+
+func TestSwitchingTheUserChangesWhatIsAllowed(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := open(t, f, desktop)
+	eval[bool](b, `document.querySelector('.act-as').focus() ?? true`)
+	b.keys(kb.Enter)
+	b.wait(`document.querySelectorAll('.pick-item').length === 2`)
+	f.mu.Lock()
+	for _, c := range f.state["guilds"].([]object)[0]["channels"].([]object) {
+		c["permissions"] = forbidden
+	}
+	f.mu.Unlock()
+	b.keys(kb.ArrowDown + kb.Enter)
+	b.wait(`document.querySelector('.act-name').innerText === 'ben' && document.getElementById('composer-input').disabled`)
+	b.wait(`document.getElementById('composer-input').placeholder.includes('do not have permission') && location.hash.startsWith('#/102/')`)
+}
+
+func TestForumListsItsPosts(t *testing.T) {
+	t.Parallel()
+	b := open(t, newFake(t), desktop)
+	b.click(`.channel[data-key="` + forumID + `"]`)
+	b.wait(`document.querySelectorAll('.post').length === 2`)
+	b.click(".post-open")
+	b.wait(`document.querySelector('.header-name').innerText === 'Black Sea grain'`)
+}
+
+func TestPhoneHasDrawersAndNoSidewaysScroll(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = append(newsDay(), message("200", strings.Repeat("W", 400)+" https://example.org/"+strings.Repeat("a", 300)+"\n```\n"+strings.Repeat("code ", 80)+"\n```", 0))
+	b := open(t, f, window{width: 360, height: 740, scheme: "light"})
+	fits := `document.documentElement.scrollWidth <= 360 && document.getElementById('scroller').scrollWidth <= 360
+		&& [...document.querySelectorAll('.main .msg, .main .embed, .main .box, .header')].every((e) => e.getBoundingClientRect().right <= 360.5)`
+	b.wait(fits)
+	b.click("#nav-button")
+	b.wait(`document.activeElement.matches('.channel.here') && document.querySelector('.nav').getBoundingClientRect().left === 0 && document.querySelector('.main').inert`)
+	b.keys(kb.Escape)
+	b.wait(`document.activeElement.id === 'nav-button' && !document.querySelector('.main').inert && document.querySelector('.nav').inert`)
+	b.click("#members-button")
+	b.wait(`document.querySelector('.members').getBoundingClientRect().right <= 360.5`)
+	b.keys(kb.Escape)
+	eval[bool](b, `document.getElementById('composer-input').focus() ?? true`)
+	b.keys("/subscribe ")
+	b.wait(`document.activeElement.dataset.option === 'topic'`)
+	b.wait(fits)
+}
+
+func TestThemeCanBeChosenAndStays(t *testing.T) {
+	t.Parallel()
+	b := open(t, newFake(t), desktop)
+	ground := `getComputedStyle(document.body).backgroundColor`
+	dark := eval[string](b, ground)
+	b.click(`[data-key="theme"]`)
+	b.click(`[data-key="theme"]`)
+	b.wait(`document.documentElement.dataset.theme === 'light' && ` + ground + ` !== ` + quote(dark))
+	b.do(chromedp.Reload())
+	b.wait(`document.documentElement.dataset.theme === 'light' && document.getElementById('app').dataset.ready === 'true'`)
+}
