@@ -74,7 +74,11 @@ func templateSegment(segments []string, i int, s string, tokenAt int) string {
 	case i > 0 && segments[i-1] == "reactions":
 		return "{emoji}"
 	case i > 0 && isSnowflake(s):
-		return "{" + strings.TrimSuffix(segments[i-1], "s") + "_id}"
+		before := segments[i-1]
+		if i-1 == tokenAt || len(before) > maxLiteral || isSnowflake(before) {
+			return "{id}"
+		}
+		return "{" + strings.TrimSuffix(before, "s") + "_id}"
 	case len(s) > maxLiteral:
 		return "{value}"
 	}
