@@ -81,7 +81,7 @@ func open(t *testing.T, f *fake, win window) *browser {
 		_, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{})
 		return err
 	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), chromedp.Navigate(f.url+"/"+win.place))
-	b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.welcome, .msg')`)
+	b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.welcome, .msg, .history-error')`)
 	return b
 }
 

@@ -29,7 +29,7 @@ type fake struct {
 	arrived  chan object // each interaction but autocomplete, as posted
 	choices  []object    // the answer to autocomplete
 	asked    []object    // autocomplete requests
-	requests []string    // every path asked for
+	refuse   bool        // answer requests for messages with an error
 }
 
 func newFake(t *testing.T) *fake {
@@ -44,12 +44,7 @@ func newFake(t *testing.T) *fake {
 	mux.HandleFunc("GET /sandbox/api/events", f.serveEvents)
 	mux.HandleFunc("POST /sandbox/api/interactions", f.serveInteractions)
 	mux.Handle("/", page.Handler())
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f.mu.Lock()
-		f.requests = append(f.requests, r.URL.Path)
-		f.mu.Unlock()
-		mux.ServeHTTP(w, r)
-	}))
+	srv := httptest.NewServer(mux)
 	t.Cleanup(func() {
 		srv.CloseClientConnections()
 		srv.Close()
@@ -78,6 +73,10 @@ func (f *fake) serveState(w http.ResponseWriter, r *http.Request) {
 func (f *fake) serveMessages(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.refuse {
+		writeJSON(w, http.StatusInternalServerError, object{"message": "the store is out of order"})
+		return
+	}
 	limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
 	if err != nil {
 		limit = 50

@@ -13,7 +13,7 @@ const special = new Set(['*', '_', '~', '|', '`', '<', '[', 'h', '@']);
 const escapable = /[!-/:-@[-`{-~]/;
 const word = /[\p{L}\p{N}_]/u;
 // An address ends at spaces, brackets, controls and marks of direction.
-const bare = /https?:\/\/[^\s<>\u0000-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/y;
+const bare = /https?:\/\/[^\s<>[\]\u0000-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/y;
 const angled = [
   [/<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y, (m) => ({ type: 'time', unix: m[1], style: m[2], text: m[0] })],
   [/<@!?(\d{1,20})>/y, (m) => ({ type: 'user', id: m[1] })],
