@@ -49,7 +49,7 @@ func chromium(t *testing.T) string {
 type window struct {
 	width, height int
 	scheme        string // "dark" or "light"
-	place         string // fragment of the address, such as "#/102/3001"
+	zone          string // time zone, such as "Asia/Kolkata"; "" leaves the machine's
 }
 
 // open starts a browser of its own and loads the page. The test fails at its
@@ -80,7 +80,7 @@ func open(t *testing.T, f *fake, win window) *browser {
 	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{})
 		return err
-	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), chromedp.Navigate(f.url+"/"+win.place))
+	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), live(win.zone), chromedp.Navigate(f.url))
 	b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.welcome, .msg, .history-error')`)
 	return b
 }
@@ -93,6 +93,14 @@ func prefer(scheme string) chromedp.Action[chromedp.Void] {
 	}
 	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	})
+}
+
+// live sets the time zone that the reader lives in.
+func live(zone string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: zone})
 		return err
 	})
 }

@@ -287,6 +287,46 @@ func TestSwitchingTheUserChangesWhatIsAllowed(t *testing.T) {
 	b.wait(`document.getElementById('composer-input').placeholder.includes('do not have permission') && location.hash.startsWith('#/102/')`)
 }
 
+func TestTimesAreInTheReadersZone(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	m := message("130", "<t:1767312000:t>", 0)
+	m["timestamp"] = "2026-01-01T23:30:00Z"
+	later := message("131", "", 0)
+	later["timestamp"] = "2026-01-02T00:30:00Z"
+	f.messages[alertsID] = []object{m, later}
+	b := open(t, f, window{width: 1280, height: 800, scheme: "dark", zone: "Asia/Kolkata"})
+	got := eval[[]string](b, `[document.querySelector('#m-130 .msg-head .when').title, document.querySelector('#m-130 .stamp').textContent,
+		String(document.querySelectorAll('.day').length)].map((s) => s.replace(/\s/gu, ' '))`)
+	want := []string{"Friday, January 2, 2026 at 5:00 AM", "5:30 AM", "1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("times (-want +got):\n%s", diff)
+	}
+}
+
+func TestLongLogsAreTrimmedAndComeBack(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := open(t, f, desktop)
+	for i := range 401 {
+		f.post(alertsID, message(fmt.Sprint(5000+i), fmt.Sprintf("Report %d", i), 0))
+	}
+	b.wait(`document.querySelector('#m-5400') && document.querySelectorAll('.msg').length === 200`)
+	eval[int](b, `document.getElementById('scroller').scrollTop = 0`)
+	b.wait(`document.querySelectorAll('.msg').length === 250`)
+}
+
+func TestPicturesOfTheSandboxAreShown(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	m := message("140", "", 0)
+	m["attachments"] = []object{{"id": "1", "filename": "trend.svg", "content_type": "image/svg+xml", "url": strings.Replace(f.url, "127.0.0.1", "localhost", 1) + "/icon.svg", "size": 9}}
+	m["embeds"] = []object{{"title": "Trend", "image": object{"url": "attachment://trend.svg"}}}
+	f.messages[alertsID] = []object{m}
+	b := open(t, f, desktop)
+	b.wait(`document.querySelectorAll('#m-140 img').length === 1 && document.querySelector('#m-140 .embed-image img').naturalWidth > 0`)
+}
+
 func TestForumListsItsPosts(t *testing.T) {
 	t.Parallel()
 	b := open(t, newFake(t), desktop)

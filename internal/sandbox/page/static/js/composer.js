@@ -22,7 +22,7 @@ export class Composer {
       },
     });
     this.send = h('button', { class: 'tool box-send', type: 'button', 'aria-label': 'Send', on: { click: () => this.submit() } }, icon('send'));
-    this.slash = h('button', { class: 'tool box-slash', type: 'button', 'aria-label': 'Show the commands', title: 'Commands', on: { click: () => this.start('/') } }, '/');
+    this.slash = h('button', { class: 'tool box-slash', type: 'button', 'aria-label': 'Show the commands', title: 'Commands', on: { click: () => this.start('/') } }, h('span', { 'aria-hidden': 'true' }, '/'));
     this.slot = h('div', { class: 'box-slot' }, this.input);
     this.box = h('div', { class: 'box' }, this.slash, this.slot, this.send);
     host.append(this.box, this.hint);
@@ -143,5 +143,7 @@ export class Composer {
 }
 
 function optionNames(leaf) {
-  return leaf.options.map((o) => (o.required ? o.name : `${o.name}?`)).join(' ');
+  const must = leaf.options.filter((o) => o.required).map((o) => o.name);
+  const rest = leaf.options.length - must.length;
+  return [...must, rest > 0 && `+${rest} optional`].filter(Boolean).join('  ');
 }

@@ -153,7 +153,7 @@ export class CommandForm {
     const want = this.tail.value.trim().toLowerCase();
     const items = this.rest().filter((o) => o.name.startsWith(want)).map((o) => ({ text: o.name, detail: o.description, option: o, hint: o.required ? 'required' : 'optional' }));
     this.popup.show(this.tail, {
-      title: 'Options', items, note: want && items.length === 0 ? `There is no option ${want}.` : '', at: want ? 0 : -1,
+      title: 'Options', items, note: want && items.length === 0 ? `There is no option ${want}.` : items.length && !want ? 'Enter sends the command as it is; ↓ picks an option.' : '', at: want ? 0 : -1,
       onPick: (item) => {
         this.tail.value = '';
         this.add(item.option).input.focus();

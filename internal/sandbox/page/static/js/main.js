@@ -12,6 +12,7 @@ import { Timeline } from './timeline.js';
 import { setUpShell } from './shell.js';
 
 const pageSize = 50;
+const keepMessages = 200; // of a channel, when nobody reads back in it
 const typingFor = 10000; // ms; a typing event holds so long
 const retryState = 2000; // ms between tries while the sandbox does not answer
 
@@ -175,6 +176,7 @@ function created({ channel_id: channelID, message }) {
   if (!message?.id) return;
   const isNew = !store.log(channelID).messages.some((m) => m.id === message.id);
   if (channelID === store.channelID || store.logs.get(channelID)?.loaded) store.merge(channelID, [message]);
+  if (channelID !== store.channelID || timeline.stuck) store.trim(channelID, keepMessages);
   if (store.typing.delete(channelID)) store.emit('typing');
   if (!isNew || message.author?.id === store.me?.id) return;
   if (channelID === store.channelID) timeline.announce(message);

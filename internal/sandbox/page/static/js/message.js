@@ -29,7 +29,7 @@ export function newDay(message, before) {
 
 /** separator draws the line with the date. */
 export function separator(message) {
-  return h('li', { class: 'day', role: 'separator', 'aria-label': dayName(message.timestamp) }, h('span', null, dayName(message.timestamp)));
+  return h('li', { class: 'day' }, h('span', null, dayName(message.timestamp)));
 }
 
 /** summaryOf says a message in one line, for the live region. */

@@ -34,7 +34,10 @@ export function setUpShell(store) {
   };
   const toggleMembers = () => {
     if (roomy.matches) app.classList.toggle('no-members');
-    else drawer(app.dataset.drawer === 'members' ? '' : 'members');
+    else {
+      drawer(app.dataset.drawer === 'members' ? '' : 'members');
+      if (app.dataset.drawer) el('members').focus();
+    }
   };
   const nextTheme = () => {
     const next = { dark: 'light', light: '' }[document.documentElement.dataset.theme] ?? 'dark';

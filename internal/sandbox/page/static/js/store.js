@@ -144,6 +144,16 @@ export class Store {
     this.emit('messages', channelID);
   }
 
+  /** trim forgets the oldest messages of a long log; scrolling up loads them
+   * again. */
+  trim(channelID, keep) {
+    const log = this.log(channelID);
+    if (log.messages.length <= 2 * keep) return;
+    log.messages = log.messages.slice(-keep);
+    log.complete = false;
+    this.emit('messages', channelID);
+  }
+
   remove(channelID, id) {
     const log = this.log(channelID);
     log.messages = log.messages.filter((m) => m.id !== id);
