@@ -29,28 +29,7 @@ func TestHostileDataStaysText(t *testing.T) {
 		c["description"] = attack
 	}
 	f.choices = []object{{"name": attack, "value": attack}}
-	link := "javascript:window.owned=1"
-	m := message("300", attack+" [click]("+link+") "+bidi, time.Minute)
-	m["author"] = object{"id": botID, "username": attack + bidi, "bot": true}
-	m["interaction"] = object{"name": attack, "user": object{"id": "1", "username": attack}}
-	m["attachments"] = []object{{"id": "1", "filename": attack, "url": link, "size": 3}, {"id": "2", "filename": "a.png", "content_type": "image/png", "url": "https://example.org/a.png"}}
-	m["embeds"] = []object{
-		{
-			"title": attack + bidi, "url": link, "description": attack, "color": "red;}*{display:none", "timestamp": attack,
-			"author": object{"name": attack, "url": link}, "footer": object{"text": attack},
-			"fields": []object{{"name": attack, "value": attack, "inline": true}},
-			"image":  object{"url": link}, "thumbnail": object{"url": "https://example.org/t.png"},
-		},
-		{"title": nil, "fields": nil, "image": object{"url": nil}},
-	}
-	m["components"] = []object{
-		{"type": 1, "components": []object{
-			{"type": 2, "style": 5, "label": attack, "url": link}, {"type": 2, "style": 99, "label": attack, "custom_id": `"]` + attack},
-			{"type": 3, "custom_id": attack, "placeholder": attack, "options": []object{{"label": attack, "value": attack}}},
-		}},
-		{"type": 17, "components": []object{{"type": 10, "content": attack}, {"type": 12, "items": []object{{"media": object{"url": link}}}}, {"type": 9, "components": nil}}},
-		{"type": 77, "components": []object{{"type": 10, "content": attack}}},
-	}
+	m := hostileMessage()
 	f.messages[alertsID] = []object{m, {"id": "301"}, {"id": "302", "timestamp": "never", "author": nil, "embeds": nil, "components": nil}}
 	b := open(t, f, desktop)
 
@@ -78,6 +57,33 @@ func TestHostileDataStaysText(t *testing.T) {
 	for _, s := range got {
 		t.Error(s)
 	}
+}
+
+// hostileMessage has an attack in each of its fields.
+func hostileMessage() object {
+	link := "javascript:window.owned=1"
+	m := message("300", attack+" [click]("+link+") "+bidi, time.Minute)
+	m["author"] = object{"id": botID, "username": attack + bidi, "bot": true}
+	m["interaction"] = object{"name": attack, "user": object{"id": "1", "username": attack}}
+	m["attachments"] = []object{{"id": "1", "filename": attack, "url": link, "size": 3}, {"id": "2", "filename": "a.png", "content_type": "image/png", "url": "https://example.org/a.png"}}
+	m["embeds"] = []object{
+		{
+			"title": attack + bidi, "url": link, "description": attack, "color": "red;}*{display:none", "timestamp": attack,
+			"author": object{"name": attack, "url": link}, "footer": object{"text": attack},
+			"fields": []object{{"name": attack, "value": attack, "inline": true}},
+			"image":  object{"url": link}, "thumbnail": object{"url": "https://example.org/t.png"},
+		},
+		{"title": nil, "fields": nil, "image": object{"url": nil}},
+	}
+	m["components"] = []object{
+		{"type": 1, "components": []object{
+			{"type": 2, "style": 5, "label": attack, "url": link}, {"type": 2, "style": 99, "label": attack, "custom_id": `"]` + attack},
+			{"type": 3, "custom_id": attack, "placeholder": attack, "options": []object{{"label": attack, "value": attack}}},
+		}},
+		{"type": 17, "components": []object{{"type": 10, "content": attack}, {"type": 12, "items": []object{{"media": object{"url": link}}}}, {"type": 9, "components": nil}}},
+		{"type": 77, "components": []object{{"type": 10, "content": attack}}},
+	}
+	return m
 }
 
 // TestBrokenAnswersAreSaid shows an error and a way on when the sandbox fails.

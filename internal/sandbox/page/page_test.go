@@ -39,6 +39,13 @@ func TestPageShowsTheState(t *testing.T) {
 	if diff := cmp.Diff(wantEmbed, embed); diff != "" {
 		t.Errorf("embed (-want +got):\n%s", diff)
 	}
+}
+
+func TestPageShowsMessagesInDiscordsManner(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = newsDay()
+	b := open(t, f, desktop)
 	for what, condition := range map[string]string{
 		"inline fields share a row":       `new Set([...document.querySelectorAll('#m-102 .field')].slice(0, 3).map((e) => e.offsetTop)).size === 1`,
 		"a mention is marked":             `document.querySelector('#m-103').matches('.mentioned.continued')`,
@@ -160,18 +167,60 @@ func TestCommandByKeyboard(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("interaction (-want +got):\n%s", diff)
 	}
-	f.mu.Lock()
-	asked := f.asked[len(f.asked)-1]
-	f.mu.Unlock()
-	wantAsked := object{
+}
+
+func TestAutocompleteAsksTheBot(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.choices = []object{{"name": "Ceasefire", "value": "ceasefire"}}
+	b := open(t, f, desktop)
+	b.keys("/topics show ")
+	b.wait(`document.querySelectorAll('.popup-item').length === 1`)
+	b.keys("p")
+	b.wait(`document.activeElement.value === 'p'`)
+	asked := func() object {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return f.asked[len(f.asked)-1]
+	}
+	b.wait(`performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/interactions')).length === 2`)
+	want := object{
 		"user": "101", "guild_id": "1000", "channel_id": alertsID, "type": 4.0,
-		"data": object{"id": "801", "name": "subscribe", "type": 1.0, "options": []any{
-			object{"name": "topic", "type": 3.0, "value": "p", "focused": true},
+		"data": object{"id": "808", "name": "topics", "type": 1.0, "options": []any{
+			object{"name": "show", "type": 1.0, "options": []any{
+				object{"name": "topic", "type": 3.0, "value": "p", "focused": true},
+			}},
 		}},
 	}
-	if diff := cmp.Diff(wantAsked, asked); diff != "" {
+	if diff := cmp.Diff(want, asked()); diff != "" {
 		t.Errorf("autocomplete (-want +got):\n%s", diff)
 	}
+}
+
+func TestTheWholePageWorksByKeyboard(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = []object{message("160", "||hidden||", 0)}
+	b := open(t, f, desktop)
+	b.keys(kb.Tab)
+	b.wait(`document.activeElement.matches('.skip')`)
+	b.keys(kb.Tab + kb.ArrowDown)
+	b.wait(`document.activeElement.matches('.guild[data-key="1001"]')`)
+	b.keys(kb.ArrowUp + kb.Tab + kb.ArrowDown)
+	b.wait(`document.activeElement.dataset.key === '3002' && getComputedStyle(document.activeElement).outlineStyle === 'solid'`)
+	b.keys(kb.Enter)
+	b.wait(`document.querySelector('.channel.here').dataset.key === '3002'`)
+	b.do(chromedp.KeyEvent(kb.ArrowUp, chromedp.KeyModifiers(chromedp.ModifierAlt)))
+	b.wait(`document.querySelector('.channel.here').dataset.key === '3001' && document.querySelector('#m-160')`)
+	eval[bool](b, `document.querySelector('.spoiler').focus() ?? true`)
+	b.keys(kb.Enter)
+	b.wait(`document.querySelector('.spoiler.shown')`)
+	b.keys("/")
+	b.wait(`document.activeElement.value === '/' && document.querySelector('.popup-item.at')`)
+	b.keys(kb.Escape)
+	b.wait(`document.querySelector('.popup').hidden && document.activeElement.value === '/'`)
+	b.keys(kb.Escape)
+	b.wait(`document.activeElement.value === ''`)
 }
 
 func TestSubCommandsNestAndNumbersAreChecked(t *testing.T) {

@@ -56,7 +56,7 @@ export class Composer {
     this.form = null;
     this.hint.textContent = '';
     this.popup.hide();
-    replace(this.slot, this.input);
+    if (!this.slot.contains(this.input)) replace(this.slot, this.input); // putting it back would take its focus
     this.input.value = value;
     this.refresh();
   }

@@ -59,7 +59,7 @@ export function row(message, { continued, mentioned, refs, failure, reference, o
   const cls = ['msg', continued ? 'continued' : 'first', ephemeral && 'ephemeral', mentioned && 'mentioned'].filter(Boolean).join(' ');
   const body = h('div', { class: 'msg-body' });
   const el = h('li', { class: cls, id, 'data-id': message.id, 'aria-labelledby': continued ? null : `${id}-who` },
-    !continued && context(message, reference, on),
+    !continued && context(message, reference, refs, on),
     h('div', { class: 'msg-grid' },
       continued ? h('span', { class: 'gutter', 'aria-hidden': 'true' }, messageTime(message.timestamp, true)) : avatar(message.author),
       body));
@@ -90,7 +90,7 @@ export function badge() {
 }
 
 // context is the line above: which command was used, or what is answered.
-function context(message, reference, on) {
+function context(message, reference, refs, on) {
   const used = message.interaction ?? (message.interaction_metadata?.name ? message.interaction_metadata : null);
   if (used?.name) {
     return h('div', { class: 'above' }, avatar(used.user, 'avatar tiny'),
@@ -98,7 +98,7 @@ function context(message, reference, on) {
   }
   if (!message.message_reference?.message_id) return null;
   const quoted = message.referenced_message ?? reference;
-  const words = quoted ? [h('span', { class: 'above-who' }, bdi(nameOf(quoted.author))), ' ', bdi(String(quoted.content || quoted.embeds?.[0]?.title || 'a message').slice(0, 120))] : ['the message that this answers'];
+  const words = quoted ? [h('span', { class: 'above-who' }, bdi(nameOf(quoted.author))), ' ', bdi(plain(quoted.content || quoted.embeds?.[0]?.title || 'a message', refs).slice(0, 120))] : ['the message that this answers'];
   return h('div', { class: 'above' },
     h('button', { class: 'above-jump', type: 'button', on: { click: () => on.jump(message.message_reference.message_id) } }, words));
 }

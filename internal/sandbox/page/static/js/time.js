@@ -38,6 +38,7 @@ export function timestamp(unix, style = 'f') {
   const el = document.createElement('time');
   el.className = 'stamp';
   el.dateTime = date.toISOString();
+  el.dir = 'auto'; // isolates it in text of the other direction
   el.title = format(date, full);
   if (style === 'R') {
     el.dataset.relative = String(date.getTime());
