@@ -1,0 +1,78 @@
+package command
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/text"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// MaxQuery is the length of a search in code points: what a button can carry to
+// the next page.
+const MaxQuery = 78
+
+// List names a list that has pages.
+type List string
+
+// The lists. They are part of the custom ids of buttons that are out there.
+const (
+	RecentList        List = "r"
+	SearchList        List = "s"
+	SubscriptionsList List = "l"
+)
+
+// Cursor says where a list's next page begins. It grants nothing: whoever forges
+// one sees another page of what the command would show.
+type Cursor struct {
+	List List
+	// After is the id of the last report shown, or the number of lines shown.
+	After int64
+	// Text is the topic's id or the query; empty for none.
+	Text string
+}
+
+// cursorVersion begins the custom id of every page button.
+const cursorVersion = "m1"
+
+// maxTopicID is the longest id of a topic that a cursor carries.
+const maxTopicID = 64
+
+// String returns the cursor as a button's custom id, at most
+// [message.MaxCustomID] code points.
+func (c Cursor) String() string {
+	return cursorVersion + ":" + string(c.List) + ":" + strconv.FormatInt(c.After, 36) + ":" + c.Text
+}
+
+// ParseCursor reads a custom id, and returns false for whatever [Cursor.String]
+// cannot have written.
+func ParseCursor(id string) (Cursor, bool) {
+	if utf8.RuneCountInString(id) > message.MaxCustomID {
+		return Cursor{}, false
+	}
+	parts := strings.SplitN(id, ":", 4)
+	if len(parts) != 4 || parts[0] != cursorVersion {
+		return Cursor{}, false
+	}
+	after, err := strconv.ParseInt(parts[2], 36, 64)
+	c := Cursor{List: List(parts[1]), After: after, Text: parts[3]}
+	if err != nil || after <= 0 || c.String() != id || text.Clean(c.Text) != c.Text {
+		return Cursor{}, false
+	}
+	switch c.List {
+	case RecentList:
+		return c, len(c.Text) <= maxTopicID
+	case SearchList:
+		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery
+	case SubscriptionsList:
+		return c, c.Text == "" && after < 1<<20
+	}
+	return Cursor{}, false
+}
+
+func (c Cursor) report() report.ID { return report.ID(c.After) }
+
+func (c Cursor) topic() topic.ID { return topic.ID(c.Text) }

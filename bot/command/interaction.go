@@ -1,0 +1,112 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// maxInteraction is the size in bytes of an interaction that is read at all;
+// Discord's are a few kilobytes.
+const maxInteraction = 1 << 20
+
+// interaction is what is read of an interaction. It is decoded here instead of
+// by discordgo, which lacks app_permissions of channels and fails on kinds of
+// component that it does not know
+// (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object).
+type interaction struct {
+	ID             string                    `json:"id"`
+	Application    string                    `json:"application_id"`
+	Type           discordgo.InteractionType `json:"type"`
+	Token          string                    `json:"token"`
+	Guild          string                    `json:"guild_id"`
+	ChannelID      string                    `json:"channel_id"`
+	Channel        *wireChannel              `json:"channel"`
+	Member         *wireMember               `json:"member"`
+	AppPermissions wirePermissions           `json:"app_permissions"`
+	Locale         string                    `json:"locale"`
+	GuildLocale    string                    `json:"guild_locale"`
+	Data           wireData                  `json:"data"`
+}
+
+type wireMember struct {
+	User struct {
+		ID string `json:"id"`
+	} `json:"user"`
+	Permissions wirePermissions `json:"permissions"`
+}
+
+type wireData struct {
+	Name     string                           `json:"name"`
+	Type     discordgo.ApplicationCommandType `json:"type"`
+	Options  []wireOption                     `json:"options"`
+	Resolved struct {
+		Channels map[string]*wireChannel `json:"channels"`
+		Roles    map[string]*wireRole    `json:"roles"`
+	} `json:"resolved"`
+	CustomID string `json:"custom_id"`
+}
+
+type wireOption struct {
+	Name    string                                 `json:"name"`
+	Type    discordgo.ApplicationCommandOptionType `json:"type"`
+	Value   json.RawMessage                        `json:"value"`
+	Focused bool                                   `json:"focused"`
+}
+
+type wireChannel struct {
+	ID             string                `json:"id"`
+	Guild          string                `json:"guild_id"`
+	Name           string                `json:"name"`
+	Type           discordgo.ChannelType `json:"type"`
+	Permissions    wirePermissions       `json:"permissions"`
+	AppPermissions wirePermissions       `json:"app_permissions"`
+	Thread         *struct {
+		Archived bool `json:"archived"`
+		Locked   bool `json:"locked"`
+	} `json:"thread_metadata"`
+}
+
+type wireRole struct {
+	ID          string `json:"id"`
+	Mentionable bool   `json:"mentionable"`
+}
+
+// wirePermissions are permissions as Discord sends them: a number in a string.
+// What is none counts as no permission.
+type wirePermissions struct {
+	bits  Permissions
+	known bool
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails: a value that is
+// not understood grants nothing.
+func (p *wirePermissions) UnmarshalJSON(b []byte) error {
+	*p = wirePermissions{}
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		return nil //nolint:nilerr // see above
+	}
+	if n, err := strconv.ParseUint(s, 10, 64); err == nil {
+		*p = wirePermissions{bits: Permissions(n), known: true}
+	}
+	return nil
+}
+
+// decode reads an interaction. When it fails after the ticket was read, the
+// ticket is returned beside the error, so that the person gets an answer.
+func decode(raw []byte) (interaction, Ticket, error) {
+	var in interaction
+	if len(raw) > maxInteraction {
+		return in, Ticket{}, fmt.Errorf("decode interaction: %d bytes are too many", len(raw))
+	}
+	// A field of an unexpected kind leaves the others readable.
+	err := json.Unmarshal(raw, &in)
+	t := Ticket{Application: in.Application, ID: in.ID, Token: in.Token}
+	if err != nil {
+		return in, t, fmt.Errorf("decode interaction: %w", err)
+	}
+	return in, t, nil
+}

@@ -1,0 +1,126 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// recent shows the latest stories of a topic, or of all.
+func (c *commands) recent(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optTopic, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	var info TopicInfo
+	if typed != "" {
+		if info, err = pick(c.topics.Topics(), typed); err != nil {
+			return Reply{}, err
+		}
+	}
+	return c.recentPage(ctx, info, 0)
+}
+
+// recentPage shows stories before one; zero means from the newest.
+func (c *commands) recentPage(ctx context.Context, info TopicInfo, before report.ID) (Reply, error) {
+	found, err := c.store.Recent(ctx, RecentQuery{Topic: info.ID, Before: before, Limit: message.MaxItems + 1})
+	if err != nil {
+		return Reply{}, fmt.Errorf("list recent stories: %w", err)
+	}
+	heading := "Recent stories"
+	none := message.Markup("I know of no story on any topic yet. /status shows whether my feeds are well.")
+	if info.ID != "" {
+		heading = "Recent: " + info.Title
+		none = message.Format("I know of no story about **%s** yet. /recent without a topic shows what there is.", info.Title)
+	}
+	if before != 0 {
+		none = "There is nothing older."
+	}
+	return c.list(heading, none, found, Cursor{List: RecentList, Text: string(info.ID)}), nil
+}
+
+var errNoWords = &Error{Code: BadOption, Message: "Type at least one word to search for, e.g. `/search query:Hormuz tanker`"}
+
+// search shows the reports that hold words.
+func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
+	words, err := q.Text(optQuery, MaxQuery)
+	if err != nil {
+		return Reply{}, err
+	}
+	if !strings.ContainsFunc(words, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return Reply{}, errNoWords
+	}
+	return c.searchPage(ctx, words, 0)
+}
+
+// searchPage shows reports before one; zero means from the newest.
+func (c *commands) searchPage(ctx context.Context, words string, before report.ID) (Reply, error) {
+	found, err := c.store.Search(ctx, SearchQuery{Text: words, Before: before, Limit: message.MaxItems + 1})
+	switch {
+	case errors.Is(err, ErrNoWords):
+		return Reply{}, errNoWords
+	case err != nil:
+		return Reply{}, fmt.Errorf("search reports: %w", err)
+	}
+	none := message.Format("No report holds all of “%s”. Try fewer words, or /recent.", words)
+	if before != 0 {
+		none = "There is nothing older."
+	}
+	return c.list("Search: "+words, none, found, Cursor{List: SearchList, Text: words}), nil
+}
+
+// list shows up to a page of listings, and a button when there are more.
+func (c *commands) list(heading string, none message.Markup, found []story.Listing, next Cursor) Reply {
+	if len(found) == 0 {
+		return Reply{Payload: message.Text(none)}
+	}
+	page := found[:min(len(found), message.MaxItems)]
+	topics := c.topics.Topics()
+	items := make([]message.Item, len(page))
+	for i, l := range page {
+		items[i] = message.Item{
+			Headline: l.Report.Title, Link: l.Report.Link, Outlet: c.outlet(l.Report), Time: l.Report.Time(),
+			Topics: named(topics, l.Topics),
+		}
+	}
+	p := message.Listing(heading, items, "")
+	if next.After = int64(page[len(page)-1].Report.ID); len(found) > len(page) && next.After > 0 {
+		p = p.WithButton("More", next.String())
+	}
+	return Reply{Payload: p}
+}
+
+func (c *commands) outlet(r report.Report) alert.Outlet {
+	s, ok := c.sources.Get(r.Source)
+	if !ok {
+		return alert.Outlet{Name: string(r.Source)}
+	}
+	return alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
+}
+
+// page shows the page that a button asks for.
+func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, error) {
+	switch cur.List {
+	case RecentList:
+		var info TopicInfo
+		if cur.Text != "" {
+			var ok bool
+			if info, ok = byID(c.topics.Topics(), cur.topic()); !ok {
+				return Reply{}, errButton
+			}
+		}
+		return c.recentPage(ctx, info, cur.report())
+	case SearchList:
+		return c.searchPage(ctx, cur.Text, cur.report())
+	case SubscriptionsList:
+		return c.subscriptionsPage(ctx, q, int(cur.After))
+	}
+	return Reply{}, errButton
+}

@@ -1,0 +1,439 @@
+package command_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// The guild of the tests, its people and places.
+const (
+	guildID    = "100000000000000001"
+	foreignID  = "100000000000000002"
+	newsID     = "200000000000000001"
+	alertsID   = "200000000000000002"
+	foreignCh  = "200000000000000009"
+	deskRole   = "300000000000000001"
+	closedRole = "300000000000000002"
+	userID     = "400000000000000001"
+	appID      = "500000000000000001"
+)
+
+// Permissions as Discord writes them.
+const (
+	none     = "0"
+	reader   = "1024"         // view channel
+	writer   = "3072"         // view channel, send messages
+	manager  = "3104"         // writer, manage server
+	admin    = "8"            // administrator
+	herald   = "134176"       // manager, mention everyone
+	botFull  = "274877926400" // view, send, embed links, send in threads
+	botTalks = "3072"         // view, send
+)
+
+var now = time.Date(2026, 1, 30, 12, 0, 0, 0, time.UTC)
+
+// object is a JSON object.
+type object = map[string]any
+
+// use makes a command interaction of a manager in #alerts, changed by the edits.
+func use(name string, edits ...func(in object)) object {
+	in := object{
+		"id": "600000000000000001", "application_id": appID, "type": 2, "token": "token-of-the-interaction", "version": 1,
+		"guild_id": guildID, "channel_id": alertsID, "context": 0,
+		"channel":         object{"id": alertsID, "guild_id": guildID, "type": 0, "name": "alerts"},
+		"member":          object{"user": object{"id": userID, "username": "ana"}, "permissions": manager},
+		"app_permissions": botFull, "locale": "en-GB", "guild_locale": "en-US",
+		"data": object{"id": "700000000000000001", "type": 1, "name": name},
+	}
+	for _, e := range edits {
+		e(in)
+	}
+	return in
+}
+
+// typing is use for an option that is being typed.
+func typing(name, option, typed string, edits ...func(in object)) object {
+	in := use(name, edits...)
+	in["type"] = 4
+	in["data"].(object)["options"] = []object{{"name": option, "type": 3, "value": typed, "focused": true}}
+	return in
+}
+
+// press makes the interaction of a button.
+func press(customID string, edits ...func(in object)) object {
+	in := use("", edits...)
+	in["type"] = 3
+	in["data"] = object{"component_type": 2, "custom_id": customID}
+	in["message"] = object{"id": "800000000000000001", "components": []object{{"type": 99}}}
+	return in
+}
+
+func with(key string, value any) func(object) {
+	return func(in object) { in[key] = value }
+}
+
+func without(keys ...string) func(object) {
+	return func(in object) {
+		for _, k := range keys {
+			delete(in, k)
+		}
+	}
+}
+
+func as(permissions string) func(object) {
+	return func(in object) { in["member"].(object)["permissions"] = permissions }
+}
+
+func data(in object) object { return in["data"].(object) }
+
+func option(name string, kind int, value any) func(object) {
+	return func(in object) {
+		had, _ := data(in)["options"].([]object)
+		data(in)["options"] = append(had, object{"name": name, "type": kind, "value": value})
+	}
+}
+
+func about(topic string) func(object)  { return option("topic", 3, topic) }
+func asking(query string) func(object) { return option("query", 3, query) }
+
+func resolve(kind, id string, value object) func(object) {
+	return func(in object) {
+		res, ok := data(in)["resolved"].(object)
+		if !ok {
+			res = object{}
+			data(in)["resolved"] = res
+		}
+		of, ok := res[kind].(object)
+		if !ok {
+			of = object{}
+			res[kind] = of
+		}
+		of[id] = value
+	}
+}
+
+// into picks a channel that is resolved as Discord does, changed by the edits.
+func into(id string, edits ...func(object)) func(object) {
+	c := object{"id": id, "guild_id": guildID, "type": 0, "name": "news", "permissions": manager, "app_permissions": botFull}
+	for _, e := range edits {
+		e(c)
+	}
+	return func(in object) {
+		option("channel", 7, id)(in)
+		resolve("channels", id, c)(in)
+	}
+}
+
+// mentioning picks a role.
+func mentioning(id string, mentionable bool) func(object) {
+	return func(in object) {
+		option("role", 8, id)(in)
+		resolve("roles", id, object{"id": id, "name": "desk", "mentionable": mentionable, "permissions": "0"})(in)
+	}
+}
+
+// sent is one request to Discord.
+type sent struct {
+	edit bool
+	typ  command.ResponseType
+	body object
+	at   time.Time
+}
+
+// discord is the far side: it records what the router sends.
+type discord struct {
+	mu   sync.Mutex
+	sent []sent
+	fail error
+}
+
+func (d *discord) record(s sent, body any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	s.at = time.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := json.Unmarshal(raw, &s.body); err != nil {
+		return err
+	}
+	d.sent = append(d.sent, s)
+	return d.fail
+}
+
+func (d *discord) Respond(_ context.Context, t command.Ticket, r command.Response) error {
+	if t.ID == "" || t.Token == "" {
+		return errors.New("ticket is incomplete")
+	}
+	return d.record(sent{typ: r.Type}, r)
+}
+
+func (d *discord) Edit(_ context.Context, _ command.Ticket, p message.Payload) error {
+	return d.record(sent{edit: true}, p)
+}
+
+func (d *discord) all() []sent {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]sent(nil), d.sent...)
+}
+
+// answers runs one interaction and returns what was sent.
+func answers(t testing.TB, r *command.Router, d *discord, in object) []sent {
+	t.Helper()
+	raw, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(d.all())
+	r.Handle(t.Context(), raw)
+	return d.all()[before:]
+}
+
+// answer is answers for what must be a single answer.
+func answer(t testing.TB, r *command.Router, d *discord, in object) sent {
+	t.Helper()
+	got := answers(t, r, d, in)
+	if len(got) != 1 {
+		t.Fatalf("%d answers, want 1", len(got))
+	}
+	return got[0]
+}
+
+// text is all that a person reads in an answer.
+func (s sent) text() string {
+	b := s.body
+	if d, ok := b["data"].(object); ok && !s.edit {
+		b = d
+	}
+	out := ""
+	if c, _ := b["content"].(string); c != "" {
+		out += c + "\n"
+	}
+	embeds, _ := b["embeds"].([]any)
+	for _, e := range embeds {
+		e := e.(object)
+		out += fmt.Sprintf("[%v]\n%v\n", e["title"], e["description"])
+	}
+	rows, _ := b["components"].([]any)
+	for _, row := range rows {
+		for _, c := range row.(object)["components"].([]any) {
+			c := c.(object)
+			out += fmt.Sprintf("(%v: %v)\n", c["label"], c["custom_id"])
+		}
+	}
+	choices, _ := b["choices"].([]any)
+	for _, c := range choices {
+		c := c.(object)
+		out += fmt.Sprintf("%v = %v\n", c["name"], c["value"])
+	}
+	return out
+}
+
+// button returns the custom id of an answer's button, or "".
+func (s sent) button() string {
+	rows, _ := s.body["data"].(object)["components"].([]any)
+	if len(rows) == 0 {
+		return ""
+	}
+	return rows[0].(object)["components"].([]any)[0].(object)["custom_id"].(string)
+}
+
+type catalogue []command.TopicInfo
+
+func (c catalogue) Topics() []command.TopicInfo { return c }
+
+var topics = catalogue{
+	{ID: "ceasefire", Title: "Ceasefire", Description: "Truces and pauses of fighting", Aliases: []string{"truce", "armistice", "cessation of hostilities"}},
+	{ID: "military-strike", Title: "Military strike", Description: "Attacks with weapons", Aliases: []string{"air strike", "bombing", "shelling"}},
+	{ID: "peace-talks", Title: "Peace talks", Description: "Negotiation and mediation", Aliases: []string{"negotiations", "mediation"}},
+	{ID: "sanctions", Title: "Sanctions", Description: "Embargoes, asset freezes, export controls", Aliases: []string{"embargo"}},
+	{ID: "trade-dispute", Title: "Trade dispute", Description: "Tariffs and retaliation", Aliases: []string{"tariffs", "trade war"}},
+}
+
+func sources(t testing.TB) *source.Catalogue {
+	t.Helper()
+	c, err := source.NewCatalogue([]source.Source{
+		{ID: "wire", Name: "Example Wire", Country: "GB", Language: "en", Tier: source.Wire},
+		{ID: "state", Name: "State Agency", Country: "RU", Language: "ru", Tier: source.Wire, StateControlled: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// adapter fits the store to the commands.
+type adapter struct{ *store.Store }
+
+func (a adapter) Recent(ctx context.Context, q command.RecentQuery) ([]story.Listing, error) {
+	return a.Store.Recent(ctx, store.RecentQuery(q))
+}
+
+func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
+	out, err := a.Store.Search(ctx, store.SearchQuery(q))
+	if errors.Is(err, store.ErrNoWords) {
+		err = command.ErrNoWords
+	}
+	return out, err
+}
+
+func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
+	out, err := a.Store.Subscribe(ctx, s)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = command.ErrForeignChannel
+	}
+	return out, err
+}
+
+func (a adapter) Counts(ctx context.Context, guild string, since time.Time) (command.Counts, error) {
+	n, err := a.Store.Counts(ctx, guild, since)
+	c := command.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
+	for _, d := range n.Deliveries {
+		switch d.State {
+		case alert.Sent:
+			c.Sent += d.Count
+		case alert.Dead:
+			c.Failed += d.Count
+		}
+	}
+	return c, err
+}
+
+func quietLog() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+// bench is a router on a store of its own.
+type bench struct {
+	*command.Router
+	store   *store.Store
+	discord *discord
+}
+
+func newBench(t testing.TB) bench {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: quietLog()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d := &discord{}
+	r := newRouter(t, adapter{s}, d)
+	return bench{Router: r, store: s, discord: d}
+}
+
+func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Router {
+	t.Helper()
+	r, err := command.New(s, d, command.Options{
+		Topics: topics, Sources: sources(t), Logger: quietLog(),
+		Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Wait)
+	return r
+}
+
+func (b bench) do(t testing.TB, in object) sent {
+	t.Helper()
+	return answer(t, b.Router, b.discord, in)
+}
+
+// told is a report to put into the store, with the topic that it bears.
+type told struct {
+	source        source.ID
+	title, link   string
+	topic         topic.ID
+	stage         topic.Stage
+	minutesBefore int
+	// to are channels that get an alert.
+	to []string
+}
+
+// tell stores reports as a poll and the pipeline would, each in a story of its
+// own.
+func (b bench) tell(t testing.TB, all ...told) {
+	t.Helper()
+	ctx := t.Context()
+	if err := b.store.SyncFeeds(ctx, now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Minute}}); err != nil {
+		t.Fatal(err)
+	}
+	feeds, err := b.store.ClaimDue(ctx, now, 1, time.Minute)
+	if err != nil || len(feeds) != 1 {
+		t.Fatalf("claimed %d feeds: %v", len(feeds), err)
+	}
+	f := feeds[0]
+	f.State, f.Since, f.Polled, f.Succeeded, f.Next = feed.OK, now, now, now, now
+	o := feed.Outcome{Feed: f, Result: feed.Changed}
+	raws := make([]report.Raw, len(all))
+	for i, r := range all {
+		raws[i] = report.Raw{GUID: r.title, Link: r.link, Title: r.title}
+	}
+	keys := report.Identify(raws)
+	for i, r := range all {
+		o.Reports = append(o.Reports, report.Report{
+			Feed: int64(f.ID), Source: r.source, Title: r.title, Link: r.link, Language: "en",
+			Seen: now.Add(-time.Duration(r.minutesBefore) * time.Minute),
+			Keys: keys[i],
+		})
+	}
+	if _, err := b.store.SavePoll(ctx, o); err != nil {
+		t.Fatal(err)
+	}
+	unplaced, err := b.store.Unplaced(ctx, len(all))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var placed []pipeline.Placed
+	for i, r := range unplaced {
+		p := story.Placement{Report: r.ID, Opened: true, Reason: story.OpensNew, Story: story.Story{
+			ID: story.ID(r.ID), Lead: r.ID, Title: r.Title, Language: "en", Opened: r.Seen, Updated: r.Seen, Reports: 1, Sources: 1, Revision: 1,
+		}}
+		if all[i].topic != "" {
+			p.Matches = []topic.Match{{Topic: all[i].topic, Stage: all[i].stage, Score: 3}}
+			p.Story.Topics = []story.TopicStage{{Topic: all[i].topic, Stage: all[i].stage}}
+		}
+		pl := pipeline.Placed{Placement: p}
+		for _, c := range all[i].to {
+			pl.Alerts = append(pl.Alerts, alert.Alert{
+				Guild: guildID, Channel: c, Story: p.Story.ID, Planned: now, Content: alert.Content{Story: p.Story.ID, Headline: r.Title, Time: r.Seen},
+			})
+		}
+		placed = append(placed, pl)
+	}
+	if err := b.store.SavePlacements(ctx, now, placed); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,188 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Store is what the commands read and write. Whatever concerns a guild is asked
+// for with that guild's id and must answer for no other.
+type Store interface {
+	Settings
+	Lookups
+}
+
+// Settings is what a guild has asked for.
+type Settings interface {
+	// Subscribe adds a subscription and returns it with its id. It returns
+	// [subscription.ErrExists] when the channel has the topic already,
+	// [subscription.ErrQuota] when the guild has too many, and
+	// [ErrForeignChannel] when the channel is known in another guild.
+	Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error)
+	// Unsubscribe removes a channel's subscription to a topic. It returns
+	// [subscription.ErrNotFound] when the guild has none such.
+	Unsubscribe(ctx context.Context, guild, channel string, id topic.ID) error
+	// Subscriptions returns a guild's subscriptions.
+	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
+	// Blocked returns the guild's channels to which nothing can be delivered.
+	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
+	// UnblockChannel lets deliveries to a channel of the guild go on.
+	UnblockChannel(ctx context.Context, guild, channel string) error
+}
+
+// Lookups is what has been read, and how the reading goes.
+type Lookups interface {
+	// Recent returns the newest stories that bear a topic, newest first, each
+	// with the report that opened it.
+	Recent(ctx context.Context, q RecentQuery) ([]story.Listing, error)
+	// Search returns the reports that hold all words of a query, newest first,
+	// and [ErrNoWords] when the query has none that can be searched.
+	Search(ctx context.Context, q SearchQuery) ([]story.Listing, error)
+	// FeedStatus returns the feeds that are polled.
+	FeedStatus(ctx context.Context) ([]feed.Feed, error)
+	// Counts returns what happened since a time.
+	Counts(ctx context.Context, guild string, since time.Time) (Counts, error)
+}
+
+// Errors of a [Store] that its nouns do not name.
+var (
+	// ErrForeignChannel means that a channel belongs to another guild.
+	ErrForeignChannel = errors.New("channel belongs to another guild")
+	// ErrNoWords means that a search names nothing to look for.
+	ErrNoWords = errors.New("search has no words")
+)
+
+// RecentQuery asks for stories by topic.
+type RecentQuery struct {
+	// Topic limits to one topic; empty means any.
+	Topic topic.ID
+	// Limit is at least 1.
+	Limit int
+	// Before is the last report of the page before; zero means the first page.
+	Before report.ID
+}
+
+// SearchQuery asks for reports by words.
+type SearchQuery struct {
+	// Text is clean, plain, and at most [MaxQuery] code points long.
+	Text string
+	// Limit and Before are as in [RecentQuery].
+	Limit  int
+	Before report.ID
+}
+
+// Counts are totals for /status.
+type Counts struct {
+	// Reports and Stories count what was read and opened.
+	Reports, Stories int
+	// Sent and Failed count the guild's deliveries that arrived, and those that
+	// Discord refused for good.
+	Sent, Failed int
+	// Pending counts the guild's deliveries that are still open, whenever they
+	// were made, and OldestPending is when the oldest of them was.
+	Pending       int
+	OldestPending time.Time
+}
+
+// TopicInfo is what people are told of a topic.
+type TopicInfo struct {
+	ID topic.ID
+	// Title is its name, e.g. "Ceasefire"; Description one sentence.
+	Title, Description string
+	// Aliases are other words under which people look for it, e.g. "truce".
+	Aliases []string
+}
+
+// Catalogue tells which topics there are, in the order to show them.
+type Catalogue interface {
+	Topics() []TopicInfo
+}
+
+// Sources tells about outlets. [*source.Catalogue] is one.
+type Sources interface {
+	Get(id source.ID) (source.Source, bool)
+}
+
+// Responder sends answers to Discord. Both methods are called with a context
+// that ends soon and that outlives a shutdown.
+type Responder interface {
+	// Respond gives the first answer: POST /interactions/{id}/{token}/callback
+	// with r as the body
+	// (https://discord.com/developers/docs/interactions/receiving-and-responding#create-interaction-response).
+	Respond(ctx context.Context, t Ticket, r Response) error
+	// Edit replaces the first answer:
+	// PATCH /webhooks/{application}/{token}/messages/@original with p as the body
+	// (https://discord.com/developers/docs/interactions/receiving-and-responding#edit-original-interaction-response).
+	Edit(ctx context.Context, t Ticket, p message.Payload) error
+}
+
+// Ticket names an interaction towards Discord. Its token allows to answer for 15
+// minutes and is a secret: printing a ticket does not show it.
+type Ticket struct {
+	// Application and ID are snowflakes in decimal.
+	Application, ID string
+	Token           string
+}
+
+// String returns the interaction's id.
+func (t Ticket) String() string { return "interaction " + t.ID }
+
+// GoString is String, for %#v.
+func (t Ticket) GoString() string { return t.String() }
+
+// LogValue implements [slog.LogValuer].
+func (t Ticket) LogValue() slog.Value { return slog.StringValue(t.ID) }
+
+// ResponseType says what a first answer is.
+type ResponseType int
+
+// The kinds of first answer
+// (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type).
+const (
+	// AnswerNow posts a message.
+	AnswerNow ResponseType = 4
+	// AnswerLater promises a message.
+	AnswerLater ResponseType = 5
+	// UpdateLater promises to change the message whose button was pressed.
+	UpdateLater ResponseType = 6
+	// UpdateNow changes the message whose button was pressed.
+	UpdateNow ResponseType = 7
+	// Complete offers choices for an option that is being typed.
+	Complete ResponseType = 8
+)
+
+// Response is the body of a first answer. Data is a [message.Payload], [Choices],
+// the flags of a promise, or nil.
+type Response struct {
+	Type ResponseType `json:"type"`
+	Data any          `json:"data,omitempty"`
+}
+
+// Choices is the data of a [Complete] answer.
+type Choices struct {
+	Choices message.List[Choice] `json:"choices"`
+}
+
+// Choice is one suggestion: at most 100 code points each
+// (https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-option-choice-structure).
+type Choice struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// promise is the data of an [AnswerLater] answer, which may carry this flag
+// alone.
+type promise struct {
+	Flags int `json:"flags,omitempty"`
+}

@@ -1,0 +1,197 @@
+package command_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestReplies runs every command through what people do with it, on one store,
+// and compares all that they read with testdata/replies.txtar.
+func TestReplies(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	got := &txtar.Archive{Comment: []byte("What people read, in the order of TestReplies. Rewritten with -update.\n\n")}
+	say := func(name string, in object) {
+		t.Helper()
+		var text bytes.Buffer
+		for _, s := range answers(t, b.Router, b.discord, in) {
+			fmt.Fprintf(&text, "%s", s.text())
+		}
+		got.Files = append(got.Files, txtar.File{Name: name, Data: text.Bytes()})
+	}
+	for _, s := range emptyServer() {
+		say(s.name, s.in)
+	}
+	b.tell(t,
+		told{"wire", "Lightning kills two hikers", "https://wire.example/l", "", "", 90, nil},
+		told{"wire", "EU freezes assets of 12 firms", "https://wire.example/eu_(1)", "sanctions", "decided", 60, nil},
+		told{"state", "@everyone [Kyiv](https://evil.example) agrees", "https://state.example/1", "ceasefire", "", 30, nil},
+		told{"wire", "Trump says Putin agreed to a week-long pause in attacks on Kyiv", "https://wire.example/pause", "ceasefire", "agreed", 5, nil},
+		told{"gone", "A report of an outlet that was removed", "javascript:alert(1)", "retired-topic", "", 1, nil},
+	)
+	for _, s := range liveServer() {
+		say(s.name, s.in)
+	}
+	b.trouble(t)
+	for _, s := range troubledServer() {
+		say(s.name, s.in)
+	}
+	if err := b.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	say("a fault of ours", use("recent"))
+	say("a fault of ours while typing", typing("unsubscribe", "topic", ""))
+
+	const file = "testdata/replies.txtar"
+	if *update {
+		if err := os.WriteFile(file, txtar.Format(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(txtar.Format(got))); diff != "" {
+		t.Errorf("what people read differs (-want +got):\n%s", diff)
+	}
+}
+
+// scene is one interaction and what it shows.
+type scene struct {
+	name string
+	in   object
+}
+
+func emptyServer() []scene {
+	return []scene{
+		{"help", use("help", as(reader))},
+		{"status of a new bot", use("status", as(reader))},
+		{"no subscriptions yet", use("subscriptions")},
+		{"recent before anything was read", use("recent")},
+		{"recent on a topic before anything was read", use("recent", about("ceasefire"))},
+		{"search before anything was read", use("search", asking("Hormuz"))},
+		{"in a direct message", use("status", without("guild_id", "member"), with("user", object{"id": userID}))},
+		{"subscribe without the permission", use("subscribe", about("ceasefire"), as(writer))},
+		{"subscribe without a topic", use("subscribe")},
+		{"subscribe to an unknown topic", use("subscribe", about("football"))},
+		{"subscribe to a topic with a slip", use("subscribe", about("sanctoins"))},
+		{"subscribe to half a topic", use("subscribe", about("peace"))},
+		{"subscribe to hostile text", use("subscribe", about("[x](https://evil.example) @everyone"))},
+		{"subscribe a channel of another server", use("subscribe", about("ceasefire"), into(foreignCh, with("guild_id", foreignID)))},
+		{"subscribe a channel that was not resolved", use("subscribe", about("ceasefire"), option("channel", 7, foreignCh))},
+		{"subscribe a forum", use("subscribe", about("ceasefire"), into(newsID, with("type", 15)))},
+		{"subscribe a voice channel", use("subscribe", about("ceasefire"), into(newsID, with("type", 2)))},
+		{"subscribe a locked thread", use("subscribe", about("ceasefire"), into(newsID, with("type", 11), with("thread_metadata", object{"archived": true, "locked": true})))},
+		{"subscribe a channel where the person may not post", use("subscribe", about("ceasefire"), into(newsID, with("permissions", reader)))},
+		{"subscribe a channel where I may not post", use("subscribe", about("ceasefire"), into(newsID, with("app_permissions", reader)))},
+		{"subscribe a channel where I may not embed", use("subscribe", about("ceasefire"), into(newsID, with("app_permissions", botTalks)))},
+		{"subscribe a thread where I may not post", use("subscribe", about("ceasefire"), into(newsID, with("type", 11), with("permissions", admin), with("app_permissions", botTalks)))},
+		{"subscribe with everyone as the role", use("subscribe", about("ceasefire"), mentioning(guildID, false))},
+		{"subscribe with a role that the person may not mention", use("subscribe", about("ceasefire"), mentioning(closedRole, false))},
+		{"subscribe with a role that I may not mention", use("subscribe", about("ceasefire"), mentioning(closedRole, false), as(herald))},
+		{"subscribe with a role that was not resolved", use("subscribe", about("ceasefire"), option("role", 8, deskRole))},
+		{"subscribe with an option of a wrong kind", use("subscribe", about("ceasefire"), option("channel", 3, newsID))},
+		{"unsubscribe what is not subscribed", use("unsubscribe", about("ceasefire"))},
+		{"search without words", use("search", asking("!?"))},
+		{"an unknown command", use("selfdestruct")},
+		{"a button of an old release", press("page:2")},
+		{"a form that does not exist", use("", with("type", 5))},
+		{"an interaction that cannot be read", use("recent", with("data", "none"))},
+	}
+}
+
+func liveServer() []scene {
+	return []scene{
+		{"choices before typing", typing("subscribe", "topic", "")},
+		{"choices by another word", typing("subscribe", "topic", "truce")},
+		{"choices by the start of a word", typing("subscribe", "topic", "tal")},
+		{"choices by a slip", typing("recent", "topic", "cesefire")},
+		{"no choices without the permission", typing("subscribe", "topic", "", as(reader))},
+		{"no choices to unsubscribe yet", typing("unsubscribe", "topic", "")},
+		{"subscribe", use("subscribe", about("ceasefire"))},
+		{"subscribe again", use("subscribe", about("truce"))},
+		{"subscribe another channel by another word", use("subscribe", about("embargo"), into(newsID))},
+		{"subscribe with a role", use("subscribe", about("ceasefire"), into(newsID), mentioning(deskRole, true))},
+		{"subscribe where my permissions are not told", use("subscribe", about("Peace talks"), into(newsID, without("app_permissions")))},
+		{"choices to unsubscribe", typing("unsubscribe", "topic", "")},
+		{"subscriptions", use("subscriptions", as(reader))},
+		{"recent", use("recent", as(reader))},
+		{"recent on a topic", use("recent", about("Ceasefire"))},
+		{"search", use("search", asking("kyiv"))},
+		{"search without a find", use("search", asking("hormuz *tanker*"))},
+		{"a forged page", press("m1:r:1:ceasefire")},
+		{"a forged topic of a page", press("m1:r:9:football")},
+		{"unsubscribe", use("unsubscribe", about("sanctions"), into(newsID))},
+		{"status", use("status")},
+	}
+}
+
+func troubledServer() []scene {
+	return []scene{
+		{"status in trouble", use("status")},
+		{"subscriptions in trouble", use("subscriptions")},
+		{"subscribe again once the permission is back", use("subscribe", about("ceasefire"), into(newsID))},
+		{"subscriptions after that", use("subscriptions")},
+	}
+}
+
+// trouble lets feeds fail and Discord refuse a channel.
+func (b bench) trouble(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	feeds := []feed.Feed{
+		{URL: "https://wire.example/feed", Source: "wire"}, {URL: "https://state.example/feed?key=secret", Source: "state"},
+		{URL: "https://unknown.example/feed", Source: "nobody"}, {URL: "https://new.example/feed", Source: "wire"},
+	}
+	for i := range feeds {
+		feeds[i].Every = 60e9
+	}
+	// One alert arrives, one is refused for want of a permission and waits.
+	b.tell(t, told{"wire", "Truce holds for a second day", "https://wire.example/second", "ceasefire", "in-effect", 0, []string{alertsID, newsID}})
+	if err := b.store.SyncFeeds(ctx, now, feeds); err != nil {
+		t.Fatal(err)
+	}
+	all, err := b.store.FeedStatus(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		switch f.Source {
+		case "state":
+			err = b.store.SetState(ctx, f.ID, feed.Failing, "server-error", now)
+		case "nobody":
+			err = b.store.SetState(ctx, f.ID, feed.Quarantined, "crash", now)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	claimed, err := b.store.Claim(ctx, now, 2, time.Minute)
+	if err != nil || len(claimed) != 2 {
+		t.Fatalf("claimed %d deliveries: %v", len(claimed), err)
+	}
+	for _, d := range claimed {
+		s := alert.Settlement{State: alert.Sent, Message: "900000000000000001"}
+		if d.Channel == newsID {
+			s = alert.Judge(now, d, "", &alert.SendError{Reason: alert.ReasonNoAccess, Err: errors.New("missing access")})
+		}
+		if err := b.store.Settle(ctx, now, d, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

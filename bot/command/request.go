@@ -1,0 +1,198 @@
+package command
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// Permissions are bits of
+// https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags.
+type Permissions uint64
+
+// Has reports whether p holds all bits of want. An administrator has everything.
+func (p Permissions) Has(want Permissions) bool {
+	return p&discordgo.PermissionAdministrator != 0 || p&want == want
+}
+
+// Request is one use of a command, of a button, or of an option that is being
+// typed. Guild, Channel, User and the permissions are Discord's word; all else
+// may be forged.
+type Request struct {
+	// Command is the command's name; empty for a button.
+	Command string
+	// Guild, Channel and User are snowflakes in decimal.
+	Guild, User string
+	// Channel is where it was used.
+	Channel Channel
+	// Permissions are what the member may do there.
+	Permissions Permissions
+	// Locale and GuildLocale are the member's and the guild's languages as
+	// Discord names them, e.g. "en-GB".
+	Locale, GuildLocale string
+	// Now is when the request arrived.
+	Now time.Time
+
+	options  map[string]wireOption
+	channels map[string]Channel
+	roles    map[string]Role
+}
+
+// Channel is a channel as Discord resolved it.
+type Channel struct {
+	ID string
+	// Guild is empty where Discord does not say.
+	Guild string
+	Type  discordgo.ChannelType
+	// Member and App are what the asking member and the bot may do there. App is
+	// nil where Discord does not say.
+	Member Permissions
+	App    *Permissions
+	// Closed says that it is a thread which is archived and locked.
+	Closed bool
+}
+
+// Thread reports whether the channel is a thread.
+func (c Channel) Thread() bool {
+	switch c.Type {
+	case discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread:
+		return true
+	}
+	return false
+}
+
+// Role is a role as Discord resolved it.
+type Role struct {
+	ID          string
+	Mentionable bool
+}
+
+func newRequest(in interaction, now time.Time) Request {
+	q := Request{
+		Command: in.Data.Name, Guild: in.Guild, Locale: in.Locale, GuildLocale: in.GuildLocale, Now: now,
+		options:  make(map[string]wireOption, len(in.Data.Options)),
+		channels: make(map[string]Channel, len(in.Data.Resolved.Channels)),
+		roles:    make(map[string]Role, len(in.Data.Resolved.Roles)),
+	}
+	if in.Member != nil {
+		q.User, q.Permissions = in.Member.User.ID, in.Member.Permissions.bits
+	}
+	for _, o := range in.Data.Options {
+		q.options[o.Name] = o
+	}
+	for id, c := range in.Data.Resolved.Channels {
+		if c != nil && c.ID == id {
+			q.channels[id] = newChannel(*c)
+		}
+	}
+	for id, r := range in.Data.Resolved.Roles {
+		if r != nil && r.ID == id {
+			q.roles[id] = Role{ID: id, Mentionable: r.Mentionable}
+		}
+	}
+	// The member's and the bot's permissions stand beside the channel of use.
+	here := wireChannel{}
+	if in.Channel != nil {
+		here = *in.Channel
+	}
+	here.ID = in.ChannelID
+	q.Channel = newChannel(here)
+	q.Channel.Member = q.Permissions
+	if in.AppPermissions.known {
+		q.Channel.App = &in.AppPermissions.bits
+	}
+	return q
+}
+
+func newChannel(w wireChannel) Channel {
+	c := Channel{
+		ID: w.ID, Guild: w.Guild, Type: w.Type, Member: w.Permissions.bits,
+		Closed: w.Thread != nil && w.Thread.Archived && w.Thread.Locked,
+	}
+	if w.AppPermissions.known {
+		c.App = &w.AppPermissions.bits
+	}
+	return c
+}
+
+// Text returns a text option as clean plain text, "" when it was not given. It
+// fails when it is longer than max code points or no text.
+func (q Request) Text(name string, max int) (string, error) {
+	o, ok := q.options[name]
+	if !ok {
+		return "", nil
+	}
+	var s string
+	if o.Type != discordgo.ApplicationCommandOptionString || json.Unmarshal(o.Value, &s) != nil {
+		return "", unreadable(name)
+	}
+	s = text.Clean(s)
+	if short := text.Cut(s, max); short != s {
+		return "", &Error{Code: BadOption, Message: message.Format("%s is too long: use at most %d characters.", name, max)}
+	}
+	return s, nil
+}
+
+// ChannelOption returns the channel picked for an option, or false when none was.
+// It fails when Discord did not resolve the channel, or resolved it to another
+// guild's.
+func (q Request) ChannelOption(name string) (Channel, bool, error) {
+	id, ok, err := q.id(name, discordgo.ApplicationCommandOptionChannel)
+	if !ok || err != nil {
+		return Channel{}, false, err
+	}
+	c, ok := q.channels[id]
+	if !ok || c.Guild != "" && c.Guild != q.Guild {
+		return Channel{}, false, errForeign
+	}
+	return c, true, nil
+}
+
+// RoleOption returns the role picked for an option, or false when none was.
+func (q Request) RoleOption(name string) (Role, bool, error) {
+	id, ok, err := q.id(name, discordgo.ApplicationCommandOptionRole)
+	if !ok || err != nil {
+		return Role{}, false, err
+	}
+	r, ok := q.roles[id]
+	if !ok {
+		return Role{}, false, &Error{Code: BadOption, Message: "That role is not in this server. Pick one from the list that appears while you type."}
+	}
+	return r, true, nil
+}
+
+// id returns an option that holds a snowflake.
+func (q Request) id(name string, kind discordgo.ApplicationCommandOptionType) (string, bool, error) {
+	o, ok := q.options[name]
+	if !ok {
+		return "", false, nil
+	}
+	var s string
+	if o.Type != kind || json.Unmarshal(o.Value, &s) != nil || !message.Snowflake(s) {
+		return "", false, unreadable(name)
+	}
+	return s, true, nil
+}
+
+// focused returns the option that is being typed and its text so far.
+func (q Request) focused() (name, typed string) {
+	for _, o := range q.options {
+		if !o.Focused {
+			continue
+		}
+		var s string
+		if json.Unmarshal(o.Value, &s) != nil {
+			s = ""
+		}
+		return o.Name, text.Cut(text.Clean(s), maxChoice)
+	}
+	return "", ""
+}
+
+func unreadable(option string) *Error {
+	return &Error{Code: BadOption, Message: message.Format("I could not read the option %s. Type the command again and pick from what it offers.", option)}
+}

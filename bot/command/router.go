@@ -1,0 +1,235 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+)
+
+// Times of an interaction.
+const (
+	// DefaultDeferAfter is how long a handler may take before people are told
+	// that the answer will come. Discord waits 3 seconds for a first answer
+	// (https://discord.com/developers/docs/interactions/receiving-and-responding#responding-to-an-interaction).
+	DefaultDeferAfter = 1500 * time.Millisecond
+	// DefaultLimit is how long a handler may take at all.
+	DefaultLimit = 30 * time.Second
+	// maxDeferAfter leaves a first answer time to travel.
+	maxDeferAfter = 2500 * time.Millisecond
+	// maxLimit ends a handler while its interaction's token still holds, which
+	// is for 15 minutes.
+	maxLimit = 14 * time.Minute
+	// completeWithin is how long choices may take; they cannot be deferred.
+	completeWithin = 2 * time.Second
+	// sendWithin bounds one request to Discord.
+	sendWithin = 10 * time.Second
+)
+
+// Options complete a [Router]. Zero times mean the defaults.
+type Options struct {
+	Topics  Catalogue
+	Sources Sources
+	Logger  *slog.Logger
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// DeferAfter and Limit are at most 2.5 seconds and 14 minutes.
+	DeferAfter, Limit time.Duration
+	// FeedReason gives a feed's trouble in words, "" when it knows none; nil is
+	// one that knows none.
+	FeedReason func(reason string) string
+	// Reference makes the references by which people report a fault; nil means
+	// random ones.
+	Reference func() string
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Topics == nil || o.Sources == nil || o.Logger == nil {
+		return o, errors.New("topics, sources and logger must be given")
+	}
+	if o.DeferAfter == 0 {
+		o.DeferAfter = DefaultDeferAfter
+	}
+	if o.Limit == 0 {
+		o.Limit = DefaultLimit
+	}
+	if o.DeferAfter < 0 || o.DeferAfter > maxDeferAfter {
+		return o, fmt.Errorf("defer after %v: use more than 0 and at most %v", o.DeferAfter, maxDeferAfter)
+	}
+	if o.Limit <= o.DeferAfter || o.Limit > maxLimit {
+		return o, fmt.Errorf("limit %v: use more than %v and at most %v", o.Limit, o.DeferAfter, maxLimit)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.FeedReason == nil {
+		o.FeedReason = func(string) string { return "" }
+	}
+	if o.Reference == nil {
+		o.Reference = func() string { return strings.ToLower(rand.Text()[:8]) }
+	}
+	return o, nil
+}
+
+// Reply is what a handler answers. It is shown to the person who asked alone,
+// unless Public.
+type Reply struct {
+	Payload message.Payload
+	Public  bool
+}
+
+func (r Reply) payload() message.Payload {
+	if r.Public {
+		return r.Payload
+	}
+	return r.Payload.Private()
+}
+
+// commands are the handlers with what they need.
+type commands struct {
+	store      Store
+	topics     Catalogue
+	sources    Sources
+	feedReason func(string) string
+}
+
+// entry is a command in the router.
+type entry struct {
+	run func(context.Context, Request) (Reply, error)
+	// manage says that the member must be allowed to manage the guild.
+	manage bool
+	// complete offers choices for an option that is being typed; nil for none.
+	complete func(ctx context.Context, q Request, option, typed string) ([]Choice, error)
+}
+
+// Router answers interactions. It is safe for concurrent use.
+type Router struct {
+	commands  *commands
+	entries   map[string]entry
+	responder Responder
+	o         Options
+	log       *slog.Logger
+	running   sync.WaitGroup
+}
+
+// New returns a router.
+func New(s Store, r Responder, o Options) (*Router, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("command router: %w", err)
+	}
+	c := &commands{store: s, topics: o.Topics, sources: o.Sources, feedReason: o.FeedReason}
+	return &Router{
+		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
+		entries: map[string]entry{
+			cmdSubscribe:     {run: c.subscribe, manage: true, complete: c.completeTopic},
+			cmdUnsubscribe:   {run: c.unsubscribe, manage: true, complete: c.completeSubscribed},
+			cmdSubscriptions: {run: c.subscriptions},
+			cmdRecent:        {run: c.recent, complete: c.completeTopic},
+			cmdSearch:        {run: c.search},
+			cmdStatus:        {run: c.status},
+			cmdHelp:          {run: c.help},
+		},
+	}, nil
+}
+
+// Handle answers one interaction, given as Discord sent it: the "d" of an
+// INTERACTION_CREATE event. It returns when the answer has been sent, so callers
+// run it beside their reading; it never panics. When ctx ends, the handler is
+// cut off and the person told that the bot is being restarted.
+func (r *Router) Handle(ctx context.Context, raw []byte) {
+	in, t, err := decode(raw)
+	log := r.log.With("interaction", t, "guild", in.Guild, "command", in.Data.Name)
+	if t.ID == "" || t.Token == "" {
+		log.WarnContext(ctx, "interaction without id or token dropped", "error", err)
+		return
+	}
+	c := &call{Router: r, ticket: t, log: log, now: AnswerNow, later: AnswerLater}
+	switch {
+	case in.Type == discordgo.InteractionApplicationCommandAutocomplete:
+		c.offer(ctx, in)
+	case err != nil:
+		log.WarnContext(ctx, "interaction could not be read", "error", err)
+		c.refuse(ctx, errGarbled)
+	case in.Type == discordgo.InteractionApplicationCommand:
+		c.answer(ctx, r.route(in))
+	case in.Type == discordgo.InteractionMessageComponent:
+		c.later, c.now = UpdateLater, UpdateNow
+		c.answer(ctx, r.routeButton(in))
+	case in.Type == discordgo.InteractionModalSubmit:
+		c.refuse(ctx, errForm)
+	default:
+		log.WarnContext(ctx, "interaction of an unknown kind dropped", "type", int(in.Type))
+	}
+}
+
+// Wait returns when every handler has ended, also those that were cut off and
+// went on. Call it after the last Handle has returned.
+func (r *Router) Wait() { r.running.Wait() }
+
+// work is a handler with its request.
+type work func(ctx context.Context) (Reply, error)
+
+func refusal(e *Error) work {
+	return func(context.Context) (Reply, error) { return Reply{}, e }
+}
+
+// route finds a command's handler, after checking who asks.
+func (r *Router) route(in interaction) work {
+	e, ok := r.entries[in.Data.Name]
+	if !ok || in.Data.Type > discordgo.ChatApplicationCommand {
+		return refusal(errUnknown)
+	}
+	if !inGuild(in) {
+		return refusal(errNoGuild)
+	}
+	q := newRequest(in, r.o.Now())
+	if e.manage && !q.Permissions.Has(discordgo.PermissionManageGuild) {
+		return refusal(errManage)
+	}
+	return func(ctx context.Context) (Reply, error) { return e.run(ctx, q) }
+}
+
+// routeButton finds the page that a button asks for.
+func (r *Router) routeButton(in interaction) work {
+	cur, ok := ParseCursor(in.Data.CustomID)
+	switch {
+	case !ok:
+		return refusal(errButton)
+	case !inGuild(in):
+		return refusal(errNoGuild)
+	}
+	q := newRequest(in, r.o.Now())
+	return func(ctx context.Context) (Reply, error) { return r.commands.page(ctx, q, cur) }
+}
+
+// inGuild reports whether an interaction comes from a member in a guild.
+func inGuild(in interaction) bool {
+	return message.Snowflake(in.Guild) && in.Member != nil && message.Snowflake(in.Member.User.ID)
+}
+
+// outcome is what a handler came to.
+type outcome struct {
+	reply Reply
+	err   error
+}
+
+// guarded runs a handler and turns a panic into an error.
+func guarded(ctx context.Context, w work) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			o = outcome{err: fmt.Errorf("handler panicked: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	reply, err := w(ctx)
+	return outcome{reply, err}
+}

@@ -1,0 +1,175 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/subscription"
+)
+
+// subscribe makes a channel get alerts on a topic.
+func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optTopic, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	info, err := pick(c.topics.Topics(), typed)
+	if err != nil {
+		return Reply{}, err
+	}
+	to, picked, err := q.ChannelOption(optChannel)
+	if err != nil {
+		return Reply{}, err
+	}
+	if !picked {
+		to = q.Channel
+	}
+	if err := canReceive(to, q.Guild); err != nil {
+		return Reply{}, err
+	}
+	role, hasRole, err := q.RoleOption(optRole)
+	if err != nil {
+		return Reply{}, err
+	}
+	if hasRole {
+		if err := canMention(role, to, q); err != nil {
+			return Reply{}, err
+		}
+	}
+	s := subscription.Subscription{
+		Guild: q.Guild, Channel: to.ID, Topic: info.ID, Role: role.ID, CreatedBy: q.User, Created: q.Now,
+	}
+	_, err = c.store.Subscribe(ctx, s)
+	if err == nil || errors.Is(err, subscription.ErrExists) {
+		was, e := c.unblock(ctx, q.Guild, to.ID)
+		switch {
+		case e != nil:
+			return Reply{}, e
+		case was && err != nil:
+			return Reply{Payload: message.Text(message.Format("I may post in %s again: the alerts that waited are on their way.", message.Channel(to.ID)))}, nil
+		}
+	}
+	if err != nil {
+		return Reply{}, subscribeError(err, s, info)
+	}
+	return Reply{Payload: message.Text(subscribed(to, role, info))}, nil
+}
+
+// unblock lets deliveries to a channel go on, whose permissions were found
+// right, and reports whether they had been blocked.
+func (c *commands) unblock(ctx context.Context, guildID, channel string) (was bool, err error) {
+	blocked, err := c.store.Blocked(ctx, guildID)
+	if err != nil {
+		return false, fmt.Errorf("list blocked channels: %w", err)
+	}
+	if !slices.ContainsFunc(blocked, func(b guild.Channel) bool { return b.ID == channel }) {
+		return false, nil
+	}
+	if err := c.store.UnblockChannel(ctx, guildID, channel); err != nil {
+		return false, fmt.Errorf("unblock channel: %w", err)
+	}
+	return true, nil
+}
+
+func subscribed(to Channel, role Role, info TopicInfo) message.Markup {
+	said := []string{string(message.Format("%s now gets an alert for each new story about **%s**.", message.Channel(to.ID), info.Title))}
+	if role.ID != "" {
+		said = append(said, string(message.Format("I will mention %s with each.", message.Role(role.ID))))
+	}
+	if to.App == nil {
+		said = append(said, "I could not see my permissions there: make sure that I may View Channel, Send Messages and Embed Links.")
+	}
+	said = append(said, "/recent shows what there was lately, /unsubscribe ends it.")
+	return message.Markup(strings.Join(said, " "))
+}
+
+func subscribeError(err error, s subscription.Subscription, info TopicInfo) error {
+	switch {
+	case errors.Is(err, subscription.ErrExists):
+		return &Error{Code: Exists, Message: message.Format("%s already gets alerts about **%s**. To change the role, /unsubscribe it first.", message.Channel(s.Channel), info.Title)}
+	case errors.Is(err, subscription.ErrQuota):
+		return &Error{Code: Quota, Message: message.Format("This server has %d subscriptions, the most it can have. /unsubscribe one that nobody reads.", subscription.MaxPerGuild)}
+	case errors.Is(err, ErrForeignChannel):
+		return errForeign
+	}
+	return fmt.Errorf("subscribe: %w", err)
+}
+
+// needed are permissions with the names under which Discord shows them.
+type needed struct {
+	bit  Permissions
+	name string
+}
+
+// canReceive says why alerts cannot go to a channel, or nil when they can: it is
+// of the guild and of a kind that takes messages, the member may post there too
+// (so that nobody fills a channel that is closed to them), and so may the bot.
+func canReceive(to Channel, guildID string) error {
+	name := message.Channel(to.ID)
+	bad := func(code Code, format string, args ...any) error {
+		return &Error{Code: code, Message: message.Format(format, args...)}
+	}
+	if !message.Snowflake(to.ID) || to.Guild != "" && to.Guild != guildID {
+		return errForeign
+	}
+	switch {
+	case to.Type == discordgo.ChannelTypeGuildForum || to.Type == discordgo.ChannelTypeGuildMedia:
+		return bad(BadChannel, "%s is a forum, which takes posts and no messages. Pick a text channel, an announcement channel or a thread.", name)
+	case to.Type != discordgo.ChannelTypeGuildText && to.Type != discordgo.ChannelTypeGuildNews && !to.Thread():
+		return bad(BadChannel, "I can't post to %s. Pick a text channel, an announcement channel or a thread.", name)
+	case to.Closed:
+		return bad(BadChannel, "%s is archived and locked. Ask a moderator to unlock it, or pick another channel.", name)
+	}
+	post := needed{discordgo.PermissionSendMessages, "Send Messages"}
+	if to.Thread() {
+		post = needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}
+	}
+	view := needed{discordgo.PermissionViewChannel, "View Channel"}
+	if missing := lacking(to.Member, view, post); missing != "" {
+		return bad(Denied, "You may not post in %s yourself, so you cannot send alerts there. You lack: %s.", name, missing)
+	}
+	if to.App == nil {
+		return nil
+	}
+	if missing := lacking(*to.App, view, post, needed{discordgo.PermissionEmbedLinks, "Embed Links"}); missing != "" {
+		return bad(BadChannel, "I may not post in %s yet. Give me these permissions there, then try again: %s.", name, missing)
+	}
+	return nil
+}
+
+// lacking names those of the permissions that p does not hold.
+func lacking(p Permissions, want ...needed) string {
+	var names []string
+	for _, n := range want {
+		if !p.Has(n.bit) {
+			names = append(names, n.name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// canMention says why a role cannot be mentioned in a channel, or nil when it
+// can. Nobody gets a mention through the bot that they could not write
+// themselves.
+func canMention(r Role, in Channel, q Request) error {
+	if r.ID == q.Guild {
+		return &Error{Code: BadRole, Message: "I never mention everyone. Pick a role that people can choose for themselves."}
+	}
+	if r.Mentionable {
+		return nil
+	}
+	if !in.Member.Has(discordgo.PermissionMentionEveryone) {
+		return &Error{Code: BadRole, Message: message.Format("You may not mention %s in %s. Ask a moderator to let anyone mention that role, or pick another.", message.Role(r.ID), message.Channel(in.ID))}
+	}
+	if in.App != nil && !in.App.Has(discordgo.PermissionMentionEveryone) {
+		return &Error{Code: BadRole, Message: message.Format("I may not mention %s in %s. Let anyone mention that role in the server's settings, or give me Mention Everyone there.", message.Role(r.ID), message.Channel(in.ID))}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/subscription"
+)
+
+// subscriptions shows the first page of a guild's subscriptions.
+func (c *commands) subscriptions(ctx context.Context, q Request) (Reply, error) {
+	return c.subscriptionsPage(ctx, q, 0)
+}
+
+// subscriptionsPage shows subscriptions from the line after the first so many.
+func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) (Reply, error) {
+	subs, err := c.store.Subscriptions(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+	}
+	if len(subs) == 0 {
+		return Reply{Payload: message.Text("No channel of this server gets alerts yet. /subscribe sends a topic to a channel.")}, nil
+	}
+	blocked, err := c.store.Blocked(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
+	}
+	lines := subscriptionLines(subs, blocked, c.topics.Topics())
+	// Subscriptions may have gone since the button was made.
+	rest := lines[min(max(after, 0), len(lines)):]
+	if len(rest) == 0 {
+		rest, after = lines, 0
+	}
+	p, shown := message.Panel("Subscriptions", rest, "/subscribe adds one, /unsubscribe ends one.")
+	if shown < len(rest) {
+		p = p.WithButton("More", Cursor{List: SubscriptionsList, After: int64(after + shown)}.String())
+	}
+	return Reply{Payload: p}, nil
+}
+
+// maxLineTopics is how many topics stand on one line, so that a line fits on a
+// page however long their titles are.
+const maxLineTopics = 8
+
+// subscriptionLines tells what each channel gets, by channel and then in
+// catalogue order.
+func subscriptionLines(subs []subscription.Subscription, blocked []guild.Channel, topics []TopicInfo) []message.Markup {
+	order := func(s subscription.Subscription) int {
+		i := slices.IndexFunc(topics, func(t TopicInfo) bool { return t.ID == s.Topic })
+		if i < 0 {
+			return len(topics)
+		}
+		return i
+	}
+	subs = slices.Clone(subs)
+	slices.SortStableFunc(subs, func(a, b subscription.Subscription) int {
+		return cmp.Or(cmp.Compare(len(a.Channel), len(b.Channel)), cmp.Compare(a.Channel, b.Channel), cmp.Compare(order(a), order(b)), cmp.Compare(a.Topic, b.Topic))
+	})
+	var lines []message.Markup
+	for len(subs) > 0 {
+		id := subs[0].Channel
+		n := slices.IndexFunc(subs, func(s subscription.Subscription) bool { return s.Channel != id })
+		if n < 0 {
+			n = len(subs)
+		}
+		for some := range slices.Chunk(subs[:n], maxLineTopics) {
+			parts := make([]string, len(some))
+			for i, s := range some {
+				part := message.Format("**%s**", title(topics, s.Topic))
+				if s.Role != "" {
+					part += message.Format(" (mentions %s)", message.Role(s.Role))
+				}
+				parts[i] = string(part)
+			}
+			lines = append(lines, message.Format("%s: %s", message.Channel(id), message.Markup(strings.Join(parts, ", "))))
+		}
+		if i := slices.IndexFunc(blocked, func(c guild.Channel) bool { return c.ID == id }); i >= 0 {
+			lines = append(lines, blockedLine(blocked[i]))
+		}
+		subs = subs[n:]
+	}
+	return lines
+}
+
+// blockedWords tell why a channel gets nothing, and what to do.
+var blockedWords = map[alert.Reason]string{
+	alert.ReasonNoAccess:     "I may not post there. Give me View Channel, Send Messages and Embed Links in it, then run /subscribe there",
+	alert.ReasonNoChannel:    "the channel is gone. /unsubscribe its topics",
+	alert.ReasonWrongChannel: "it takes no messages of mine. Unlock it, or subscribe another channel",
+}
+
+// blockedLine tells that a channel's alerts wait.
+func blockedLine(c guild.Channel) message.Markup {
+	why, ok := blockedWords[alert.Reason(c.Reason)]
+	if !ok {
+		why = strings.ReplaceAll(c.Reason, "-", " ")
+	}
+	return message.Format("⚠️ %s has waited since %s: %s.", message.Channel(c.ID), message.When(c.Blocked), why)
+}

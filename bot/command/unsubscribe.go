@@ -1,0 +1,72 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// unsubscribe ends a channel's alerts on a topic.
+func (c *commands) unsubscribe(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optTopic, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	to, picked, err := q.ChannelOption(optChannel)
+	if err != nil {
+		return Reply{}, err
+	}
+	if !picked {
+		to = q.Channel
+	}
+	topics, err := c.subscribed(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	info, err := pick(topics, typed)
+	if err != nil {
+		// Nobody gets that topic; say so, if it is one.
+		if info, err = pick(c.topics.Topics(), typed); err != nil {
+			return Reply{}, err
+		}
+	}
+	err = c.store.Unsubscribe(ctx, q.Guild, to.ID, info.ID)
+	switch {
+	case errors.Is(err, subscription.ErrNotFound):
+		return Reply{}, &Error{Code: NotFound, Message: message.Format("%s gets no alerts about **%s**. /subscriptions shows which channels do.", message.Channel(to.ID), info.Title)}
+	case err != nil:
+		return Reply{}, fmt.Errorf("unsubscribe: %w", err)
+	}
+	return Reply{Payload: message.Text(message.Format("%s gets no more alerts about **%s**.", message.Channel(to.ID), info.Title))}, nil
+}
+
+// subscribed returns the topics that the guild has subscriptions for, in
+// catalogue order, and after them those that the catalogue has no more.
+func (c *commands) subscribed(ctx context.Context, guild string) ([]TopicInfo, error) {
+	subs, err := c.store.Subscriptions(ctx, guild)
+	if err != nil {
+		return nil, fmt.Errorf("list subscriptions: %w", err)
+	}
+	var wanted []topic.ID
+	for _, s := range subs {
+		if !slices.Contains(wanted, s.Topic) {
+			wanted = append(wanted, s.Topic)
+		}
+	}
+	var out []TopicInfo
+	for _, t := range c.topics.Topics() {
+		if i := slices.Index(wanted, t.ID); i >= 0 {
+			out = append(out, t)
+			wanted = slices.Delete(wanted, i, i+1)
+		}
+	}
+	for _, id := range wanted {
+		out = append(out, TopicInfo{ID: id, Title: string(id)})
+	}
+	return out, nil
+}
