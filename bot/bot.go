@@ -1,0 +1,192 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/gateway"
+	"github.com/attache-bot/attache/bot/rest"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// Guilds is where the bot notes which guilds have it.
+type Guilds interface {
+	// PutGuild notes that the bot is in a guild.
+	PutGuild(ctx context.Context, g guild.Guild) error
+	// LeaveGuild notes that it was removed: its alerts end until it is back.
+	LeaveGuild(ctx context.Context, id string, now time.Time) error
+	// UnblockGuild lets deliveries to the guild's blocked channels be tried
+	// again.
+	UnblockGuild(ctx context.Context, id string) error
+}
+
+// Options are what a [Bot] is built from.
+type Options struct {
+	// Token is the bot's, without "Bot ".
+	Token string
+	// BaseURL is where Discord's API lives; UserAgent names the bot to it.
+	BaseURL, UserAgent string
+	Guilds             Guilds
+	Commands           command.Store
+	// Command completes the router; its Logger and Now are set here.
+	Command command.Options
+	Now     func() time.Time
+	Logger  *slog.Logger
+	// Changed, if set, is called when channels may be reachable again.
+	Changed func()
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.Token == "":
+		return errors.New("token is empty")
+	case o.Guilds == nil || o.Commands == nil:
+		return errors.New("guilds and commands are required")
+	case o.Now == nil || o.Logger == nil:
+		return errors.New("now and logger are required")
+	}
+	return nil
+}
+
+// Bot is the bot as Discord sees it.
+type Bot struct {
+	o       Options
+	log     *slog.Logger
+	rest    *rest.Client
+	gateway *gateway.Gateway
+	router  *command.Router
+	self    atomic.Pointer[identity]
+	// busy counts the interactions and registrations under way.
+	busy sync.WaitGroup
+}
+
+// identity is who Discord says that the bot is.
+type identity struct{ user, application string }
+
+// New builds a bot. It sends nothing before [Bot.Run].
+func New(o Options) (*Bot, error) {
+	if err := o.validate(); err != nil {
+		return nil, fmt.Errorf("bot options: %w", err)
+	}
+	b := &Bot{o: o, log: o.Logger.With("component", "bot")}
+	b.self.Store(&identity{})
+	base, err := apiBase(o.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("bot options: %w", err)
+	}
+	t, err := rest.New(rest.Options{BaseURL: base, UserAgent: o.UserAgent, Now: o.Now, Logger: o.Logger})
+	if err != nil {
+		return nil, err
+	}
+	if b.rest, err = rest.NewClient(t, o.Token); err != nil {
+		return nil, err
+	}
+	o.Command.Logger, o.Command.Now = o.Logger, o.Now
+	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
+		return nil, err
+	}
+	b.gateway, err = gateway.New(gateway.Options{
+		Token: o.Token, API: b.rest, Handler: b.handle, Now: o.Now, Logger: o.Logger,
+	})
+	return b, err
+}
+
+// apiBase adds the API's path to the address of Discord, or of what stands in
+// for it.
+func apiBase(raw string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return "", fmt.Errorf("base address %q: use one such as https://discord.com", raw)
+	}
+	if strings.Trim(u.Path, "/") == "" {
+		u.Path = "/api/v10"
+	}
+	return u.String(), nil
+}
+
+// Sender posts this bot's alerts.
+func (b *Bot) Sender() *Sender {
+	return &Sender{rest: b.rest, self: func() string { return b.self.Load().user }}
+}
+
+// Run keeps the bot connected until ctx ends, and then returns nil, or until
+// Discord refuses it for good.
+func (b *Bot) Run(ctx context.Context) error {
+	defer b.router.Wait()
+	defer b.busy.Wait()
+	return b.gateway.Run(ctx)
+}
+
+// Close lets go of connections. It is for after Run.
+func (b *Bot) Close() { b.rest.CloseIdleConnections() }
+
+// State says whether the bot hears Discord, and what it does in a word and, where
+// it does not hear it, why.
+func (b *Bot) State() (ready bool, state string) {
+	s := b.gateway.Status()
+	if s.Ready() {
+		return true, string(gateway.ReadyState)
+	}
+	for _, sh := range s.Shards {
+		if sh.State != gateway.ReadyState {
+			if sh.Reason == "" {
+				return false, string(sh.State)
+			}
+			return false, string(sh.State) + ": " + sh.Reason
+		}
+	}
+	return false, string(gateway.Stopped)
+}
+
+// handle takes the gateway's events, one after the other.
+func (b *Bot) handle(ctx context.Context, e gateway.Event) {
+	var err error
+	switch d := e.Data.(type) {
+	case gateway.Ready:
+		b.self.Store(&identity{user: d.UserID, application: d.ApplicationID})
+		b.log.InfoContext(ctx, "connected to Discord", "as", d.Username, "guilds", len(d.Guilds), "invite", Invite(d.ApplicationID))
+		b.busy.Go(func() { b.register(ctx, d.ApplicationID) })
+	case gateway.Interaction:
+		b.busy.Go(func() { b.router.Handle(ctx, d.Raw) })
+	case gateway.GuildCreate:
+		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Joined: b.o.Now()}); err == nil {
+			err = b.retry(ctx, d.ID)
+		}
+	case gateway.GuildDelete:
+		if !d.Unavailable { // otherwise an outage, which says nothing
+			b.log.InfoContext(ctx, "removed from a guild", "guild", d.ID)
+			err = b.o.Guilds.LeaveGuild(ctx, d.ID, b.o.Now())
+		}
+	case gateway.ChannelUpdate:
+		err = b.retry(ctx, d.GuildID)
+	case gateway.ThreadUpdate:
+		err = b.retry(ctx, d.GuildID)
+	case gateway.RoleUpdate:
+		err = b.retry(ctx, d.GuildID)
+	case gateway.MemberUpdate:
+		err = b.retry(ctx, d.GuildID)
+	}
+	if err != nil && ctx.Err() == nil {
+		b.log.ErrorContext(ctx, "event could not be recorded", "event", fmt.Sprintf("%T", e.Data), "error", err)
+	}
+}
+
+// retry lets a guild's blocked channels be tried again: something in the guild
+// changed, perhaps a permission came back.
+func (b *Bot) retry(ctx context.Context, guildID string) error {
+	if err := b.o.Guilds.UnblockGuild(ctx, guildID); err != nil {
+		return err
+	}
+	if b.o.Changed != nil {
+		b.o.Changed()
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/rest"
+)
+
+// Permissions are what the bot asks for when it is added to a guild: to see
+// channels and post alerts with embeds in channels and threads, to find its own
+// posts again after a lost answer, and to open threads and attach pictures.
+const Permissions = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages |
+	discordgo.PermissionEmbedLinks | discordgo.PermissionSendMessagesInThreads |
+	discordgo.PermissionReadMessageHistory | discordgo.PermissionCreatePublicThreads |
+	discordgo.PermissionAttachFiles
+
+// Invite is the address by which somebody who manages a guild adds the bot.
+func Invite(applicationID string) string {
+	q := url.Values{
+		"client_id": {applicationID}, "permissions": {strconv.FormatInt(Permissions, 10)},
+		"scope": {"bot applications.commands"},
+	}
+	return "https://discord.com/oauth2/authorize?" + q.Encode()
+}
+
+// registerRetry is the pause before commands are registered again after a
+// failure; it doubles up to an hour.
+const registerRetry = 5 * time.Second
+
+// register makes Discord's list of commands equal to ours, trying until it
+// succeeds or ctx ends.
+func (b *Bot) register(ctx context.Context, applicationID string) {
+	for wait := registerRetry; ; wait = min(2*wait, time.Hour) {
+		changed, err := b.putCommands(ctx, applicationID)
+		if err == nil {
+			b.log.InfoContext(ctx, "commands are registered", "changed", changed)
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if hint, ok := rest.RetryAfter(err); ok {
+			wait = max(wait, hint)
+		}
+		b.log.ErrorContext(ctx, "commands could not be registered; trying again", "in", wait, "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+// putCommands sends the commands if Discord has others.
+func (b *Bot) putCommands(ctx context.Context, applicationID string) (changed bool, err error) {
+	path := "/applications/" + applicationID + "/commands"
+	var have []*discordgo.ApplicationCommand
+	if err := b.rest.Do(ctx, http.MethodGet, path+"?with_localizations=true", nil, &have); err != nil {
+		return false, fmt.Errorf("read commands: %w", err)
+	}
+	want := command.Tree()
+	if !command.Changed(have, want) {
+		return false, nil
+	}
+	if err := b.rest.Do(ctx, http.MethodPut, path, want, nil); err != nil {
+		return false, fmt.Errorf("write commands: %w", err)
+	}
+	return true, nil
+}
+
+// responder answers interactions over REST.
+type responder struct{ rest *rest.Client }
+
+// Respond implements [command.Responder].
+func (r responder) Respond(ctx context.Context, t command.Ticket, a command.Response) error {
+	return r.rest.AnswerInteraction(ctx, t.ID, t.Token, a, nil)
+}
+
+// Edit implements [command.Responder].
+func (r responder) Edit(ctx context.Context, t command.Ticket, p message.Payload) error {
+	_, err := r.rest.EditAnswer(ctx, t.Application, t.Token, p, nil)
+	return err
+}
