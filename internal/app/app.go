@@ -1,0 +1,243 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/attache-bot/attache/bot"
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/feed/fetch"
+	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/schedule"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Options are what a whole bot is built from.
+type Options struct {
+	Config config.Config
+	Token  config.Secret
+	// Sources are the outlets to poll, with their feeds.
+	Sources []config.Source
+	// Topics are the topics to recognise.
+	Topics *topic.Set
+	// Now is the clock that decisions are taken by.
+	Now    func() time.Time
+	Logger *slog.Logger
+}
+
+// App is a whole bot.
+type App struct {
+	o        Options
+	log      *slog.Logger
+	store    *store.Store
+	poller   *feed.Poller
+	placer   *pipeline.Placer
+	deliver  *alert.Deliverer
+	bot      *bot.Bot
+	placeNow chan struct{}
+	// cleanups are run in reverse by Close.
+	cleanups []cleanup
+}
+
+type cleanup struct {
+	name string
+	do   func() error
+}
+
+// The pace of what no operator sets.
+const (
+	feedLease      = 5 * time.Minute
+	feedBackoff    = 6 * time.Hour
+	placeBatch     = 200
+	placeEvery     = 5 * time.Second
+	sendWorkers    = 16
+	sendTimeout    = 20 * time.Second
+	sendLease      = 30 * time.Second
+	sendSweep      = 30 * time.Second
+	lateWindow     = time.Hour
+	closingTimeout = 30 * time.Second
+)
+
+// New builds a bot and prepares its store. The caller closes it.
+func New(ctx context.Context, o Options) (_ *App, err error) {
+	a := &App{o: o, log: o.Logger.With("component", "app"), placeNow: make(chan struct{}, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	sources, feeds, err := Catalogue(o.Sources, o.Config.Poll.Interval)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of feeds: %w", err)
+	}
+	if err := a.openStore(ctx, feeds); err != nil {
+		return nil, err
+	}
+	if err := a.buildPoller(ctx, sources); err != nil {
+		return nil, err
+	}
+	if err := a.buildBot(sources); err != nil {
+		return nil, err
+	}
+	if err := a.buildDelivery(ctx); err != nil {
+		return nil, err
+	}
+	a.placer, err = pipeline.New(a.store, o.Topics, sources, pipeline.Options{
+		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: o.Now, Logger: o.Logger,
+		Planned: func(int) { a.deliver.Wake() },
+	})
+	return a, err
+}
+
+func (a *App) onClose(name string, do func() error) {
+	a.cleanups = append(a.cleanups, cleanup{name, do})
+}
+
+// Close lets go of everything, last built first. It may be called twice.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.cleanups) - 1; i >= 0; i-- {
+		if err := a.cleanups[i].do(); err != nil {
+			errs = append(errs, fmt.Errorf("close %s: %w", a.cleanups[i].name, err))
+		}
+	}
+	a.cleanups = nil
+	return errors.Join(errs...)
+}
+
+func (a *App) openStore(ctx context.Context, feeds []feed.Feed) error {
+	s, err := store.Open(ctx, store.Options{DSN: a.o.Config.Store.Path, Logger: a.o.Logger})
+	if err != nil {
+		return err
+	}
+	a.store = s
+	a.onClose("store", s.Close)
+	if err := s.Migrate(ctx); err != nil {
+		return err
+	}
+	if _, err := s.ReleaseFeeds(ctx); err != nil {
+		return err
+	}
+	return s.SyncFeeds(ctx, a.o.Now(), feeds)
+}
+
+func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
+	cfg := a.o.Config
+	client, err := fetch.New(fetch.Options{
+		UserAgent: cfg.Poll.UserAgent, Timeout: cfg.Poll.Timeout,
+		AllowPrivate: cfg.Network.AllowPrivate, AllowPorts: cfg.Network.AllowPorts,
+		Now: a.o.Now, Logger: a.o.Logger,
+	})
+	if err != nil {
+		return err
+	}
+	a.onClose("fetcher", func() error { client.Close(); return nil })
+	parser, err := parse.New(parse.Options{})
+	if err != nil {
+		return err
+	}
+	a.poller, err = feed.NewPoller(a.store, client, parser, feed.Options{
+		Pace:        feed.Pace{Min: cfg.Poll.MinInterval, MaxBackoff: max(feedBackoff, cfg.Poll.MinInterval)},
+		Concurrency: cfg.Poll.Concurrency, PerHost: cfg.Poll.PerHost,
+		Lease: feedLease, Now: a.o.Now, Logger: a.o.Logger,
+		Language: func(id source.ID) string {
+			s, _ := c.Get(id)
+			return s.Language
+		},
+		Added: func(int) { a.place() },
+	})
+	if err != nil {
+		return err
+	}
+	return a.poller.Start(ctx)
+}
+
+// place asks for new reports to be placed. It never blocks.
+func (a *App) place() {
+	select {
+	case a.placeNow <- struct{}{}:
+	default:
+	}
+}
+
+func (a *App) buildBot(c *source.Catalogue) error {
+	b, err := bot.New(bot.Options{
+		Token: a.o.Token.Reveal(), BaseURL: a.o.Config.Discord.BaseURL, UserAgent: discordAgent(),
+		Guilds: a.store, Commands: commandStore{a.store},
+		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, FeedReason: feedReason},
+		Now:     a.o.Now, Logger: a.o.Logger,
+		Changed: func() { a.deliver.Wake() },
+	})
+	if err != nil {
+		return err
+	}
+	a.bot = b
+	a.onClose("bot", func() error { b.Close(); return nil })
+	return nil
+}
+
+func (a *App) buildDelivery(ctx context.Context) error {
+	install, err := a.store.Install(ctx)
+	if err != nil {
+		return err
+	}
+	cfg := a.o.Config.Alerts
+	a.deliver, err = alert.NewDeliverer(a.store, a.bot.Sender(), alert.Options{
+		Install: install, Workers: sendWorkers, Lease: sendLease, Timeout: sendTimeout, Sweep: sendSweep,
+		Late: alert.LatePolicy{MaxAge: cfg.MaxAge, Late: cfg.Late, Keep: cfg.Keep, Window: lateWindow},
+		Sole: true, Now: a.o.Now, Logger: a.o.Logger,
+	})
+	return err
+}
+
+// Run does everything until ctx ends or a part fails for good. Polls, placings
+// and deliveries that are under way are finished and recorded before it
+// returns.
+func (a *App) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer a.poller.Wait()
+		return schedule.Run(ctx, a.o.Logger, schedule.Job{Name: "poll", Every: a.o.Config.Poll.Tick, Do: a.poller.Tick})
+	})
+	g.Go(func() error { return a.placeAll(ctx) })
+	g.Go(func() error { return a.deliver.Run(ctx) })
+	g.Go(func() error { return a.bot.Run(ctx) })
+	if a.o.Config.Listen != "" {
+		g.Go(func() error { return a.serveHealth(ctx) })
+	}
+	err := g.Wait()
+	if err != nil {
+		a.log.Error("stopped", "error", err)
+		return err
+	}
+	a.log.Info("stopped")
+	return nil
+}
+
+// placeAll places reports as polls bring them, and now and then in any case.
+func (a *App) placeAll(ctx context.Context) error {
+	tick := time.NewTicker(placeEvery)
+	defer tick.Stop()
+	for {
+		if _, err := a.placer.Place(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "reports could not be placed; they are tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.placeNow:
+		case <-tick.C:
+		}
+	}
+}

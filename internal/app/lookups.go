@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed/fetch"
+	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// commandStore is the store in the terms of the commands. What does not differ
+// it takes from the store as it is.
+type commandStore struct{ *store.Store }
+
+// Subscribe implements [command.Settings].
+func (c commandStore) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
+	s, err := c.Store.Subscribe(ctx, s)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = errors.Join(command.ErrForeignChannel, err)
+	}
+	return s, err
+}
+
+// Recent implements [command.Lookups].
+func (c commandStore) Recent(ctx context.Context, q command.RecentQuery) ([]story.Listing, error) {
+	return c.Store.Recent(ctx, store.RecentQuery{Topic: q.Topic, Limit: q.Limit, Before: q.Before})
+}
+
+// Search implements [command.Lookups].
+func (c commandStore) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
+	out, err := c.Store.Search(ctx, store.SearchQuery{Text: q.Text, Limit: q.Limit, Before: q.Before})
+	if errors.Is(err, store.ErrNoWords) {
+		err = errors.Join(command.ErrNoWords, err)
+	}
+	return out, err
+}
+
+// Counts implements [command.Lookups].
+func (c commandStore) Counts(ctx context.Context, guild string, since time.Time) (command.Counts, error) {
+	n, err := c.Store.Counts(ctx, guild, since)
+	out := command.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
+	for _, d := range n.Deliveries {
+		switch d.State {
+		case alert.Sent:
+			out.Sent += d.Count
+		case alert.Dead:
+			out.Failed += d.Count
+		}
+	}
+	return out, err
+}
+
+// catalogue tells the commands of the topics.
+type catalogue struct{ topics *topic.Set }
+
+// Topics implements [command.Catalogue].
+func (c catalogue) Topics() []command.TopicInfo {
+	var out []command.TopicInfo
+	for _, d := range c.topics.Definitions() {
+		out = append(out, command.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Aliases: d.Keywords["en"]})
+	}
+	return out
+}
+
+// feedReason gives the class of a feed's failure in words.
+func feedReason(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	for _, words := range []string{fetch.Class(reason).Text(), parse.Class(reason).Text()} {
+		if words != fetch.Class("").Text() && words != parse.Class("").Text() {
+			return words
+		}
+	}
+	return ""
+}
