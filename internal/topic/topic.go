@@ -1,5 +1,7 @@
 package topic
 
+import "strings"
+
 // ID names a topic, e.g. "ceasefire". The ids of the built-in topics are part
 // of the interface: commands, configuration and classify use them.
 type ID string
@@ -22,6 +24,20 @@ const (
 	Historical
 )
 
+// flagNames are in the order of the bits.
+var flagNames = [...]string{"negated", "hypothetical", "future", "historical"}
+
+// String lists the flags, e.g. "future|hypothetical"; none is "".
+func (f Flags) String() string {
+	var names []string
+	for i, name := range flagNames {
+		if f&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "|")
+}
+
 // Field is a part of a report.
 type Field string
 
@@ -32,16 +48,41 @@ const (
 	Body  Field = "body"
 )
 
+// Kind says which part a passage played.
+type Kind string
+
+// The kinds of evidence.
+const (
+	// Strong: enough alone.
+	Strong Kind = "strong"
+	// Weak: an occurrence that needs support.
+	Weak Kind = "weak"
+	// Near: a cue beside a weak occurrence.
+	Near Kind = "near"
+	// Context: a cue anywhere in the report.
+	Context Kind = "context"
+	// Sense: a cue for another meaning.
+	Sense Kind = "sense"
+	// Veto: it killed the occurrences that it overlaps.
+	Veto Kind = "veto"
+	// StageCue: it told the stage.
+	StageCue Kind = "stage"
+	// FlagCue: it set a flag.
+	FlagCue Kind = "flag"
+)
+
 // Evidence is one passage that spoke for or against a topic.
 type Evidence struct {
 	Field Field `json:"field"`
+	Kind  Kind  `json:"kind"`
 	// Start and End are byte offsets in the field's text.
 	Start int    `json:"start"`
 	End   int    `json:"end"`
 	Text  string `json:"text"`
 	// Rule is the pattern that matched, as the topic's file writes it.
 	Rule string `json:"rule"`
-	// Weight is what it added to the score; negative when it spoke against.
+	// Weight is what it added to the score before its zone; negative when it
+	// spoke against, 0 for stages and flags.
 	Weight float64 `json:"weight"`
 }
 

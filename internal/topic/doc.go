@@ -1,0 +1,36 @@
+// Package topic owns the topics: the file form in which they are written, the
+// pattern language of their rules, compiling them, and recognising them in a
+// report with the evidence that spoke for and against.
+//
+// # How a report is judged
+//
+// A report is cut into tokens once. Every token is looked up in the compiled
+// vocabulary, and only patterns whose rarest word occurs are tried. For a topic
+// with at least one occurrence of a strong or weak pattern:
+//
+//   - vetoes kill the occurrences that they overlap, and no others;
+//   - a live occurrence scores its weight, a weak one plus the cues within a
+//     window of it, times the weight of its zone (title, lead, body); the best
+//     occurrence counts;
+//   - context cues anywhere add up to a cap;
+//   - competing senses (labour, sport …) are scored alike.
+//
+// The topic holds when its score reaches the file's accept threshold and beats
+// every competing sense by [Margin]. Then the stage and flags are read.
+//
+// # Patterns
+//
+// A pattern is a row of elements; each matches one token unless said otherwise.
+//
+//	truce          the word, in any case; 's and hyphens do not matter
+//	cease-fire     the words "cease" and "fire" in a row
+//	rule*_out      two words in a row as one alternative
+//	ceasefire*     words that begin so
+//	*angriff       words that end so
+//	=US            the word in exactly this case ("US", "U.S.", never "us")
+//	a|b|{set}      any of these
+//	{set}          any member of a set, of one or several words
+//	{@}            a live occurrence of the topic itself (not in strong, weak, veto)
+//	#              a number
+//	..3            up to three tokens, none of which ends a clause
+package topic

@@ -1,0 +1,211 @@
+package topic_test
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// The labelled reports are other people's and stay outside the repository. The
+// rules were written with the even lines before one's eyes; the odd lines only
+// check them, so only their figures are printed.
+
+type labelled struct {
+	ID          string
+	Title       string
+	Description string
+	Language    string
+	Gold        struct {
+		Topics []topic.ID
+		Topic  topic.ID
+		Holds  bool
+	}
+	odd bool
+}
+
+// shared returns the path of a file of the measuring data, or skips.
+func shared(tb testing.TB, name string) string {
+	tb.Helper()
+	dir := os.Getenv("ATTACHE_SHARED")
+	if dir == "" {
+		root, err := os.Getwd()
+		for err == nil {
+			if _, statErr := os.Stat(filepath.Join(root, "go.mod")); statErr == nil {
+				break
+			}
+			if root == filepath.Dir(root) {
+				tb.Fatal("no go.mod above the test")
+			}
+			root = filepath.Dir(root)
+		}
+		dir = filepath.Join(root, "..", "shared")
+	}
+	path := filepath.Join(dir, "data", name)
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CI") != "" {
+			tb.Fatalf("measuring data: %v; set ATTACHE_SHARED", err)
+		}
+		tb.Skipf("no measuring data: %v", err)
+	}
+	return path
+}
+
+func readLabelled(tb testing.TB, name string) []labelled {
+	tb.Helper()
+	f, err := os.Open(shared(tb, name))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	var out []labelled
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for n := 1; lines.Scan(); n++ {
+		r := labelled{odd: n%2 == 1}
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			tb.Fatalf("%s:%d: %v", name, n, err)
+		}
+		out = append(out, r)
+	}
+	if err := lines.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	return out
+}
+
+type tally struct{ tp, fp, fn int }
+
+func (t tally) precision() float64 { return share(t.tp, t.tp+t.fp) }
+func (t tally) recall() float64    { return share(t.tp, t.tp+t.fn) }
+func (t tally) f1() float64 {
+	return share(2*t.tp, 2*t.tp+t.fp+t.fn)
+}
+
+func share(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+func (t *tally) count(got, want bool) {
+	switch {
+	case got && want:
+		t.tp++
+	case got:
+		t.fp++
+	case want:
+		t.fn++
+	}
+}
+
+// TestTopicsOnLabelledReports prints the figures of measure/score.py topics for
+// each half and fails when the checking half falls below what was reached.
+func TestTopicsOnLabelledReports(t *testing.T) {
+	t.Parallel()
+	set := load(t)
+	reports := readLabelled(t, "topics-dev.jsonl")
+	for _, half := range []struct {
+		name string
+		odd  bool
+	}{{"writing half", false}, {"checking half", true}} {
+		all, per, quiet, alarms := tally{}, map[topic.ID]*tally{}, 0, 0
+		for _, r := range reports {
+			if r.odd != half.odd {
+				continue
+			}
+			got := map[topic.ID]topic.Match{}
+			for _, m := range set.Match(topic.Doc{Title: r.Title, Lead: r.Description, Language: r.Language}) {
+				got[m.Topic] = m
+			}
+			for _, d := range set.Definitions() {
+				if per[d.ID] == nil {
+					per[d.ID] = &tally{}
+				}
+				_, g := got[d.ID]
+				w := slices.Contains(r.Gold.Topics, d.ID)
+				all.count(g, w)
+				per[d.ID].count(g, w)
+				if g != w && !r.odd && os.Getenv("ATTACHE_SHOW") != "" {
+					fmt.Printf("%s %v %s: %s || %.250s\n", map[bool]string{true: "FALSE", false: "MISSED"}[g], d.ID, r.ID, r.Title, r.Description)
+					if g {
+						fmt.Printf("   %s\n", reasons(got[d.ID]))
+					}
+				}
+			}
+			if len(r.Gold.Topics) == 0 {
+				quiet++
+				if len(got) > 0 {
+					alarms++
+				}
+			}
+		}
+		t.Logf("%s: micro P %.3f R %.3f F1 %.3f, macro F1 %.3f, false alarms %d of %d quiet reports",
+			half.name, all.precision(), all.recall(), all.f1(), macro(per), alarms, quiet)
+		for _, id := range slices.Sorted(maps.Keys(per)) {
+			p := per[id]
+			t.Logf("  %-20s n %3d P %.2f R %.2f F1 %.2f  false %d missed %d", id, p.tp+p.fn, p.precision(), p.recall(), p.f1(), p.fp, p.fn)
+		}
+	}
+}
+
+// macro is over the topics with at least five examples in a half.
+func macro(per map[topic.ID]*tally) float64 {
+	sum, n := 0.0, 0
+	for _, p := range per {
+		if p.tp+p.fn >= 5 {
+			sum += p.f1()
+			n++
+		}
+	}
+	return sum / float64(max(n, 1))
+}
+
+func reasons(m topic.Match) string {
+	var out []string
+	for _, e := range m.Evidence {
+		out = append(out, fmt.Sprintf("%s %+.2g %q by %.80q", e.Kind, e.Weight, e.Text, e.Rule))
+	}
+	return fmt.Sprintf("%.2f %s", m.Score, strings.Join(out, "; "))
+}
+
+// TestSensesOnLabelledHeadlines prints the figures of measure/score.py senses.
+func TestSensesOnLabelledHeadlines(t *testing.T) {
+	t.Parallel()
+	set := load(t)
+	per := map[string]*tally{}
+	for _, r := range readLabelled(t, "senses-dev.jsonl") {
+		key := string(r.Gold.Topic) + map[bool]string{true: " (checking half)", false: " (writing half)"}[r.odd]
+		if per[key] == nil {
+			per[key] = &tally{}
+		}
+		var got *topic.Match
+		for _, m := range set.Match(topic.Doc{Title: r.Title, Lead: r.Description, Language: r.Language}) {
+			if m.Topic == r.Gold.Topic {
+				got = &m
+			}
+		}
+		per[key].count(got != nil, r.Gold.Holds)
+		if (got != nil) != r.Gold.Holds && !r.odd && os.Getenv("ATTACHE_SHOW") != "" {
+			fmt.Printf("SENSE want %v %s: %s\n", r.Gold.Holds, r.Gold.Topic, r.Title)
+			for _, v := range set.Explain(topic.Doc{Title: r.Title, Lead: r.Description, Language: r.Language}) {
+				if v.Topic == r.Gold.Topic {
+					fmt.Printf("   %s against %.2f %s: %s\n", v.Reason, v.Against, v.Sense, reasons(v.Match))
+				}
+			}
+		}
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(per), cmp.Compare) {
+		p := per[key]
+		t.Logf("%-36s P %.3f R %.3f  (%d right, %d false, %d missed)", key, p.precision(), p.recall(), p.tp, p.fp, p.fn)
+	}
+}
