@@ -1,0 +1,473 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/attache-bot/attache/bot/rest"
+)
+
+func TestEventsArriveInOrder(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(c *conn) {
+		if c.query != "v=10&encoding=json" {
+			t.Errorf("connected with %q", c.query)
+		}
+		c.accept()
+		c.send(`{"op":0,"s":2,"t":"GUILD_CREATE","d":{"id":"7","name":"Desk","preferred_locale":"de"}}`)
+		c.send(`{"op":0,"s":3,"t":"SOMETHING_NEW","d":{"id":"7"}}`)
+		c.send(`{"op":0,"s":4,"t":"CHANNEL_DELETE","d":{"id":"8","guild_id":"7"}}`)
+		c.send(`{"op":0,"s":5,"t":"GUILD_DELETE","d":{"id":"7","unavailable":true}}`)
+		c.serve()
+	})
+	r := start(t, s)
+	want := []any{
+		Ready{UserID: "42", Username: "attache", ApplicationID: "43", Guilds: []string{"7"}},
+		GuildCreate{ID: "7", Name: "Desk", Locale: "de"},
+		ChannelDelete{ID: "8", GuildID: "7"},
+		GuildDelete{ID: "7", Unavailable: true},
+	}
+	for _, w := range want {
+		select {
+		case e := <-r.events:
+			if diff := cmp.Diff(w, e.Data); diff != "" {
+				t.Errorf("wrong event (-want +got):\n%s", diff)
+			}
+		case <-time.After(patience):
+			t.Fatalf("no %T", w)
+		}
+	}
+	if st := r.g.Status(); !st.Ready() || st.ShardCount != 1 || st.Shards[0].Identified != 1 {
+		t.Errorf("status %+v", st)
+	}
+	r.cancel()
+	if err := r.result(); err != nil {
+		t.Errorf("Run returns %v after its context ended", err)
+	}
+	if st := r.g.Status().Shards[0]; st.State != Stopped {
+		t.Errorf("status %+v", st)
+	}
+}
+
+func TestAPanickingHandlerIsSurvived(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(c *conn) {
+		c.accept()
+		c.send(`{"op":0,"s":2,"t":"GUILD_CREATE","d":{"id":"7"}}`)
+		c.serve()
+	})
+	got := make(chan Event, 8)
+	start(t, s, func(o *Options) {
+		o.Handler = func(_ context.Context, e Event) {
+			got <- e
+			panic("handler")
+		}
+	})
+	for range 2 {
+		select {
+		case <-got:
+		case <-time.After(patience):
+			t.Fatal("no further event after the panic")
+		}
+	}
+}
+
+// TestRecovery plays what goes wrong on the first connections; the last one is
+// healthy, and ops are the identifies (2) and resumes (6) that Discord saw.
+func TestRecovery(t *testing.T) {
+	t.Parallel()
+	const normal = 41250 * time.Millisecond
+	tests := []struct {
+		name   string
+		script func(c *conn) bool // true: played; false: be healthy
+		ops    []string
+		timing func(*Timing)
+	}{
+		{
+			"a cut connection is resumed",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.accept()
+					c.cut()
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:6"}, nil,
+		},
+		{
+			"a session refused on resume is replaced on a new connection",
+			func(c *conn) bool {
+				switch c.n {
+				case 1:
+					c.accept()
+					c.cut()
+				case 2:
+					c.hello(normal)
+					_, _ = c.next()
+					c.send(`{"op":9,"d":false}`)
+					c.serve()
+				}
+				return c.n < 3
+			},
+			[]string{"1:2", "2:6", "3:2"}, nil,
+		},
+		{
+			"a session refused for now is resumed again",
+			func(c *conn) bool {
+				switch c.n {
+				case 1:
+					c.accept()
+					c.cut()
+				case 2:
+					c.hello(normal)
+					_, _ = c.next()
+					c.send(`{"op":9,"d":true}`)
+					c.serve()
+				}
+				return c.n < 3
+			},
+			[]string{"1:2", "2:6", "3:6"}, nil,
+		},
+		{
+			"an identify that is refused is not repeated on its connection",
+			func(c *conn) bool {
+				if c.n < 3 {
+					c.hello(normal)
+					_, _ = c.next()
+					c.send(`{"op":9,"d":false}`)
+					c.serve()
+				}
+				return c.n < 3
+			},
+			[]string{"1:2", "2:2", "3:2"}, nil,
+		},
+		{
+			"a request to reconnect before READY does not deadlock",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.hello(normal)
+					_, _ = c.next()
+					c.send(`{"op":7,"d":null}`)
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:2"}, nil,
+		},
+		{
+			"a request to reconnect before HELLO does not deadlock",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.send(`{"op":7,"d":null}`)
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"2:2"}, nil,
+		},
+		{
+			"a request to reconnect is followed by a resume",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.accept()
+					c.send(`{"op":7,"d":null}`)
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:6"}, nil,
+		},
+		{
+			"a server that never says HELLO is left",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"2:2"},
+			func(t *Timing) { t.Open = 4 * time.Second },
+		},
+		{
+			"a server that never says READY is left",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.hello(normal)
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:2"},
+			func(t *Timing) { t.Open = 4 * time.Second },
+		},
+		{
+			"a server that falls silent is left and the session resumed",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.deaf = true
+					c.accept()
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:6"},
+			func(t *Timing) { t.Silence = 3 * time.Second },
+		},
+		{
+			"a server that answers no heartbeat is left and the session resumed",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.deaf = true
+					c.hello(500 * time.Millisecond)
+					_, _ = c.next()
+					c.ready()
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:6"}, nil,
+		},
+		{
+			"a close right after READY is resumed",
+			func(c *conn) bool {
+				if c.n < 3 {
+					c.accept()
+					c.closeWith(4002, "Error while decoding payload.")
+				}
+				return c.n < 3
+			},
+			[]string{"1:2", "2:6", "3:6"}, nil,
+		},
+		{
+			"a session that timed out is replaced",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.accept()
+					c.closeWith(4009, "Session timed out.")
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:2"}, nil,
+		},
+		{
+			"resuming is given up after four failures",
+			func(c *conn) bool {
+				switch {
+				case c.n == 1:
+					c.accept()
+					c.cut()
+				case c.n <= 5:
+					c.cut()
+				}
+				return c.n <= 5
+			},
+			[]string{"1:2", "6:2"}, nil,
+		},
+		{
+			"a senseless heartbeat interval does not crash",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.send(`{"op":10,"d":{"heartbeat_interval":0}}`)
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"2:2"}, nil,
+		},
+		{
+			"a message that is null does not crash",
+			func(c *conn) bool {
+				if c.n == 1 {
+					c.accept()
+					c.send(`null`)
+					c.serve()
+				}
+				return c.n == 1
+			},
+			[]string{"1:2", "2:6"}, nil,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, func(c *conn) {
+				if !tt.script(c) {
+					c.accept()
+					c.send(`{"op":0,"s":20,"t":"GUILD_CREATE","d":{"id":"99"}}`)
+					c.serve()
+				}
+			})
+			r := start(t, s, func(o *Options) {
+				if tt.timing != nil {
+					tt.timing(&o.Timing)
+				}
+			})
+			if g := event[GuildCreate](r); g.ID != "99" {
+				t.Errorf("got %+v", g)
+			}
+			s.expectOps(tt.ops...)
+		})
+	}
+}
+
+func TestFatalCloseCodesStop(t *testing.T) {
+	t.Parallel()
+	for code, f := range fatalCodes {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, func(c *conn) {
+				c.hello(41250 * time.Millisecond)
+				_, _ = c.next()
+				if code == 4014 { // also when it comes late
+					c.ready()
+				}
+				c.closeWith(code, "no")
+			})
+			r := start(t, s)
+			var fatal *FatalError
+			if err := r.result(); !errors.As(err, &fatal) || fatal.Code != code || !strings.Contains(err.Error(), f.Remedy) {
+				t.Errorf("Run returns %v", err)
+			}
+			s.expectOps("1:2")
+			if st := r.g.Status().Shards[0]; st.State != Stopped {
+				t.Errorf("status %+v", st)
+			}
+		})
+	}
+	t.Run("a token that REST refuses", func(t *testing.T) {
+		t.Parallel()
+		s := newServer(t, func(*conn) {})
+		s.answer = func(int) (string, error) { return "", &rest.Error{Status: 401} }
+		var fatal *FatalError
+		if err := start(t, s).result(); !errors.As(err, &fatal) {
+			t.Errorf("Run returns %v", err)
+		}
+	})
+}
+
+func TestIdentifyWaitsForItsBudget(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(c *conn) {
+		c.accept()
+		c.serve()
+	})
+	const used = `{"url":"ws://127.0.0.1:1","shards":1,"session_start_limit":{"remaining":0,"reset_after":14400000,"max_concurrency":1}}`
+	asked := make(chan struct{}, 8)
+	s.answer = func(int) (string, error) {
+		asked <- struct{}{}
+		return used, nil
+	}
+	r := start(t, s)
+	// The number of shards, then the budget; a third question would be a retry.
+	<-asked
+	<-asked
+	var st ShardStatus
+	for st = r.g.Status().Shards[0]; st.State != Waiting; st = r.g.Status().Shards[0] {
+		<-time.After(time.Millisecond)
+	}
+	if left := time.Until(st.Until); left < 3*time.Hour || !strings.Contains(st.Reason, "budget") {
+		t.Errorf("waits %s because of %q", left, st.Reason)
+	}
+	s.expectOps()
+	r.cancel()
+	if err := r.result(); err != nil {
+		t.Errorf("Run returns %v", err)
+	}
+}
+
+func TestUnusableGatewaysAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	bad := map[string]string{
+		"broken":           `{`,
+		"no address":       `{"url":"","shards":1,"session_start_limit":{"remaining":9,"max_concurrency":1}}`,
+		"unencrypted":      `{"url":"ws://gateway.example","shards":1,"session_start_limit":{"remaining":9,"max_concurrency":1}}`,
+		"another scheme":   `{"url":"ftp://gateway.example","shards":1,"session_start_limit":{"remaining":9,"max_concurrency":1}}`,
+		"no concurrency":   `{"url":"wss://gateway.example","shards":1,"session_start_limit":{"remaining":9,"max_concurrency":0}}`,
+		"countless shards": `{"url":"wss://gateway.example","shards":1000000,"session_start_limit":{"remaining":9,"max_concurrency":1}}`,
+	}
+	for name, body := range bad {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, func(c *conn) {
+				c.accept()
+				c.serve()
+			})
+			s.answer = func(n int) (string, error) {
+				if n == 1 {
+					return body, nil
+				}
+				return "", nil
+			}
+			r := start(t, s)
+			event[Ready](r)
+		})
+	}
+}
+
+type apiFunc func(ctx context.Context, method, path string, in, out any) error
+
+func (f apiFunc) Do(ctx context.Context, method, path string, in, out any) error {
+	return f(ctx, method, path, in, out)
+}
+
+func TestSeveralShardsTakeTurns(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(c *conn) {
+		c.accept()
+		c.serve()
+	})
+	turns := make(chan int, 8)
+	r := start(t, s, func(o *Options) {
+		o.ShardCount, o.Shards = 3, []int{0, 2}
+		o.Gate = gateFunc(func(_ context.Context, key int) error {
+			turns <- key
+			return nil
+		})
+	})
+	event[Ready](r)
+	event[Ready](r)
+	for range 2 {
+		if key := <-turns; key != 0 {
+			t.Errorf("key %d, want 0 for a concurrency of 1", key)
+		}
+	}
+}
+
+type gateFunc func(ctx context.Context, key int) error
+
+func (f gateFunc) Wait(ctx context.Context, key int) error { return f(ctx, key) }
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	good := func() Options {
+		return Options{Token: "t", API: apiFunc(nil), Handler: func(context.Context, Event) {}}
+	}
+	tests := map[string]func(*Options){
+		"no token":         func(o *Options) { o.Token = "" },
+		"no API":           func(o *Options) { o.API = nil },
+		"no handler":       func(o *Options) { o.Handler = nil },
+		"shards uncounted": func(o *Options) { o.Shards = []int{0} },
+		"a shard too many": func(o *Options) { o.Shards, o.ShardCount = []int{2}, 2 },
+		"a shard twice":    func(o *Options) { o.Shards, o.ShardCount = []int{1, 1}, 2 },
+		"a negative time":  func(o *Options) { o.Timing.Open = -1 },
+		"countless shards": func(o *Options) { o.ShardCount = maxShards + 1 },
+	}
+	for name, change := range tests {
+		t.Run(name+" is refused", func(t *testing.T) {
+			t.Parallel()
+			o := good()
+			change(&o)
+			if _, err := New(o); err == nil {
+				t.Error("New accepts it")
+			}
+		})
+	}
+	if _, err := New(good()); err != nil {
+		t.Error(err)
+	}
+}
