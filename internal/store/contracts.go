@@ -1,0 +1,14 @@
+package store
+
+import (
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/pipeline"
+)
+
+// The consumers' interfaces that the store serves.
+var (
+	_ feed.Store     = (*Store)(nil)
+	_ pipeline.Store = (*Store)(nil)
+	_ alert.Ledger   = (*Store)(nil)
+)

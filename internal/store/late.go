@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+)
+
+// FoldLate implements alert.Ledger.
+//
+// A delivery counts as late when it was created longer ago than the policy
+// says. Those that are being tried, or were and may have arrived, are left to
+// their outcome and count as kept. What a channel got within the window is the
+// kept ones that were sent within it and those that are still open; so no
+// window of that length ever sees more than Keep of them.
+//
+// The catch-up line of a channel grows while it waits; once a try of it may
+// have arrived, its words stand and a new line is begun. It tells the time of
+// the newest story it stands for, and expires with it.
+func (s *Store) FoldLate(ctx context.Context, now time.Time, p alert.LatePolicy) (int, error) {
+	var n int
+	err := s.write(ctx, "fold late deliveries", func(ctx context.Context, tx *sql.Tx) error {
+		channels, err := expireOld(ctx, tx, now, p)
+		if err != nil {
+			return fmt.Errorf("expire: %w", err)
+		}
+		queues, err := readLate(ctx, tx, now, p)
+		if err != nil {
+			return fmt.Errorf("read: %w", err)
+		}
+		got, err := readGot(ctx, tx, now, p)
+		if err != nil {
+			return fmt.Errorf("count: %w", err)
+		}
+		for _, q := range queues {
+			d := q.divide(got[q.channel], p.Keep)
+			if err := q.apply(ctx, tx, now, d); err != nil {
+				return fmt.Errorf("channel %s: %w", q.channel, err)
+			}
+			if len(d.fold) > 0 {
+				channels = append(channels, q.channel)
+			}
+			n += len(d.fold)
+		}
+		return reseatChannels(ctx, tx, now, channels)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// expireOld ends what is too old to post and returns the channels concerned.
+func expireOld(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy) ([]string, error) {
+	rows, err := tx.QueryContext(ctx, `
+		UPDATE deliveries SET state = 'expired', reason = $2, settled_at = $1, due_at = $1
+		WHERE settled_at = 0 AND state = 'pending' AND told_at < $3 RETURNING channel`,
+		ms(now), string(alert.ReasonTooOld), ms(now.Add(-p.MaxAge)))
+	return collect(rows, err, scanOne[string])
+}
+
+// late is one late post in a queue.
+type late struct {
+	id, told int64
+	// kept says that it is to be posted although it is late.
+	kept bool
+	// bound says that it is being tried, or was and may have arrived.
+	bound bool
+}
+
+// lateQueue are the late posts of one channel, oldest first.
+type lateQueue struct {
+	guild, channel string
+	posts          []late
+}
+
+func readLate(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy) ([]lateQueue, error) {
+	var queues []lateQueue
+	rows, err := tx.QueryContext(ctx, `
+		SELECT channel, guild, id, told_at, kept, CASE WHEN doubt = 1 OR state = 'sending' THEN 1 ELSE 0 END
+		FROM deliveries WHERE settled_at = 0 AND kind = 'post' AND created_at < $1 ORDER BY channel, id`,
+		ms(now.Add(-p.Late)))
+	_, err = collect(rows, err, func(s scanner) (l late, err error) {
+		var channel, guild string
+		if err := s.Scan(&channel, &guild, &l.id, &l.told, &l.kept, &l.bound); err != nil {
+			return l, err
+		}
+		if n := len(queues); n == 0 || queues[n-1].channel != channel {
+			queues = append(queues, lateQueue{guild: guild, channel: channel})
+		}
+		q := &queues[len(queues)-1]
+		q.posts = append(q.posts, l)
+		return l, nil
+	})
+	return queues, err
+}
+
+// readGot counts the late posts that channels got within the window.
+func readGot(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy) (map[string]int, error) {
+	got := make(map[string]int)
+	rows, err := tx.QueryContext(ctx, `
+		SELECT channel, COUNT(*) FROM deliveries WHERE kept = 1 AND settled_at > $1 AND state = 'sent' GROUP BY channel`,
+		ms(now.Add(-p.Window)))
+	_, err = collect(rows, err, func(s scanner) (channel string, err error) {
+		var n int
+		err = s.Scan(&channel, &n)
+		got[channel] = n
+		return channel, err
+	})
+	return got, err
+}
+
+// division is what becomes of a channel's late posts.
+type division struct {
+	// keep are kept from now on: the newest that there is room for, and those
+	// that are bound. fold are the others.
+	keep, fold []late
+	// newer says that keep holds posts that are not bound.
+	newer bool
+}
+
+// divide decides for a channel that got so many late posts within the window
+// and is allowed so many.
+func (q lateQueue) divide(got, allowed int) division {
+	var d division
+	var free []late
+	for _, l := range q.posts {
+		switch {
+		case l.kept:
+			got++
+		case l.bound:
+			got++
+			d.keep = append(d.keep, l)
+		default:
+			free = append(free, l)
+		}
+	}
+	room := min(max(0, allowed-got), len(free))
+	d.newer = room > 0
+	d.keep = append(d.keep, free[len(free)-room:]...)
+	d.fold = free[:len(free)-room]
+	return d
+}
+
+func (q lateQueue) apply(ctx context.Context, tx querier, now time.Time, d division) error {
+	if err := mark(ctx, tx, d.keep, "kept = 1"); err != nil {
+		return err
+	}
+	if len(d.fold) == 0 {
+		return nil
+	}
+	err := mark(ctx, tx, d.fold, "state = 'expired', reason = $1, settled_at = $2, due_at = $2",
+		string(alert.ReasonCatchUp), ms(now))
+	if err != nil {
+		return err
+	}
+	return q.catchUp(ctx, tx, now, d)
+}
+
+func mark(ctx context.Context, tx querier, posts []late, set string, values ...any) error {
+	ids := make([]int64, len(posts))
+	for i, l := range posts {
+		ids[i] = l.id
+	}
+	return inLists(ids, len(values)+1, func(in string, args []any) error {
+		_, err := tx.ExecContext(ctx, "UPDATE deliveries SET "+set+" WHERE id IN "+in, append(values[:len(values):len(values)], args...)...)
+		return err
+	})
+}
+
+// catchUp lets the channel's catch-up line stand for the folded posts too. A
+// waiting line is written anew at the end of the queue when posts were kept, so
+// that it comes after them, and in its place otherwise.
+func (q lateQueue) catchUp(ctx context.Context, tx querier, now time.Time, d division) error {
+	rows, err := tx.QueryContext(ctx, "SELECT "+deliveryColumns+` FROM deliveries
+		WHERE channel = $1 AND settled_at = 0 AND kind = 'catch-up' AND state = 'pending' AND doubt = 0
+		ORDER BY id DESC LIMIT 1`, q.channel)
+	lines, err := collect(rows, err, scanDelivery)
+	if err != nil {
+		return err
+	}
+	var content alert.Content
+	if len(lines) > 0 {
+		content = lines[0].Content
+	}
+	content.More += len(d.fold)
+	for _, l := range d.fold {
+		if t := at(l.told); t.After(content.Time) {
+			content.Time = t
+		}
+	}
+	text, err := toJSON(content)
+	if err != nil {
+		return err
+	}
+	if len(lines) > 0 && !d.newer {
+		_, err := tx.ExecContext(ctx, "UPDATE deliveries SET content = $2, told_at = $3 WHERE id = $1", lines[0].ID, text, ms(content.Time))
+		return err
+	}
+	due := now
+	if len(lines) > 0 {
+		if due = lines[0].Due; due.Before(now) {
+			due = now
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries WHERE id = $1", lines[0].ID); err != nil {
+			return err
+		}
+	}
+	return insert{head: insertDelivery, cols: 11}.exec(ctx, tx, []any{
+		nil, string(alert.CatchUp), q.guild, q.channel, string(alert.Pending), string(alert.Full),
+		ms(now), ms(due), ms(content.Time), "[]", text,
+	})
+}

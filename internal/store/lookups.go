@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// maxListings bounds one page of a look-up.
+const maxListings = 200
+
+// RecentQuery asks for the newest stories.
+type RecentQuery struct {
+	// Topic is the topic that they bear; empty for stories that bear any.
+	Topic topic.ID
+	// Limit is how many to return, at most 200.
+	Limit int
+	// Before is the report of the last listing of the page before; zero for the
+	// first page.
+	Before report.ID
+}
+
+// Recent returns the newest stories that bear a topic, newest first, each with
+// the report that opened it. Reports come without keys.
+func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, error) {
+	query := "SELECT s.lead FROM stories s WHERE s.id < $1 AND EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id)" +
+		" ORDER BY s.id DESC LIMIT $2"
+	args := []any{before(q.Before), page(q.Limit)}
+	if q.Topic != "" {
+		query = "SELECT s.lead FROM story_topics t JOIN stories s ON s.id = t.story WHERE t.story < $1 AND t.topic = $3" +
+			" ORDER BY t.story DESC LIMIT $2"
+		args = append(args, string(q.Topic))
+	}
+	var out []story.Listing
+	err := s.snapshot(ctx, "read recent stories", func(tx querier) error {
+		rows, err := tx.QueryContext(ctx, query, args...)
+		ids, err := collect(rows, err, scanOne[report.ID])
+		if err != nil {
+			return err
+		}
+		out, err = listings(ctx, tx, ids)
+		return err
+	})
+	return out, err
+}
+
+// SearchQuery asks for reports by their words.
+type SearchQuery struct {
+	// Text is what a person typed: words that must all occur, and "phrases".
+	Text string
+	// Limit is how many to return, at most 200.
+	Limit int
+	// Before is the last report of the page before; zero for the first page.
+	Before report.ID
+}
+
+// Search returns the newest reports that hold all words and phrases of the
+// text in title, description or body, newest first, placed or not. No text can
+// break it; one without words gives [ErrNoWords]. Reports come without keys.
+func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, error) {
+	phrases, err := parseSearch(q.Text)
+	if err != nil {
+		return nil, fmt.Errorf("search reports: %w", err)
+	}
+	var out []story.Listing
+	err = s.snapshot(ctx, "search reports", func(tx querier) error {
+		ids, err := s.engine.search(ctx, tx, phrases, report.ID(before(q.Before)), page(q.Limit))
+		if err != nil {
+			return err
+		}
+		out, err = listings(ctx, tx, ids)
+		return err
+	})
+	return out, err
+}
+
+func before(id report.ID) int64 {
+	if id <= 0 {
+		return math.MaxInt64
+	}
+	return int64(id)
+}
+
+func page(limit int) int { return max(0, min(limit, maxListings)) }
+
+// listings reads reports with their stories, in the order of ids.
+func listings(ctx context.Context, tx querier, ids []report.ID) ([]story.Listing, error) {
+	byReport := make(map[report.ID]story.Listing, len(ids))
+	topics := make(map[story.ID][]story.TopicStage)
+	err := inLists(ids, 1, func(in string, args []any) error {
+		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+", COALESCE(r.story, 0) FROM reports r WHERE r.id IN "+in, args...)
+		_, err = collect(rows, err, func(s scanner) (l story.Listing, err error) {
+			l.Report, err = scanReport(s, &l.Story)
+			byReport[l.Report.ID] = l
+			return l, err
+		})
+		if err != nil {
+			return err
+		}
+		rows, err = tx.QueryContext(ctx, `
+			SELECT DISTINCT t.story, t.topic, t.stage, t.position FROM reports r JOIN story_topics t ON t.story = r.story
+			WHERE r.id IN `+in+" ORDER BY t.story, t.position", args...)
+		_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
+			var ts story.TopicStage
+			var position int
+			err = s.Scan(&id, &ts.Topic, &ts.Stage, &position)
+			topics[id] = append(topics[id], ts)
+			return id, err
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read listings: %w", err)
+	}
+	out := make([]story.Listing, 0, len(ids))
+	for _, id := range ids {
+		l, ok := byReport[id]
+		if !ok {
+			continue
+		}
+		l.Topics = topics[l.Story]
+		out = append(out, l)
+	}
+	return out, nil
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+// ErrNewerSchema means that the database was changed by a later release.
+var ErrNewerSchema = errors.New("database is newer than this program: run the release that changed it, or a later one")
+
+//go:embed migrations
+var migrationFiles embed.FS
+
+func (s *Store) provider() (*goose.Provider, error) {
+	files, err := fs.Sub(migrationFiles, s.engine.migrations())
+	if err != nil {
+		return nil, fmt.Errorf("find migrations: %w", err)
+	}
+	p, err := goose.NewProvider(s.engine.dialect(), s.pools.write, files,
+		goose.WithSlog(s.log), goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_version"))
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	return p, nil
+}
+
+// Migrate brings the schema to the program's version, one transaction a step.
+// Run again, or after a crash half-way, it does what is left.
+func (s *Store) Migrate(ctx context.Context) error {
+	p, err := s.provider()
+	if err != nil {
+		return fmt.Errorf("migrate store: %w", err)
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate store: %w", err)
+	}
+	for _, r := range done {
+		s.log.InfoContext(ctx, "schema changed", "version", r.Source.Version, "took", r.Duration)
+	}
+	return nil
+}
+
+// Version returns the version of the database's schema and the one that the
+// program needs. They differ until [Store.Migrate] has run.
+func (s *Store) Version(ctx context.Context) (current, latest int64, err error) {
+	p, err := s.provider()
+	if err != nil {
+		return 0, 0, fmt.Errorf("read schema version: %w", err)
+	}
+	current, latest, err = p.GetVersions(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("read schema version: %w", err)
+	}
+	return current, latest, nil
+}
+
+func (s *Store) refuseNewer(ctx context.Context) error {
+	current, latest, err := s.Version(ctx)
+	if err != nil {
+		return err
+	}
+	if current > latest {
+		return fmt.Errorf("schema version %d, program %d: %w", current, latest, ErrNewerSchema)
+	}
+	return nil
+}

@@ -1,0 +1,265 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Wanting implements pipeline.Store. The oldest subscriptions come first.
+func (s *Store) Wanting(ctx context.Context, topics []topic.ID) ([]subscription.Subscription, error) {
+	var out []subscription.Subscription
+	err := inLists(topics, 1, func(in string, args []any) error {
+		rows, err := s.pools.read.QueryContext(ctx, "SELECT "+subscriptionColumns+`
+			FROM subscriptions s JOIN guilds g ON g.id = s.guild
+			WHERE g.left_at = 0 AND s.topic IN `+in+" ORDER BY s.id", args...)
+		more, err := collect(rows, err, scanSubscription)
+		out = append(out, more...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read wanting subscriptions: %w", err)
+	}
+	return out, nil
+}
+
+// Alerted implements pipeline.Store.
+func (s *Store) Alerted(ctx context.Context, id story.ID) ([]string, error) {
+	rows, err := s.pools.read.QueryContext(ctx, "SELECT channel FROM alerts WHERE story = $1 ORDER BY id", int64(id))
+	out, err := collect(rows, err, scanOne[string])
+	if err != nil {
+		return nil, fmt.Errorf("read alerted channels of story %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// SavePlacements implements pipeline.Store. It returns [ErrPlaced], and saves
+// nothing, when a report is in another story already, and [ErrNotFound] when
+// one is not stored. A story's state never goes back to a lower revision.
+func (s *Store) SavePlacements(ctx context.Context, now time.Time, placed []pipeline.Placed) error {
+	if len(placed) == 0 {
+		return nil
+	}
+	return s.write(ctx, "save placements", func(ctx context.Context, tx *sql.Tx) error {
+		if err := saveStories(ctx, tx, placed); err != nil {
+			return err
+		}
+		for _, p := range placed {
+			if err := placeReport(ctx, tx, p.Placement); err != nil {
+				return fmt.Errorf("report %d: %w", p.Placement.Report, err)
+			}
+		}
+		if err := saveMatches(ctx, tx, placed); err != nil {
+			return err
+		}
+		return saveAlerts(ctx, tx, now, placed)
+	})
+}
+
+// saveStories writes each story once, as the last of its placements left it.
+func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) error {
+	last := make(map[story.ID]int, len(placed))
+	opened := make(map[story.ID]bool)
+	for i, p := range placed {
+		id := p.Placement.Story.ID
+		last[id] = i
+		opened[id] = opened[id] || p.Placement.Opened
+	}
+	for i, p := range placed {
+		st := p.Placement.Story
+		if last[st.ID] != i {
+			continue
+		}
+		if err := saveStory(ctx, tx, st, opened[st.ID]); err != nil {
+			return fmt.Errorf("story %d: %w", st.ID, err)
+		}
+	}
+	return nil
+}
+
+func saveStory(ctx context.Context, tx querier, st story.Story, fresh bool) error {
+	if st.ID <= 0 {
+		return fmt.Errorf("story has no id: it is that of its lead report")
+	}
+	res, err := tx.ExecContext(ctx, `
+		INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
+			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
+			sources = excluded.sources, revision = excluded.revision
+		WHERE stories.revision <= excluded.revision`,
+		int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
+		st.Reports, st.Sources, st.Revision)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	if !fresh {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM story_topics WHERE story = $1", int64(st.ID)); err != nil {
+			return err
+		}
+	}
+	args := make([]any, 0, 4*len(st.Topics))
+	for i, t := range st.Topics {
+		args = append(args, int64(st.ID), string(t.Topic), i, string(t.Stage))
+	}
+	return insert{
+		head: "INSERT INTO story_topics (story, topic, position, stage) VALUES",
+		tail: "ON CONFLICT (story, topic) DO UPDATE SET position = excluded.position, stage = excluded.stage", cols: 4,
+	}.exec(ctx, tx, args)
+}
+
+func placeReport(ctx context.Context, tx querier, p story.Placement) error {
+	err := one(tx.ExecContext(ctx,
+		"UPDATE reports SET story = $2, placed = $3 WHERE id = $1 AND (story IS NULL OR story = $2)",
+		int64(p.Report), int64(p.Story.ID), string(p.Reason)))
+	if err == nil {
+		return nil
+	}
+	var n int
+	if e := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM reports WHERE id = $1", int64(p.Report)).Scan(&n); e != nil || n == 0 {
+		return err
+	}
+	return ErrPlaced
+}
+
+func saveMatches(ctx context.Context, tx querier, placed []pipeline.Placed) error {
+	var args []any
+	for _, p := range placed {
+		for i, m := range p.Placement.Matches {
+			evidence, err := toJSON(m.Evidence)
+			if err != nil {
+				return err
+			}
+			args = append(args, int64(p.Placement.Report), string(m.Topic), i, m.Score, string(m.Stage), int64(m.Flags), evidence)
+		}
+	}
+	err := insert{
+		head: "INSERT INTO matches (report, topic, position, score, stage, flags, evidence) VALUES",
+		tail: "ON CONFLICT (report, topic) DO NOTHING", cols: 7,
+	}.exec(ctx, tx, args)
+	if err != nil {
+		return fmt.Errorf("save matches: %w", err)
+	}
+	return nil
+}
+
+// target is what alerts are unique by.
+type target struct {
+	story   int64
+	channel string
+}
+
+// saveAlerts records the alerts that are new, a pending delivery for each, and
+// the heads of queues that were empty.
+func saveAlerts(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed) error {
+	var args []any
+	for _, p := range placed {
+		for _, a := range p.Alerts {
+			args = append(args, int64(a.Story), a.Channel, a.Guild, ms(planned(a, now)))
+		}
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	ids := make(map[target]int64)
+	err := insert{
+		head: "INSERT INTO alerts (story, channel, guild, planned_at) VALUES",
+		tail: "ON CONFLICT (story, channel) DO NOTHING RETURNING id, story, channel", cols: 4,
+	}.query(ctx, tx, args, func(s scanner) error {
+		var id int64
+		var t target
+		err := s.Scan(&id, &t.story, &t.channel)
+		ids[t] = id
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save alerts: %w", err)
+	}
+	return saveDeliveries(ctx, tx, now, placed, ids)
+}
+
+func planned(a alert.Alert, now time.Time) time.Time {
+	if a.Planned.IsZero() {
+		return now
+	}
+	return a.Planned
+}
+
+const insertDelivery = `INSERT INTO deliveries
+	(alert, kind, guild, channel, state, form, created_at, due_at, told_at, roles, content) VALUES`
+
+func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed, ids map[target]int64) error {
+	var args []any
+	guilds := make(map[string]string)
+	for _, p := range placed {
+		for _, a := range p.Alerts {
+			t := target{int64(a.Story), a.Channel}
+			id, ok := ids[t]
+			if !ok {
+				continue
+			}
+			delete(ids, t) // a second alert of one batch for the same place is none
+			guilds[a.Channel] = a.Guild
+			roles, err := toJSON(a.Roles)
+			if err != nil {
+				return err
+			}
+			content, err := toJSON(a.Content)
+			if err != nil {
+				return err
+			}
+			created := ms(planned(a, now))
+			args = append(args, id, string(alert.Post), a.Guild, a.Channel, string(alert.Pending), string(alert.Full),
+				created, created, ms(told(a.Content, planned(a, now))), roles, content)
+		}
+	}
+	heads := make(map[string]int64)
+	err := insert{head: insertDelivery, tail: "RETURNING id, channel", cols: 11}.query(ctx, tx, args, func(s scanner) error {
+		var id int64
+		var channel string
+		err := s.Scan(&id, &channel)
+		if h, ok := heads[channel]; !ok || id < h {
+			heads[channel] = id
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save deliveries: %w", err)
+	}
+	return enqueue(ctx, tx, now, heads, guilds)
+}
+
+// told is when the story's report appeared, on which the age limit goes.
+func told(c alert.Content, otherwise time.Time) time.Time {
+	if c.Time.IsZero() {
+		return otherwise
+	}
+	return c.Time
+}
+
+// enqueue makes the deliveries the heads of those channels that have none.
+func enqueue(ctx context.Context, tx querier, now time.Time, heads map[string]int64, guilds map[string]string) error {
+	args := make([]any, 0, 4*len(heads))
+	for channel, id := range heads {
+		args = append(args, channel, guilds[channel], id, ms(now))
+	}
+	err := insert{
+		head: "INSERT INTO channels (id, guild, head, ready_at) VALUES",
+		tail: `ON CONFLICT (id) DO UPDATE SET head = excluded.head, ready_at = excluded.ready_at
+			WHERE channels.head IS NULL`, cols: 4,
+	}.exec(ctx, tx, args)
+	if err != nil {
+		return fmt.Errorf("enqueue deliveries: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+)
+
+// SavePoll implements feed.Store. New reports get their sequence in the order
+// given. An item that shares a key with an earlier one of the document is the
+// same report and is not kept.
+//
+// A known report takes the new text only from the feed that brought it first,
+// since sibling feeds of a source word one report differently and would rewrite
+// each other for ever; it gains the item's other keys from any feed. Unknown
+// feeds give [ErrNotFound].
+func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err error) {
+	reports := prepared(o)
+	err = s.write(ctx, "save poll", func(ctx context.Context, tx *sql.Tx) error {
+		p := poll{tx: tx, engine: s.engine, found: make(map[report.Key]known), touched: make(map[report.ID]bool)}
+		if err := saveFeed(ctx, tx, o.Feed); err != nil {
+			return fmt.Errorf("feed %d: %w", o.Feed.ID, err)
+		}
+		for len(reports) > 0 { // runs of one source; mostly one
+			n := sourceRun(reports)
+			if err := p.save(ctx, reports[0].Source, reports[:n]); err != nil {
+				return err
+			}
+			reports = reports[n:]
+		}
+		added = p.added
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+// prepared are the outcome's reports as they are stored.
+func prepared(o feed.Outcome) []report.Report {
+	out := make([]report.Report, len(o.Reports))
+	for i, r := range o.Reports {
+		r.Feed = int64(o.Feed.ID)
+		if r.Source == "" {
+			r.Source = o.Feed.Source
+		}
+		r.Title, r.Description, r.Body = storable(r.Title), storable(r.Description), storable(r.Body)
+		r.Link, r.Language = storable(r.Link), storable(r.Language)
+		out[i] = r
+	}
+	return out
+}
+
+func sourceRun(reports []report.Report) int {
+	for i, r := range reports {
+		if r.Source != reports[0].Source {
+			return i
+		}
+	}
+	return len(reports)
+}
+
+// poll is the saving of one document.
+type poll struct {
+	tx     querier
+	engine engine
+	// found are the known keys of the source at hand.
+	found map[report.Key]known
+	// touched are the reports that this document has told of already.
+	touched map[report.ID]bool
+	added   int
+	keys    []any
+}
+
+func (p *poll) save(ctx context.Context, src source.ID, reports []report.Report) error {
+	clear(p.found)
+	if err := lookUp(ctx, p.tx, src, reports, p.found); err != nil {
+		return fmt.Errorf("look up reports: %w", err)
+	}
+	p.keys = p.keys[:0]
+	for _, r := range reports {
+		if err := p.report(ctx, r); err != nil {
+			return fmt.Errorf("report %q: %w", r.Title, err)
+		}
+	}
+	insertKeys := insert{
+		head: "INSERT INTO report_keys (source, key, report, position) VALUES",
+		tail: "ON CONFLICT (source, key) DO NOTHING", cols: 4,
+	}
+	if err := insertKeys.exec(ctx, p.tx, p.keys); err != nil {
+		return fmt.Errorf("save keys: %w", err)
+	}
+	return nil
+}
+
+func (p *poll) report(ctx context.Context, r report.Report) error {
+	d := digest(r)
+	k, ok := firstKnown(r, p.found)
+	switch {
+	case !ok:
+		if err := p.add(ctx, &r, d); err != nil {
+			return err
+		}
+		k = known{report: r.ID, feed: r.Feed, digest: d}
+		p.added++
+	case k.digest != d && k.feed == r.Feed && !p.touched[k.report]:
+		r.ID = k.report
+		if err := p.reword(ctx, r, d); err != nil {
+			return err
+		}
+	}
+	p.touched[k.report] = true
+	for i, key := range r.Keys {
+		if _, ok := p.found[key]; !ok {
+			p.found[key] = k
+			p.keys = append(p.keys, string(r.Source), string(key), int64(k.report), i)
+		}
+	}
+	return nil
+}
+
+func (p *poll) add(ctx context.Context, r *report.Report, d int64) error {
+	err := p.tx.QueryRowContext(ctx, `
+		INSERT INTO reports (feed, source, language, published_at, seen_at, hush, digest, link, title, description, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+		r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), d,
+		r.Link, r.Title, r.Description, r.Body).Scan(&r.ID)
+	if err != nil {
+		return err
+	}
+	return p.engine.index(ctx, p.tx, r.ID, reportWords(*r), true)
+}
+
+func (p *poll) reword(ctx context.Context, r report.Report, d int64) error {
+	_, err := p.tx.ExecContext(ctx, `
+		UPDATE reports SET digest = $2, link = $3, title = $4, description = $5, body = $6, language = $7 WHERE id = $1`,
+		int64(r.ID), d, r.Link, r.Title, r.Description, r.Body, r.Language)
+	if err != nil {
+		return err
+	}
+	return p.engine.index(ctx, p.tx, r.ID, reportWords(r), false)
+}

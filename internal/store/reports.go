@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/fnv"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+const reportColumns = `r.id, r.feed, r.source, r.title, r.description, r.body, r.link, r.language,
+	r.published_at, r.seen_at, r.hush`
+
+func scanReport(s scanner, more ...any) (report.Report, error) {
+	var r report.Report
+	var published, seen int64
+	dest := []any{
+		&r.ID, &r.Feed, &r.Source, &r.Title, &r.Description, &r.Body, &r.Link, &r.Language,
+		&published, &seen, &r.Hush,
+	}
+	err := s.Scan(append(dest, more...)...)
+	r.Published, r.Seen = at(published), at(seen)
+	return r, err
+}
+
+func scanReportOnly(s scanner) (report.Report, error) { return scanReport(s) }
+
+// known is a stored report as a poll needs it.
+type known struct {
+	report report.ID
+	feed   int64
+	digest int64
+}
+
+// lookUp finds the stored reports behind keys of a source.
+func lookUp(ctx context.Context, db querier, src source.ID, reports []report.Report, found map[report.Key]known) error {
+	var keys []string
+	for _, r := range reports {
+		for _, k := range r.Keys {
+			keys = append(keys, string(k))
+		}
+	}
+	return inLists(keys, 2, func(in string, args []any) error {
+		rows, err := db.QueryContext(ctx, `
+			SELECT k.key, r.id, r.feed, r.digest FROM report_keys k JOIN reports r ON r.id = k.report
+			WHERE k.source = $1 AND k.key IN `+in, append([]any{string(src)}, args...)...)
+		_, err = collect(rows, err, func(s scanner) (key report.Key, err error) {
+			var k known
+			err = s.Scan(&key, &k.report, &k.feed, &k.digest)
+			found[key] = k
+			return key, err
+		})
+		return err
+	})
+}
+
+// firstKnown returns the report behind the first of r's keys that is known: its
+// keys stand in the order of their weight.
+func firstKnown(r report.Report, found map[report.Key]known) (known, bool) {
+	for _, k := range r.Keys {
+		if f, ok := found[k]; ok {
+			return f, true
+		}
+	}
+	return known{}, false
+}
+
+// Known implements feed.Store.
+func (s *Store) Known(ctx context.Context, src source.ID, reports []report.Report) ([]bool, error) {
+	found := make(map[report.Key]known)
+	if err := lookUp(ctx, s.pools.read, src, reports, found); err != nil {
+		return nil, fmt.Errorf("look up reports: %w", err)
+	}
+	out := make([]bool, len(reports))
+	for i, r := range reports {
+		_, out[i] = firstKnown(r, found)
+	}
+	return out, nil
+}
+
+// digest tells texts of a report apart.
+func digest(r report.Report) int64 {
+	h := fnv.New64a()
+	for _, s := range [...]string{r.Link, r.Title, r.Description, r.Body, r.Language} {
+		_, _ = h.Write([]byte(s)) // a hash never fails
+		_, _ = h.Write([]byte{0})
+	}
+	return int64(h.Sum64()) //nolint:gosec // the bits are what counts
+}
+
+// Report returns one report, or [ErrNotFound].
+func (s *Store) Report(ctx context.Context, id report.ID) (report.Report, error) {
+	row := s.pools.read.QueryRowContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.id = $1", int64(id))
+	r, err := scanReport(row)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return report.Report{}, fmt.Errorf("read report %d: %w", id, err)
+	}
+	rows, err := s.pools.read.QueryContext(ctx, "SELECT key FROM report_keys WHERE report = $1 ORDER BY position, key", int64(id))
+	r.Keys, err = collect(rows, err, scanOne[report.Key])
+	if err != nil {
+		return report.Report{}, fmt.Errorf("read keys of report %d: %w", id, err)
+	}
+	return r, nil
+}
+
+// Matches returns the topics that were recognised in a report, in their order;
+// none for a report that is unknown or not placed yet.
+func (s *Store) Matches(ctx context.Context, id report.ID) ([]topic.Match, error) {
+	rows, err := s.pools.read.QueryContext(ctx,
+		"SELECT topic, score, stage, flags, evidence FROM matches WHERE report = $1 ORDER BY position", int64(id))
+	out, err := collect(rows, err, func(s scanner) (m topic.Match, err error) {
+		var evidence string
+		if err := s.Scan(&m.Topic, &m.Score, &m.Stage, &m.Flags, &evidence); err != nil {
+			return m, err
+		}
+		err = fromJSON(evidence, &m.Evidence)
+		return m, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read matches of report %d: %w", id, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/pressly/goose/v3/database"
+	"modernc.org/sqlite"
+
+	"github.com/attache-bot/attache/internal/report"
+)
+
+// minSQLite is the first release without the WAL-reset bug, which corrupts a
+// database that two connections write or checkpoint
+// (https://www.sqlite.org/wal.html#walresetbug).
+const minSQLite = "3.51.3"
+
+// sqliteEngine keeps everything in one file, for one process.
+type sqliteEngine struct{ path string }
+
+func newSQLite(path string) (engine, error) {
+	if path == "" {
+		return nil, errors.New("store path is empty: name a file, e.g. attache.db")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("resolve store path: %w", err)
+	}
+	return &sqliteEngine{path: abs}, nil
+}
+
+func (e *sqliteEngine) dialect() database.Dialect { return database.DialectSQLite3 }
+func (e *sqliteEngine) migrations() string        { return "migrations/sqlite" }
+
+// skipLocked is empty: one connection writes, and nobody else claims.
+func (e *sqliteEngine) skipLocked() string { return "" }
+
+func (e *sqliteEngine) open(ctx context.Context) (pools, error) {
+	if err := e.secureFile(); err != nil {
+		return pools{}, err
+	}
+	write, err := e.pool(true)
+	if err != nil {
+		return pools{}, err
+	}
+	read, err := e.pool(false)
+	if err != nil {
+		return pools{}, errors.Join(err, write.Close())
+	}
+	// One writer: SQLite has one at a time anyway, and waiting for a Go channel
+	// is fair and heeds the context where waiting for a file lock does neither.
+	write.SetMaxOpenConns(1)
+	write.SetMaxIdleConns(1)
+	readers := max(4, runtime.GOMAXPROCS(0))
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	p := pools{write: write, read: read}
+	if err := e.check(ctx, write); err != nil {
+		return pools{}, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// secureFile makes sure that the database exists and that only its owner can
+// read it; SQLite gives its side files the same mode.
+func (e *sqliteEngine) secureFile() error {
+	if err := os.MkdirAll(filepath.Dir(e.path), 0o700); err != nil {
+		return fmt.Errorf("create store folder: %w", err)
+	}
+	f, err := os.OpenFile(e.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	switch {
+	case err == nil:
+		return f.Close()
+	case !errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("create store file: %w", err)
+	}
+	// A file that is there must not be opened here: closing it again would drop
+	// the locks that another connection of this process holds on it
+	// (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+	info, err := os.Stat(e.path)
+	if err != nil {
+		return fmt.Errorf("inspect store file: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("open store file: %s is not a regular file", e.path)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(e.path, 0o600); err != nil {
+			return fmt.Errorf("restrict store file: %w", err)
+		}
+	}
+	return nil
+}
+
+func (e *sqliteEngine) pool(writer bool) (*sql.DB, error) {
+	// Pragmas are documented at https://www.sqlite.org/pragma.html. FULL, since
+	// NORMAL may forget the last commits at a power cut: an alert that was sent
+	// would be sent again.
+	params := url.Values{"_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"temp_store(MEMORY)", "trusted_schema(0)",
+	}}
+	if writer {
+		params.Set("_txlock", "immediate")
+		params.Add("_pragma", "cache_size(-16000)")
+		params.Add("_pragma", "journal_size_limit(67108864)")
+	} else {
+		params.Add("_pragma", "query_only(1)")
+	}
+	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(e.path), RawQuery: params.Encode()}
+	c, err := sqlite.NewConnector(uri.String())
+	if err != nil {
+		return nil, fmt.Errorf("configure store: %w", err)
+	}
+	return sql.OpenDB(cachingConnector{c}), nil
+}
+
+func (e *sqliteEngine) check(ctx context.Context, db *sql.DB) error {
+	var version, mode string
+	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return fmt.Errorf("open store %s: %w", e.path, err)
+	}
+	if olderVersion(version, minSQLite) {
+		return fmt.Errorf("SQLite %s can corrupt its file: build with %s or later", version, minSQLite)
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return fmt.Errorf("open store %s: %w", e.path, err)
+	}
+	if mode != "wal" {
+		return fmt.Errorf("store %s cannot use a write-ahead log (mode %q): put it on a local disk", e.path, mode)
+	}
+	return nil
+}
+
+// olderVersion compares dotted numbers; what is no number counts as 0.
+func olderVersion(a, b string) bool {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(as), len(bs)) {
+		if x, y := versionPart(as, i), versionPart(bs, i); x != y {
+			return x < y
+		}
+	}
+	return false
+}
+
+func versionPart(parts []string, i int) int {
+	if i >= len(parts) {
+		return 0
+	}
+	n, err := strconv.Atoi(parts[i])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// index replaces the searchable words of a report.
+func (e *sqliteEngine) index(ctx context.Context, tx querier, id report.ID, words []string, fresh bool) error {
+	if !fresh {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM report_words WHERE rowid = $1", int64(id)); err != nil {
+			return fmt.Errorf("unindex report: %w", err)
+		}
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO report_words (rowid, words) VALUES ($1, $2)", int64(id), strings.Join(words, " "))
+	if err != nil {
+		return fmt.Errorf("index report: %w", err)
+	}
+	return nil
+}
+
+// search finds reports that hold every phrase, newest first. Words hold no
+// quotes (see searchWords), so the expression cannot be broken out of.
+func (e *sqliteEngine) search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error) {
+	terms := make([]string, len(phrases))
+	for i, p := range phrases {
+		terms[i] = `"` + strings.Join(p, " ") + `"`
+	}
+	rows, err := db.QueryContext(ctx,
+		"SELECT rowid FROM report_words WHERE report_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
+		strings.Join(terms, " AND "), int64(before), limit)
+	return collect(rows, err, scanOne[report.ID])
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
+)
+
+// Counts is the state of the bot as a guild may see it.
+type Counts struct {
+	// Feeds counts the polled feeds by health.
+	Feeds map[feed.State]int
+	// Reports and Stories count what was first seen, and what was opened, since
+	// the time asked for.
+	Reports, Stories int
+	// Deliveries counts the guild's deliveries created since then, by state and
+	// reason, in alphabetical order.
+	Deliveries []DeliveryCount
+	// Pending counts the guild's open deliveries, whenever created, and
+	// OldestPending is when the oldest of them was; zero when there is none.
+	Pending       int
+	OldestPending time.Time
+}
+
+// DeliveryCount counts deliveries that stand alike.
+type DeliveryCount struct {
+	State  alert.State
+	Reason alert.Reason
+	Count  int
+}
+
+// Counts counts feeds, reports and stories for everybody, and deliveries for
+// one guild.
+func (s *Store) Counts(ctx context.Context, guild string, since time.Time) (Counts, error) {
+	c := Counts{Feeds: make(map[feed.State]int)}
+	err := s.snapshot(ctx, "count", func(tx querier) error {
+		rows, err := tx.QueryContext(ctx, "SELECT state, COUNT(*) FROM feeds WHERE wanted = 1 GROUP BY state")
+		_, err = collect(rows, err, func(s scanner) (st feed.State, err error) {
+			var n int
+			err = s.Scan(&st, &n)
+			c.Feeds[st] = n
+			return st, err
+		})
+		if err != nil {
+			return fmt.Errorf("feeds: %w", err)
+		}
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM reports WHERE seen_at >= $1", ms(since)).Scan(&c.Reports)
+		if err != nil {
+			return fmt.Errorf("reports: %w", err)
+		}
+		// A story is never updated before it is opened, and updates have an index.
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM stories WHERE updated_at >= $1 AND opened_at >= $1", ms(since)).
+			Scan(&c.Stories)
+		if err != nil {
+			return fmt.Errorf("stories: %w", err)
+		}
+		return c.deliveries(ctx, tx, guild, since)
+	})
+	if err != nil {
+		return Counts{}, err
+	}
+	return c, nil
+}
+
+func (c *Counts) deliveries(ctx context.Context, tx querier, guild string, since time.Time) error {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT state, reason, COUNT(*) FROM deliveries WHERE guild = $1 AND created_at >= $2
+		GROUP BY state, reason ORDER BY state, reason`, guild, ms(since))
+	c.Deliveries, err = collect(rows, err, func(s scanner) (d DeliveryCount, err error) {
+		err = s.Scan(&d.State, &d.Reason, &d.Count)
+		return d, err
+	})
+	if err != nil {
+		return fmt.Errorf("deliveries: %w", err)
+	}
+	var oldest int64
+	err = tx.QueryRowContext(ctx, `
+		SELECT COUNT(*), COALESCE(MIN(created_at), 0) FROM deliveries WHERE guild = $1 AND settled_at = 0`, guild).
+		Scan(&c.Pending, &oldest)
+	if err != nil {
+		return fmt.Errorf("open deliveries: %w", err)
+	}
+	c.OldestPending = at(oldest)
+	return nil
+}

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/pressly/goose/v3/database"
+
+	"github.com/attache-bot/attache/internal/report"
+)
+
+// Errors that several methods return.
+var (
+	// ErrNotFound means that there is no such feed, report or delivery.
+	ErrNotFound = errors.New("not found in the store")
+	// ErrForeignChannel means that a channel is known to belong to another guild.
+	ErrForeignChannel = errors.New("channel belongs to another guild")
+	// ErrPlaced means that a report is in another story already: somebody else
+	// places reports too.
+	ErrPlaced = errors.New("report is in another story")
+)
+
+// Options say where a store is.
+type Options struct {
+	// DSN is the path of an SQLite file, optionally after "sqlite:".
+	DSN    string
+	Logger *slog.Logger
+}
+
+// Store is the database. It is safe for concurrent use.
+type Store struct {
+	engine engine
+	pools  pools
+	log    *slog.Logger
+}
+
+// engine is what differs between databases.
+type engine interface {
+	// open connects, and fails when the database is not fit for use.
+	open(ctx context.Context) (pools, error)
+	dialect() database.Dialect
+	// migrations is the folder of the schema's history.
+	migrations() string
+	// skipLocked ends a SELECT of rows to claim, so that several processes claim
+	// at once without waiting for each other.
+	skipLocked() string
+	// index makes words those under which a report is found; fresh says that it
+	// had none before.
+	index(ctx context.Context, tx querier, id report.ID, words []string, fresh bool) error
+	// search returns the newest limit reports with ids below before that hold
+	// every phrase, newest first.
+	search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error)
+}
+
+// pools are the connections for writing and for reading; they may be the same.
+type pools struct{ write, read *sql.DB }
+
+func (p pools) close() error { return errors.Join(p.read.Close(), p.write.Close()) }
+
+// Open connects to the database, creating an empty one where there is none. It
+// fails with [ErrNewerSchema] when a later release of the program has changed
+// the database. [Store.Migrate] must run before anything else is asked of a
+// store that is empty or behind.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Logger == nil {
+		return nil, errors.New("open store: logger is missing")
+	}
+	e, err := newEngine(o.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	p, err := e.open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s := &Store{engine: e, pools: p, log: o.Logger.With("component", "store")}
+	if err := s.refuseNewer(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), p.close())
+	}
+	return s, nil
+}
+
+func newEngine(dsn string) (engine, error) {
+	scheme, rest, ok := strings.Cut(dsn, ":")
+	switch {
+	case ok && scheme == "sqlite":
+		return newSQLite(rest)
+	case strings.Contains(dsn, "://"):
+		// The address may hold a password, so only its scheme is named.
+		return nil, fmt.Errorf("store %s:// is not supported: name an SQLite file, e.g. attache.db", scheme)
+	}
+	return newSQLite(dsn)
+}
+
+// Close ends all connections. Open transactions are rolled back.
+func (s *Store) Close() error {
+	if err := s.pools.close(); err != nil {
+		return fmt.Errorf("close store: %w", err)
+	}
+	return nil
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := s.pools.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+		return fmt.Errorf("ping store: %w", err)
+	}
+	return nil
+}
+
+// write runs f in one transaction, for what the errors call op. When f fails
+// or ctx ends before the commit, nothing of it remains.
+func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context, tx *sql.Tx) error) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s: %w", op, err)
+		}
+	}()
+	conn, err := s.pools.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// Transactions are short. Statements run without watching ctx, which would
+	// cost each of them a goroutine; ctx is looked at before the commit.
+	inner := context.WithoutCancel(ctx)
+	tx, err := conn.BeginTx(inner, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
+			err = errors.Join(err, fmt.Errorf("roll back: %w", e))
+		}
+	}()
+	if err := f(inner, tx); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// Install returns the random name of this installation, made at the first call
+// and the same for ever after.
+func (s *Store) Install(ctx context.Context) (string, error) {
+	var raw [16]byte
+	if _, err := rand.Read(raw[:]); err != nil {
+		return "", fmt.Errorf("name installation: %w", err)
+	}
+	var name string
+	err := s.write(ctx, "name installation", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx,
+			"INSERT INTO meta (name, value) VALUES ('install', $1) ON CONFLICT (name) DO NOTHING", hex.EncodeToString(raw[:]))
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'install'").Scan(&name)
+	})
+	return name, err
+}

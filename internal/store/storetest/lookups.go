@@ -1,0 +1,204 @@
+package storetest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+func listed(ls []story.Listing) []string {
+	return ids(ls, func(l story.Listing) string { return l.Report.Title })
+}
+
+func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
+	cases{
+		{"recent stories come newest first, each with its lead and topics", func(k kit) {
+			rs := k.stored("a", "b", "c", "d")
+			p := opens(rs[0], "summit", "ceasefire")
+			k.place(start(), placed(p), placed(opens(rs[1], "coup")), placed(opens(rs[2])), placed(joins(p, rs[3])))
+			recent := func(q store.RecentQuery) []story.Listing {
+				q.Limit = 10
+				return must(k.Recent(k.ctx, q))(k)
+			}
+			all := recent(store.RecentQuery{})
+			same(k, "any topic", listed(all), []string{"b", "a"})
+			lead := rs[0]
+			lead.Keys = nil
+			same(k, "listing", all[1], story.Listing{Report: lead, Story: p.Story.ID, Topics: p.Story.Topics})
+			same(k, "one topic", listed(recent(store.RecentQuery{Topic: "ceasefire"})), []string{"a"})
+			same(k, "before", listed(recent(store.RecentQuery{Before: rs[1].ID})), []string{"a"})
+			same(k, "topic, before", recent(store.RecentQuery{Topic: "ceasefire", Before: rs[0].ID}), nil)
+			same(k, "unknown topic", recent(store.RecentQuery{Topic: "x' OR 1=1 --"}), nil)
+		}},
+		{"pages do not overlap and miss nothing", func(k kit) {
+			for _, r := range k.stored(strings.Fields("a b c d e f g")...) {
+				k.place(start(), placed(opens(r, "coup")))
+			}
+			var got []string
+			var last report.ID
+			for {
+				page := must(k.Recent(k.ctx, store.RecentQuery{Topic: "coup", Limit: 3, Before: last}))(k)
+				if len(page) == 0 {
+					break
+				}
+				got = append(got, listed(page)...)
+				last = page[len(page)-1].Report.ID
+			}
+			same(k, "all", got, strings.Fields("g f e d c b a"))
+		}},
+		{"no listings are asked for, none come", func(k kit) {
+			k.stored("a")
+			same(k, "recent", must(k.Recent(k.ctx, store.RecentQuery{}))(k), nil)
+			same(k, "search", must(k.Search(k.ctx, store.SearchQuery{Text: "a", Limit: -1}))(k), nil)
+		}},
+	}.run(t, open)
+}
+
+// library saves reports under the given titles, the oldest first, and returns
+// a search over them.
+func library(k kit, all ...string) func(text string) []string {
+	items := make([]report.Report, len(all))
+	for i, title := range all {
+		items[i] = report.Report{
+			Source: "wire", Keys: []report.Key{report.Key(fmt.Sprint("g:", i))}, Title: title, Language: "en", Seen: start(),
+		}
+	}
+	k.poll(k.feed("https://wire.example/feed", "wire"), items...)
+	return func(text string) []string {
+		k.t.Helper()
+		return listed(must(k.Search(k.ctx, store.SearchQuery{Text: text, Limit: 20}))(k))
+	}
+}
+
+func testSearch(t *testing.T, open func(t *testing.T) *store.Store) {
+	cases{
+		{"all words must occur, and the newest come first", func(k kit) {
+			search := library(k, "Gaza truce agreed", "Truce in Sudan", "Gaza aid", "Truce talks on Gaza resume")
+			same(k, "two words", search("gaza TRUCE"), []string{"Truce talks on Gaza resume", "Gaza truce agreed"})
+			same(k, "one word", search("truce"), []string{"Truce talks on Gaza resume", "Truce in Sudan", "Gaza truce agreed"})
+			same(k, "no such word", search("truces"), nil)
+		}},
+		{"quoted words must stand together", func(k kit) {
+			search := library(k, "Prisoner of war swap", "War prisoner swap", "The war: prisoner swap")
+			same(k, "phrase", search(`"war prisoner"`), []string{"The war: prisoner swap", "War prisoner swap"})
+			same(k, "with words", search(`“prisoner of war” SWAP`), []string{"Prisoner of war swap"})
+			same(k, "unclosed", search(`swap "war prisoner`), []string{"The war: prisoner swap", "War prisoner swap", "Prisoner of war swap"})
+		}},
+		{"words without content are not asked for, unless alone or quoted", func(k kit) {
+			search := library(k, "Truce signed", "On the truce", "The Hague on it")
+			same(k, "left out", search("the truce"), []string{"On the truce", "Truce signed"})
+			same(k, "quoted", search(`"the truce"`), []string{"On the truce"})
+			same(k, "alone", search("on the"), []string{"The Hague on it", "On the truce"})
+		}},
+		{"case, marks and styles of writing do not matter", func(k kit) {
+			search := library(k, "Zelenskyy meets U.S. envoy", "Президент ЗЕЛЕНСЬКИЙ: ще раз", "Le cessez-le-feu d’été", "$1,000 and 3.5 tons, O'Brien's")
+			same(k, "capitals", search("ZELENSKYY"), []string{"Zelenskyy meets U.S. envoy"})
+			same(k, "points", search("U.S. envoy"), []string{"Zelenskyy meets U.S. envoy"})
+			same(k, "no points", search(`"US envoy"`), []string{"Zelenskyy meets U.S. envoy"})
+			same(k, "Cyrillic", search("зеленський"), []string{"Президент ЗЕЛЕНСЬКИЙ: ще раз"})
+			same(k, "hyphens", search("cessez-le-feu été"), []string{"Le cessez-le-feu d’été"})
+			same(k, "numbers", search("1,000 3.5 o’brien"), []string{"$1,000 and 3.5 tons, O'Brien's"})
+		}},
+		{"scripts without blanks are found by a part", func(k kit) {
+			search := library(k, "以色列与哈马斯达成停火协议", "停战")
+			same(k, "part", search("停火"), []string{"以色列与哈马斯达成停火协议"})
+			same(k, "other order", search("火停"), nil)
+		}},
+		{"no phrase spans two fields", func(k kit) {
+			r := item("Envoys meet")
+			r.Description, r.Body = "Talks go on", "Nothing else."
+			k.poll(k.feed("https://wire.example/feed", "wire"), r)
+			search := func(s string) int { return len(must(k.Search(k.ctx, store.SearchQuery{Text: s, Limit: 5}))(k)) }
+			same(k, "across", search(`"meet talks"`), 0)
+			same(k, "within", search(`"talks go" "nothing else" envoys`), 1)
+			same(k, "border", search(`meet ¶ talks`), 1)
+		}},
+		{"listings tell story and topics, when placed", func(k kit) {
+			rs := k.stored("alpha", "beta")
+			p := opens(rs[0], "summit")
+			k.place(start(), placed(p))
+			got := must(k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 5}))(k)
+			same(k, "titles", listed(got), []string{"beta", "alpha"})
+			same(k, "unplaced", got[0].Story, story.ID(0))
+			same(k, "topics", got[1].Topics, []story.TopicStage{{Topic: "summit", Stage: "agreed"}})
+			same(k, "before", listed(must(k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 5, Before: rs[1].ID}))(k)), []string{"alpha"})
+		}},
+		{"text without words is refused", func(k kit) {
+			for _, s := range []string{"", "  ", `""`, "?!", "* - ^", "\x00", "\xff"} {
+				_, err := k.Search(k.ctx, store.SearchQuery{Text: s, Limit: 5})
+				k.is(err, store.ErrNoWords)
+			}
+		}},
+		{"no text can break the query", func(k kit) {
+			search := library(k, "a or b", "near")
+			for _, s := range []string{
+				`a" OR "b`, `words:a`, `a*`, `a NEAR b`, `NOT a`, `{a b}:c`, `^a`, `a AND (b`, `'; DROP TABLE reports --`,
+				strings.Repeat("a ", 5000), strings.Repeat(`"a`, 999), "$1 ?2 :a @b", "a\x00b",
+			} {
+				search(s)
+			}
+			same(k, "operators are words", search("NEAR"), []string{"near"})
+		}},
+	}.run(t, open)
+}
+
+func testStatus(t *testing.T, open func(t *testing.T) *store.Store) {
+	cases{
+		{"an empty store counts nothing", func(k kit) {
+			same(k, "counts", must(k.Counts(k.ctx, "g", start()))(k), store.Counts{})
+		}},
+		{"counts tell the guild's part and everybody's", func(k kit) {
+			k.join("g")
+			f := k.feed("https://wire.example/feed", "wire")
+			k.feed("https://b.example/", "b")
+			k.ok(k.SetState(k.ctx, f.ID, feed.Failing, "timeout", start()))
+			k.alerts("c1", start(), start().Add(minute), start().Add(2*minute))
+			k.alerts("c2", start().Add(-time.Hour))
+			other := k.stored("elsewhere")[0]
+			p := opens(other, "coup")
+			a := alertFor(p, "x", start())
+			a.Guild = "h"
+			k.place(start(), withAlerts(p, a))
+			early := item("early")
+			early.Seen = start().Add(-24 * time.Hour)
+			k.poll(k.feed("https://b.example/", "b"), early)
+			k.settle(start(), claimFrom(k, "c1"), sent())
+			got := must(k.Counts(k.ctx, "g", start()))(k)
+			want := store.Counts{
+				Feeds:   map[feed.State]int{feed.OK: 2},
+				Reports: 5,
+				Deliveries: []store.DeliveryCount{
+					{State: alert.Pending, Count: 2}, {State: alert.Sent, Count: 1},
+				},
+				Pending: 3, OldestPending: start().Add(-time.Hour),
+			}
+			want.Stories = got.Stories // checked below: stories open with their reports' times
+			same(k, "counts", got, want)
+			same(k, "stories", got.Stories, 0)
+			same(k, "stories since then", must(k.Counts(k.ctx, "g", start().Add(-time.Hour)))(k).Stories, 5)
+		}},
+	}.run(t, open)
+}
+
+// claimFrom claims the head of one channel and lets the others go again.
+func claimFrom(k kit, channel string) alert.Delivery {
+	k.t.Helper()
+	var found alert.Delivery
+	for _, d := range k.claim(start()) {
+		if d.Channel == channel {
+			found = d
+			continue
+		}
+		s := waits(start())
+		s.Reason = ""
+		k.settle(start(), d, s)
+	}
+	return found
+}

@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// Unplaced implements pipeline.Store.
+func (s *Store) Unplaced(ctx context.Context, limit int) ([]report.Report, error) {
+	if limit <= 0 {
+		return nil, nil
+	}
+	var out []report.Report
+	err := s.snapshot(ctx, "read unplaced reports", func(tx querier) error {
+		rows, err := tx.QueryContext(ctx,
+			"SELECT "+reportColumns+" FROM reports r WHERE r.story IS NULL ORDER BY r.id LIMIT $1", limit)
+		if out, err = collect(rows, err, scanReportOnly); err != nil || len(out) == 0 {
+			return err
+		}
+		keys, err := keysBy(ctx, tx, `
+			SELECT k.report, k.key FROM report_keys k
+			WHERE k.report IN (SELECT id FROM reports WHERE story IS NULL ORDER BY id LIMIT $1)
+			ORDER BY k.report, k.position, k.key`, limit)
+		for i := range out {
+			out[i].Keys = keys[out[i].ID]
+		}
+		return err
+	})
+	return out, err
+}
+
+// OpenStories implements pipeline.Store.
+func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told, error) {
+	var out []story.Told
+	err := s.snapshot(ctx, "read open stories", func(tx querier) error {
+		rows, err := tx.QueryContext(ctx, `
+			SELECT id, lead, title, language, opened_at, updated_at, reports, sources, revision FROM stories
+			WHERE updated_at >= $1 ORDER BY updated_at, id`, ms(since))
+		if out, err = collect(rows, err, scanTold); err != nil || len(out) == 0 {
+			return err
+		}
+		byID := make(map[story.ID]*story.Told, len(out))
+		for i := range out {
+			byID[out[i].Story.ID] = &out[i]
+		}
+		if err := readStoryTopics(ctx, tx, since, byID); err != nil {
+			return err
+		}
+		return readStoryReports(ctx, tx, since, byID)
+	})
+	return out, err
+}
+
+func scanTold(s scanner) (t story.Told, err error) {
+	var opened, updated int64
+	err = s.Scan(&t.Story.ID, &t.Story.Lead, &t.Story.Title, &t.Story.Language, &opened, &updated,
+		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision)
+	t.Story.Opened, t.Story.Updated = at(opened), at(updated)
+	return t, err
+}
+
+func readStoryTopics(ctx context.Context, tx querier, since time.Time, byID map[story.ID]*story.Told) error {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT t.story, t.topic, t.stage FROM stories s JOIN story_topics t ON t.story = s.id
+		WHERE s.updated_at >= $1 ORDER BY t.story, t.position`, ms(since))
+	_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
+		var ts story.TopicStage
+		if err := s.Scan(&id, &ts.Topic, &ts.Stage); err != nil {
+			return id, err
+		}
+		byID[id].Story.Topics = append(byID[id].Story.Topics, ts)
+		return id, nil
+	})
+	return err
+}
+
+func readStoryReports(ctx context.Context, tx querier, since time.Time, byID map[story.ID]*story.Told) error {
+	keys, err := keysBy(ctx, tx, `
+		SELECT k.report, k.key FROM stories s JOIN reports r ON r.story = s.id JOIN report_keys k ON k.report = r.id
+		WHERE s.updated_at >= $1 ORDER BY k.report, k.position, k.key`, ms(since))
+	if err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, r.story FROM stories s JOIN reports r ON r.story = s.id
+		WHERE s.updated_at >= $1 ORDER BY r.id`, ms(since))
+	_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
+		r, err := scanReport(s, &id)
+		if err != nil {
+			return id, err
+		}
+		r.Keys = keys[r.ID]
+		byID[id].Reports = append(byID[id].Reports, r)
+		return id, nil
+	})
+	return err
+}
+
+// keysBy reads pairs of report and key.
+func keysBy(ctx context.Context, tx querier, query string, arg any) (map[report.ID][]report.Key, error) {
+	out := make(map[report.ID][]report.Key)
+	rows, err := tx.QueryContext(ctx, query, arg)
+	_, err = collect(rows, err, func(s scanner) (id report.ID, err error) {
+		var k report.Key
+		err = s.Scan(&id, &k)
+		out[id] = append(out[id], k)
+		return id, err
+	})
+	return out, err
+}
+
+// snapshot runs reads that must see one state of the database, for what the
+// errors call op.
+func (s *Store) snapshot(ctx context.Context, op string, f func(tx querier) error) error {
+	tx, err := s.pools.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("%s: begin: %w", op, err)
+	}
+	defer func() { _ = tx.Rollback() }() // it only read
+	if err := f(tx); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+const subscriptionColumns = "s.id, s.guild, s.channel, s.topic, s.role, s.created_by, s.created_at"
+
+func scanSubscription(s scanner) (subscription.Subscription, error) {
+	var sub subscription.Subscription
+	var created int64
+	err := s.Scan(&sub.ID, &sub.Guild, &sub.Channel, &sub.Topic, &sub.Role, &sub.CreatedBy, &created)
+	sub.Created = at(created)
+	return sub, err
+}
+
+// Subscribe stores a subscription and returns it with its id. It returns
+// [subscription.ErrExists] when the channel has the topic already,
+// [subscription.ErrQuota] when the guild has as many as it may have, and
+// [ErrForeignChannel] when the channel is known in another guild. A guild that
+// is not stored yet is: only one that has the bot can ask.
+func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (subscription.Subscription, error) {
+	err := s.write(ctx, "subscribe", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO guilds (id, name, joined_at) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING",
+			sub.Guild, ms(sub.Created))
+		if err != nil {
+			return fmt.Errorf("save guild: %w", err)
+		}
+		if err := ownChannel(ctx, tx, sub.Guild, sub.Channel); err != nil {
+			return err
+		}
+		var exists, count int
+		err = tx.QueryRowContext(ctx, `
+			SELECT COALESCE(SUM(CASE WHEN channel = $2 AND topic = $3 THEN 1 ELSE 0 END), 0), COUNT(*)
+			FROM subscriptions WHERE guild = $1`, sub.Guild, sub.Channel, string(sub.Topic)).Scan(&exists, &count)
+		switch {
+		case err != nil:
+			return err
+		case exists > 0:
+			return subscription.ErrExists
+		case count >= subscription.MaxPerGuild:
+			return subscription.ErrQuota
+		}
+		return tx.QueryRowContext(ctx, `
+			INSERT INTO subscriptions (guild, channel, topic, role, created_by, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+			sub.Guild, sub.Channel, string(sub.Topic), sub.Role, sub.CreatedBy, ms(sub.Created)).Scan(&sub.ID)
+	})
+	if err != nil {
+		return subscription.Subscription{}, err
+	}
+	sub.Created = at(ms(sub.Created))
+	return sub, nil
+}
+
+// ownChannel makes sure that the channel is stored and the guild's.
+func ownChannel(ctx context.Context, tx querier, guild, channel string) error {
+	var owner string
+	_, err := tx.ExecContext(ctx, "INSERT INTO channels (id, guild) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", channel, guild)
+	if err == nil {
+		err = tx.QueryRowContext(ctx, "SELECT guild FROM channels WHERE id = $1", channel).Scan(&owner)
+	}
+	if err != nil {
+		return fmt.Errorf("save channel: %w", err)
+	}
+	if owner != guild {
+		return ErrForeignChannel
+	}
+	return nil
+}
+
+// Unsubscribe removes a channel's subscription for a topic, or returns
+// [subscription.ErrNotFound] when the guild has none. Alerts that were planned
+// before are still delivered: one message may tell of several topics.
+func (s *Store) Unsubscribe(ctx context.Context, guild, channel string, t topic.ID) error {
+	return s.write(ctx, "unsubscribe", func(ctx context.Context, tx *sql.Tx) error {
+		err := one(tx.ExecContext(ctx, "DELETE FROM subscriptions WHERE guild = $1 AND channel = $2 AND topic = $3",
+			guild, channel, string(t)))
+		if errors.Is(err, ErrNotFound) {
+			return subscription.ErrNotFound
+		}
+		return err
+	})
+}
+
+// Subscriptions returns a guild's subscriptions by channel, and by age within
+// a channel.
+func (s *Store) Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error) {
+	rows, err := s.pools.read.QueryContext(ctx,
+		"SELECT "+subscriptionColumns+" FROM subscriptions s WHERE s.guild = $1 ORDER BY s.channel, s.id", guild)
+	out, err := collect(rows, err, scanSubscription)
+	if err != nil {
+		return nil, fmt.Errorf("read subscriptions: %w", err)
+	}
+	return out, nil
+}
