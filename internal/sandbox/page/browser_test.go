@@ -25,6 +25,7 @@ const patience = 90 * time.Second
 type browser struct {
 	t   *testing.T
 	ctx context.Context
+	win window
 
 	mu       sync.Mutex
 	troubles []string
@@ -49,6 +50,7 @@ func chromium(t *testing.T) string {
 type window struct {
 	width, height int
 	scheme        string // "dark" or "light"
+	failing       bool   // requests fail on purpose in this test
 	zone          string // time zone, such as "Asia/Kolkata"; "" leaves the machine's
 }
 
@@ -63,7 +65,7 @@ func open(t *testing.T, f *fake, win window) *browser {
 	)
 	root, cancelRoot := context.WithTimeout(context.Background(), patience)
 	alloc, cancelAlloc := chromedp.NewExecAllocator(root, opts...)
-	b := &browser{t: t}
+	b := &browser{t: t, win: win}
 	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(b.listen))
 	b.ctx = ctx
 	t.Cleanup(func() {
@@ -120,22 +122,17 @@ func (b *browser) listen(event any) {
 			}
 		}
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+		// The browser itself tells of each failed request.
+		wanted := b.win.failing && e.Entry.Source == log.EntrySourceNetwork
+		if !wanted && (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) {
 			trouble = e.Entry.Text + " " + e.Entry.URL
 		}
 	}
 	if trouble != "" {
 		b.mu.Lock()
+		defer b.mu.Unlock()
 		b.troubles = append(b.troubles, trouble)
-		b.mu.Unlock()
 	}
-}
-
-// forgive forgets the console errors that a test causes on purpose.
-func (b *browser) forgive() {
-	b.mu.Lock()
-	b.troubles = nil
-	b.mu.Unlock()
 }
 
 func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {

@@ -29,7 +29,7 @@ type fake struct {
 	arrived  chan object // each interaction but autocomplete, as posted
 	choices  []object    // the answer to autocomplete
 	asked    []object    // autocomplete requests
-	refuse   bool        // answer requests for messages with an error
+	refuse   bool        // answer requests for messages and choices with an error
 }
 
 func newFake(t *testing.T) *fake {
@@ -128,6 +128,10 @@ func (f *fake) serveInteractions(w http.ResponseWriter, r *http.Request) {
 	defer f.mu.Unlock()
 	if body["type"] == float64(4) {
 		f.asked = append(f.asked, body)
+		if f.refuse {
+			writeJSON(w, http.StatusGatewayTimeout, object{"message": "the bot gave no choices in time"})
+			return
+		}
 		writeJSON(w, http.StatusOK, object{"choices": f.choices})
 		return
 	}

@@ -54,7 +54,7 @@ function fields(list, refs) {
 }
 
 function field(f, span, refs) {
-  return h('div', { class: 'field', style: { '--span': String(span) } },
+  return h('div', { class: span === 12 ? 'field wide' : 'field', style: { '--span': String(span) } },
     h('div', { class: 'field-name', dir: 'auto' }, richInline(f.name, refs)),
     h('div', { class: 'field-value rich' }, rich(f.value, refs)));
 }
