@@ -31,8 +31,9 @@ type Resumed struct{}
 
 // Interaction is a command, a button, a choice or an autocomplete.
 type Interaction struct {
-	// Interaction is never nil and always has ID, AppID, Type and Token. When
-	// Err is set, its Data may be nil or incomplete.
+	// Interaction is never nil and always has ID and Token. When Err is set,
+	// its Message and its Data may be empty; for a type that discordgo does not
+	// know, Data is nil.
 	Interaction *discordgo.Interaction
 	// Raw is the event as it came, with fields that discordgo does not know.
 	Raw json.RawMessage
@@ -188,7 +189,7 @@ func decodeInteraction(raw json.RawMessage) (any, error) {
 		v.Interaction = &i
 		return v, nil
 	}
-	for _, left := range [][]string{{"message"}, {"message", "data.resolved"}, {"message", "data.components"}} {
+	for _, left := range [][]string{{"message"}, {"message", "data.resolved"}, {"message", "data.components"}, {"message", "data"}} {
 		var i discordgo.Interaction
 		if json.Unmarshal(without(raw, left), &i) == nil {
 			v.Interaction = &i
@@ -202,8 +203,8 @@ func decodeInteraction(raw json.RawMessage) (any, error) {
 	return v, nil
 }
 
-// without returns a JSON object less some of its keys, "data.x" being one
-// inside another object.
+// without returns a JSON object with null for some of its keys, "data.x" being
+// one inside another object.
 func without(raw json.RawMessage, keys []string) json.RawMessage {
 	var m map[string]json.RawMessage
 	if json.Unmarshal(raw, &m) != nil {
@@ -215,7 +216,7 @@ func without(raw json.RawMessage, keys []string) json.RawMessage {
 			m["data"] = without(m["data"], []string{key[len(inData):]})
 			continue
 		}
-		delete(m, key)
+		m[key] = json.RawMessage("null")
 	}
 	out, err := json.Marshal(m)
 	if err != nil {

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -56,8 +57,13 @@ type Options struct {
 	// handler; more are dropped and counted. Default 8,192.
 	QueueSize int
 	// Dial opens the TCP connections. Default: net.Dialer.
-	Dial   func(ctx context.Context, network, addr string) (net.Conn, error)
-	Now    func() time.Time
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// TLS holds further settings, such as an authority of one's own. The
+	// server's name is always checked. Default: the system's authorities.
+	TLS *tls.Config
+	// Now is the clock of Status and Event. Default time.Now.
+	Now func() time.Time
+	// Logger gets what the shards do. Default: none.
 	Logger *slog.Logger
 }
 

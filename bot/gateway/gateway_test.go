@@ -1,9 +1,18 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -74,244 +83,6 @@ func TestAPanickingHandlerIsSurvived(t *testing.T) {
 		case <-time.After(patience):
 			t.Fatal("no further event after the panic")
 		}
-	}
-}
-
-// TestRecovery plays what goes wrong on the first connections; the last one is
-// healthy, and ops are the identifies (2) and resumes (6) that Discord saw.
-func TestRecovery(t *testing.T) {
-	t.Parallel()
-	const normal = 41250 * time.Millisecond
-	tests := []struct {
-		name   string
-		script func(c *conn) bool // true: played; false: be healthy
-		ops    []string
-		timing func(*Timing)
-	}{
-		{
-			"a cut connection is resumed",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.accept()
-					c.cut()
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:6"}, nil,
-		},
-		{
-			"a session refused on resume is replaced on a new connection",
-			func(c *conn) bool {
-				switch c.n {
-				case 1:
-					c.accept()
-					c.cut()
-				case 2:
-					c.hello(normal)
-					_, _ = c.next()
-					c.send(`{"op":9,"d":false}`)
-					c.serve()
-				}
-				return c.n < 3
-			},
-			[]string{"1:2", "2:6", "3:2"}, nil,
-		},
-		{
-			"a session refused for now is resumed again",
-			func(c *conn) bool {
-				switch c.n {
-				case 1:
-					c.accept()
-					c.cut()
-				case 2:
-					c.hello(normal)
-					_, _ = c.next()
-					c.send(`{"op":9,"d":true}`)
-					c.serve()
-				}
-				return c.n < 3
-			},
-			[]string{"1:2", "2:6", "3:6"}, nil,
-		},
-		{
-			"an identify that is refused is not repeated on its connection",
-			func(c *conn) bool {
-				if c.n < 3 {
-					c.hello(normal)
-					_, _ = c.next()
-					c.send(`{"op":9,"d":false}`)
-					c.serve()
-				}
-				return c.n < 3
-			},
-			[]string{"1:2", "2:2", "3:2"}, nil,
-		},
-		{
-			"a request to reconnect before READY does not deadlock",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.hello(normal)
-					_, _ = c.next()
-					c.send(`{"op":7,"d":null}`)
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:2"}, nil,
-		},
-		{
-			"a request to reconnect before HELLO does not deadlock",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.send(`{"op":7,"d":null}`)
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"2:2"}, nil,
-		},
-		{
-			"a request to reconnect is followed by a resume",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.accept()
-					c.send(`{"op":7,"d":null}`)
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:6"}, nil,
-		},
-		{
-			"a server that never says HELLO is left",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"2:2"},
-			func(t *Timing) { t.Open = 4 * time.Second },
-		},
-		{
-			"a server that never says READY is left",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.hello(normal)
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:2"},
-			func(t *Timing) { t.Open = 4 * time.Second },
-		},
-		{
-			"a server that falls silent is left and the session resumed",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.deaf = true
-					c.accept()
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:6"},
-			func(t *Timing) { t.Silence = 3 * time.Second },
-		},
-		{
-			"a server that answers no heartbeat is left and the session resumed",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.deaf = true
-					c.hello(500 * time.Millisecond)
-					_, _ = c.next()
-					c.ready()
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:6"}, nil,
-		},
-		{
-			"a close right after READY is resumed",
-			func(c *conn) bool {
-				if c.n < 3 {
-					c.accept()
-					c.closeWith(4002, "Error while decoding payload.")
-				}
-				return c.n < 3
-			},
-			[]string{"1:2", "2:6", "3:6"}, nil,
-		},
-		{
-			"a session that timed out is replaced",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.accept()
-					c.closeWith(4009, "Session timed out.")
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:2"}, nil,
-		},
-		{
-			"resuming is given up after four failures",
-			func(c *conn) bool {
-				switch {
-				case c.n == 1:
-					c.accept()
-					c.cut()
-				case c.n <= 5:
-					c.cut()
-				}
-				return c.n <= 5
-			},
-			[]string{"1:2", "6:2"}, nil,
-		},
-		{
-			"a senseless heartbeat interval does not crash",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.send(`{"op":10,"d":{"heartbeat_interval":0}}`)
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"2:2"}, nil,
-		},
-		{
-			"a message that is null does not crash",
-			func(c *conn) bool {
-				if c.n == 1 {
-					c.accept()
-					c.send(`null`)
-					c.serve()
-				}
-				return c.n == 1
-			},
-			[]string{"1:2", "2:6"}, nil,
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t, func(c *conn) {
-				if !tt.script(c) {
-					c.accept()
-					c.send(`{"op":0,"s":20,"t":"GUILD_CREATE","d":{"id":"99"}}`)
-					c.serve()
-				}
-			})
-			r := start(t, s, func(o *Options) {
-				if tt.timing != nil {
-					tt.timing(&o.Timing)
-				}
-			})
-			if g := event[GuildCreate](r); g.ID != "99" {
-				t.Errorf("got %+v", g)
-			}
-			s.expectOps(tt.ops...)
-		})
 	}
 }
 
@@ -470,4 +241,87 @@ func TestOptions(t *testing.T) {
 	if _, err := New(good()); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestEncryptedGateway(t *testing.T) {
+	t.Parallel()
+	script := func(c *conn) {
+		c.accept()
+		c.serve()
+	}
+	t.Run("the guard stands above TLS", func(t *testing.T) {
+		t.Parallel()
+		s := serveWith(t, httptest.NewTLSServer, func(c *conn) {
+			c.accept()
+			if c.n == 1 {
+				c.send(`{"op":7,"d":null}`)
+			}
+			c.serve()
+		})
+		roots := x509.NewCertPool()
+		roots.AddCert(s.http.Certificate())
+		r := start(t, s, func(o *Options) { o.TLS = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12} })
+		event[Resumed](r)
+		s.expectOps("1:2", "2:6")
+	})
+	t.Run("an unknown certificate gets no token", func(t *testing.T) {
+		t.Parallel()
+		s := serveWith(t, httptest.NewTLSServer, script)
+		s.http.Config.ErrorLog = log.New(io.Discard, "", 0)
+		asked := make(chan int, 16)
+		s.answer = func(n int) (string, error) {
+			asked <- n
+			return "", nil
+		}
+		r := start(t, s)
+		for n := range asked {
+			if n == 4 {
+				break
+			}
+		}
+		s.expectOps()
+		r.cancel()
+		r.result()
+	})
+}
+
+func TestNothingLeaksTheToken(t *testing.T) {
+	t.Parallel()
+	var logged lockedBuffer
+	logger := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s := newServer(t, func(c *conn) {
+		c.accept()
+		if c.n < 3 {
+			c.closeWith(4000, "unknown error")
+		} else {
+			c.closeWith(4004, "canary is refused")
+		}
+	})
+	r := start(t, s, func(o *Options) { o.Logger = logger })
+	err := r.result()
+	text := logged.String() + fmt.Sprintf("%v %+v %#v %+v", err, err, err, r.g.Status())
+	if strings.Contains(text, "canary") {
+		t.Errorf("shows the token: %s", text)
+	}
+	if !strings.Contains(text, "4000") {
+		t.Error("nothing was logged: this test cannot fail")
+	}
+}
+
+// lockedBuffer is a buffer for several goroutines.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
 }

@@ -37,9 +37,15 @@ type server struct {
 
 func newServer(t *testing.T, script func(c *conn)) *server {
 	t.Helper()
+	return serveWith(t, httptest.NewServer, script)
+}
+
+// serveWith is newServer with a choice of plain or TLS.
+func serveWith(t *testing.T, begin func(http.Handler) *httptest.Server, script func(c *conn)) *server {
+	t.Helper()
 	s := &server{t: t, script: script, ops: make(chan string, 64), remaining: 1000}
 	var conns sync.WaitGroup
-	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s.http = begin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conns.Add(1)
 		defer conns.Done()
 		ws, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)

@@ -43,6 +43,7 @@ type sessionOptions struct {
 	url          string
 	shard, count int
 	timing       Timing
+	tls          *tls.Config
 	dial         func(ctx context.Context, network, addr string) (net.Conn, error)
 	// event gets every event in order, and must not block.
 	event func(kind string, raw json.RawMessage)
@@ -95,21 +96,27 @@ func (s *session) dialer(o sessionOptions) *websocket.Dialer {
 			return wrap(o.dial(ctx, network, addr))
 		},
 		NetDialTLSContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			return wrap(dialTLS(ctx, o.dial, network, addr))
+			return wrap(dialTLS(ctx, o, network, addr))
 		},
 	}
 }
 
-func dialTLS(ctx context.Context, dial func(context.Context, string, string) (net.Conn, error), network, addr string) (net.Conn, error) {
+func dialTLS(ctx context.Context, o sessionOptions, network, addr string) (net.Conn, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := dial(ctx, network, addr)
+	plain, err := o.dial(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
-	c := tls.Client(plain, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if o.tls != nil {
+		config = o.tls.Clone()
+	}
+	config.ServerName = host
+	config.NextProtos = []string{"http/1.1"} // WebSocket needs HTTP/1.1
+	c := tls.Client(plain, config)
 	if err := c.HandshakeContext(ctx); err != nil {
 		_ = plain.Close()
 		return nil, err

@@ -131,7 +131,7 @@ func (s *shard) begin(ctx context.Context) (*session, error) {
 func (s *shard) session(url string) (*session, error) {
 	sess, err := newSession(sessionOptions{
 		token: s.o.Token, url: url, shard: s.id, count: s.count,
-		timing: s.o.Timing, dial: s.o.Dial, event: s.enqueue,
+		timing: s.o.Timing, dial: s.o.Dial, tls: s.o.TLS, event: s.enqueue,
 	})
 	if err != nil {
 		return nil, err
