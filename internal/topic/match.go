@@ -96,6 +96,22 @@ type occurrence struct {
 	dead    bool
 	near    float64
 	lastCue int // the near cue counted last, from 1
+	used    [maxCues]int32
+	n       int
+}
+
+// maxCues bounds how many near cues an occurrence counts.
+const maxCues = 6
+
+// use reports whether the word at pos has not yet counted for the occurrence,
+// and counts it: one word is one cue, however many sets hold it.
+func (o *occurrence) use(pos int32) bool {
+	if o.n == maxCues || slices.Contains(o.used[:o.n], pos) {
+		return false
+	}
+	o.used[o.n] = pos
+	o.n++
+	return true
 }
 
 // occurrences finds all strong and weak patterns that match, grouped by topic.
@@ -168,7 +184,7 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 	for k, p := range r.near {
 		for _, sp := range s.find(p) {
 			for i := range occs { // a cue counts once for an occurrence
-				if o := &occs[i]; o.lastCue != k+1 && s.beside(r, o.span, sp) {
+				if o := &occs[i]; o.kind == Weak && o.lastCue != k+1 && s.beside(r, o.span, sp) && o.use(sp.start) {
 					o.near, o.lastCue = o.near+p.weight, k+1
 				}
 			}
@@ -179,7 +195,7 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 		if o.dead {
 			continue
 		}
-		score := (o.pat.weight + min(o.near, r.nearCap)) * r.def.Zones.of(s.fieldOf(o.start))
+		score := (o.pat.weight + min(o.near, r.nearCap)) * s.zone(r, o.start)
 		if score > top {
 			top, at = score, i
 		}
@@ -191,6 +207,9 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 		}
 	}
 	o := occs[at]
+	if o.kind == Strong {
+		return o.span
+	}
 	for _, p := range r.near {
 		for _, sp := range s.find(p) {
 			if s.beside(r, o.span, sp) {
@@ -202,17 +221,36 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 	return o.span
 }
 
+// openingTokens is how long the opening of a lead is. What a report is about
+// stands there; what comes later is often background.
+const openingTokens = 32
+
+// background weighs the rest of a lead, and a lead that is a picture's caption.
+const background = 0.6
+
+// zone weighs a place in the report.
+func (s *scan) zone(r *rules, pos int32) float64 {
+	f := s.fieldOf(pos)
+	w := r.def.Zones.of(f)
+	if f == Lead && (s.caption || pos >= s.bounds[1]+openingTokens) {
+		w *= background
+	}
+	return w
+}
+
 func (s *scan) beside(r *rules, o, cue span) bool {
 	return !o.overlaps(cue) && o.distance(cue) <= int32(r.window) && s.fieldOf(o.start) == s.fieldOf(cue.start)
 }
 
 func (s *scan) addContext(r *rules, best span, v *Verdict) {
 	sum := 0.0
+	s.marked = append(s.marked[:0], best)
 	for _, p := range r.context {
 		for _, sp := range s.find(p) {
-			if sp.overlaps(best) {
-				continue
+			if slices.ContainsFunc(s.marked, sp.overlaps) {
+				continue // one word is one cue
 			}
+			s.marked = append(s.marked, sp)
 			w := p.weight
 			if s.fieldOf(sp.start) == Body {
 				w /= 2

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -35,9 +36,12 @@ type scan struct {
 
 	hits  []span // what {@} matches
 	found []span
-	marks []int32
-	occs  []occurrence
-	tried []uint32
+	// marked are the spans that context cues have used up.
+	marked  []span
+	caption bool // the lead is a picture's caption
+	marks   []int32
+	occs    []occurrence
+	tried   []uint32
 }
 
 type entry struct{ class, size, pos, prev int32 }
@@ -60,7 +64,7 @@ func (a span) distance(b span) int32 {
 
 // read cuts the report into tokens and looks every one up.
 func (s *scan) read(p *program, d Doc) {
-	s.prog, s.doc = p, d
+	s.prog, s.doc, s.caption = p, d, isCaption(d.Lead)
 	s.tokens, s.entries, s.starts = s.tokens[:0], s.entries[:0], s.starts[:0]
 	s.classes, s.hits, s.occs = s.classes[:0], s.hits[:0], s.occs[:0]
 	if len(s.stamp) != len(p.cost) || s.now == ^uint32(0) {
@@ -269,4 +273,22 @@ func (s *scan) evidence(kind Kind, p *pattern, sp span, weight float64) Evidence
 	}
 	lo, hi := s.tokens[sp.start].Start, s.tokens[sp.end-1].End
 	return Evidence{Field: f, Kind: kind, Start: lo, End: hi, Text: src[lo:hi], Rule: p.src, Weight: weight}
+}
+
+// isCaption reports whether a lead ends in a photographer's credit, such as
+// "(Jane Doe/AFP via Getty Images)": it then describes a picture, which may be
+// older than the news.
+func isCaption(lead string) bool {
+	lead = strings.TrimRight(lead, " .")
+	open := strings.LastIndexByte(lead, '(')
+	if open < 0 || !strings.HasSuffix(lead, ")") {
+		return false
+	}
+	credit := lead[open:]
+	for _, agency := range [...]string{"Getty", "AFP", "AP Photo", "Reuters", "EPA", "Images", "/AP", "Epoch Times", "Shutterstock", "via AP"} {
+		if strings.Contains(credit, agency) {
+			return true
+		}
+	}
+	return false
 }
