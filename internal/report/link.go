@@ -31,6 +31,26 @@ func CanonicalLink(raw string) (string, error) {
 	if len(raw) > maxLink {
 		return "", fmt.Errorf("%w: longer than %d bytes", ErrNoLink, maxLink)
 	}
+	link, err := reduce(raw)
+	// One reduction can uncover what the next removes, such as the AMP mark
+	// of a page inside an AMP cache. Each makes the link shorter or is the last.
+	for range maxReductions {
+		if err != nil {
+			break
+		}
+		before := link
+		if link, err = reduce(link); link == before {
+			break
+		}
+	}
+	return link, err
+}
+
+// maxReductions is far more than any link has layers.
+const maxReductions = 16
+
+// reduce does one round of CanonicalLink.
+func reduce(raw string) (string, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return "", fmt.Errorf("%w: malformed", ErrNoLink)
@@ -68,7 +88,7 @@ func unwrapAMPCache(host, path string) (string, string) {
 	lower := strings.ToLower(host)
 	var rest string
 	switch {
-	case lower == "www.google.com" && strings.HasPrefix(path, "/amp/"):
+	case (lower == "www.google.com" || lower == "google.com") && strings.HasPrefix(path, "/amp/"):
 		rest = strings.TrimPrefix(path, "/amp/")
 	case strings.HasSuffix(lower, ".cdn.ampproject.org") && len(path) > 3 && path[2] == '/':
 		rest = path[3:] // "/c/", "/v/" and other one-letter kinds
@@ -117,33 +137,40 @@ func canonicalHost(host string) (string, error) {
 	for len(labels) > 2 && isEditionLabel(labels[0]) {
 		labels = labels[1:]
 	}
-	if len(labels) > 3 && labels[1] == "m" {
+	for len(labels) > 3 && labels[1] == "m" {
 		labels = slices.Delete(labels, 1, 2)
 	}
 	return strings.Join(labels, "."), nil
 }
 
 func canonicalPath(escaped string) string {
-	path := removeDotSegments(normalizeEscapes(escaped))
-	path = strings.TrimRight(path, "/")
-	// "/amp" at either end marks the AMP edition, unless it is the whole path.
+	path := normalizeEscapes(escaped)
+	// Each step can uncover another.
 	for {
 		before := path
-		for _, suffix := range []string{"/amp", ".amp", "/amp.html"} {
-			if cut, ok := strings.CutSuffix(path, suffix); ok && strings.Trim(cut, "/") != "" {
-				path = strings.TrimRight(cut, "/")
-			}
-		}
-		if cut, ok := strings.CutSuffix(path, ".amp.html"); ok && strings.Trim(cut, "/") != "" {
-			path = cut + ".html"
-		}
-		if cut, ok := strings.CutPrefix(path, "/amp/"); ok && strings.Trim(cut, "/") != "" {
-			path = "/" + cut
-		}
+		path = strings.TrimRight(removeDotSegments(path), "/")
+		path = dropAMP(path)
 		if path == before {
 			return path
 		}
 	}
+}
+
+// dropAMP removes what marks the AMP edition at either end of a path, unless
+// it is the whole path.
+func dropAMP(path string) string {
+	for _, suffix := range []string{"/amp", ".amp", "/amp.html"} {
+		if cut, ok := strings.CutSuffix(path, suffix); ok && strings.Trim(cut, "/") != "" {
+			return cut
+		}
+	}
+	if cut, ok := strings.CutSuffix(path, ".amp.html"); ok && strings.Trim(cut, "/") != "" {
+		return cut + ".html"
+	}
+	if cut, ok := strings.CutPrefix(path, "/amp/"); ok && strings.Trim(cut, "/") != "" {
+		return "/" + cut
+	}
+	return path
 }
 
 // removeDotSegments resolves "." and ".." as RFC 3986 section 5.2.4 does.
@@ -151,6 +178,7 @@ func removeDotSegments(path string) string {
 	if !strings.Contains(path, "/.") {
 		return path
 	}
+	path = "/" + strings.TrimPrefix(path, "/")
 	var out []string
 	for seg := range strings.SplitSeq(path, "/") {
 		switch seg {

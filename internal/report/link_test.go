@@ -51,6 +51,7 @@ func TestCanonicalLink(t *testing.T) {
 		{"the AMP cache", "https://www-example-org.cdn.ampproject.org/c/s/www.example.org/news/a?usqp=mq331", "https://example.org/news/a"},
 		{"addresses", "http://[2001:DB8::1]:80/a", "https://[2001:db8::1]/a"},
 		{"blanks around it", " https://example.org/a\n", "https://example.org/a"},
+		{"marks under marks", "https://x.cdn.ampproject.org/c/s/m.example.org/amp/news/./a.amp/", "https://example.org/news/a"},
 		{"underscores in names", "https://my_site.example.org/a", "https://my_site.example.org/a"},
 	}
 	for _, tt := range tests {
