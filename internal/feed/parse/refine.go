@@ -23,7 +23,8 @@ const (
 	maxGUID        = 1 << 10
 	maxCategories  = 64
 	maxShortText   = 128
-	maxLanguageTag = 35 // https://www.rfc-editor.org/rfc/rfc5646#section-4.4.1
+	maxSample      = 400 // of a summary, to tell its language
+	maxLanguageTag = 35  // https://www.rfc-editor.org/rfc/rfc5646#section-4.4.1
 
 	earliestYear = 1990
 	maxAhead     = time.Hour
@@ -102,7 +103,7 @@ func refineItem(raw rawItem, base *url.URL, language string, ns notes) (Item, bo
 		it.Image = u
 	}
 	it.Categories = categories(raw.categories)
-	it.Language = text.Language(it.Title+"\n"+text.Cut(it.Summary, 1000), language)
+	it.Language = text.Language(it.Title+"\n"+text.Cut(it.Summary, maxSample), language)
 	return it, true
 }
 
