@@ -162,6 +162,8 @@ func (l *loader) flags(flags []Flag) {
 			l.problem(f.Name, "", "there is no setting "+quote(f.Key), l.didYouMean(f.Key))
 		case k.name == tokenKey:
 			l.problem(f.Name, k.name, "a flag shows in the list of processes", "set "+k.variable()+" in the environment, or discord.token_file")
+		case f.Value == "" && !k.list:
+			l.problem(f.Name, k.name, "has no value", "write "+k.name+"=VALUE")
 		default:
 			l.set(k, k.words(f.Value), f.Name)
 		}

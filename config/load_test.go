@@ -214,11 +214,14 @@ func TestErrorsOfFlagsAndEnvironmentNameThem(t *testing.T) {
 		Flags: []Flag{
 			{Name: "--set poll.tik", Key: "poll.tik", Value: "1s"},
 			{Name: "--set discord.token", Key: "discord.token", Value: canary},
+			{Name: "--set store.path", Key: "store.path"},
+			{Name: "--set feeds.extra", Key: "feeds.extra"},
 		},
 	})
 	want := `ATTACHE_LOG_LEVEL: log.level: "loud" is unknown: use debug, info, warn, error
 --set poll.tik: there is no setting "poll.tik": did you mean poll.tick?
---set discord.token: discord.token: a flag shows in the list of processes: set ATTACHE_TOKEN in the environment, or discord.token_file`
+--set discord.token: discord.token: a flag shows in the list of processes: set ATTACHE_TOKEN in the environment, or discord.token_file
+--set store.path: store.path: has no value: write store.path=VALUE`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -1,0 +1,283 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/attache-bot/attache/internal/app"
+)
+
+type classifyCmd struct {
+	topicFlags
+	Only    []string `placeholder:"ID" help:"Limit the topics to these."`
+	Summary bool     `help:"Add a summary to each answer."`
+}
+
+// Help implements [kong.HelpProvider].
+func (classifyCmd) Help() string {
+	return `Reads one JSON object a line from standard input: id, title, and optionally description, body, link, source (feed address or name), published (any date that feeds use), language. Lines come in stream order. Writes one object a line, in the same order:
+
+    {"id":"r1","language":"en","topics":[{"id":"ceasefire","score":3,"stage":"agreed","evidence":["truce deal"]}],"story":"s1","claims":[]}
+
+Reports of one development have one story. claims is empty and standing is left out as long as this version does not read who says what.
+
+A line that cannot be used is told on standard error with its number and gets {"id":…,"error":…} in its place; the rest goes on, and the exit code is 1.
+
+Examples:
+
+    echo '{"id":1,"title":"Russia and Ukraine agree to week-long truce"}' | attache classify
+
+    attache classify --summary --only ceasefire < reports.jsonl > out.jsonl
+
+    attache classify --topics my-topics < reports.jsonl`
+}
+
+// Run classifies standard input. It leaves signals alone: reading cannot be
+// interrupted, and there is nothing to lose.
+func (c classifyCmd) Run(s *session) error {
+	cfg, _, err := s.begin(c.settings()...)
+	if err != nil {
+		return err
+	}
+	return app.Classify(context.Background(), app.ClassifyOptions{Config: cfg, Only: c.Only, Summary: c.Summary}, s.stdin, s.stdout, s.stderr)
+}
+
+type feedsCmd struct {
+	Check feedsCheckCmd `cmd:"" help:"Poll feeds once and say which can be read."`
+}
+
+type feedsCheckCmd struct {
+	Only []string `arg:"" optional:"" name:"feed" help:"Ids of sources, or addresses of feeds. None means all of the catalogue."`
+}
+
+// Help implements [kong.HelpProvider].
+func (feedsCheckCmd) Help() string {
+	return `Prints a table: what can be read, how many items it holds, when the newest appeared, and below it why the others failed and which moved for good. Nothing is stored. The exit code is 1 when a feed could not be read.
+
+Examples:
+
+    attache feeds check
+
+    attache feeds check bbc nyt
+
+    attache feeds check https://example.org/world.rss`
+}
+
+// Run checks the feeds.
+func (c feedsCheckCmd) Run(s *session) error {
+	cfg, log, err := s.begin()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
+	defer stop()
+	return app.CheckFeeds(ctx, app.FeedsCheckOptions{
+		Config: cfg, Only: c.Only, Progress: s.stderr, Terminal: isTerminal(s.stderr), Now: time.Now, Logger: log,
+	}, s.stdout)
+}
+
+type topicsCmd struct {
+	List    topicsListCmd    `cmd:"" help:"List the topics."`
+	Test    topicsTestCmd    `cmd:"" help:"Run the examples that topic files carry."`
+	Explain topicsExplainCmd `cmd:"" help:"Say what speaks for and against each topic in a headline."`
+}
+
+type topicsListCmd struct{ topicFlags }
+
+// Help implements [kong.HelpProvider].
+func (topicsListCmd) Help() string {
+	return `Prints each topic's id, title, languages, number of examples and stages.
+
+Examples:
+
+    attache topics list
+
+    attache topics list --topics my-topics`
+}
+
+// Run lists the topics.
+func (c topicsListCmd) Run(s *session) error {
+	cfg, _, err := s.begin(c.settings()...)
+	if err != nil {
+		return err
+	}
+	return app.ListTopics(context.Background(), cfg, s.stdout)
+}
+
+type topicsTestCmd struct {
+	topicFlags
+	Only []string `arg:"" optional:"" name:"id" help:"Ids of topics. None means all."`
+}
+
+// Help implements [kong.HelpProvider].
+func (topicsTestCmd) Help() string {
+	return `Prints each example that does not come out as its file says, with file and line. The exit code is 1 when there is one.
+
+Examples:
+
+    attache topics test
+
+    attache topics test --topics my-topics ceasefire`
+}
+
+// Run tests the topics.
+func (c topicsTestCmd) Run(s *session) error {
+	cfg, _, err := s.begin(c.settings()...)
+	if err != nil {
+		return err
+	}
+	return app.TestTopics(context.Background(), cfg, c.Only, s.stdout)
+}
+
+type topicsExplainCmd struct {
+	topicFlags
+	Text     []string `arg:"" name:"text" help:"The headline."`
+	Lead     string   `help:"The description below it."`
+	Language string   `placeholder:"CODE" help:"Its language, such as en; else it is found from the text."`
+}
+
+// Help implements [kong.HelpProvider].
+func (topicsExplainCmd) Help() string {
+	return `For every topic of which something occurs: whether it holds and why, its score, and each passage that counted, with its weight, the part of the report where it stands and the pattern of the topic's file.
+
+Examples:
+
+    attache topics explain "Rail strike to go ahead after talks fail"
+
+    attache topics explain "Waffenruhe in Kraft" --language de
+
+    attache topics explain "Truce holds" --lead "The ceasefire in Gaza entered its second day."`
+}
+
+// Run explains a headline.
+func (c topicsExplainCmd) Run(s *session) error {
+	cfg, _, err := s.begin(c.settings()...)
+	if err != nil {
+		return err
+	}
+	return app.ExplainTopics(context.Background(), app.ExplainOptions{
+		Config: cfg, Title: strings.Join(c.Text, " "), Lead: c.Lead, Language: c.Language,
+	}, s.stdout)
+}
+
+type configCmd struct {
+	Check configCheckCmd `cmd:"" help:"Check every setting and print where it comes from."`
+}
+
+type configCheckCmd struct{}
+
+// Help implements [kong.HelpProvider].
+func (configCheckCmd) Help() string {
+	return `Reads the file, the environment and the flags, the catalogue of feeds and the topics, and tells every mistake with its place and its remedy. A token is never printed. The exit code is 2 when a setting is wrong.
+
+Examples:
+
+    attache config check
+
+    attache config check --config /etc/attache/attache.yaml
+
+    attache config check --set poll.tick=10s`
+}
+
+// Run checks the configuration.
+func (configCheckCmd) Run(s *session) error {
+	loaded, err := s.load()
+	if err != nil {
+		return err
+	}
+	return app.CheckConfig(context.Background(), loaded, s.stdout)
+}
+
+type migrateCmd struct {
+	Status bool `help:"Only tell how far the database is."`
+}
+
+// Help implements [kong.HelpProvider].
+func (migrateCmd) Help() string {
+	return `attache run does this by itself; use it to do it at a time of your own. It can be run again at any time, and after a crash.
+
+Examples:
+
+    attache migrate --status
+
+    attache migrate --set store.path=/var/lib/attache/attache.db`
+}
+
+// Run migrates the database.
+func (c migrateCmd) Run(s *session) error {
+	cfg, log, err := s.begin()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
+	defer stop()
+	return app.Migrate(ctx, cfg, c.Status, log, s.stdout)
+}
+
+type healthcheckCmd struct{}
+
+// Help implements [kong.HelpProvider].
+func (healthcheckCmd) Help() string {
+	return `Asks at the address that listen names, and waits three seconds at most. The exit code is 0 when all is well, so that it serves as the health check of a container.
+
+Example:
+
+    attache healthcheck --set listen=127.0.0.1:8077`
+}
+
+// Run asks for health.
+func (healthcheckCmd) Run(s *session) error {
+	cfg, _, err := s.begin()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
+	defer stop()
+	return app.Healthcheck(ctx, cfg, s.stdout)
+}
+
+type versionCmd struct{}
+
+// Help implements [kong.HelpProvider].
+func (versionCmd) Help() string {
+	return `Prints the version, the commit that it was built from where that is known, and the compiler.
+
+Example:
+
+    attache version`
+}
+
+// Run prints the version.
+func (versionCmd) Run(s *session) error {
+	line := "attache " + app.Version()
+	if bi, ok := debug.ReadBuildInfo(); ok {
+		line += commit(bi.Settings)
+	}
+	_, err := fmt.Fprintf(s.stdout, "%s, %s %s/%s\n", line, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+// commit is the commit of a build, "" when the build did not record it.
+func commit(settings []debug.BuildSetting) string {
+	var revision, when, changed string
+	for _, s := range settings {
+		switch s.Key {
+		case "vcs.revision":
+			revision = s.Value[:min(12, len(s.Value))]
+		case "vcs.time":
+			when = " of " + s.Value
+		case "vcs.modified":
+			if s.Value == "true" {
+				changed = " with changes"
+			}
+		}
+	}
+	if revision == "" {
+		return ""
+	}
+	return " (commit " + revision + when + changed + ")"
+}
