@@ -128,20 +128,13 @@ func TestIdentifyWaitsForItsBudget(t *testing.T) {
 		c.serve()
 	})
 	const used = `{"url":"ws://127.0.0.1:1","shards":1,"session_start_limit":{"remaining":0,"reset_after":14400000,"max_concurrency":1}}`
-	asked := make(chan struct{}, 8)
-	s.answer = func(int) (string, error) {
-		asked <- struct{}{}
-		return used, nil
-	}
-	r := start(t, s)
-	// The number of shards, then the budget; a third question would be a retry.
-	<-asked
-	<-asked
-	var st ShardStatus
-	for st = r.g.Status().Shards[0]; st.State != Waiting; st = r.g.Status().Shards[0] {
-		<-time.After(time.Millisecond)
-	}
-	if left := time.Until(st.Until); left < 3*time.Hour || !strings.Contains(st.Reason, "budget") {
+	s.answer = func(int) (string, error) { return used, nil }
+	var logged lockedBuffer
+	logged.line = make(chan string, 64)
+	r := start(t, s, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&logged, nil)) })
+	logged.wait(t, "gateway waits")
+	st := r.g.Status().Shards[0]
+	if left := time.Until(st.Until); st.State != Waiting || left < 3*time.Hour || !strings.Contains(st.Reason, "budget") {
 		t.Errorf("waits %s because of %q", left, st.Reason)
 	}
 	s.expectOps()
@@ -308,13 +301,33 @@ func TestNothingLeaksTheToken(t *testing.T) {
 	}
 }
 
-// lockedBuffer is a buffer for several goroutines.
+// lockedBuffer is a log for several goroutines; line gets each line when set.
 type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu   sync.Mutex
+	b    bytes.Buffer
+	line chan string
+}
+
+// wait waits for a line with text.
+func (b *lockedBuffer) wait(t *testing.T, text string) {
+	t.Helper()
+	timeout := time.After(patience)
+	for {
+		select {
+		case line := <-b.line:
+			if strings.Contains(line, text) {
+				return
+			}
+		case <-timeout:
+			t.Fatalf("%q was not logged: %s", text, b)
+		}
+	}
 }
 
 func (b *lockedBuffer) Write(p []byte) (int, error) {
+	if b.line != nil {
+		b.line <- string(p)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.Write(p)

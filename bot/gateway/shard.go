@@ -75,6 +75,9 @@ func (s *shard) run(ctx context.Context) error {
 	}
 }
 
+// worthALine is the shortest wait that is logged.
+const worthALine = time.Minute
+
 // pause backs off by the number of failures in a row.
 func (s *shard) pause(ctx context.Context, failures int, why string) error {
 	t := s.o.Timing
@@ -92,6 +95,9 @@ func (s *shard) wait(ctx context.Context, d time.Duration, why string) error {
 	if d > 0 {
 		now := s.o.Now()
 		s.board.set(now, Waiting, why, now.Add(d))
+		if d >= worthALine {
+			s.log.Warn("gateway waits", "reason", why, "wait", d.Round(time.Second))
+		}
 	}
 	return sleep(ctx, d)
 }
@@ -120,7 +126,6 @@ func (s *shard) begin(ctx context.Context) (*session, error) {
 			return s.session(info.URL)
 		}
 		const why = "Discord's daily budget of identifies is used up"
-		s.log.Warn("gateway waits", "reason", why, "wait", d)
 		if err := s.wait(ctx, d, why); err != nil {
 			return nil, err
 		}

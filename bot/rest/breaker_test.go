@@ -8,61 +8,64 @@ import (
 	"time"
 )
 
-func TestBreaker(t *testing.T) {
-	t.Parallel()
-	small := func(o *Options) { o.Breaker = BreakerOptions{Warn: 2, Essential: 4, Interactions: 6} }
-	forbidden := func() *answers { return always(403, `{"code":50001,"message":"Missing Access"}`) }
+// smallBreaker reacts to few invalid requests.
+func smallBreaker(o *Options) {
+	o.Breaker = BreakerOptions{Warn: 2, Essential: 4, Interactions: 6}
+}
 
-	t.Run("refuses by what a request is worth, and recovers", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			next := forbidden()
-			tr := newTransport(t, next, small)
-			c, err := NewClient(tr, "token")
-			if err != nil {
-				t.Fatal(err)
+func TestBreakerRefusesByWhatARequestIsWorth(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		next := always(403, `{"code":50001,"message":"Missing Access"}`)
+		tr := newTransport(t, next, smallBreaker)
+		c, err := NewClient(tr, "token")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := t.Context()
+		others := func() error { return c.Do(ctx, "GET", "/channels/1/messages", nil, nil) }
+		essential := func() error { return post(ctx, c, 2) }
+		interaction := func() error { return c.AnswerInteraction(ctx, "3", "tok", struct{}{}, nil) }
+		sends := func(call func() error) bool {
+			n := next.count()
+			err := call()
+			var re *RefusedError
+			if sent := next.count() > n; sent == errors.As(err, &re) {
+				t.Fatalf("sent %v with %v", sent, err)
 			}
-			ctx := t.Context()
-			others := func() error { return c.Do(ctx, "GET", "/channels/1/messages", nil, nil) }
-			essential := func() error { return post(ctx, c, 2) }
-			interaction := func() error { return c.AnswerInteraction(ctx, "3", "tok", struct{}{}, nil) }
-			sends := func(call func() error) bool {
-				n := next.count()
-				err := call()
-				var re *RefusedError
-				if sent := next.count() > n; sent == errors.As(err, &re) {
-					t.Fatalf("sent %v with %v", sent, err)
-				}
-				return next.count() > n
+			return next.count() > n
+		}
+		expect := func(level Level, other, ess, inter bool) {
+			t.Helper()
+			if got := tr.Stats().Level; got != level {
+				t.Fatalf("level is %q, want %q", got, level)
 			}
-			expect := func(level Level, other, ess, inter bool) {
-				t.Helper()
-				if got := tr.Stats().Level; got != level {
-					t.Fatalf("level is %q, want %q", got, level)
-				}
-				if got := [3]bool{other && sends(others), ess && sends(essential), inter}; got != [3]bool{other, ess, inter} {
-					t.Fatalf("at %q: other, essential, interaction sent: %v", level, got)
-				}
+			if got := [3]bool{other && sends(others), ess && sends(essential), inter}; got != [3]bool{other, ess, inter} {
+				t.Fatalf("at %q: other, essential, interaction sent: %v", level, got)
 			}
-			expect(LevelOpen, true, true, true)       // 2 invalid
-			expect(LevelWarning, true, true, true)    // 4
-			expect(LevelEssential, false, true, true) // 5
-			expect(LevelEssential, false, true, true) // 6
-			expect(LevelInteractions, false, false, true)
-			if sends(others) || sends(essential) || !sends(interaction) {
-				t.Fatal("at the last level something else than interactions is sent")
-			}
-			err = essential()
-			wait, ok := RetryAfter(err)
-			if !ok || wait > invalidSpan+invalidStep {
-				t.Fatalf("says to wait %s, %v: %v", wait, ok, err)
-			}
-			<-time.After(wait)
-			if !sends(essential) {
-				t.Fatal("does not recover after the time that it named")
-			}
-		})
+		}
+		expect(LevelOpen, true, true, true)       // 2 invalid
+		expect(LevelWarning, true, true, true)    // 4
+		expect(LevelEssential, false, true, true) // 5
+		expect(LevelEssential, false, true, true) // 6
+		expect(LevelInteractions, false, false, true)
+		if sends(others) || sends(essential) || !sends(interaction) {
+			t.Fatal("at the last level something else than interactions is sent")
+		}
+		err = essential()
+		wait, ok := RetryAfter(err)
+		if !ok || wait > invalidSpan+invalidStep {
+			t.Fatalf("says to wait %s, %v: %v", wait, ok, err)
+		}
+		<-time.After(wait)
+		if !sends(essential) {
+			t.Fatal("does not recover after the time that it named")
+		}
 	})
+}
+
+func TestBreakerCountsOnlyWhatDiscordCounts(t *testing.T) {
+	t.Parallel()
 	t.Run("shared limits and other errors are not counted", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
@@ -72,7 +75,7 @@ func TestBreaker(t *testing.T) {
 				}
 				return answer(404, `{"code":10003}`), nil
 			}}
-			tr := newTransport(t, next, small)
+			tr := newTransport(t, next, smallBreaker)
 			c, _ := NewClient(tr, "token")
 			for range 20 {
 				_ = post(t.Context(), c, 1)
@@ -82,6 +85,10 @@ func TestBreaker(t *testing.T) {
 			}
 		})
 	})
+}
+
+func TestRefusedToken(t *testing.T) {
+	t.Parallel()
 	t.Run("a refused token stops everything that carries it", func(t *testing.T) {
 		t.Parallel()
 		next := always(401, `{"message":"401: Unauthorized","code":0}`)

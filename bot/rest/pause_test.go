@@ -62,6 +62,10 @@ func TestPauses(t *testing.T) {
 			}
 		})
 	})
+}
+
+func TestRouteLimits(t *testing.T) {
+	t.Parallel()
 	t.Run("a user 429 holds its channel alone", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {

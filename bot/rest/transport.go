@@ -74,24 +74,28 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		closeBody(r)
 		return nil, err
 	}
+	return t.send(out, s, auth)
+}
+
+// send uses a slot for the one attempt.
+func (t *Transport) send(r *http.Request, s slot, auth string) (*http.Response, error) {
 	t.counts.requests.Add(1)
 	var asked, got atomic.Bool
 	trace := &httptrace.ClientTrace{
 		GetConn: func(string) { asked.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
 	}
-	out = out.WithContext(httptrace.WithClientTrace(out.Context(), trace))
-	resp, err := t.opts.Next.RoundTrip(out)
+	resp, err := t.opts.Next.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
 	if err != nil {
 		t.limiter.observe(s, outcome{})
 		t.counts.network.Add(1)
-		return nil, networkError(rt, auth, err, asked.Load() && !got.Load())
+		return nil, networkError(s.rt, auth, err, asked.Load() && !got.Load())
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, t.refusal(s, auth, resp)
 	}
 	t.limiter.observe(s, outcome{limits: readLimits(resp.Header), success: true})
-	if rt.class == classBot {
+	if s.rt.class == classBot {
 		t.breaker.accept(auth)
 	}
 	resp.Body = &cappedBody{ReadCloser: resp.Body, left: maxAnswerBody}
