@@ -1,0 +1,163 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// maxMessages bounds what a channel keeps; the oldest go first.
+const maxMessages = 20_000
+
+// storeMessage puts a new message into its channel and tells of it. Called with
+// the lock held, as all here.
+func (s *Server) storeMessage(g *guild, ch *Channel, m *Message) {
+	list := append(s.world.messages[ch.ID], m)
+	if over := len(list) - maxMessages; over > 0 {
+		list = slices.Clone(list[over:])
+	}
+	s.world.messages[ch.ID] = list
+	if m.onlyFor == "" {
+		next := *g.channels[ch.ID]
+		next.LastMessageID = &m.ID
+		if next.Thread != nil {
+			n, meta := *next.MessageCount+1, *next.Thread
+			meta.Archived = false // sending to a thread unarchives it
+			next.MessageCount, next.TotalSent, next.Thread = &n, &n, &meta
+		}
+		g.channels[ch.ID] = &next
+		s.messageEvent(g, m, "MESSAGE_CREATE")
+	}
+	s.emitChannel("message_create", ch.ID, m.onlyFor, object{"channel_id": ch.ID, "message": m})
+	s.touch()
+}
+
+// replaceMessage stores another version of a message.
+func (s *Server) replaceMessage(g *guild, ch *Channel, m *Message) {
+	_, i := s.world.message(ch.ID, m.ID)
+	if i < 0 {
+		return
+	}
+	s.world.messages[ch.ID][i] = m
+	if m.onlyFor == "" {
+		s.messageEvent(g, m, "MESSAGE_UPDATE")
+	}
+	s.emitChannel("message_update", ch.ID, m.onlyFor, object{"channel_id": ch.ID, "message": m})
+	s.touch()
+}
+
+// removeMessage deletes a message with its files.
+func (s *Server) removeMessage(g *guild, ch *Channel, m *Message) {
+	_, i := s.world.message(ch.ID, m.ID)
+	if i < 0 {
+		return
+	}
+	s.world.messages[ch.ID] = slices.Delete(s.world.messages[ch.ID], i, i+1)
+	for _, a := range append(slices.Clone(m.Attachments), m.held...) {
+		s.dropFile(a.ID)
+	}
+	data := object{"id": m.ID, "channel_id": ch.ID, "guild_id": g.id}
+	if m.onlyFor == "" {
+		s.dispatch(g.id, "MESSAGE_DELETE", data)
+	}
+	s.emitChannel("message_delete", ch.ID, m.onlyFor, object{"channel_id": ch.ID, "message_id": m.ID})
+	s.touch()
+}
+
+// messageEvent tells the bot's sessions. What others wrote comes without its
+// words where the session has no MESSAGE_CONTENT.
+// https://docs.discord.com/developers/events/gateway#message-content-intent
+func (s *Server) messageEvent(g *guild, m *Message, name string) {
+	full := messageObject(m)
+	full["guild_id"] = g.id
+	if author := g.member(m.Author.ID); author != nil {
+		member := author.object()
+		delete(member, "user")
+		full["member"] = member
+	}
+	mine := m.Author.ID == s.world.bot.ID || slices.ContainsFunc(m.Mentions, func(u *User) bool { return u.ID == s.world.bot.ID })
+	s.dispatchTo(g.id, name, func(x *session) any {
+		if mine || x.intents&IntentMessageContent != 0 {
+			return full
+		}
+		bare := object{}
+		for k, v := range full {
+			bare[k] = v
+		}
+		bare["content"], bare["embeds"], bare["attachments"], bare["components"] = "", []object{}, []object{}, []object{}
+		return bare
+	})
+}
+
+func messageObject(m *Message) object {
+	o, _ := clone(m).(object)
+	return o
+}
+
+// Post writes a message as a user, as a person would in a channel.
+func (s *Server) Post(channelID, userID, content string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, ch := s.world.channel(channelID)
+	if ch == nil {
+		return "", fmt.Errorf("post message: no channel %q", channelID)
+	}
+	m := g.member(userID)
+	if m == nil || !g.permissionsIn(m, ch).Has(SendMessages) {
+		return "", fmt.Errorf("post message: user %q may not write in the channel", userID)
+	}
+	if n := utf8.RuneCountInString(content); n == 0 || n > maxContent {
+		return "", fmt.Errorf("post message: %d characters, must be 1 to %d", n, maxContent)
+	}
+	now := s.o.Now()
+	msg := &Message{
+		ID: s.ids.next(now), ChannelID: ch.ID, Author: m.User, Content: content, Timestamp: stamp(now),
+		Mentions: []*User{}, MentionRoles: []string{}, Attachments: []Attachment{}, Embeds: []Embed{}, Components: []object{},
+	}
+	s.storeMessage(g, ch, msg)
+	return msg.ID, nil
+}
+
+// DeleteMessage removes a message, as a moderator would.
+func (s *Server) DeleteMessage(channelID, messageID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, ch := s.world.channel(channelID)
+	if ch == nil {
+		return fmt.Errorf("delete message: no channel %q", channelID)
+	}
+	m, _ := s.world.message(channelID, messageID)
+	if m == nil {
+		return fmt.Errorf("delete message: no message %q", messageID)
+	}
+	s.removeMessage(g, ch, m)
+	return nil
+}
+
+func jsonNumber(n int) json.Number { return json.Number(strconv.Itoa(n)) }
+
+// cloneObjects copies components, whose objects an edit changes in place.
+func cloneObjects(list []object) []object {
+	out := make([]object, len(list))
+	for i, c := range list {
+		out[i] = cloneObject(c)
+	}
+	return out
+}
+
+func cloneObject(c object) object {
+	out := make(object, len(c))
+	for k, v := range c {
+		switch t := v.(type) {
+		case []object:
+			out[k] = cloneObjects(t)
+		case object:
+			out[k] = cloneObject(t)
+		default:
+			out[k] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,276 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Intents of the gateway.
+// https://docs.discord.com/developers/events/gateway#gateway-intents
+const (
+	IntentGuilds         = 1 << 0
+	IntentGuildMembers   = 1 << 1
+	IntentPresences      = 1 << 8
+	IntentGuildMessages  = 1 << 9
+	IntentGuildTyping    = 1 << 11
+	IntentMessageContent = 1 << 15
+
+	privileged = IntentGuildMembers | IntentPresences | IntentMessageContent
+	allIntents = 1<<17 - 1 | 1<<20 | 1<<21 | 1<<24 | 1<<25
+)
+
+// session is what a client resumes.
+type session struct {
+	id           string
+	shard, count int
+	intents      int
+	seq          int64
+	frames       [][]byte // the last ones, up to seq
+	conn         *gatewayConn
+}
+
+// identifyData is the payload of op 2.
+// https://docs.discord.com/developers/events/gateway-events#identify
+type identifyData struct {
+	Token      string          `json:"token"`
+	Properties json.RawMessage `json:"properties"`
+	Compress   bool            `json:"compress"`
+	Threshold  int             `json:"large_threshold"`
+	Shard      []int           `json:"shard"`
+	Intents    *int            `json:"intents"`
+}
+
+// identify starts a session. It is called with the lock held, as all here.
+func (c *gatewayConn) identify(data json.RawMessage) {
+	s, now := c.s, c.s.o.Now()
+	var d identifyData
+	if json.Unmarshal(data, &d) != nil || !strings.HasPrefix(strings.TrimSpace(string(d.Properties)), "{") {
+		c.close(CloseDecodeError)
+		return
+	}
+	if f := s.takeGatewayFault(AtIdentify); f != nil {
+		s.gateway.starts = append(s.gateway.starts, now)
+		s.doGatewayFault(c, f)
+		return
+	}
+	shard, count := 0, 1
+	if d.Shard != nil {
+		if len(d.Shard) != 2 || d.Shard[0] < 0 || d.Shard[1] < 1 || d.Shard[0] >= d.Shard[1] {
+			c.close(CloseInvalidShard)
+			return
+		}
+		shard, count = d.Shard[0], d.Shard[1]
+	}
+	code := s.checkIdentify(&d, shard, count)
+	if code != 0 {
+		c.close(code)
+		return
+	}
+	s.gateway.starts = append(s.gateway.recentStarts(now), now)
+	if !s.mayIdentify(shard, now) {
+		c.send(opInvalid, false)
+		return
+	}
+	x := &session{id: strings.ToLower(rand.Text()), shard: shard, count: count, intents: *d.Intents, conn: c}
+	s.gateway.sessions = append(s.gateway.sessions, x)
+	s.dropDetached()
+	*c.coder.payloads = d.Compress
+	c.session = x
+	s.ready(x, c)
+	if f := s.takeGatewayFault(AtReady); f != nil {
+		s.doGatewayFault(c, f)
+		return
+	}
+	for _, g := range s.world.guilds {
+		if g.hasBot && !g.unavailable && shardOf(g.id, count) == shard && x.intents&IntentGuilds != 0 {
+			x.push("GUILD_CREATE", s.guildCreate(g))
+		}
+	}
+	s.botEvent()
+	s.touch()
+}
+
+// checkIdentify finds the close code for an identify that is refused; 0 when it
+// is good.
+func (s *Server) checkIdentify(d *identifyData, shard, count int) int {
+	guilds := 0
+	for _, g := range s.world.guilds {
+		if g.hasBot && shardOf(g.id, count) == shard {
+			guilds++
+		}
+	}
+	switch {
+	case strings.TrimPrefix(d.Token, "Bot ") != s.o.Token:
+		return CloseAuthenticationFailed
+	case s.o.Limits.GuildsPerShard > 0 && guilds > s.o.Limits.GuildsPerShard:
+		return CloseShardingRequired
+	case d.Intents == nil || *d.Intents < 0 || *d.Intents&^allIntents != 0:
+		return CloseInvalidIntents
+	case *d.Intents&privileged&^s.o.PrivilegedIntents != 0:
+		return CloseDisallowedIntents
+	}
+	return 0
+}
+
+// mayIdentify checks max_concurrency and the daily limit.
+// https://docs.discord.com/developers/events/gateway#rate-limiting
+func (s *Server) mayIdentify(shard int, now time.Time) bool {
+	if n := s.o.Limits.SessionStarts; n > 0 && len(s.gateway.starts) > n {
+		return false
+	}
+	bucket := shard % s.o.Limits.MaxConcurrency
+	last, before := s.gateway.lastID[bucket]
+	if every := s.o.Limits.IdentifyInterval; every > 0 && before && now.Sub(last) < every {
+		return false
+	}
+	s.gateway.lastID[bucket] = now
+	return true
+}
+
+// https://docs.discord.com/developers/events/gateway-events#ready
+func (s *Server) ready(x *session, c *gatewayConn) {
+	guilds := []object{}
+	for _, g := range s.world.guilds {
+		if g.hasBot && shardOf(g.id, x.count) == x.shard {
+			guilds = append(guilds, object{"id": g.id, "unavailable": true})
+		}
+	}
+	x.push("READY", object{
+		"v": c.version, "user": s.world.bot, "guilds": guilds, "session_id": x.id, "session_type": "normal",
+		"resume_gateway_url": s.gatewayURL(), "shard": []int{x.shard, x.count}, "private_channels": []object{},
+		"application": object{"id": s.world.bot.ID, "flags": 0}, "_trace": []string{"sandbox"},
+	})
+}
+
+// resume continues a session with what it missed.
+// https://docs.discord.com/developers/events/gateway#resuming
+func (c *gatewayConn) resume(data json.RawMessage) {
+	s := c.s
+	var d struct {
+		Token     string `json:"token"`
+		SessionID string `json:"session_id"`
+		Seq       int64  `json:"seq"`
+	}
+	if json.Unmarshal(data, &d) != nil {
+		c.close(CloseDecodeError)
+		return
+	}
+	if f := s.takeGatewayFault(AtResume); f != nil {
+		s.doGatewayFault(c, f)
+		return
+	}
+	if strings.TrimPrefix(d.Token, "Bot ") != s.o.Token {
+		c.close(CloseAuthenticationFailed)
+		return
+	}
+	i := slices.IndexFunc(s.gateway.sessions, func(x *session) bool { return x.id == d.SessionID })
+	if i < 0 {
+		c.send(opInvalid, false)
+		return
+	}
+	x := s.gateway.sessions[i]
+	missed := x.seq - d.Seq
+	switch {
+	case missed < 0:
+		s.endSession(x)
+		c.close(CloseInvalidSequence)
+		return
+	case missed > int64(len(x.frames)):
+		s.endSession(x)
+		c.send(opInvalid, false)
+		return
+	}
+	if x.conn != nil { // the old connection is dead or a stranger
+		x.conn.session = nil
+		x.conn.cancel()
+	}
+	x.conn, c.session = c, x
+	s.gateway.resumes++
+	for _, f := range x.frames[len(x.frames)-int(missed):] {
+		c.push(f)
+	}
+	x.push("RESUMED", object{"_trace": []string{"sandbox"}})
+	if f := s.takeGatewayFault(AtResumed); f != nil {
+		s.doGatewayFault(c, f)
+	}
+	s.botEvent()
+	s.touch()
+}
+
+// push gives an event to a session, now or when it resumes.
+func (x *session) push(name string, d any) {
+	x.seq++
+	seq := x.seq
+	frame := encodeFrame(opDispatch, &seq, &name, d)
+	x.frames = append(x.frames, frame)
+	if x.conn != nil {
+		x.conn.push(frame)
+	}
+}
+
+// endSession makes a session impossible to resume.
+func (s *Server) endSession(x *session) {
+	s.gateway.sessions = slices.DeleteFunc(s.gateway.sessions, func(e *session) bool { return e == x })
+	if x.conn != nil && x.conn.session == x {
+		x.conn.session = nil
+	}
+}
+
+// dropDetached forgets the oldest sessions without a connection.
+func (s *Server) dropDetached() {
+	n := 0
+	for i := len(s.gateway.sessions) - 1; i >= 0; i-- {
+		if s.gateway.sessions[i].conn != nil {
+			continue
+		}
+		if n++; n > maxDetached {
+			s.gateway.sessions = slices.Delete(s.gateway.sessions, i, i+1)
+		}
+	}
+}
+
+// eventIntents are the intents that events need; 0 for none.
+// https://docs.discord.com/developers/events/gateway#list-of-intents
+func eventIntents(name string) int {
+	switch {
+	case name == "GUILD_MEMBER_ADD", name == "GUILD_MEMBER_REMOVE", name == "GUILD_MEMBER_UPDATE":
+		return IntentGuildMembers
+	case strings.HasPrefix(name, "GUILD_"), strings.HasPrefix(name, "CHANNEL_"), strings.HasPrefix(name, "THREAD_"):
+		return IntentGuilds
+	case strings.HasPrefix(name, "MESSAGE_"):
+		return IntentGuildMessages
+	case name == "TYPING_START":
+		return IntentGuildTyping
+	}
+	return 0
+}
+
+// dispatch tells the sessions of a guild's shard that asked for such events.
+func (s *Server) dispatch(guildID, name string, data any) {
+	s.dispatchTo(guildID, name, func(*session) any { return data })
+}
+
+func (s *Server) dispatchTo(guildID, name string, data func(*session) any) int {
+	g := s.world.byGuild[guildID]
+	if g != nil && (!g.hasBot || g.unavailable) && name != "GUILD_DELETE" {
+		return 0
+	}
+	need, n := eventIntents(name), 0
+	for _, x := range s.gateway.sessions {
+		if need != 0 && x.intents&need == 0 || guildID != "" && shardOf(guildID, x.count) != x.shard {
+			continue
+		}
+		x.push(name, data(x))
+		if over := len(x.frames) - s.o.Limits.ReplayEvents; s.o.Limits.ReplayEvents > 0 && over > 0 {
+			x.frames = slices.Clone(x.frames[over:])
+		}
+		if x.conn != nil {
+			n++
+		}
+	}
+	s.touch()
+	return n
+}
