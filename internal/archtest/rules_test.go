@@ -1,0 +1,90 @@
+package archtest
+
+// The packages of the tree and what each may import of the others. A pattern
+// that ends in /... means the package and all below it; [nouns] stand for
+// themselves. Test files may import more.
+//
+// The table follows the design. Whoever changes it says why in the commit.
+
+const module = "github.com/attache-bot/attache"
+
+// nouns are the packages that are named after what they hold.
+func nouns() []string {
+	return []string{
+		"internal/source", "internal/feed", "internal/report", "internal/topic", "internal/claim", "internal/story",
+		"internal/subscription", "internal/guild", "internal/digest", "internal/alert",
+	}
+}
+
+// rule says what a package may import of the tree.
+type rule struct {
+	// of is the package, or with /... at its end that and all below it.
+	of string
+	// may are packages, or patterns of the same form.
+	may []string
+}
+
+// layers is the table. The first rule that fits a package holds. A package that
+// no rule fits is a violation: it belongs in the table first.
+func layers() []rule {
+	with := func(more ...string) []string { return append(nouns(), more...) }
+	return []rule{
+		{"cmd/attache", []string{"config", "internal/app"}},
+		{"config", nil},
+
+		{"bot/command", with("bot/message", "bot/chart", "internal/text")},
+		{"bot/message", with("internal/text")},
+		{"bot/chart", with("internal/text")},
+		{"bot/rest", nil},
+		{"bot/gateway", []string{"bot/rest"}},
+		{"bot", with("bot/...", "internal/text")},
+
+		{"internal/app", []string{"..."}},
+		{"internal/pipeline", with("internal/summary", "internal/text")},
+		{"internal/feed/fetch", nil},
+		{"internal/feed/parse", []string{"internal/text"}},
+		{"internal/feed", []string{"internal/feed/...", "internal/report", "internal/source", "internal/text"}},
+		{"internal/source", nil},
+		{"internal/report", []string{"internal/source", "internal/text"}},
+		{"internal/topic", []string{"internal/report", "internal/gazetteer", "internal/text"}},
+		{"internal/story", []string{"internal/report", "internal/source", "internal/topic", "internal/claim", "internal/text"}},
+		{"internal/gazetteer", []string{"internal/text"}},
+		{"internal/claim", []string{"internal/report", "internal/topic", "internal/gazetteer", "internal/text"}},
+		{"internal/summary", []string{"internal/report", "internal/claim", "internal/text"}},
+		{"internal/subscription", []string{"internal/topic"}},
+		{"internal/guild", nil},
+		{"internal/digest", []string{"internal/story", "internal/subscription"}},
+		{"internal/alert", []string{
+			"internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim", "internal/subscription", "internal/text",
+		}},
+		{"internal/schedule", nil},
+		{"internal/store/storetest", with("internal/store", "internal/pipeline", "internal/text")},
+		{"internal/store", with("internal/pipeline", "internal/text")},
+		{"internal/sandbox/...", []string{"internal/sandbox/..."}},
+		{"internal/demo", nil},
+		{"internal/text", nil},
+		{"internal/archtest", nil},
+	}
+}
+
+// sole are the libraries that only some packages may import.
+func sole() []rule {
+	return []rule{
+		{"github.com/mmcdole/gofeed/...", []string{"internal/feed/parse"}},
+		{"github.com/robfig/cron/...", []string{"internal/schedule"}},
+		{"github.com/bwmarrin/discordgo/...", []string{"bot/..."}},
+		{"modernc.org/sqlite/...", []string{"internal/store"}},
+		{"github.com/jackc/pgx/...", []string{"internal/store"}},
+		{"github.com/pressly/goose/...", []string{"internal/store"}},
+		{"database/sql/...", []string{"internal/store/..."}},
+		{"github.com/alecthomas/kong/...", []string{"cmd/attache"}},
+		{"testing/...", []string{"internal/store/storetest"}},
+		{"unsafe", nil},
+	}
+}
+
+// The limits of size, in lines.
+const (
+	maxFileLines     = 600
+	maxFunctionLines = 80
+)
