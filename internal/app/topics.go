@@ -249,7 +249,7 @@ func explain(out io.Writer, v topic.Verdict) error {
 		if e.Weight == 0 {
 			weight = ""
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%q\t%s\n", weight, e.Kind, e.Field, e.Text, e.Rule)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%q\t%s\n", weight, e.Kind, e.Field, e.Text, text.Cut(e.Rule, 80))
 	}
 	return w.Flush()
 }
