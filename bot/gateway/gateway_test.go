@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gorilla/websocket"
 
 	"github.com/attache-bot/attache/bot/rest"
 )
@@ -34,7 +35,8 @@ func TestEventsArriveInOrder(t *testing.T) {
 		c.send(`{"op":0,"s":5,"t":"GUILD_DELETE","d":{"id":"7","unavailable":true}}`)
 		c.serve()
 	})
-	r := start(t, s)
+	logged := lockedBuffer{line: make(chan string, 64)}
+	r := start(t, s, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&logged, nil)) })
 	want := []any{
 		Ready{UserID: "42", Username: "attache", ApplicationID: "43", Guilds: []string{"7"}},
 		GuildCreate{ID: "7", Name: "Desk", Locale: "de"},
@@ -51,6 +53,7 @@ func TestEventsArriveInOrder(t *testing.T) {
 			t.Fatalf("no %T", w)
 		}
 	}
+	logged.wait(t, "gateway ready")
 	if st := r.g.Status(); !st.Ready() || st.ShardCount != 1 || st.Shards[0].Identified != 1 {
 		t.Errorf("status %+v", st)
 	}
@@ -60,6 +63,28 @@ func TestEventsArriveInOrder(t *testing.T) {
 	}
 	if st := r.g.Status().Shards[0]; st.State != Stopped {
 		t.Errorf("status %+v", st)
+	}
+}
+
+func TestOnlyTheEndClosesTheSession(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(c *conn) {
+		c.accept()
+		if c.n == 1 {
+			c.send(`{"op":7,"d":null}`)
+		}
+		c.serve()
+	})
+	logged := lockedBuffer{line: make(chan string, 64)}
+	r := start(t, s, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&logged, nil)) })
+	logged.wait(t, "resumed=true")
+	if code := <-s.closes; code == websocket.CloseNormalClosure || code == websocket.CloseGoingAway {
+		t.Errorf("a connection to be resumed was closed with %d, which ends the session", code)
+	}
+	r.cancel()
+	r.result()
+	if code := <-s.closes; code != websocket.CloseNormalClosure {
+		t.Errorf("the end was closed with %d, so that the bot stays online for a while", code)
 	}
 }
 
@@ -129,8 +154,7 @@ func TestIdentifyWaitsForItsBudget(t *testing.T) {
 	})
 	const used = `{"url":"ws://127.0.0.1:1","shards":1,"session_start_limit":{"remaining":0,"reset_after":14400000,"max_concurrency":1}}`
 	s.answer = func(int) (string, error) { return used, nil }
-	var logged lockedBuffer
-	logged.line = make(chan string, 64)
+	logged := lockedBuffer{line: make(chan string, 64)}
 	r := start(t, s, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&logged, nil)) })
 	logged.wait(t, "gateway waits")
 	st := r.g.Status().Shards[0]

@@ -24,8 +24,10 @@ type server struct {
 	http *httptest.Server
 	// script plays connection n, from 1 on; it returns to end the connection.
 	script func(c *conn)
-	// ops gets "n:op" for each identify and resume that arrives.
-	ops chan string
+	// ops gets "n:op" for each identify and resume that arrives, closes the
+	// close code with which each connection ends, 1006 being none.
+	ops    chan string
+	closes chan int
 
 	mu        sync.Mutex
 	n         int
@@ -43,7 +45,7 @@ func newServer(t *testing.T, script func(c *conn)) *server {
 // serveWith is newServer with a choice of plain or TLS.
 func serveWith(t *testing.T, begin func(http.Handler) *httptest.Server, script func(c *conn)) *server {
 	t.Helper()
-	s := &server{t: t, script: script, ops: make(chan string, 64), remaining: 1000}
+	s := &server{t: t, script: script, ops: make(chan string, 64), closes: make(chan int, 64), remaining: 1000}
 	var conns sync.WaitGroup
 	s.http = begin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conns.Add(1)
@@ -130,6 +132,12 @@ func (c *conn) next() (int, error) {
 	for {
 		_, data, err := c.ws.ReadMessage()
 		if err != nil {
+			code := websocket.CloseAbnormalClosure
+			var closed *websocket.CloseError
+			if errors.As(err, &closed) {
+				code = closed.Code
+			}
+			c.s.closes <- code
 			return 0, errGone
 		}
 		var m struct {
