@@ -11,7 +11,7 @@
 //   - vetoes kill the occurrences that they overlap, and no others;
 //   - a live occurrence scores its weight, a weak one plus the cues within a
 //     window of it, times the weight of its zone (title, lead, body); the best
-//     occurrence counts;
+//     occurrence counts, and the best of a second field corroborates it;
 //   - context cues anywhere add up to a cap;
 //   - competing senses (labour, sport …) are scored alike.
 //

@@ -191,6 +191,7 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 		}
 	}
 	top, at := -1.0, 0
+	var fields [3]float64 // the best of title, lead and body
 	for i, o := range occs {
 		if o.dead {
 			continue
@@ -199,8 +200,12 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 		if score > top {
 			top, at = score, i
 		}
+		if f := s.fieldIndex(o.start); score > fields[f] {
+			fields[f] = score
+		}
 	}
-	v.Score = top
+	slices.Sort(fields[:])
+	v.Score = top + fields[1]*corroboration
 	for i, o := range occs {
 		if !o.dead && (i == at || o.kind == Strong) {
 			v.Evidence = append(v.Evidence, s.evidence(o.kind, o.pat, o.span, o.pat.weight))
@@ -220,6 +225,9 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 	}
 	return o.span
 }
+
+// corroboration is what a second field adds, as a share of its own score.
+const corroboration = 0.4
 
 // openingTokens is how long the opening of a lead is. What a report is about
 // stands there; what comes later is often background.

@@ -238,16 +238,19 @@ func (s *scan) longest(st *step, pos, below int32) int32 {
 	return best
 }
 
-// fieldOf tells the field of a token.
-func (s *scan) fieldOf(pos int32) Field {
+// fieldIndex is 0 for a token of the title, 1 for the lead, 2 for the body.
+func (s *scan) fieldIndex(pos int32) int {
 	switch {
 	case pos < s.bounds[1]:
-		return Title
+		return 0
 	case pos < s.bounds[2]:
-		return Lead
+		return 1
 	}
-	return Body
+	return 2
 }
+
+// fieldOf tells the field of a token.
+func (s *scan) fieldOf(pos int32) Field { return [...]Field{Title, Lead, Body}[s.fieldIndex(pos)] }
 
 // sameSentence reports whether no stop lies between two spans.
 func (s *scan) sameSentence(a, b span) bool {
