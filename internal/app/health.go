@@ -67,7 +67,7 @@ func (a *App) serveHealth(ctx context.Context) error {
 
 // Version is the program's version as the build recorded it.
 func Version() string {
-	if bi, ok := debug.ReadBuildInfo(); ok && bi.Main.Version != "" {
+	if bi, ok := debug.ReadBuildInfo(); ok && bi.Main.Version != "" && bi.Main.Version != "(devel)" {
 		return bi.Main.Version
 	}
 	return "devel"
