@@ -128,7 +128,7 @@ func TestGuildsDoNotSeeEachOther(t *testing.T) {
 		in["member"].(object)["permissions"] = admin
 	}
 	for _, in := range []object{
-		use("subscriptions", foreign), use("status", foreign), press("m1:l:1:", foreign), typing("unsubscribe", "topic", "", foreign),
+		use("subscriptions", foreign), use("status", foreign), press("m1:l:1:", foreign), press("m1:g:1:", foreign), typing("unsubscribe", "topic", "", foreign),
 		use("unsubscribe", foreign, about("ceasefire")),
 		use("unsubscribe", foreign, about("ceasefire"), into(alertsID, without("guild_id"))),
 		use("unsubscribe", foreign, about("ceasefire"), into(alertsID)),
@@ -186,5 +186,18 @@ func TestAnAdministratorNeedsNoOtherPermission(t *testing.T) {
 	s := b.do(t, use("subscribe", about("ceasefire"), as(admin), with("app_permissions", admin)))
 	if !strings.Contains(s.text(), "now gets an alert") {
 		t.Errorf("answered: %s", s.text())
+	}
+}
+
+func TestNothingIsToldOutsideAGuild(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, id := range []string{"", "0", "x", "1' OR '1'='1"} {
+		for _, in := range []object{use("subscriptions"), use("status"), use("recent"), press("m1:l:1:")} {
+			with("guild_id", id)(in)
+			if s := b.do(t, in); !strings.Contains(s.text(), "I only work inside a server") {
+				t.Errorf("guild %q is told: %s", id, s.text())
+			}
+		}
 	}
 }

@@ -23,10 +23,13 @@ const (
 	RecentList        List = "r"
 	SearchList        List = "s"
 	SubscriptionsList List = "l"
+	// WithoutGone is the list of subscriptions from its beginning, after those of
+	// deleted channels were removed.
+	WithoutGone List = "g"
 )
 
-// Cursor says where a list's next page begins. It grants nothing: whoever forges
-// one sees another page of what the command would show.
+// Cursor says which list to show and where its page begins. It grants nothing:
+// whoever forges one gets what the command would give them.
 type Cursor struct {
 	List List
 	// After is the id of the last report shown, or the number of lines shown.
@@ -69,6 +72,8 @@ func ParseCursor(id string) (Cursor, bool) {
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery
 	case SubscriptionsList:
 		return c, c.Text == "" && after < 1<<20
+	case WithoutGone:
+		return c, c.Text == "" && after == 1
 	}
 	return Cursor{}, false
 }

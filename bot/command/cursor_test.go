@@ -53,6 +53,8 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 		"a topic that is too long":         "m1:r:1:" + strings.Repeat("a", 65),
 		"a page of subscriptions far out":  "m1:l:zzzzz:",
 		"subscriptions with a text":        "m1:l:1:x",
+		"a removal with a text":            "m1:g:1:ceasefire",
+		"a removal from somewhere":         "m1:g:2:",
 		"longer than Discord allows":       "m1:s:1:" + strings.Repeat("a", 100),
 	} {
 		if c, ok := command.ParseCursor(id); ok {

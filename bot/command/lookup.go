@@ -121,6 +121,8 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 		return c.searchPage(ctx, cur.Text, cur.report())
 	case SubscriptionsList:
 		return c.subscriptionsPage(ctx, q, int(cur.After))
+	case WithoutGone:
+		return c.removeGone(ctx, q)
 	}
 	return Reply{}, errButton
 }

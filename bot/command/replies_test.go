@@ -6,14 +6,17 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/subscription"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -32,6 +35,7 @@ func TestReplies(t *testing.T) {
 		}
 		got.Files = append(got.Files, txtar.File{Name: name, Data: text.Bytes()})
 	}
+	got.Files = append(got.Files, txtar.File{Name: "what Discord shows while one types /", Data: menu()})
 	for _, s := range emptyServer() {
 		say(s.name, s.in)
 	}
@@ -71,6 +75,18 @@ func TestReplies(t *testing.T) {
 	}
 }
 
+// menu is the command tree as text.
+func menu() []byte {
+	var out bytes.Buffer
+	for _, c := range command.Tree() {
+		fmt.Fprintf(&out, "/%s: %s\n", c.Name, c.Description)
+		for _, o := range c.Options {
+			fmt.Fprintf(&out, "  %s: %s\n", o.Name, o.Description)
+		}
+	}
+	return out.Bytes()
+}
+
 // scene is one interaction and what it shows.
 type scene struct {
 	name string
@@ -106,6 +122,8 @@ func emptyServer() []scene {
 		{"subscribe with a role that I may not mention", use("subscribe", about("ceasefire"), mentioning(closedRole, false), as(herald))},
 		{"subscribe with a role that was not resolved", use("subscribe", about("ceasefire"), option("role", 8, deskRole))},
 		{"subscribe with an option of a wrong kind", use("subscribe", about("ceasefire"), option("channel", 3, newsID))},
+		{"subscribe to a topic that is too long", use("subscribe", about(strings.Repeat("truce ", 20)))},
+		{"unsubscribe a channel of another server", use("unsubscribe", about("ceasefire"), into(foreignCh, with("guild_id", foreignID)))},
 		{"unsubscribe what is not subscribed", use("unsubscribe", about("ceasefire"))},
 		{"search without words", use("search", asking("!?"))},
 		{"an unknown command", use("selfdestruct")},
@@ -122,6 +140,7 @@ func liveServer() []scene {
 		{"choices by the start of a word", typing("subscribe", "topic", "tal")},
 		{"choices by a slip", typing("recent", "topic", "cesefire")},
 		{"no choices without the permission", typing("subscribe", "topic", "", as(reader))},
+		{"no choices for an option without any", typing("subscribe", "role", "")},
 		{"no choices to unsubscribe yet", typing("unsubscribe", "topic", "")},
 		{"subscribe", use("subscribe", about("ceasefire"))},
 		{"subscribe again", use("subscribe", about("truce"))},
@@ -145,6 +164,9 @@ func troubledServer() []scene {
 	return []scene{
 		{"status in trouble", use("status")},
 		{"subscriptions in trouble", use("subscriptions")},
+		{"subscriptions in trouble for a reader", use("subscriptions", as(reader))},
+		{"remove deleted channels without the permission", press("m1:g:1:", as(writer))},
+		{"remove deleted channels", press("m1:g:1:")},
 		{"subscribe again once the permission is back", use("subscribe", about("ceasefire"), into(newsID))},
 		{"subscriptions after that", use("subscriptions")},
 	}
@@ -157,12 +179,18 @@ func (b bench) trouble(t *testing.T) {
 	feeds := []feed.Feed{
 		{URL: "https://wire.example/feed", Source: "wire"}, {URL: "https://state.example/feed?key=secret", Source: "state"},
 		{URL: "https://unknown.example/feed", Source: "nobody"}, {URL: "https://new.example/feed", Source: "wire"},
+		{URL: "https://odd.example/feed", Source: "odd"},
 	}
 	for i := range feeds {
 		feeds[i].Every = 60e9
 	}
-	// One alert arrives, one is refused for want of a permission and waits.
-	b.tell(t, told{"wire", "Truce holds for a second day", "https://wire.example/second", "ceasefire", "in-effect", 0, []string{alertsID, newsID}})
+	for _, c := range []string{goneID, lockedID} {
+		if _, err := b.store.Subscribe(ctx, subscription.Subscription{Guild: guildID, Channel: c, Topic: "ceasefire", CreatedBy: userID, Created: now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// One alert arrives, three wait for their channels, one is refused for good.
+	b.tell(t, told{"wire", "Truce holds for a second day", "https://wire.example/second", "ceasefire", "in-effect", 0, []string{alertsID, newsID, goneID, lockedID, strictID}})
 	if err := b.store.SyncFeeds(ctx, now, feeds); err != nil {
 		t.Fatal(err)
 	}
@@ -176,22 +204,33 @@ func (b bench) trouble(t *testing.T) {
 			err = b.store.SetState(ctx, f.ID, feed.Failing, "server-error", now)
 		case "nobody":
 			err = b.store.SetState(ctx, f.ID, feed.Quarantined, "crash", now)
+		case "odd":
+			err = b.store.SetState(ctx, f.ID, feed.Failing, "", now)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	claimed, err := b.store.Claim(ctx, now, 2, time.Minute)
-	if err != nil || len(claimed) != 2 {
+	claimed, err := b.store.Claim(ctx, now, 10, time.Minute)
+	if err != nil || len(claimed) != 5 {
 		t.Fatalf("claimed %d deliveries: %v", len(claimed), err)
 	}
+	reasons := map[string]alert.Reason{newsID: alert.ReasonNoAccess, goneID: alert.ReasonNoChannel, lockedID: alert.ReasonWrongChannel, strictID: alert.ReasonRefused}
 	for _, d := range claimed {
-		s := alert.Settlement{State: alert.Sent, Message: "900000000000000001"}
-		if d.Channel == newsID {
-			s = alert.Judge(now, d, "", &alert.SendError{Reason: alert.ReasonNoAccess, Err: errors.New("missing access")})
+		d.Form = alert.Plain // the last form, so that a refusal is for good
+		var failure error
+		if r, ok := reasons[d.Channel]; ok {
+			failure = &alert.SendError{Reason: r, Err: errors.New("refused")}
 		}
-		if err := b.store.Settle(ctx, now, d, s); err != nil {
+		if err := b.store.Settle(ctx, now, d, alert.Judge(now, d, "900000000000000001", failure)); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
+
+// Channels in trouble.
+const (
+	goneID   = "200000000000000003"
+	lockedID = "200000000000000004"
+	strictID = "200000000000000005"
+)

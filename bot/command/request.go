@@ -132,24 +132,27 @@ func (q Request) Text(name string, max int) (string, error) {
 	}
 	s = text.Clean(s)
 	if short := text.Cut(s, max); short != s {
-		return "", &Error{Code: BadOption, Message: message.Format("%s is too long: use at most %d characters.", name, max)}
+		return "", &Error{Code: BadOption, Message: message.Format("The option %s is too long: use at most %d characters.", name, max)}
 	}
 	return s, nil
 }
 
-// ChannelOption returns the channel picked for an option, or false when none was.
-// It fails when Discord did not resolve the channel, or resolved it to another
-// guild's.
-func (q Request) ChannelOption(name string) (Channel, bool, error) {
-	id, ok, err := q.id(name, discordgo.ApplicationCommandOptionChannel)
-	if !ok || err != nil {
-		return Channel{}, false, err
+// target returns the channel that a command is about: the one picked, or else
+// the one where it was used. It fails when Discord did not resolve the channel,
+// or resolved it to another guild's.
+func (q Request) target() (Channel, error) {
+	c := q.Channel
+	id, picked, err := q.id(optChannel, discordgo.ApplicationCommandOptionChannel)
+	if err != nil {
+		return Channel{}, err
 	}
-	c, ok := q.channels[id]
-	if !ok || c.Guild != "" && c.Guild != q.Guild {
-		return Channel{}, false, errForeign
+	if picked {
+		c = q.channels[id]
 	}
-	return c, true, nil
+	if !message.Snowflake(c.ID) || c.Guild != "" && c.Guild != q.Guild {
+		return Channel{}, errForeign
+	}
+	return c, nil
 }
 
 // RoleOption returns the role picked for an option, or false when none was.

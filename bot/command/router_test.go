@@ -133,7 +133,10 @@ func TestSlowChoicesLeavePeopleTyping(t *testing.T) {
 func TestEveryFirstAnswerIsPrivateAndMentionsNobody(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	for _, s := range append(emptyServer(), liveServer()...) {
+	b.Put("fail", func(context.Context, command.Request) (command.Reply, error) {
+		return command.Reply{}, errors.New("disk is full")
+	})
+	for _, s := range append(append(emptyServer(), liveServer()...), scene{"a fault", use("fail")}) {
 		for _, got := range answers(t, b.Router, b.discord, s.in) {
 			if got.typ != command.AnswerNow {
 				continue

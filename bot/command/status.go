@@ -128,7 +128,9 @@ func guildLines(subs []subscription.Subscription, blocked []guild.Channel, n Cou
 	}
 	lines := []message.Markup{line}
 	for _, c := range blocked {
-		lines = append(lines, blockedLine(c))
+		if used[c.ID] {
+			lines = append(lines, blockedLine(c))
+		}
 	}
 	return lines
 }

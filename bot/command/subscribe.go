@@ -24,14 +24,11 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	to, picked, err := q.ChannelOption(optChannel)
+	to, err := q.target()
 	if err != nil {
 		return Reply{}, err
 	}
-	if !picked {
-		to = q.Channel
-	}
-	if err := canReceive(to, q.Guild); err != nil {
+	if err := canReceive(to); err != nil {
 		return Reply{}, err
 	}
 	role, hasRole, err := q.RoleOption(optRole)
@@ -109,15 +106,12 @@ type needed struct {
 }
 
 // canReceive says why alerts cannot go to a channel, or nil when they can: it is
-// of the guild and of a kind that takes messages, the member may post there too
-// (so that nobody fills a channel that is closed to them), and so may the bot.
-func canReceive(to Channel, guildID string) error {
+// of a kind that takes messages, the member may post there too (so that nobody
+// fills a channel that is closed to them), and so may the bot.
+func canReceive(to Channel) error {
 	name := message.Channel(to.ID)
 	bad := func(code Code, format string, args ...any) error {
 		return &Error{Code: code, Message: message.Format(format, args...)}
-	}
-	if !message.Snowflake(to.ID) || to.Guild != "" && to.Guild != guildID {
-		return errForeign
 	}
 	switch {
 	case to.Type == discordgo.ChannelTypeGuildForum || to.Type == discordgo.ChannelTypeGuildMedia:

@@ -3,9 +3,12 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
@@ -41,7 +44,41 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	if shown < len(rest) {
 		p = p.WithButton("More", Cursor{List: SubscriptionsList, After: int64(after + shown)}.String())
 	}
+	if q.Permissions.Has(discordgo.PermissionManageGuild) && slices.ContainsFunc(blocked, func(b guild.Channel) bool {
+		return gone(b) && slices.ContainsFunc(subs, func(s subscription.Subscription) bool { return s.Channel == b.ID })
+	}) {
+		p = p.WithButton("Remove deleted channels", Cursor{List: WithoutGone, After: 1}.String())
+	}
 	return Reply{Payload: p}, nil
+}
+
+// gone reports whether Discord says that a channel does not exist. Such a
+// channel cannot be picked for /unsubscribe.
+func gone(c guild.Channel) bool { return alert.Reason(c.Reason) == alert.ReasonNoChannel }
+
+// removeGone ends the subscriptions of deleted channels and shows the others.
+func (c *commands) removeGone(ctx context.Context, q Request) (Reply, error) {
+	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
+		return Reply{}, errManage
+	}
+	subs, err := c.store.Subscriptions(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+	}
+	blocked, err := c.store.Blocked(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
+	}
+	for _, s := range subs {
+		if !slices.ContainsFunc(blocked, func(b guild.Channel) bool { return b.ID == s.Channel && gone(b) }) {
+			continue
+		}
+		err := c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
+		if err != nil && !errors.Is(err, subscription.ErrNotFound) {
+			return Reply{}, fmt.Errorf("unsubscribe deleted channel: %w", err)
+		}
+	}
+	return c.subscriptionsPage(ctx, q, 0)
 }
 
 // maxLineTopics is how many topics stand on one line, so that a line fits on a
@@ -91,7 +128,7 @@ func subscriptionLines(subs []subscription.Subscription, blocked []guild.Channel
 // blockedWords tell why a channel gets nothing, and what to do.
 var blockedWords = map[alert.Reason]string{
 	alert.ReasonNoAccess:     "I may not post there. Give me View Channel, Send Messages and Embed Links in it, then run /subscribe there",
-	alert.ReasonNoChannel:    "the channel is gone. /unsubscribe its topics",
+	alert.ReasonNoChannel:    "the channel was deleted. /subscriptions can remove it",
 	alert.ReasonWrongChannel: "it takes no messages of mine. Unlock it, or subscribe another channel",
 }
 

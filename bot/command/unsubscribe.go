@@ -17,12 +17,9 @@ func (c *commands) unsubscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	to, picked, err := q.ChannelOption(optChannel)
+	to, err := q.target()
 	if err != nil {
 		return Reply{}, err
-	}
-	if !picked {
-		to = q.Channel
 	}
 	topics, err := c.subscribed(ctx, q.Guild)
 	if err != nil {

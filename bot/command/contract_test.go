@@ -1,0 +1,133 @@
+package command_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
+)
+
+// shared returns a file that is shared beside the checkout. Without it the test
+// is skipped, except in CI.
+func shared(t *testing.T, path string) string {
+	t.Helper()
+	dir := os.Getenv("ATTACHE_SHARED")
+	if dir == "" {
+		root, err := filepath.Abs(".")
+		for err == nil {
+			if _, e := os.Stat(filepath.Join(root, "go.mod")); e == nil {
+				break
+			}
+			if filepath.Dir(root) == root {
+				t.Fatal("no go.mod above the test")
+			}
+			root = filepath.Dir(root)
+		}
+		dir = filepath.Join(root, "..", "shared")
+	}
+	file := filepath.Join(dir, path)
+	if _, err := os.Stat(file); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("CI must have it: %v", err)
+		}
+		t.Skipf("not beside the checkout: %v", err)
+	}
+	return file
+}
+
+// contract checks bodies against Discord's OpenAPI file, which is JSON Schema.
+type contract struct {
+	t        *testing.T
+	compiler *jsonschema.Compiler
+}
+
+func newContract(t *testing.T) contract {
+	t.Helper()
+	f, err := os.Open(shared(t, "discord/openapi.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	doc, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	if err := c.AddResource("discord.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	return contract{t, c}
+}
+
+// check fails when a body does not fit a schema of the file.
+func (c contract) check(name, schema string, body any) {
+	c.t.Helper()
+	s, err := c.compiler.Compile("discord.json#/components/schemas/" + schema)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := s.Validate(v); err != nil {
+		c.t.Errorf("%s: %v\n%s", name, err, raw)
+	}
+}
+
+func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
+	t.Parallel()
+	c := newContract(t)
+	b := newBench(t)
+	b.tellFor(t)
+	schemas := map[command.ResponseType]string{
+		command.AnswerNow: "CreateMessageInteractionCallbackRequest", command.AnswerLater: "CreateMessageInteractionCallbackRequest",
+		command.UpdateNow: "UpdateMessageInteractionCallbackRequest", command.UpdateLater: "UpdateMessageInteractionCallbackRequest",
+		command.Complete: "ApplicationCommandAutocompleteCallbackRequest",
+	}
+	for _, s := range append(emptyServer(), liveServer()...) {
+		for _, got := range answers(t, b.Router, b.discord, s.in) {
+			c.check(s.name, schemas[got.typ], got.body)
+		}
+	}
+	for _, form := range []alert.Form{alert.Full, alert.Plain} {
+		m := alert.Message{Kind: alert.Post, Form: form, Roles: []string{deskRole}, Content: alert.Content{
+			Headline: "Truce holds", Summary: "For a second day.", Link: "https://wire.example/a b", Time: now,
+			Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefire", Stage: "in-effect"}},
+		}}
+		c.check(string(form), "MessageCreateRequest", message.Alert(m))
+		c.check("edit of "+string(form), "IncomingWebhookUpdateRequestPartial", message.Alert(m).Edit())
+	}
+}
+
+func TestTheTreeFitsDiscordsFile(t *testing.T) {
+	t.Parallel()
+	c := newContract(t)
+	raw, err := json.Marshal(command.Tree())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree []object
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range tree {
+		// The file wants a number where Discord's documents, and Discord, have text
+		// (https://discord.com/developers/docs/interactions/application-commands#application-command-object).
+		delete(cmd, "default_member_permissions")
+		c.check("/"+cmd["name"].(string), "ApplicationCommandUpdateRequest", cmd)
+	}
+}

@@ -1,0 +1,95 @@
+package command_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// elsewhere are sentences that other tests hold, because they take time or a
+// full server to come up.
+var elsewhere = map[string]string{
+	"That took too long":               "TestRouterAnswersInTime",
+	"I am being restarted":             "TestRouterAnswersInTime",
+	"This server has %d subscriptions": "TestSubscriptionsOfAFullServerArePaged",
+}
+
+// TestEverySentenceIsInTheGoldenFile finds the sentences in the source of the
+// package, so that testdata/replies.txtar is the place to read them all.
+func TestEverySentenceIsInTheGoldenFile(t *testing.T) {
+	t.Parallel()
+	golden, err := os.ReadFile("testdata/replies.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") || f == "router.go" || f == "interaction.go" || f == "call.go" {
+			continue // those hold words for logs and operators
+		}
+		for _, s := range literals(t, f) {
+			found++
+			if !shown(string(golden), s) {
+				t.Errorf("%s: nobody has read %q", f, s)
+			}
+		}
+	}
+	if found < 40 {
+		t.Errorf("found %d sentences only", found)
+	}
+}
+
+// literals returns the texts of a file that are sentences or parts of some.
+func literals(t *testing.T, file string) []string {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ImportSpec:
+			return false
+		case *ast.CallExpr:
+			// Errors are wrapped for the log.
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && (f.Sel.Name == "Errorf" || f.Sel.Name == "New") {
+				return false
+			}
+		case *ast.BasicLit:
+			if s, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING && strings.Count(s, " ") > 2 {
+				out = append(out, s)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+var verbs = regexp.MustCompile(`%[sdv]`)
+
+// shown reports whether every part of a sentence between its arguments stands
+// in the golden file, or the sentence in another test.
+func shown(golden, s string) bool {
+	for known := range elsewhere {
+		if strings.HasPrefix(s, known) {
+			return true
+		}
+	}
+	for _, part := range verbs.Split(s, -1) {
+		if part = strings.TrimSpace(part); len(part) > 3 && !strings.Contains(golden, part) {
+			return false
+		}
+	}
+	return true
+}

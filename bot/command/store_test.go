@@ -1,0 +1,172 @@
+package command_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// adapter fits the store to the commands.
+type adapter struct{ *store.Store }
+
+func (a adapter) Recent(ctx context.Context, q command.RecentQuery) ([]story.Listing, error) {
+	return a.Store.Recent(ctx, store.RecentQuery(q))
+}
+
+func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
+	out, err := a.Store.Search(ctx, store.SearchQuery(q))
+	if errors.Is(err, store.ErrNoWords) {
+		err = command.ErrNoWords
+	}
+	return out, err
+}
+
+func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
+	out, err := a.Store.Subscribe(ctx, s)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = command.ErrForeignChannel
+	}
+	return out, err
+}
+
+func (a adapter) Counts(ctx context.Context, guild string, since time.Time) (command.Counts, error) {
+	n, err := a.Store.Counts(ctx, guild, since)
+	c := command.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
+	for _, d := range n.Deliveries {
+		switch d.State {
+		case alert.Sent:
+			c.Sent += d.Count
+		case alert.Dead:
+			c.Failed += d.Count
+		}
+	}
+	return c, err
+}
+
+func quietLog() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+// bench is a router on a store of its own.
+type bench struct {
+	*command.Router
+	store   *store.Store
+	discord *discord
+}
+
+func newBench(t testing.TB) bench {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: quietLog()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d := &discord{}
+	r := newRouter(t, adapter{s}, d)
+	return bench{Router: r, store: s, discord: d}
+}
+
+func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Router {
+	t.Helper()
+	r, err := command.New(s, d, command.Options{
+		Topics: topics, Sources: sources(t), Logger: quietLog(),
+		Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Wait)
+	return r
+}
+
+func (b bench) do(t testing.TB, in object) sent {
+	t.Helper()
+	return answer(t, b.Router, b.discord, in)
+}
+
+// told is a report to put into the store, with the topic that it bears.
+type told struct {
+	source        source.ID
+	title, link   string
+	topic         topic.ID
+	stage         topic.Stage
+	minutesBefore int
+	// to are channels that get an alert.
+	to []string
+}
+
+// tell stores reports as a poll and the pipeline would, each in a story of its
+// own.
+func (b bench) tell(t testing.TB, all ...told) {
+	t.Helper()
+	ctx := t.Context()
+	if err := b.store.SyncFeeds(ctx, now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Minute}}); err != nil {
+		t.Fatal(err)
+	}
+	feeds, err := b.store.ClaimDue(ctx, now, 1, time.Minute)
+	if err != nil || len(feeds) != 1 {
+		t.Fatalf("claimed %d feeds: %v", len(feeds), err)
+	}
+	f := feeds[0]
+	f.State, f.Since, f.Polled, f.Succeeded, f.Next = feed.OK, now, now, now, now
+	o := feed.Outcome{Feed: f, Result: feed.Changed}
+	raws := make([]report.Raw, len(all))
+	for i, r := range all {
+		raws[i] = report.Raw{GUID: r.title, Link: r.link, Title: r.title}
+	}
+	keys := report.Identify(raws)
+	for i, r := range all {
+		o.Reports = append(o.Reports, report.Report{
+			Feed: int64(f.ID), Source: r.source, Title: r.title, Link: r.link, Language: "en",
+			Seen: now.Add(-time.Duration(r.minutesBefore) * time.Minute),
+			Keys: keys[i],
+		})
+	}
+	if _, err := b.store.SavePoll(ctx, o); err != nil {
+		t.Fatal(err)
+	}
+	unplaced, err := b.store.Unplaced(ctx, len(all))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var placed []pipeline.Placed
+	for i, r := range unplaced {
+		p := story.Placement{Report: r.ID, Opened: true, Reason: story.OpensNew, Story: story.Story{
+			ID: story.ID(r.ID), Lead: r.ID, Title: r.Title, Language: "en", Opened: r.Seen, Updated: r.Seen, Reports: 1, Sources: 1, Revision: 1,
+		}}
+		if all[i].topic != "" {
+			p.Matches = []topic.Match{{Topic: all[i].topic, Stage: all[i].stage, Score: 3}}
+			p.Story.Topics = []story.TopicStage{{Topic: all[i].topic, Stage: all[i].stage}}
+		}
+		pl := pipeline.Placed{Placement: p}
+		for _, c := range all[i].to {
+			pl.Alerts = append(pl.Alerts, alert.Alert{
+				Guild: guildID, Channel: c, Story: p.Story.ID, Planned: now, Content: alert.Content{Story: p.Story.ID, Headline: r.Title, Time: r.Seen},
+			})
+		}
+		placed = append(placed, pl)
+	}
+	if err := b.store.SavePlacements(ctx, now, placed); err != nil {
+		t.Fatal(err)
+	}
+}
