@@ -2,7 +2,6 @@ package parse
 
 import (
 	"html"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -71,28 +70,40 @@ func hasMarkup(s string) bool {
 }
 
 // strip reads s as HTML and keeps its text. Block elements begin a new line.
-// The content of elements that hold no text for readers is dropped.
+// The content of elements that hold no text for readers is dropped; where such
+// an element is never closed, only what can be no text at all.
 func strip(s string) string {
+	out, closed := stripSkipping(s, isUnreadable)
+	if !closed {
+		out, _ = stripSkipping(s, isCode)
+	}
+	return out
+}
+
+// stripSkipping drops the content of the elements that skipped names, and
+// tells whether the last of them was closed.
+func stripSkipping(s string, skipped func(atom.Atom) bool) (out string, closed bool) {
 	var b strings.Builder
 	b.Grow(len(s))
 	z := xhtml.NewTokenizer(strings.NewReader(s))
-	skip := skipper{}
+	skip := skipper{skipped: skipped}
 	for {
 		switch z.Next() {
 		case xhtml.ErrorToken:
-			// After an error other than the end, as in a comment that is not
-			// closed, there is nothing that could be trusted as text.
-			_ = z.Err() == io.EOF
-			return b.String()
+			// The end, as reading from a string cannot fail.
+			return b.String(), !skip.active()
 		case xhtml.TextToken:
 			if !skip.active() {
 				b.Write(z.Text())
 			}
-		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
+		case xhtml.StartTagToken:
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
 			skip.start(a)
 			b.WriteString(separator(a))
+		case xhtml.SelfClosingTagToken: // "<iframe/>", as XHTML has it, holds nothing
+			name, _ := z.TagName()
+			b.WriteString(separator(atom.Lookup(name)))
 		case xhtml.EndTagToken:
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
@@ -105,6 +116,7 @@ func strip(s string) string {
 // skipper follows one element without readable text to its end. Nested ones of
 // the same name are counted; others inside do not matter.
 type skipper struct {
+	skipped func(atom.Atom) bool
 	element atom.Atom
 	depth   int
 }
@@ -115,7 +127,7 @@ func (k *skipper) start(a atom.Atom) {
 	switch {
 	case k.depth > 0 && a == k.element:
 		k.depth++
-	case k.depth == 0 && isUnreadable(a):
+	case k.depth == 0 && k.skipped(a):
 		k.element, k.depth = a, 1
 	}
 }
@@ -124,6 +136,10 @@ func (k *skipper) end(a atom.Atom) {
 	if k.depth > 0 && a == k.element {
 		k.depth--
 	}
+}
+
+func isCode(a atom.Atom) bool {
+	return a == atom.Script || a == atom.Style || a == atom.Svg
 }
 
 func isUnreadable(a atom.Atom) bool {

@@ -64,12 +64,12 @@ func refine(raw rawDocument, in Input, o Options, ns notes) Document {
 			continue
 		}
 		it.Published = published[i]
-		if id := strings.Join([]string{it.GUID, it.Link, it.Title, it.Summary}, "\x00"); seen[id] {
+		id := strings.Join([]string{it.GUID, it.Link, it.Title, it.Summary}, "\x00")
+		if seen[id] {
 			ns.add(NoteDuplicateItem)
 			continue
-		} else {
-			seen[id] = true
 		}
+		seen[id] = true
 		doc.Items = append(doc.Items, it)
 	}
 	doc.Notes = ns.list()

@@ -51,6 +51,9 @@ func TestParagraphs(t *testing.T) {
 		"One. <iframe src=x>fallback</iframe>Two.":                          "One.\nTwo.",
 		"<script>never closed":                                              "",
 		"<svg><script>x</script></svg>One.":                                 "One.",
+		"One. <iframe src=x />Two &amp; <b>three</b>.":                      "One.\nTwo & three.",
+		"One. <form>Two.":                                                   "One.\nTwo.",
+		"One. <figcaption>A</figcaption><object>Two.":                       "One.\nA\nTwo.",
 		// Tails.
 		"One. <a href=x>Read more</a>":                       "One.",
 		"One. Read more...":                                  "One.",
