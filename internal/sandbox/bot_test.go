@@ -7,13 +7,17 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	dg "github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/internal/sandbox"
+	"github.com/attache-bot/attache/internal/sandbox/contract"
 )
 
 // patience ends a test that hangs; nothing waits for it.
@@ -33,6 +37,11 @@ func newBench(t *testing.T, o sandbox.Options) *bench {
 	t.Helper()
 	if o.Limits.IdentifyInterval == 0 {
 		o.Limits.IdentifyInterval = -1
+	}
+	if o.Observe == nil {
+		if c := discord(t); c != nil {
+			o.Observe = c.WatchAccepted(func(err error) { t.Error(err) })
+		}
 	}
 	s, err := sandbox.New(o)
 	if err != nil {
@@ -54,6 +63,49 @@ func newBench(t *testing.T, o sandbox.Options) *bench {
 	b.hidden = b.channel("hidden", sandbox.Text)
 	b.must(s.DenyBot(b.hidden, sandbox.ViewChannel))
 	return b
+}
+
+// discord is the contract that every exchange of the tests is held to; nil where
+// Discord's OpenAPI file is missing, which fails in CI.
+func discord(t testing.TB) *contract.Contract {
+	t.Helper()
+	path := filepath.Join(shared(), "discord", "openapi.json")
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("Discord's OpenAPI file is missing: set ATTACHE_SHARED (%v)", err)
+		}
+		return nil
+	}
+	c, err := loadOnce(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var loadOnce = func() func(string) (*contract.Contract, error) {
+	var once sync.Once
+	var c *contract.Contract
+	var err error
+	return func(path string) (*contract.Contract, error) {
+		once.Do(func() { c, err = contract.Load(path) })
+		return c, err
+	}
+}()
+
+// shared is the folder of data that is not part of the repository.
+func shared() string {
+	if dir := os.Getenv("ATTACHE_SHARED"); dir != "" {
+		return dir
+	}
+	dir, err := os.Getwd()
+	for err == nil && dir != filepath.Dir(dir) {
+		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
+			return filepath.Join(dir, "..", "shared")
+		}
+		dir = filepath.Dir(dir)
+	}
+	return ""
 }
 
 func (b *bench) must(err error) {
