@@ -151,7 +151,16 @@ func pick(topics []TopicInfo, typed string) (TopicInfo, error) {
 	for _, t := range near[:min(len(near), maxNear)] {
 		names = append(names, t.Title)
 	}
-	return TopicInfo{}, &Error{Code: NotFound, Message: message.Format("I don't know the topic “%s”. Did you mean %s?", typed, strings.Join(names, " or "))}
+	return TopicInfo{}, &Error{Code: NotFound, Message: message.Format("I don't know the topic “%s”. Did you mean %s?", typed, either(names))}
+}
+
+// either joins names: "a", "a or b", "a, b or c".
+func either(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // maxNear is how many topics are proposed for one that is not known.
@@ -163,7 +172,7 @@ func choices(topics []TopicInfo) []Choice {
 	for _, t := range topics {
 		// A longer id would not come back whole.
 		if len(out) < maxChoices && t.ID != "" && len(t.ID) <= maxTopicID {
-			out = append(out, Choice{Name: text.Cut(text.Clean(cmp.Or(t.Title, string(t.ID))), maxChoice), Value: string(t.ID)})
+			out = append(out, Choice{Name: text.Cut(cmp.Or(text.Clean(t.Title), string(t.ID)), maxChoice), Value: string(t.ID)})
 		}
 	}
 	return out
