@@ -10,7 +10,7 @@ import (
 
 // bombs are documents whose structure is meant to hurt. Each is a few
 // megabytes at most; want is "" where reading it is fine and only must not
-// take more than its share.
+// take more than its share. Long only by its table.
 func bombs() []struct {
 	name, doc string
 	want      Class

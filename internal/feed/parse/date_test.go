@@ -6,6 +6,7 @@ import (
 	"time"
 )
 
+// TestDate is long only by its table.
 func TestDate(t *testing.T) {
 	t.Parallel()
 	at := func(h, m, s int) time.Time { return time.Date(2023, 6, 23, h, m, s, 0, time.UTC) }
