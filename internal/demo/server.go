@@ -1,9 +1,11 @@
 package demo
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -23,7 +25,15 @@ type Server struct {
 	asked   map[string]bool
 	started time.Time
 	begun   chan struct{}
+	// after counts how often each feed was asked for since its story was told.
+	after map[string]int
+	read  chan struct{}
 }
+
+// readAgain is how many times a feed is asked for after the end until it
+// counts as read: the first answer holds the end, the later ones show that
+// whoever asks has had the time to act on it.
+const readAgain = 3
 
 // NewServer returns a server that plays the script speed times as fast as it
 // is written, on the clock now.
@@ -31,11 +41,22 @@ func NewServer(s Script, speed float64, now func() time.Time) (*Server, error) {
 	if speed <= 0 {
 		return nil, errors.New("demo speed must be positive")
 	}
-	return &Server{script: s, now: now, speed: speed, asked: map[string]bool{}, begun: make(chan struct{})}, nil
+	return &Server{script: s, now: now, speed: speed, asked: map[string]bool{}, begun: make(chan struct{}), after: map[string]int{}, read: make(chan struct{})}, nil
 }
 
 // Begun is closed when the story begins.
 func (s *Server) Begun() <-chan struct{} { return s.begun }
+
+// WaitRead returns when the story is told and every feed was read to its end,
+// or with ctx's error.
+func (s *Server) WaitRead(ctx context.Context) error {
+	select {
+	case <-s.read:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the sample feeds to be read: %w", ctx.Err())
+	}
+}
 
 // FeedPath is the path of an outlet's feed.
 func FeedPath(outlet string) string { return "/" + outlet + "/feed" }
@@ -97,7 +118,24 @@ func (s *Server) begin(outlet string) time.Duration {
 		close(s.begun)
 		return -1 // what this reader gets is its first import
 	}
-	return time.Duration(float64(s.now().Sub(s.started)) * s.speed)
+	elapsed := time.Duration(float64(s.now().Sub(s.started)) * s.speed)
+	if elapsed >= s.script.Length() {
+		s.countRead(outlet)
+	}
+	return elapsed
+}
+
+// countRead counts a request after the end. It is called with the lock held.
+func (s *Server) countRead(outlet string) {
+	if s.after[outlet]++; s.after[outlet] != readAgain {
+		return
+	}
+	for _, o := range s.script.Outlets {
+		if s.after[o.ID] < readAgain {
+			return
+		}
+	}
+	close(s.read)
 }
 
 // entry is an item as it stands in a feed.

@@ -1,0 +1,107 @@
+package app_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/sandbox"
+	"github.com/attache-bot/attache/internal/sandbox/contract"
+)
+
+// titles returns the headlines of a channel's alerts as people read them, oldest
+// first.
+func titles(ms []*sandbox.Message) []string {
+	var out []string
+	for _, m := range ms {
+		text := m.Content
+		if len(m.Embeds) > 0 {
+			text = m.Embeds[0].Title
+		}
+		out = append(out, strings.ReplaceAll(text, `\`, ""))
+	}
+	return out
+}
+
+func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	d, err := app.NewDemo(ctx, app.DemoOptions{Address: "127.0.0.1:0", Speed: 4, Observe: discordContract(t)}, testLog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- d.Run(running) }()
+
+	const (
+		claim     = "Trump says Putin agreed to week-long pause in attacks on Kyiv during extreme cold"
+		noComment = "Kremlin spokesman declines to comment on pause in attacks on Kyiv announced by Trump"
+		thanks    = "Zelensky thanks Trump for pause in attacks on Kyiv and expects it to be carried out"
+		confirms  = "Kremlin confirms Russia will halt strikes on Kyiv until Sunday at Trump's request"
+		breach    = "Ukraine accuses Russia of breaking pause in attacks with drone strike on Kharkiv power station"
+	)
+	truce, err := d.Discord.WaitMessages(ctx, d.Truce, func(ms []*sandbox.Message) bool { return slices.Contains(titles(ms), breach) })
+	if err != nil {
+		t.Fatalf("the last development was not told: %v; told: %q", err, titles(truce))
+	}
+	// Everything later than the last development stays silent; the second
+	// reading of a feed after the end shows that it was read.
+	if err := d.News.WaitRead(ctx); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("the bot did not stop cleanly: %v", err)
+	}
+	if diff := cmp.Diff([]string{claim, noComment, thanks, confirms, breach}, titles(d.Discord.Messages(d.Truce))); diff != "" {
+		t.Errorf("#ceasefire-watch: %s", diff)
+	}
+	if diff := cmp.Diff([]string{breach}, titles(d.Discord.Messages(d.Strikes))); diff != "" {
+		t.Errorf("#strikes-and-talks: %s", diff)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// discordContract checks every request of the bot and every answer of the
+// sandbox against Discord's own description.
+func discordContract(t *testing.T) func(sandbox.Exchange) {
+	t.Helper()
+	c, err := contract.Load(filepath.Join(shared(t), "discord", "openapi.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Watch(func(err error) { t.Error(err) })
+}
+
+// shared is the folder of measuring data beside the checkout.
+func shared(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("ATTACHE_SHARED")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("measuring data is missing: %v", err)
+		}
+		t.Skip("measuring data is not here: set ATTACHE_SHARED")
+	}
+	return dir
+}
+
+func testLog(t *testing.T) *slog.Logger {
+	t.Helper()
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
