@@ -68,10 +68,10 @@ export function postInteraction(body) {
 
 /**
  * listen follows the events of a user until the returned function is called.
- * `onEvent(name, data)`; `onState('connected' | 'lost')`; `onGap()` after a
- * reconnection, because events of the time between are gone.
+ * `onEvent(name, data)`; `onState('connected' | 'lost')`; `onOpen(again)` when the
+ * stream begins, because what happened before it is not in it.
  */
-export function listen(user, { onEvent, onState, onGap }) {
+export function listen(user, { onEvent, onState, onOpen }) {
   let source = null;
   let timer = 0;
   let wait = firstRetry;
@@ -83,7 +83,7 @@ export function listen(user, { onEvent, onState, onGap }) {
     source.onopen = () => {
       wait = firstRetry;
       onState('connected');
-      if (seen) onGap();
+      onOpen(seen);
       seen = true;
     };
     // The browser's own retrying gives up on an error status and waits as it

@@ -53,6 +53,7 @@ async function begin(user, place = {}) {
   const mine = ++generation;
   stopListening();
   store.logs.clear();
+  store.recent.clear();
   store.unread.clear();
   store.waiting = [];
   interactions.forget();
@@ -80,7 +81,7 @@ async function begin(user, place = {}) {
       store.connection = state;
       store.emit('connection');
     },
-    onGap: () => mine === generation && reload(),
+    onOpen: (again) => mine === generation && (again ? reload() : catchUp()),
   });
   document.getElementById('app').dataset.ready = 'true';
 }
@@ -89,9 +90,24 @@ async function begin(user, place = {}) {
 async function reload() {
   interactions.forget();
   store.logs.clear();
+  store.recent.clear();
   await refreshState();
   if (!store.channel()) openGuild(store.guildID, true);
   else await loadOlder(true);
+}
+
+// catchUp takes what came between the first requests and the events' begin.
+async function catchUp() {
+  refreshState();
+  const channel = store.channel();
+  if (!channel || isForum(channel)) return;
+  const log = store.log();
+  try {
+    const messages = await fetchMessages(channel.id, store.me?.id, undefined, pageSize);
+    if (store.log(channel.id) === log) store.mergePage(channel.id, messages ?? []);
+  } catch {
+    // The first request for messages fails likewise, and says so.
+  }
 }
 
 let refreshing = null;
@@ -152,7 +168,7 @@ async function loadOlder(again) {
     log.loaded = true;
     log.complete = !Array.isArray(messages) || messages.length < pageSize;
     log.loading = false;
-    store.merge(channel.id, messages ?? []);
+    store.mergePage(channel.id, messages ?? []);
   } catch (error) {
     log.loading = false;
     log.error = error.message;
@@ -164,7 +180,7 @@ function receive(name, data) {
   switch (name) {
     case 'message_create': return created(data);
     case 'message_update': return updated(data);
-    case 'message_delete': return store.remove(data.channel_id, data.message_id ?? data.id ?? data.message?.id);
+    case 'message_delete': return deleted(data);
     case 'interaction': return interactions.settle(data);
     case 'typing': return typing(data);
     case 'reset': return reload();
@@ -174,6 +190,7 @@ function receive(name, data) {
 
 function created({ channel_id: channelID, message }) {
   if (!message?.id) return;
+  store.note(message.id, message);
   const isNew = !store.log(channelID).messages.some((m) => m.id === message.id);
   if (channelID === store.channelID || store.logs.get(channelID)?.loaded) store.merge(channelID, [message]);
   if (channelID !== store.channelID || timeline.stuck) store.trim(channelID, keepMessages);
@@ -184,7 +201,13 @@ function created({ channel_id: channelID, message }) {
   if (away && store.channel(channelID)) store.countUnread(channelID, store.mentionsMe(message));
 }
 
+function deleted({ channel_id: channelID, message_id: id }) {
+  store.note(id, null);
+  store.remove(channelID, id);
+}
+
 function updated({ channel_id: channelID, message }) {
+  store.note(message?.id, message);
   const old = store.logs.get(channelID)?.messages.find((m) => m.id === message?.id);
   if (!old) return;
   store.merge(channelID, [{ ...old, ...message }]);

@@ -85,11 +85,14 @@ export class Sidebar {
   drawAccount() {
     const me = this.store.me;
     const roles = this.roleNames(me?.id);
+    const theme = document.documentElement.dataset.theme;
+    const shown = JSON.stringify([me, roles, theme]);
+    if (shown === this.account) return; // a list may be open at the button
+    this.account = shown;
     const button = h('button', {
-      type: 'button', class: 'act-as', 'aria-haspopup': 'listbox', 'aria-expanded': 'false', 'aria-label': `Acting as ${nameOf(me)}. Switch user`,
+      type: 'button', class: 'act-as', 'data-key': 'act-as', 'aria-haspopup': 'listbox', 'aria-expanded': 'false', 'aria-label': `Acting as ${nameOf(me)}. Switch user`,
       on: { click: () => this.switchUser(button) },
     }, avatar(me), h('span', { class: 'act-words' }, h('span', { class: 'act-name' }, bdi(nameOf(me))), h('span', { class: 'act-hint' }, roles || 'no roles')), icon('chevron'));
-    const theme = document.documentElement.dataset.theme;
     const [mark, words] = theme === 'dark' ? ['moon', 'Theme: dark'] : theme === 'light' ? ['sun', 'Theme: light'] : ['auto', 'Theme: as the system'];
     keepFocus(el('account'), () => replace(el('account'), button,
       h('button', { type: 'button', class: 'tool', 'data-key': 'theme', title: words, 'aria-label': `${words}. Change`, on: { click: () => { this.on.theme(); this.drawAccount(); } } }, icon(mark))));

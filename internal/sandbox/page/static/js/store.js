@@ -2,6 +2,7 @@
 
 const viewChannel = 1n << 10n;
 const useCommands = 1n << 31n;
+const keepRecent = 500;
 const administrator = 1n << 3n;
 
 /** Flags of a message, https://docs.discord.com/developers/resources/message. */
@@ -32,6 +33,7 @@ export class Store {
     this.connection = 'connecting';
     this.logs = new Map();
     this.unread = new Map();
+    this.recent = new Map(); // message id → its last event's message, null once deleted
     this.dismissed = new Set();
     this.waiting = []; // commands sent and not answered yet, or failed
     this.typing = new Map(); // channel → time until which the bot types there
@@ -127,6 +129,12 @@ export class Store {
     });
   }
 
+  /** names is equal for two states that show the same names and roles. */
+  names() {
+    return JSON.stringify(this.state.guilds.map((g) => [g.id, g.roles, g.members, (g.channels ?? []).map((c) => [c.id, c.name, c.type])])
+      .concat([this.state.users, this.state.me?.id]));
+  }
+
   /** log gives the messages of a channel as far as they are loaded. */
   log(channelID = this.channelID) {
     if (!this.logs.has(channelID)) {
@@ -142,6 +150,21 @@ export class Store {
     for (const m of messages) if (m?.id) byID.set(m.id, m);
     log.messages = [...byID.values()].sort((a, b) => compareIDs(a.id, b.id));
     this.emit('messages', channelID);
+  }
+
+  /** note remembers what an event said of a message. */
+  note(id, message) {
+    if (!id) return;
+    this.recent.delete(id);
+    this.recent.set(id, message);
+    if (this.recent.size > keepRecent) this.recent.delete(this.recent.keys().next().value);
+  }
+
+  /** mergePage takes an answer to a request. An event may have overtaken it:
+   * what events said of a message goes before what the page says. */
+  mergePage(channelID, messages) {
+    const now = messages.map((m) => (this.recent.has(m?.id) ? this.recent.get(m.id) : m));
+    this.merge(channelID, now.filter(Boolean));
   }
 
   /** trim forgets the oldest messages of a long log; scrolling up loads them

@@ -20,6 +20,7 @@ export class Timeline {
     this.rows = new Map(); // message id → {message, mark, el}
     this.failures = new Map(); // message id → what went wrong with a press
     this.stuck = true;
+    this.end = { top: 0, height: 0 }; // where the view was last put to the end
     this.fresh = 0;
     this.queued = false;
     this.scroller.addEventListener('scroll', () => this.scrolled(), { passive: true });
@@ -30,7 +31,10 @@ export class Timeline {
     store.on('messages', (id) => id === store.channelID && this.queue());
     store.on('place', () => this.enter());
     store.on('state', () => {
-      this.rows.clear();
+      // Rows show names; redrawing them for less would close what is open in them.
+      const names = store.names();
+      if (names !== this.names) this.rows.clear();
+      this.names = names;
       this.queue();
     });
   }
@@ -39,6 +43,7 @@ export class Timeline {
     this.rows.clear();
     replace(this.list);
     this.stuck = true;
+    this.end = { top: 0, height: 0 };
     this.fresh = 0;
     this.render();
   }
@@ -56,6 +61,9 @@ export class Timeline {
   render() {
     const channel = this.store.channel();
     this.scroller.setAttribute('aria-label', channel ? `Messages in ${channel.name}` : 'Messages');
+    // A reader may have scrolled away with the event for it still to come.
+    const s = this.scroller;
+    if (this.stuck && s.scrollHeight >= this.end.height && s.scrollTop + bottomSlack < this.end.top) this.stuck = false;
     const held = this.hold();
     this.place(channel && isForum(channel) ? this.posts(channel) : this.messages());
     this.drawHistory(channel);
@@ -189,6 +197,7 @@ export class Timeline {
   toBottom(seen = false) {
     this.stuck = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.end = { top: this.scroller.scrollTop, height: this.scroller.scrollHeight };
     if (!seen && !this.fresh) return;
     this.fresh = 0;
     this.on.seen();
