@@ -62,7 +62,7 @@ type SearchQuery struct {
 // text in title, description or body, newest first, placed or not. No text can
 // break it; one without words gives [ErrNoWords]. Reports come without keys.
 func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, error) {
-	phrases, err := parseSearch(q.Text)
+	phrases, err := parseSearch(storable(q.Text))
 	if err != nil {
 		return nil, fmt.Errorf("search reports: %w", err)
 	}
