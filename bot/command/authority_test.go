@@ -15,6 +15,8 @@ func TestNobodyChangesWhatIsNotTheirs(t *testing.T) {
 		without("guild_id", "member")(in)
 		in["user"] = object{"id": userID}
 	}
+	b := newBench(t)
+	want := b.subscribed(t)
 	for _, who := range []struct {
 		name string
 		edit func(object)
@@ -42,9 +44,6 @@ func TestNobodyChangesWhatIsNotTheirs(t *testing.T) {
 	} {
 		for _, cmd := range []string{"subscribe", "unsubscribe"} {
 			t.Run(cmd+" by "+who.name, func(t *testing.T) {
-				t.Parallel()
-				b := newBench(t)
-				want := b.subscribed(t)
 				for _, channel := range []func(object){func(object) {}, into(newsID)} {
 					s := b.do(t, use(cmd, about("sanctions"), channel, who.edit))
 					if strings.Contains(s.text(), "now gets") || strings.Contains(s.text(), "no more alerts") {
@@ -55,9 +54,6 @@ func TestNobodyChangesWhatIsNotTheirs(t *testing.T) {
 			})
 		}
 		t.Run("choices for "+who.name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t)
-			b.subscribed(t)
 			if s := b.do(t, typing("unsubscribe", "topic", "", who.edit)); s.text() != "" {
 				t.Errorf("was told what the guild has: %s", s.text())
 			}
@@ -69,6 +65,8 @@ func TestNobodyChangesWhatIsNotTheirs(t *testing.T) {
 // not.
 func TestForgedOptionsChangeNothing(t *testing.T) {
 	t.Parallel()
+	b := newBench(t)
+	want := b.subscribed(t)
 	for _, c := range []struct {
 		name  string
 		edits []func(object)
@@ -106,9 +104,6 @@ func TestForgedOptionsChangeNothing(t *testing.T) {
 		{"a user command of the same name", []func(object){func(in object) { data(in)["type"] = 2 }}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t)
-			want := b.subscribed(t)
 			in := use("subscribe", append([]func(object){about("sanctions")}, c.edits...)...)
 			if s := b.do(t, in); strings.Contains(s.text(), "now gets") || s.text() == "" || strings.Contains(s.text(), "Something went wrong") {
 				t.Errorf("answered: %q", s.text())

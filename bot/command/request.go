@@ -25,7 +25,7 @@ func (p Permissions) Has(want Permissions) bool {
 type Request struct {
 	// Command is the command's name; empty for a button.
 	Command string
-	// Guild, Channel and User are snowflakes in decimal.
+	// Guild and User are snowflakes in decimal.
 	Guild, User string
 	// Channel is where it was used.
 	Channel Channel
