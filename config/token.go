@@ -29,7 +29,7 @@ func (d Discord) ResolveToken() (token Secret, warnings []string, err error) {
 	if err != nil {
 		return Secret{}, nil, fmt.Errorf("read discord.token_file: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // opened for reading only
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return Secret{}, nil, fmt.Errorf("read discord.token_file: %w", err)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -179,7 +180,7 @@ func TestClassifyKeepsNoMoreThanTheOpenStories(t *testing.T) {
 	lines := lineReader{r: bufio.NewReader(src), limit: maxClassifyLine}
 	for {
 		line, err := lines.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

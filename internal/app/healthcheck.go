@@ -43,7 +43,7 @@ func Healthcheck(ctx context.Context, c config.Config, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the bot does not answer at %s: is it running? %w", address, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read as far as wanted
+	defer resp.Body.Close()
 	var h Health
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxHealthBody)).Decode(&h); err != nil {
 		return fmt.Errorf("something else than the bot answers at %s: status %d", address, resp.StatusCode)
