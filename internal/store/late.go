@@ -1,9 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
@@ -78,24 +81,31 @@ type lateQueue struct {
 }
 
 func readLate(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy) ([]lateQueue, error) {
-	var queues []lateQueue
+	queues := make(map[string]*lateQueue)
 	rows, err := tx.QueryContext(ctx, `
 		SELECT channel, guild, id, told_at, kept, CASE WHEN doubt = 1 OR state = 'sending' THEN 1 ELSE 0 END
-		FROM deliveries WHERE settled_at = 0 AND kind = 'post' AND created_at < $1 ORDER BY channel, id`,
-		ms(now.Add(-p.Late)))
+		FROM deliveries WHERE settled_at = 0 AND created_at < $1 AND kind = 'post'`, ms(now.Add(-p.Late)))
 	_, err = collect(rows, err, func(s scanner) (l late, err error) {
 		var channel, guild string
 		if err := s.Scan(&channel, &guild, &l.id, &l.told, &l.kept, &l.bound); err != nil {
 			return l, err
 		}
-		if n := len(queues); n == 0 || queues[n-1].channel != channel {
-			queues = append(queues, lateQueue{guild: guild, channel: channel})
+		q, ok := queues[channel]
+		if !ok {
+			q = &lateQueue{guild: guild, channel: channel}
+			queues[channel] = q
 		}
-		q := &queues[len(queues)-1]
 		q.posts = append(q.posts, l)
 		return l, nil
 	})
-	return queues, err
+	// Sorted here: an order in the query would have it read every open delivery.
+	out := make([]lateQueue, 0, len(queues))
+	for _, channel := range slices.Sorted(maps.Keys(queues)) {
+		q := queues[channel]
+		slices.SortFunc(q.posts, func(a, b late) int { return cmp.Compare(a.id, b.id) })
+		out = append(out, *q)
+	}
+	return out, err
 }
 
 // readGot counts the late posts that channels got within the window.

@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // cacheSize bounds the prepared statements that one connection keeps. All
@@ -85,7 +87,7 @@ func (c *cachingConn) take(ctx context.Context, query string) (cachedStmt, error
 		delete(c.stmts, query)
 		return st, nil
 	}
-	st, err := c.PrepareContext(ctx, query)
+	st, err := c.PrepareContext(ctx, anonymous(query))
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +96,31 @@ func (c *cachingConn) take(ctx context.Context, query string) (cachedStmt, error
 		return nil, errors.Join(fmt.Errorf("statement %T lacks methods", st), st.Close())
 	}
 	return full, nil
+}
+
+// anonymous replaces $1, $2, ... by question marks where they stand in that very
+// order. SQLite looks a name up among all names before it, which makes binding
+// long lists quadratic.
+func anonymous(query string) string {
+	var b strings.Builder
+	rest, next := query, 1
+	for {
+		before, after, found := strings.Cut(rest, "$")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		n := 0
+		for n < len(after) && after[n] >= '0' && after[n] <= '9' {
+			n++
+		}
+		if after[:n] != strconv.Itoa(next) {
+			return query
+		}
+		b.WriteByte('?')
+		rest = after[n:]
+		next++
+	}
 }
 
 func (c *cachingConn) put(query string, st cachedStmt) error {

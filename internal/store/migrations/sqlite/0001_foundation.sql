@@ -159,6 +159,8 @@ CREATE TABLE deliveries (
     content    TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_open ON deliveries (channel, id) WHERE settled_at = 0;
+CREATE INDEX deliveries_created ON deliveries (created_at) WHERE settled_at = 0;
+CREATE INDEX deliveries_told ON deliveries (told_at) WHERE settled_at = 0;
 CREATE INDEX deliveries_alert ON deliveries (alert);
 CREATE INDEX deliveries_guild ON deliveries (guild, created_at);
 CREATE INDEX deliveries_kept ON deliveries (settled_at) WHERE kept = 1;
