@@ -81,7 +81,8 @@ func errJSON() *apiError {
 // https://docs.discord.com/developers/reference#error-messages
 type form struct{ errs object }
 
-// fail notes an error at a path such as "embeds.0.title".
+// fail notes an error at a path such as "embeds.0.title". A value has errors of
+// its own or in its parts, never both: the first stands.
 func (f *form) fail(path, code, format string, args ...any) {
 	if f.errs == nil {
 		f.errs = object{}
@@ -91,6 +92,9 @@ func (f *form) fail(path, code, format string, args ...any) {
 		if step == "" {
 			continue
 		}
+		if at["_errors"] != nil {
+			return
+		}
 		next, ok := at[step].(object)
 		if !ok {
 			next = object{}
@@ -99,6 +103,9 @@ func (f *form) fail(path, code, format string, args ...any) {
 		at = next
 	}
 	list, _ := at["_errors"].([]object)
+	if list == nil && len(at) > 0 {
+		return
+	}
 	at["_errors"] = append(list, object{"code": code, "message": fmt.Sprintf(format, args...)})
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -91,6 +92,11 @@ func (h *FaultHandle) Count() int {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	return h.f.done
+}
+
+// Wait waits until the fault has harmed n requests.
+func (h *FaultHandle) Wait(ctx context.Context, n int) error {
+	return h.s.await(ctx, func() bool { return h.f.done >= n })
 }
 
 // Remove ends the fault.

@@ -296,7 +296,8 @@ func (s *Server) detach(c *gatewayConn, code int) {
 	x := c.session
 	if x != nil && x.conn == c {
 		x.conn = nil
-		if code == int(websocket.StatusNormalClosure) || code == int(websocket.StatusGoingAway) {
+		goodbye := code == int(websocket.StatusNormalClosure) || code == int(websocket.StatusGoingAway)
+		if goodbye && c.code == 0 { // and not in answer to the server's own close
 			s.endSession(x)
 		}
 		s.botEvent()

@@ -1,0 +1,599 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/textproto"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/attache-bot/attache/internal/sandbox"
+)
+
+func repeat(n int) string { return strings.Repeat("ж", n) }
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{Routes: unlimited(), Global: -1}})
+	forum, category := b.channel("forum", sandbox.Forum), b.channel("section", sandbox.Category)
+	mute := b.channel("mute", sandbox.Text)
+	b.must(b.DenyBot(mute, sandbox.SendMessages))
+	person, err := b.Post(b.alerts, b.ann, "mine")
+	b.must(err)
+	msgs := "/channels/" + b.alerts + "/messages"
+	cases := []struct {
+		name, method, path, body string
+		status, code             int
+	}{
+		{"an unknown path", "GET", "/nonsense", "", 404, 0},
+		{"another method", "PUT", "/gateway", "", 405, 0},
+		{"an unknown channel", "POST", "/channels/1/messages", `{"content":"x"}`, 404, 10003},
+		{"an unknown guild", "GET", "/guilds/1", "", 404, 10004},
+		{"an unknown message", "GET", msgs + "/1", "", 404, 10008},
+		{"another application", "GET", "/applications/1/commands", "", 404, 10002},
+		{"an unknown command", "GET", "/applications/" + b.BotID() + "/commands/1", "", 404, 10063},
+		{"a channel that is hidden", "POST", "/channels/" + b.hidden + "/messages", `{"content":"x"}`, 403, 50001},
+		{"a channel that is read-only", "POST", "/channels/" + mute + "/messages", `{"content":"x"}`, 403, 50013},
+		{"a forum", "POST", "/channels/" + forum + "/messages", `{"content":"x"}`, 400, 50008},
+		{"a category", "POST", "/channels/" + category + "/messages", `{"content":"x"}`, 400, 50008},
+		{"another's message", "PATCH", msgs + "/" + person, `{"content":"x"}`, 403, 50005},
+		{"another's message to delete", "DELETE", msgs + "/" + person, "", 403, 50013},
+		{"crosspost outside announcements", "POST", msgs + "/" + person + "/crosspost", "", 400, 50024},
+		{"nothing to show", "POST", msgs, `{"content":"  "}`, 400, 50006},
+		{"not JSON", "POST", msgs, `{"content":`, 400, 50109},
+		{"an unknown webhook", "POST", "/webhooks/" + b.BotID() + "/token", `{"content":"x"}`, 404, 10015},
+		{"an unknown interaction", "POST", "/interactions/1/x/callback", `{"type":5}`, 404, 10062},
+		{"an id that is none", "GET", "/channels/abc", "", 400, 50035},
+		{"a limit that is too high", "GET", msgs + "?limit=101", "", 400, 50035},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			own := &bench{Server: b.Server, t: t, ctx: b.ctx}
+			own.expect(own.call(tc.method, tc.path, tc.body), tc.status, tc.code)
+		})
+	}
+	t.Run("a wrong token", func(t *testing.T) {
+		t.Parallel()
+		req, err := http.NewRequestWithContext(b.ctx, "GET", b.URL()+"/api/v10/users/@me", nil)
+		b.must(err)
+		req.Header.Set("Authorization", "Bot wrong")
+		r, err := b.do(req)
+		b.must(err)
+		b.expect(r, 401, 0)
+	})
+	t.Run("another version of the API", func(t *testing.T) {
+		t.Parallel()
+		req, err := http.NewRequestWithContext(b.ctx, "GET", b.URL()+"/api/v6/gateway", nil)
+		b.must(err)
+		r, err := b.do(req)
+		b.must(err)
+		b.expect(r, 400, 50041)
+	})
+}
+
+// unlimited takes the limits off the routes that tests use much.
+func unlimited() map[string]sandbox.Rate {
+	out := map[string]sandbox.Rate{}
+	for _, p := range []string{"/channels/{channel_id}/messages", "/channels/{channel_id}/messages/{message_id}", "/channels/{channel_id}/threads", "/channels/{channel_id}/messages/{message_id}/crosspost"} {
+		for _, m := range []string{"GET", "POST", "PATCH", "DELETE"} {
+			out[m+" "+p] = sandbox.Rate{}
+		}
+	}
+	for _, m := range []string{"PUT", "POST", "GET"} {
+		out[m+" /applications/{application_id}/commands"] = sandbox.Rate{}
+	}
+	return out
+}
+
+func TestFormErrors(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{Routes: unlimited(), Global: -1}})
+	cases := []struct{ name, body, want string }{
+		{"a long title", `{"embeds":[{"title":"` + repeat(257) + `"}]}`, `"embeds":{"0":{"title":{"_errors":[{"code":"BASE_TYPE_MAX_LENGTH"`},
+		{"a long field", `{"embeds":[{"title":"x","fields":[{"name":"a","value":"` + repeat(1025) + `"}]}]}`, `"fields":{"0":{"value"`},
+		{"a field without a name", `{"embeds":[{"fields":[{"name":" ","value":"x"}]}]}`, `BASE_TYPE_REQUIRED`},
+		{"26 fields", `{"embeds":[{"fields":[` + strings.TrimSuffix(strings.Repeat(`{"name":"a","value":"b"},`, 26), ",") + `]}]}`, `"fields":{"_errors"`},
+		{"11 embeds", `{"embeds":[` + strings.TrimSuffix(strings.Repeat(`{"title":"x"},`, 11), ",") + `]}`, `"embeds":{"_errors"`},
+		{"6,001 characters", `{"embeds":[{"description":"` + repeat(4000) + `"},{"description":"` + repeat(2001) + `"}]}`, `MAX_EMBED_SIZE_EXCEEDED`},
+		{"long content", `{"content":"` + repeat(2001) + `"}`, `"content":{"_errors"`},
+		{"a foreign scheme", `{"embeds":[{"title":"x","url":"javascript:alert(1)"}]}`, `URL_TYPE_INVALID`},
+		{"a colour out of range", `{"embeds":[{"title":"x","color":16777216}]}`, `NUMBER_TYPE_MAX`},
+		{"a time that is none", `{"embeds":[{"title":"x","timestamp":"yesterday"}]}`, `DATE_TIME_TYPE_PARSE`},
+		{"a long nonce", `{"content":"x","nonce":"` + repeat(26) + `"}`, `NONCE_TYPE_TOO_LONG`},
+		{"mentions parsed and listed", `{"content":"x","allowed_mentions":{"parse":["users"],"users":["1"]}}`, `MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE`},
+		{"an answer to nothing", `{"content":"x","message_reference":{"message_id":"5"}}`, `REPLIES_UNKNOWN_MESSAGE`},
+		{"a button without an id", `{"content":"x","components":[{"type":1,"components":[{"type":2,"style":1,"label":"x"}]}]}`, `"custom_id"`},
+		{"six buttons", `{"content":"x","components":[{"type":1,"components":[` + buttons(6) + `]}]}`, `"components":{"_errors"`},
+		{"content beside components v2", `{"content":"x","flags":32768,"components":[{"type":10,"content":"x"}]}`, `LEGACY_FIELDS`},
+		{"text for a list", `{"embeds":"x"}`, `LIST_TYPE_CONVERT`},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			own := &bench{Server: b.Server, t: t, ctx: b.ctx}
+			r := own.post(b.alerts, tc.body)
+			own.expect(r, 400, 50035)
+			if !strings.Contains(r.raw, tc.want) {
+				t.Errorf("no %s in %s", tc.want, r.raw)
+			}
+		})
+	}
+}
+
+func buttons(n int) string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprintf(`{"type":2,"style":2,"label":"x","custom_id":"b%d"}`, i)
+	}
+	return strings.Join(out, ",")
+}
+
+func TestMessageLife(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{})
+	r := b.post(b.alerts, `{"content":" hi ","embeds":[{"title":" A ","color":255,"fields":[{"name":"n","value":"v","inline":true}],"timestamp":"2026-01-29T10:00:00Z"}],
+		"components":[{"type":1,"components":[{"type":2,"style":5,"label":"Open","url":"https://example.org"}]}],"nonce":7,"allowed_mentions":{"parse":[]}}`)
+	b.expect(r, 200, 0)
+	id, _ := r.json["id"].(string)
+	path := "/channels/" + b.alerts + "/messages/" + id
+	m := b.Messages(b.alerts)[0]
+	if m.Content != "hi" || m.Embeds[0].Title != "A" || *m.Embeds[0].Color != 255 || m.EditedTimestamp != nil || r.json["nonce"] != 7.0 {
+		t.Errorf("stored %+v, answered %s", m, r.raw)
+	}
+	b.expect(b.call("PATCH", path, `{"content":"changed"}`), 200, 0)
+	m = b.Messages(b.alerts)[0]
+	if m.Content != "changed" || m.Embeds[0].Title != "A" || m.EditedTimestamp == nil || len(m.Components) != 1 {
+		t.Errorf("an edit of the content left %+v", m)
+	}
+	b.expect(b.call("PATCH", path, `{"content":"","embeds":[],"components":[]}`), 400, 50006)
+	b.expect(b.call("GET", path, ""), 200, 0)
+	if r := b.call("DELETE", path, ""); r.status != 204 || r.raw != "" {
+		t.Errorf("deletion answered %d %s", r.status, r.raw)
+	}
+	b.expect(b.call("GET", path, ""), 404, 10008)
+}
+
+func TestListMessages(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{Routes: unlimited()}})
+	var ids []string
+	for i := range 6 {
+		r := b.post(b.alerts, fmt.Sprintf(`{"content":"%d"}`, i))
+		ids = append(ids, r.json["id"].(string))
+	}
+	list := func(query string) string {
+		r := b.call("GET", "/channels/"+b.alerts+"/messages?"+query, "")
+		out := ""
+		for i := range len(ids) {
+			if at := strings.Index(r.raw, `"id":"`+ids[i]+`","channel_id"`); at >= 0 {
+				out += fmt.Sprint(i)
+			}
+		}
+		return out
+	}
+	for query, want := range map[string]string{
+		"": "012345", "limit=2": "45", "before=" + ids[3] + "&limit=2": "12", "after=" + ids[1] + "&limit=2": "23",
+		"around=" + ids[2] + "&limit=3": "123", "after=0&limit=1": "0",
+	} {
+		if got := list(query); got != want {
+			t.Errorf("%q lists %s, want %s", query, got, want)
+		}
+	}
+	b.must(b.SetRolePermissions(b.guild, b.guild, sandbox.DefaultEveryone&^sandbox.ReadMessageHistory))
+	b.must(b.SetBotPermissions(b.guild, sandbox.ViewChannel))
+	if r := b.call("GET", "/channels/"+b.alerts+"/messages", ""); r.raw != "[]" {
+		t.Errorf("without READ_MESSAGE_HISTORY: %s", r.raw)
+	}
+}
+
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{Routes: unlimited()}})
+	desk, err := b.AddRole(b.guild, sandbox.Role{Name: "desk", Mentionable: true})
+	b.must(err)
+	closed, err := b.AddRole(b.guild, sandbox.Role{Name: "closed"})
+	b.must(err)
+	text := fmt.Sprintf("<@%s> <@&%s> <@&%s> @everyone", b.ann, desk, closed)
+	cases := []struct {
+		name, allowed string
+		users, roles  int
+	}{
+		{"by default all are parsed", ``, 1, 1},
+		{"an empty parse notifies nobody", `,"allowed_mentions":{"parse":[]}`, 0, 0},
+		{"a listed role alone", `,"allowed_mentions":{"parse":[],"roles":["` + desk + `"]}`, 0, 1},
+		{"a role that nobody may mention", `,"allowed_mentions":{"parse":[],"roles":["` + closed + `"]}`, 0, 0},
+	}
+	for _, tc := range cases {
+		r := b.post(b.alerts, `{"content":"`+text+`"`+tc.allowed+`}`)
+		users, _ := r.json["mentions"].([]any)
+		roles, _ := r.json["mention_roles"].([]any)
+		if len(users) != tc.users || len(roles) != tc.roles || r.json["mention_everyone"] != false {
+			t.Errorf("%s: %s", tc.name, r.raw)
+		}
+	}
+}
+
+// virtual runs a sandbox without a listener in a bubble of virtual time.
+func virtual(t *testing.T, o sandbox.Options, f func(s *sandbox.Server, channel string, call func(method, path, body string) *httptest.ResponseRecorder)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := sandbox.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		channel, err := s.AddChannel(s.AddGuild("Desk"), "alerts", sandbox.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(s, channel, func(method, path, body string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest(method, "/api/v10"+path, strings.NewReader(body))
+			r.Header.Set("Authorization", "Bot "+s.Token())
+			w := httptest.NewRecorder()
+			s.Handler().ServeHTTP(w, r)
+			return w
+		})
+	})
+}
+
+func TestNonce(t *testing.T) {
+	t.Parallel()
+	virtual(t, sandbox.Options{}, func(s *sandbox.Server, channel string, call func(method, path, body string) *httptest.ResponseRecorder) {
+		post := func(body string) (status int, id string) {
+			w := call("POST", "/channels/"+channel+"/messages", body)
+			_, rest, _ := strings.Cut(w.Body.String(), `"id":"`)
+			id, _, _ = strings.Cut(rest, `"`)
+			return w.Code, id
+		}
+		const body = `{"content":"x","nonce":"n1","enforce_nonce":true}`
+		_, first := post(body)
+		if _, again := post(body); again != first || len(s.Messages(channel)) != 1 {
+			t.Errorf("the same nonce made %s after %s", again, first)
+		}
+		if _, other := post(`{"content":"x","nonce":"n1"}`); other == first {
+			t.Error("without enforce_nonce the first message came back")
+		}
+		time.Sleep(3*time.Minute + time.Second)
+		_, later := post(body)
+		if later == first {
+			t.Error("the nonce is remembered beyond its window")
+		}
+		if err := s.DeleteMessage(channel, later); err != nil {
+			t.Fatal(err)
+		}
+		if status, _ := post(body); status != 404 {
+			t.Errorf("a deleted message is made again: %d", status)
+		}
+	})
+}
+
+func TestRateLimits(t *testing.T) {
+	t.Parallel()
+	virtual(t, sandbox.Options{}, func(s *sandbox.Server, channel string, call func(method, path, body string) *httptest.ResponseRecorder) {
+		post := func() *httptest.ResponseRecorder {
+			return call("POST", "/channels/"+channel+"/messages", `{"content":"x"}`)
+		}
+		for i := range 5 {
+			w := post()
+			if got := w.Header().Get("X-RateLimit-Remaining"); w.Code != 200 || got != fmt.Sprint(4-i) || w.Header().Get("X-RateLimit-Limit") != "5" {
+				t.Errorf("request %d: %d with %s remaining", i, w.Code, got)
+			}
+		}
+		time.Sleep(2 * time.Second)
+		w := post()
+		h := w.Header()
+		if w.Code != 429 || h.Get("Retry-After") != "3" || h.Get("X-RateLimit-Reset-After") != "3.000" || h.Get("X-RateLimit-Scope") != "user" || h.Get("X-RateLimit-Bucket") == "" {
+			t.Errorf("the sixth: %d %v", w.Code, h)
+		}
+		if !strings.Contains(w.Body.String(), `"retry_after":3`) || !strings.Contains(w.Body.String(), `"global":false`) {
+			t.Errorf("body %s", w.Body)
+		}
+		if n := s.InvalidRequests(); n != 1 {
+			t.Errorf("%d invalid requests", n)
+		}
+		time.Sleep(3 * time.Second)
+		if w := post(); w.Code != 200 {
+			t.Errorf("after the window: %d", w.Code)
+		}
+	})
+}
+
+func TestGlobalLimit(t *testing.T) {
+	t.Parallel()
+	virtual(t, sandbox.Options{Limits: sandbox.Limits{Global: 2}}, func(_ *sandbox.Server, _ string, call func(method, path, body string) *httptest.ResponseRecorder) {
+		call("GET", "/users/@me", "")
+		call("GET", "/users/@me", "")
+		w := call("GET", "/users/@me", "")
+		h := w.Header()
+		if w.Code != 429 || h.Get("X-RateLimit-Global") != "true" || h.Get("X-RateLimit-Scope") != "global" || h.Get("Retry-After") != "1" || h.Get("X-RateLimit-Reset-After") != "" {
+			t.Errorf("%d %v", w.Code, h)
+		}
+		if w := call("POST", "/interactions/1/x/callback", `{}`); w.Code != 404 {
+			t.Errorf("a callback counts: %d", w.Code)
+		}
+	})
+}
+
+func TestTooManyInvalidRequestsBlock(t *testing.T) {
+	t.Parallel()
+	virtual(t, sandbox.Options{Limits: sandbox.Limits{InvalidRequests: 2}}, func(s *sandbox.Server, channel string, call func(method, path, body string) *httptest.ResponseRecorder) {
+		if err := s.DenyBot(channel, sandbox.ViewChannel); err != nil {
+			t.Fatal(err)
+		}
+		call("GET", "/channels/"+channel, "")
+		call("GET", "/channels/"+channel, "")
+		w := call("GET", "/users/@me", "")
+		if w.Code != 429 || !strings.Contains(w.Body.String(), "1015") || w.Header().Get("Retry-After") != "600" {
+			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+		}
+		time.Sleep(10 * time.Minute)
+		if w := call("GET", "/users/@me", ""); w.Code != 200 {
+			t.Errorf("still blocked: %d", w.Code)
+		}
+	})
+}
+
+func TestRESTFaults(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name   string
+		fault  sandbox.Fault
+		status int // 0: no answer
+		stored int
+	}{
+		{"a failure that does nothing", sandbox.Fault{Do: sandbox.Answer, Status: 503}, 503, 0},
+		{"a failure after the message stands", sandbox.Fault{Do: sandbox.AnswerAfter, Status: 502}, 502, 1},
+		{"a cut before", sandbox.Fault{Do: sandbox.Cut}, 0, 0},
+		{"a cut after the message stands", sandbox.Fault{Do: sandbox.CutAfter}, 0, 1},
+		{"a slow answer", sandbox.Fault{Do: sandbox.Slow, Delay: time.Millisecond}, 200, 1},
+		{"a limit", sandbox.Fault{Do: sandbox.LimitUser, RetryAfter: time.Second}, 429, 0},
+		{"the global limit", sandbox.Fault{Do: sandbox.LimitGlobal, RetryAfter: time.Second}, 429, 0},
+		{"a shared limit", sandbox.Fault{Do: sandbox.LimitShared, RetryAfter: time.Second}, 429, 0},
+		{"Cloudflare's page", sandbox.Fault{Do: sandbox.BlockHTML}, 429, 0},
+		{"Cloudflare's JSON", sandbox.Fault{Do: sandbox.BlockJSON}, 429, 0},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, sandbox.Options{})
+			tc.fault.Method, tc.fault.Channel, tc.fault.Times, tc.fault.After = "POST", b.alerts, 1, 1
+			h := b.AddFault(tc.fault)
+			b.expect(b.post(b.alerts, `{"content":"unharmed"}`), 200, 0)
+			r, err := b.try("POST", "/channels/"+b.alerts+"/messages", `{"content":"harmed"}`)
+			if (err != nil) != (tc.status == 0) || r.status != tc.status {
+				t.Errorf("answer %d, error %v", r.status, err)
+			}
+			if n := len(b.Messages(b.alerts)) - 1; n != tc.stored {
+				t.Errorf("%d messages stored, want %d", n, tc.stored)
+			}
+			b.expect(b.post(b.alerts, `{"content":"unharmed again"}`), 200, 0)
+			if h.Count() != 1 {
+				t.Errorf("the fault acted %d times", h.Count())
+			}
+		})
+	}
+	t.Run("a silent server ends with Close", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, sandbox.Options{})
+		h := b.AddFault(sandbox.Fault{Do: sandbox.Silent})
+		failed := make(chan error, 1)
+		go func() {
+			_, err := b.try("GET", "/users/@me", "")
+			failed <- err
+		}()
+		b.must(h.Wait(b.ctx, 1)) // the request is under way
+		b.Close()
+		if err := <-failed; err == nil {
+			t.Error("the silent server answered")
+		}
+	})
+	t.Run("shared limits are no invalid requests", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, sandbox.Options{})
+		b.AddFault(sandbox.Fault{Do: sandbox.LimitShared, Times: 1})
+		b.AddFault(sandbox.Fault{Do: sandbox.LimitUser, Times: 1})
+		b.call("GET", "/users/@me", "")
+		b.call("GET", "/users/@me", "")
+		if n := b.InvalidRequests(); n != 1 {
+			t.Errorf("%d invalid requests, want 1", n)
+		}
+	})
+}
+
+func TestAttachments(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{})
+	send := func(payload string, files ...string) reply {
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		b.must(w.WriteField("payload_json", payload))
+		for i, name := range files {
+			h := textproto.MIMEHeader{}
+			h.Set("Content-Disposition", fmt.Sprintf(`form-data; name="files[%d]"; filename=%q`, i, name))
+			h.Set("Content-Type", "application/octet-stream")
+			p, err := w.CreatePart(h)
+			b.must(err)
+			_, err = p.Write([]byte("data of " + name))
+			b.must(err)
+		}
+		b.must(w.Close())
+		req, err := http.NewRequestWithContext(b.ctx, "POST", b.URL()+"/api/v10/channels/"+b.alerts+"/messages", &body)
+		b.must(err)
+		req.Header.Set("Content-Type", w.FormDataContentType())
+		req.Header.Set("Authorization", "Bot "+b.Token())
+		r, err := b.do(req)
+		b.must(err)
+		return r
+	}
+	b.expect(send(`{"embeds":[{"title":"trend","image":{"url":"attachment://trend.png"}}]}`, "trend.png", "page.html"), 200, 0)
+	m := b.Messages(b.alerts)[0]
+	if len(m.Attachments) != 1 || m.Attachments[0].Filename != "page.html" || !strings.HasPrefix(m.Embeds[0].Image.URL, b.URL()+"/attachments/") {
+		t.Fatalf("stored %+v", m)
+	}
+	fetch := func(url string) reply {
+		req, err := http.NewRequestWithContext(b.ctx, "GET", url, nil)
+		b.must(err)
+		r, err := b.do(req)
+		b.must(err)
+		return r
+	}
+	if r := fetch(m.Embeds[0].Image.URL); r.raw != "data of trend.png" || r.header.Get("Content-Type") != "image/png" {
+		t.Errorf("the picture is %q of type %s", r.raw, r.header.Get("Content-Type"))
+	}
+	if r := fetch(m.Attachments[0].URL); !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment") || r.header.Get("Content-Type") != "application/octet-stream" {
+		t.Errorf("a page may show itself: %v", r.header)
+	}
+	edit := b.call("PATCH", "/channels/"+b.alerts+"/messages/"+m.ID, `{"attachments":[],"embeds":[],"content":"gone"}`)
+	b.expect(edit, 200, 0)
+	if m := b.Messages(b.alerts)[0]; len(m.Attachments) != 0 {
+		t.Errorf("attachments stayed: %+v", m.Attachments)
+	}
+}
+
+func TestThreadsAndForums(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{Routes: unlimited()}})
+	id := b.post(b.alerts, `{"content":"start"}`).json["id"].(string)
+	r := b.call("POST", "/channels/"+b.alerts+"/messages/"+id+"/threads", `{"name":"the pause","auto_archive_duration":60}`)
+	if r.status != 201 || r.json["id"] != id || r.json["parent_id"] != b.alerts {
+		t.Errorf("thread from a message: %d %s", r.status, r.raw)
+	}
+	b.expect(b.call("POST", "/channels/"+b.alerts+"/messages/"+id+"/threads", `{"name":"again"}`), 400, 160004)
+	b.expect(b.post(id, `{"content":"inside"}`), 200, 0)
+	b.must(b.UpdateChannel(id, func(c *sandbox.Channel) { c.Thread.Archived, c.Thread.Locked = true, true }))
+	b.expect(b.post(id, `{"content":"too late"}`), 400, 50083)
+	forum := b.channel("stories", sandbox.Forum)
+	r = b.call("POST", "/channels/"+forum+"/threads", `{"name":"Sanctions","message":{"content":"first"}}`)
+	post, _ := r.json["id"].(string)
+	if r.status != 201 || len(b.Messages(post)) != 1 || b.Messages(post)[0].ID != post {
+		t.Errorf("forum post: %d %s", r.status, r.raw)
+	}
+	b.expect(b.call("POST", "/channels/"+forum+"/threads", `{"name":"x"}`), 400, 50035)
+	b.must(b.UpdateChannel(forum, func(c *sandbox.Channel) { c.Flags = 1 << 4 }))
+	b.expect(b.call("POST", "/channels/"+forum+"/threads", `{"name":"x","message":{"content":"y"}}`), 400, 40067)
+}
+
+func TestCrosspost(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{Routes: unlimited(), Crossposts: 1}})
+	news := b.channel("news", sandbox.Announcement)
+	share := func() reply {
+		id := b.post(news, `{"content":"x"}`).json["id"].(string)
+		return b.call("POST", "/channels/"+news+"/messages/"+id+"/crosspost", "")
+	}
+	if r := share(); r.status != 200 || r.json["flags"] != 1.0 {
+		t.Errorf("crosspost: %d %s", r.status, r.raw)
+	}
+	if r := share(); r.status != 429 || r.code() != 20022 || r.header.Get("Retry-After") == "" {
+		t.Errorf("the second of the hour: %d %s", r.status, r.raw)
+	}
+}
+
+func TestCommandsRegistration(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{Routes: unlimited(), CommandCreates: 3}})
+	path := "/applications/" + b.BotID() + "/commands"
+	put := func(body string) (ids, versions []string) {
+		r := b.call("PUT", path, body)
+		if r.status != 200 {
+			t.Fatalf("PUT: %d %s", r.status, r.raw)
+		}
+		for _, part := range strings.Split(r.raw, `"id":"`)[1:] {
+			id, _, _ := strings.Cut(part, `"`)
+			ids = append(ids, id)
+		}
+		for _, part := range strings.Split(r.raw, `"version":"`)[1:] {
+			v, _, _ := strings.Cut(part, `"`)
+			versions = append(versions, v)
+		}
+		return ids, versions
+	}
+	one := `{"name":"ping","description":"Answers","default_member_permissions":"32"}`
+	ids, versions := put(`[` + one + `,{"name":"help","description":"Helps"}]`)
+	ids2, versions2 := put(`[{"name":"help","description":"Helps more"},` + one + `]`)
+	if ids[0] != ids2[1] || ids[1] != ids2[0] || versions[0] != versions2[1] || versions[1] == versions2[0] {
+		t.Errorf("ids %v became %v, versions %v became %v", ids, ids2, versions, versions2)
+	}
+	if names := b.CommandNames(); !slices.Equal(names, []string{"help", "ping"}) {
+		t.Errorf("names %v", names)
+	}
+	b.expect(b.call("PUT", path, `[{"name":"Ping","description":"x"}]`), 400, 50035)
+	b.expect(b.call("PUT", path, `[{"name":"a","description":"x"},{"name":"a","description":"x"}]`), 400, 50035)
+	b.expect(b.call("PUT", path, `[{"name":"a","description":"x"},{"name":"b","description":"x"}]`), 400, 30034)
+	if r := b.call("POST", path, `{"name":"third","description":"x","options":[{"type":3,"name":"o","description":"x","autocomplete":true}]}`); r.status != 201 {
+		t.Errorf("POST of a new command: %d %s", r.status, r.raw)
+	}
+	b.expect(b.call("PATCH", path+"/"+ids[0], `{"description":"New"}`), 200, 0)
+	if r := b.call("DELETE", path+"/"+ids[0], ""); r.status != 204 {
+		t.Errorf("DELETE: %d %s", r.status, r.raw)
+	}
+	local := "/applications/" + b.BotID() + "/guilds/" + b.guild + "/commands"
+	b.expect(b.call("PUT", local, `[]`), 200, 0)
+}
+
+func TestReadOnlyRoutesKeepTheContract(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{})
+	thread, err := b.AddThread(b.alerts, "a thread")
+	b.must(err)
+	for _, path := range []string{
+		"/gateway", "/gateway/bot", "/users/@me", "/users/@me/guilds", "/oauth2/applications/@me", "/applications/@me",
+		"/guilds/" + b.guild, "/guilds/" + b.guild + "/channels", "/guilds/" + b.guild + "/roles", "/channels/" + b.alerts,
+		"/channels/" + thread, "/users/@me/guilds/" + b.guild + "/member", "/guilds/" + b.guild + "/members/" + b.ann,
+		"/applications/" + b.BotID() + "/commands",
+	} {
+		if r := b.call("GET", path, ""); r.status != 200 {
+			t.Errorf("%s: %d %s", path, r.status, r.raw)
+		}
+	}
+	if r := b.call("POST", "/channels/"+b.alerts+"/typing", ""); r.status != 204 {
+		t.Errorf("typing: %d %s", r.status, r.raw)
+	}
+}
+
+func TestObserveSeesRequests(t *testing.T) {
+	t.Parallel()
+	seen := make(chan sandbox.Exchange, 1)
+	b := newBench(t, sandbox.Options{Observe: func(x sandbox.Exchange) { seen <- x }})
+	b.call("GET", "/channels/"+b.alerts, "")
+	x := <-seen
+	if x.Version != 10 || x.Method != "GET" || x.Path != "/channels/"+b.alerts || x.Route != "/channels/{channel_id}" || x.Status != 200 || len(x.Answer) == 0 || x.Faulty {
+		t.Errorf("exchange %+v", x)
+	}
+	got, err := b.WaitRequest(b.ctx, func(x sandbox.Exchange) bool { return x.Method == "GET" })
+	if err != nil || got.Path != x.Path {
+		t.Errorf("log %+v, %v", got, err)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]sandbox.Options{
+		"a token of two words": {Token: "a b"}, "a public address without a host": {PublicURL: "discord"},
+		"a negative deadline": {Limits: sandbox.Limits{AnswerWithin: -1}},
+	} {
+		if _, err := sandbox.New(o); err == nil {
+			t.Errorf("%s is accepted", name)
+		}
+	}
+	s, err := sandbox.New(sandbox.Options{Token: "Bot abc"})
+	if err != nil || s.Token() != "abc" {
+		t.Errorf("token %q, %v", s.Token(), err)
+	}
+	s.Close()
+	s.Close()
+	if err := s.Start(t.Context(), "127.0.0.1:0"); err == nil {
+		t.Error("a closed sandbox starts")
+	}
+	if err := errors.Join(s.AddMember("1", "2"), s.DeleteChannel("3"), s.SetOwner("1", "2")); err == nil {
+		t.Error("changes of what does not exist are accepted")
+	}
+}
