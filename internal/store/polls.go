@@ -33,7 +33,7 @@ func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err er
 			reports = reports[n:]
 		}
 		added = p.added
-		return nil
+		return p.index(ctx)
 	})
 	if err != nil {
 		return 0, err
@@ -75,6 +75,13 @@ type poll struct {
 	touched map[report.ID]bool
 	added   int
 	keys    []any
+	worded  []worded
+}
+
+// worded is a report whose words are to be indexed.
+type worded struct {
+	report report.Report
+	fresh  bool
 }
 
 func (p *poll) save(ctx context.Context, src source.ID, reports []report.Report) error {
@@ -131,9 +138,10 @@ func (p *poll) add(ctx context.Context, r *report.Report, d int64) error {
 		r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), d,
 		r.Link, r.Title, r.Description, r.Body).Scan(&r.ID)
 	if err != nil {
-		return err
+		return fmt.Errorf("save: %w", err)
 	}
-	return p.engine.index(ctx, p.tx, r.ID, reportWords(*r), true)
+	p.worded = append(p.worded, worded{*r, true})
+	return nil
 }
 
 func (p *poll) reword(ctx context.Context, r report.Report, d int64) error {
@@ -143,5 +151,17 @@ func (p *poll) reword(ctx context.Context, r report.Report, d int64) error {
 	if err != nil {
 		return err
 	}
-	return p.engine.index(ctx, p.tx, r.ID, reportWords(r), false)
+	p.worded = append(p.worded, worded{r, false})
+	return nil
+}
+
+// index runs after everything else: SQLite's index writes what it has gathered
+// whenever another table is written in between.
+func (p *poll) index(ctx context.Context) error {
+	for _, w := range p.worded {
+		if err := p.engine.index(ctx, p.tx, w.report.ID, reportWords(w.report), w.fresh); err != nil {
+			return err
+		}
+	}
+	return nil
 }
