@@ -3,6 +3,7 @@ package topic
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -100,7 +101,21 @@ func (s *scan) field(src string, limit int) {
 			kept = append(kept, t)
 		}
 	}
+	if !strings.ContainsFunc(src, unicode.IsUpper) {
+		capitalise(kept[from:])
+	}
 	s.tokens = append(kept, text.Token{Start: len(src), End: len(src), Kind: text.Stop})
+}
+
+// capitalise gives acronyms their capitals back in a field written without any,
+// as some outlets write their headlines.
+func capitalise(tokens []text.Token) {
+	for i := range tokens {
+		switch t := &tokens[i]; t.Fold {
+		case "us", "uk", "un", "eu", "uae", "nato", "idf", "icc", "icj", "iaea":
+			t.Text = strings.ToUpper(t.Fold)
+		}
+	}
 }
 
 func (s *scan) lookup() {
