@@ -64,7 +64,7 @@ func leave(ctx context.Context, tx querier, id string, now time.Time) error {
 	}
 	rows, err := tx.QueryContext(ctx, `
 		UPDATE deliveries SET state = 'expired', reason = $3, settled_at = $2, due_at = $2
-		WHERE guild = $1 AND settled_at = 0 AND state = 'pending' RETURNING channel`,
+		WHERE channel IN (SELECT id FROM channels WHERE guild = $1) AND settled_at = 0 AND state = 'pending' RETURNING channel`,
 		id, ms(now), string(alert.ReasonNoGuild))
 	channels, err := collect(rows, err, scanOne[string])
 	if err != nil {

@@ -18,12 +18,16 @@ import (
 // says. Those that are being tried, or were and may have arrived, are left to
 // their outcome and count as kept. What a channel got within the window is the
 // kept ones that were sent within it and those that are still open; so no
-// window of that length ever sees more than Keep of them.
+// window of that length ever sees more than Keep of them. A policy that is not
+// set is refused: it would expire everything.
 //
 // The catch-up line of a channel grows while it waits; once a try of it may
 // have arrived, its words stand and a new line is begun. It tells the time of
 // the newest story it stands for, and expires with it.
 func (s *Store) FoldLate(ctx context.Context, now time.Time, p alert.LatePolicy) (int, error) {
+	if p.MaxAge <= 0 || p.Late <= 0 || p.Window <= 0 || p.Keep < 0 {
+		return 0, fmt.Errorf("fold late deliveries: policy %+v is not set", p)
+	}
 	var n int
 	err := s.write(ctx, "fold late deliveries", func(ctx context.Context, tx *sql.Tx) error {
 		channels, err := expireOld(ctx, tx, now, p)

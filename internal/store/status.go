@@ -78,7 +78,8 @@ func (c *Counts) deliveries(ctx context.Context, tx querier, guild string, since
 	}
 	var oldest int64
 	err = tx.QueryRowContext(ctx, `
-		SELECT COUNT(*), COALESCE(MIN(created_at), 0) FROM deliveries WHERE guild = $1 AND settled_at = 0`, guild).
+		SELECT COUNT(*), COALESCE(MIN(d.created_at), 0) FROM channels c JOIN deliveries d ON d.channel = c.id
+		WHERE c.guild = $1 AND d.settled_at = 0`, guild).
 		Scan(&c.Pending, &oldest)
 	if err != nil {
 		return fmt.Errorf("open deliveries: %w", err)

@@ -35,6 +35,9 @@ func (s *Store) Unplaced(ctx context.Context, limit int) ([]report.Report, error
 }
 
 // OpenStories implements pipeline.Store.
+//
+// In its queries the plus signs keep the order from choosing the index: SQLite
+// would rather read all reports in order than sort those of a few stories.
 func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told, error) {
 	var out []story.Told
 	err := s.snapshot(ctx, "read open stories", func(tx querier) error {
@@ -67,7 +70,7 @@ func scanTold(s scanner) (t story.Told, err error) {
 func readStoryTopics(ctx context.Context, tx querier, since time.Time, byID map[story.ID]*story.Told) error {
 	rows, err := tx.QueryContext(ctx, `
 		SELECT t.story, t.topic, t.stage FROM stories s JOIN story_topics t ON t.story = s.id
-		WHERE s.updated_at >= $1 ORDER BY t.story, t.position`, ms(since))
+		WHERE s.updated_at >= $1 ORDER BY +t.story, t.position`, ms(since))
 	_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
 		var ts story.TopicStage
 		if err := s.Scan(&id, &ts.Topic, &ts.Stage); err != nil {
@@ -82,12 +85,12 @@ func readStoryTopics(ctx context.Context, tx querier, since time.Time, byID map[
 func readStoryReports(ctx context.Context, tx querier, since time.Time, byID map[story.ID]*story.Told) error {
 	keys, err := keysBy(ctx, tx, `
 		SELECT k.report, k.key FROM stories s JOIN reports r ON r.story = s.id JOIN report_keys k ON k.report = r.id
-		WHERE s.updated_at >= $1 ORDER BY k.report, k.position, k.key`, ms(since))
+		WHERE s.updated_at >= $1 ORDER BY +k.report, k.position, k.key`, ms(since))
 	if err != nil {
 		return err
 	}
 	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, r.story FROM stories s JOIN reports r ON r.story = s.id
-		WHERE s.updated_at >= $1 ORDER BY r.id`, ms(since))
+		WHERE s.updated_at >= $1 ORDER BY +r.id`, ms(since))
 	_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
 		r, err := scanReport(s, &id)
 		if err != nil {

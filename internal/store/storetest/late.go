@@ -57,6 +57,13 @@ func times(from time.Time, n int) []time.Time {
 
 func testLate(t *testing.T, open func(t *testing.T) *store.Store) {
 	cases{
+		{"a policy that is not set is refused", func(k kit) {
+			k.alerts("c1", start())
+			if _, err := k.FoldLate(k.ctx, start(), alert.LatePolicy{}); err == nil {
+				k.t.Fatal("folded without a policy")
+			}
+			k.claimOne(start())
+		}},
 		{"what is on time is left alone", func(k kit) {
 			k.alerts("c1", times(start(), 5)...)
 			k.fold(start().Add(30*minute), 0)

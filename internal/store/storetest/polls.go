@@ -75,6 +75,7 @@ func testPolls(t *testing.T, open func(t *testing.T) *store.Store) {
 			again.Keys = []report.Key{"g:first", "l:again"}
 			f := k.feed(url, "wire")
 			same(k, "added", k.poll(f, item("first"), again), 1)
+			same(k, "title", titles(must(k.Unplaced(k.ctx, 10))(k)), []string{"first"})
 			same(k, "next poll", k.poll(f, item("first"), again), 0)
 			same(k, "titles", titles(must(k.Unplaced(k.ctx, 10))(k)), []string{"first"})
 		}},
