@@ -12,7 +12,8 @@
 //   - a live occurrence scores its weight, a weak one plus the cues within a
 //     window of it, times the weight of its zone (title, lead, body); the best
 //     occurrence counts, and the best of a second field corroborates it;
-//   - context cues anywhere add up to a cap;
+//   - context cues anywhere add up to a cap, weighed by the zone of that
+//     occurrence;
 //   - competing senses (labour, sport …) are scored alike.
 //
 // The topic holds when its score reaches the file's accept threshold and beats

@@ -17,7 +17,8 @@ import (
 
 // The labelled reports are other people's and stay outside the repository. The
 // rules were written with the even lines before one's eyes; the odd lines only
-// check them, so only their figures are printed.
+// check them, so only their figures are printed. With ATTACHE_SHOW set, the
+// mistakes on the even lines are printed with their reasons.
 
 type labelled struct {
 	ID          string
@@ -108,52 +109,68 @@ func (t *tally) count(got, want bool) {
 	}
 }
 
+// result gathers the figures of one half.
+type result struct {
+	all           tally
+	per           map[topic.ID]*tally
+	quiet, alarms int // reports that bear no topic, and those that got one
+}
+
 // TestTopicsOnLabelledReports prints the figures of measure/score.py topics for
-// each half and fails when the checking half falls below what was reached.
+// each half and fails when the checking half falls clearly below what the rules
+// reached when they were written.
 func TestTopicsOnLabelledReports(t *testing.T) {
 	t.Parallel()
 	set := load(t)
-	reports := readLabelled(t, "topics-dev.jsonl")
-	for _, half := range []struct {
-		name string
-		odd  bool
-	}{{"writing half", false}, {"checking half", true}} {
-		all, per, quiet, alarms := tally{}, map[topic.ID]*tally{}, 0, 0
-		for _, r := range reports {
-			if r.odd != half.odd {
-				continue
-			}
-			got := map[topic.ID]topic.Match{}
-			for _, m := range set.Match(topic.Doc{Title: r.Title, Lead: r.Description, Language: r.Language}) {
-				got[m.Topic] = m
-			}
-			for _, d := range set.Definitions() {
-				if per[d.ID] == nil {
-					per[d.ID] = &tally{}
-				}
-				_, g := got[d.ID]
-				w := slices.Contains(r.Gold.Topics, d.ID)
-				all.count(g, w)
-				per[d.ID].count(g, w)
-				if g != w && !r.odd && os.Getenv("ATTACHE_SHOW") != "" {
-					fmt.Printf("%s %v %s: %s || %.250s\n", map[bool]string{true: "FALSE", false: "MISSED"}[g], d.ID, r.ID, r.Title, r.Description)
-					if g {
-						fmt.Printf("   %s\n", reasons(got[d.ID]))
-					}
-				}
-			}
-			if len(r.Gold.Topics) == 0 {
-				quiet++
-				if len(got) > 0 {
-					alarms++
-				}
-			}
+	halves := map[bool]*result{}
+	for _, odd := range []bool{false, true} {
+		halves[odd] = &result{per: map[topic.ID]*tally{}}
+		for _, d := range set.Definitions() {
+			halves[odd].per[d.ID] = &tally{}
 		}
+	}
+	for _, r := range readLabelled(t, "topics-dev.jsonl") {
+		halves[r.odd].add(set, r)
+	}
+	for _, odd := range []bool{false, true} {
+		r := halves[odd]
 		t.Logf("%s: micro P %.3f R %.3f F1 %.3f, macro F1 %.3f, false alarms %d of %d quiet reports",
-			half.name, all.precision(), all.recall(), all.f1(), macro(per), alarms, quiet)
-		for _, id := range slices.Sorted(maps.Keys(per)) {
-			p := per[id]
+			halfName(odd), r.all.precision(), r.all.recall(), r.all.f1(), macro(r.per), r.alarms, r.quiet)
+		for _, id := range slices.Sorted(maps.Keys(r.per)) {
+			p := r.per[id]
 			t.Logf("  %-20s n %3d P %.2f R %.2f F1 %.2f  false %d missed %d", id, p.tp+p.fn, p.precision(), p.recall(), p.f1(), p.fp, p.fn)
+		}
+	}
+	if c := halves[true].all; c.precision() < 0.68 || c.recall() < 0.64 {
+		t.Errorf("checking half: precision %.3f, recall %.3f; they were 0.73 and 0.69", c.precision(), c.recall())
+	}
+}
+
+func halfName(odd bool) string {
+	if odd {
+		return "checking half"
+	}
+	return "writing half"
+}
+
+func (h *result) add(set *topic.Set, r labelled) {
+	got := map[topic.ID]topic.Match{}
+	for _, m := range set.Match(topic.Doc{Title: r.Title, Lead: r.Description, Language: r.Language}) {
+		got[m.Topic] = m
+	}
+	for id, per := range h.per {
+		m, holds := got[id]
+		want := slices.Contains(r.Gold.Topics, id)
+		h.all.count(holds, want)
+		per.count(holds, want)
+		if holds != want && !r.odd && os.Getenv("ATTACHE_SHOW") != "" {
+			fmt.Printf("got %v, want %v: %s %s: %s || %.250s\n   %s\n", holds, want, id, r.ID, r.Title, r.Description, reasons(m))
+		}
+	}
+	if len(r.Gold.Topics) == 0 {
+		h.quiet++
+		if len(got) > 0 {
+			h.alarms++
 		}
 	}
 }
@@ -184,7 +201,7 @@ func TestSensesOnLabelledHeadlines(t *testing.T) {
 	set := load(t)
 	per := map[string]*tally{}
 	for _, r := range readLabelled(t, "senses-dev.jsonl") {
-		key := string(r.Gold.Topic) + map[bool]string{true: " (checking half)", false: " (writing half)"}[r.odd]
+		key := string(r.Gold.Topic) + ", " + halfName(r.odd)
 		if per[key] == nil {
 			per[key] = &tally{}
 		}
@@ -207,5 +224,32 @@ func TestSensesOnLabelledHeadlines(t *testing.T) {
 	for _, key := range slices.SortedFunc(maps.Keys(per), cmp.Compare) {
 		p := per[key]
 		t.Logf("%-36s P %.3f R %.3f  (%d right, %d false, %d missed)", key, p.precision(), p.recall(), p.tp, p.fp, p.fn)
+		if p.precision() < 0.85 || p.recall() < 0.85 {
+			t.Errorf("%s: precision %.3f, recall %.3f; both were above 0.9", key, p.precision(), p.recall())
+		}
+	}
+}
+
+// TestHostileHeadlines prints how misleading and unusual headlines come out; no
+// rule is written for them.
+func TestHostileHeadlines(t *testing.T) {
+	t.Parallel()
+	set := load(t)
+	raw, err := os.ReadFile(shared(t, "hostile-headlines.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for line := range strings.Lines(string(raw)) {
+		relevant, title, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok || relevant == "relevant" {
+			continue
+		}
+		found := len(set.Match(topic.Doc{Title: title, Language: "en"})) > 0
+		count[fmt.Sprintf("relevant %s, found %v", relevant, found)]++
+	}
+	t.Log(count)
+	if count["relevant 0, found true"] > 2 {
+		t.Errorf("%d misleading headlines raise an alert", count["relevant 0, found true"])
 	}
 }

@@ -268,7 +268,7 @@ func (s *scan) addContext(r *rules, best span, v *Verdict) {
 			break
 		}
 	}
-	v.Score += min(sum, r.ctxCap)
+	v.Score += min(sum, r.ctxCap) * s.zone(r, best.start)
 }
 
 // weighSenses scores the competing senses: full weight in the title, less in

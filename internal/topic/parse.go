@@ -66,7 +66,7 @@ func Parse(name string, r io.Reader) (File, error) {
 		}
 		return File{Shared: s}, nil
 	}
-	d := &Definition{File: name, Accept: DefaultAccept, Zones: Zones{Title: 1, Lead: 0.6, Body: 0.3}}
+	d := &Definition{File: name, Accept: DefaultAccept, Zones: Zones{Title: 1, Lead: 0.65, Body: 0.3}}
 	if err := decode(name, raw, d); err != nil {
 		return File{}, err
 	}
