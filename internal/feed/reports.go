@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/feed/parse"
@@ -8,9 +9,10 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// Reports makes reports of a document's items, in document order. language is
-// the source's usual one, "" when it is not known; it decides where an item's
-// own text does not.
+// Reports makes reports of a document's items, oldest first, so that what one
+// poll brings is told in the order in which it happened. language is the
+// source's usual one, "" when it is not known; it decides where an item's own
+// text does not.
 func Reports(f Feed, doc parse.Document, language string, now time.Time) []report.Report {
 	raw := make([]report.Raw, len(doc.Items))
 	for i, it := range doc.Items {
@@ -25,7 +27,30 @@ func Reports(f Feed, doc parse.Document, language string, now time.Time) []repor
 			Language: languageOf(it, language), Published: it.Published, Seen: now,
 		}
 	}
+	inOrder(out)
 	return out
+}
+
+// inOrder sorts a document's reports oldest first. Feeds begin with their newest
+// item; a report without a date stands with the older one beside it.
+func inOrder(reports []report.Report) {
+	slices.Reverse(reports)
+	type dated struct {
+		report.Report
+		at time.Time
+	}
+	var at time.Time
+	list := make([]dated, len(reports))
+	for i, r := range reports {
+		if !r.Published.IsZero() {
+			at = r.Published
+		}
+		list[i] = dated{r, at}
+	}
+	slices.SortStableFunc(list, func(a, b dated) int { return a.at.Compare(b.at) })
+	for i, d := range list {
+		reports[i] = d.Report
+	}
 }
 
 func languageOf(it parse.Item, usual string) string {
