@@ -36,18 +36,22 @@ func refuse(status, code int, message string) *apiError {
 	return &apiError{status: status, code: code, message: message}
 }
 
-func errNotFound() *apiError       { return refuse(http.StatusNotFound, 0, "404: Not Found") }
-func errMethod() *apiError         { return refuse(http.StatusMethodNotAllowed, 0, "405: Method Not Allowed") }
-func errUnauthorized() *apiError   { return refuse(http.StatusUnauthorized, 0, "401: Unauthorized") }
+func errNotFound() *apiError { return refuse(http.StatusNotFound, 0, "404: Not Found") }
+func errMethod() *apiError   { return refuse(http.StatusMethodNotAllowed, 0, "405: Method Not Allowed") }
+
+func errUnauthorized() *apiError { return refuse(http.StatusUnauthorized, 0, "401: Unauthorized") }
+
 func errApplication() *apiError    { return refuse(http.StatusNotFound, 10002, "Unknown Application") }
 func errUnknownChannel() *apiError { return refuse(http.StatusNotFound, 10003, "Unknown Channel") }
 func errUnknownGuild() *apiError   { return refuse(http.StatusNotFound, 10004, "Unknown Guild") }
 func errUnknownMessage() *apiError { return refuse(http.StatusNotFound, 10008, "Unknown Message") }
 func errUnknownWebhook() *apiError { return refuse(http.StatusNotFound, 10015, "Unknown Webhook") }
 func errInteraction() *apiError    { return refuse(http.StatusNotFound, 10062, "Unknown interaction") }
+
 func errUnknownCommand() *apiError {
 	return refuse(http.StatusNotFound, 10063, "Unknown application command")
 }
+
 func errTooLarge() *apiError {
 	return refuse(http.StatusRequestEntityTooLarge, 40005, "Request entity too large")
 }
@@ -59,16 +63,21 @@ func errAccess() *apiError { return refuse(http.StatusForbidden, 50001, "Missing
 func errNotAuthor() *apiError {
 	return refuse(http.StatusForbidden, 50005, "Cannot edit a message authored by another user")
 }
+
 func errEmpty() *apiError {
 	return refuse(http.StatusBadRequest, 50006, "Cannot send an empty message")
 }
+
 func errChannelKind() *apiError {
 	return refuse(http.StatusBadRequest, 50008, "Cannot send messages in a non-text channel")
 }
+
 func errPermissions() *apiError { return refuse(http.StatusForbidden, 50013, "Missing Permissions") }
+
 func errChannelType() *apiError {
 	return refuse(http.StatusBadRequest, 50024, "Cannot execute action on this channel type")
 }
+
 func errWebhookToken() *apiError {
 	return refuse(http.StatusUnauthorized, 50027, "Invalid Webhook Token")
 }
@@ -88,7 +97,7 @@ func (f *form) fail(path, code, format string, args ...any) {
 		f.errs = object{}
 	}
 	at := f.errs
-	for _, step := range strings.Split(path, ".") {
+	for step := range strings.SplitSeq(path, ".") {
 		if step == "" {
 			continue
 		}

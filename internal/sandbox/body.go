@@ -142,7 +142,7 @@ func fileName(name string) string {
 func readDraft(r reader, uploads []upload) draft {
 	d := draft{has: map[string]bool{}, uploads: uploads}
 	for k, v := range r.m {
-		d.has[k] = v != nil || k != "flags"
+		d.has[k] = v != nil || k != "flags" // null empties a field, but for flags says nothing
 	}
 	d.content = r.text("content", 0, maxContent)
 	r.each("embeds", maxEmbeds, func(e reader) { d.embeds = append(d.embeds, readEmbed(e)) })

@@ -98,17 +98,7 @@ func (s *Server) applyCallback(i *interaction, kind int64, data reader, uploads 
 		}
 		return m, err
 	case replyDefer:
-		flags := data.integer("flags", 0, 1<<31-1)
-		if err := data.f.err(); err != nil {
-			return nil, err
-		}
-		m, err := s.answerMessage(i, g, ch, &draft{flags: int(flags) & FlagEphemeral, has: map[string]bool{}, content: ""})
-		if err != nil {
-			return nil, err
-		}
-		i.original = m.ID
-		s.settle(i, Deferred)
-		return m, nil
+		return s.deferAnswer(i, g, ch, data)
 	case replyDeferUpdate:
 		i.original = i.source
 		s.settle(i, Deferred)
@@ -129,6 +119,21 @@ func (s *Server) applyCallback(i *interaction, kind int64, data reader, uploads 
 	default:
 		return nil, s.showModal(i, data)
 	}
+}
+
+// deferAnswer shows that the bot is thinking. Only EPHEMERAL may be set.
+func (s *Server) deferAnswer(i *interaction, g *guild, ch *Channel, data reader) (*Message, *apiError) {
+	flags := data.integer("flags", 0, 1<<31-1)
+	if err := data.f.err(); err != nil {
+		return nil, err
+	}
+	m, err := s.answerMessage(i, g, ch, &draft{flags: int(flags) & FlagEphemeral})
+	if err != nil {
+		return nil, err
+	}
+	i.original = m.ID
+	s.settle(i, Deferred)
+	return m, nil
 }
 
 // answerMessage makes the message of an answer; a draft that shows nothing is a

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -81,7 +82,7 @@ func localized(r reader, out object, key string, least, most int, strict bool) {
 	}
 	texts := object{}
 	for locale, v := range in.m {
-		if !knownLocale(locale) {
+		if !slices.Contains(locales, locale) {
 			in.f.fail(join(in.path, locale), "ENUM_TYPE_COERCE", "Value %q is not a valid enum value.", locale)
 			continue
 		}
@@ -95,15 +96,6 @@ func localized(r reader, out object, key string, least, most int, strict bool) {
 		texts[locale] = text
 	}
 	out[key] = texts
-}
-
-func knownLocale(s string) bool {
-	for _, l := range locales {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }
 
 // options reads the options of a command (depth 0), of a group or sub-command.
@@ -157,6 +149,25 @@ func option(r reader, depth int) (object, int64) {
 	if r.boolean("required") {
 		out["required"] = true
 	}
+	suggested(r, kind, out)
+	for _, key := range []string{"min_length", "max_length"} {
+		if r.has(key) && kind == optString {
+			out[key] = r.integer(key, 0, 6000)
+		}
+	}
+	for _, key := range []string{"min_value", "max_value"} {
+		if r.has(key) && (kind == optInteger || kind == optNumber) {
+			out[key] = r.m[key]
+		}
+	}
+	if l := r.list("channel_types", 20); len(l) > 0 && kind == optChannel {
+		out["channel_types"] = l
+	}
+	return out, kind
+}
+
+// suggested reads the choices of an option, or that it completes.
+func suggested(r reader, kind int64, out object) {
 	auto := r.boolean("autocomplete")
 	choices := readChoices(r, kind)
 	switch {
@@ -170,20 +181,6 @@ func option(r reader, depth int) (object, int64) {
 	if len(choices) > 0 {
 		out["choices"] = choices
 	}
-	for key, most := range map[string]int64{"min_length": 6000, "max_length": 6000} {
-		if r.has(key) && kind == optString {
-			out[key] = r.integer(key, 0, most)
-		}
-	}
-	for _, key := range []string{"min_value", "max_value"} {
-		if r.has(key) && (kind == optInteger || kind == optNumber) {
-			out[key] = r.m[key]
-		}
-	}
-	if l := r.list("channel_types", 20); len(l) > 0 && kind == optChannel {
-		out["channel_types"] = l
-	}
-	return out, kind
 }
 
 func readChoices(r reader, kind int64) []object {

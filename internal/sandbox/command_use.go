@@ -10,7 +10,7 @@ import (
 
 // commandData checks the use of a command as Discord's client does, and builds
 // its data with everything resolved.
-func (s *Server) commandData(v Invocation, i *interaction, g *guild, ch *Channel, have Permissions) (object, error) {
+func (s *Server) commandData(v Invocation, i *interaction, g *guild, have Permissions) (object, error) {
 	data, _ := clone(v.Data).(object)
 	words := strings.Fields(v.Command)
 	if data != nil {
@@ -21,20 +21,8 @@ func (s *Server) commandData(v Invocation, i *interaction, g *guild, ch *Channel
 		return nil, fmt.Errorf("the interaction names no command")
 	}
 	cmd := s.findCommand(g.id, words[0])
-	if cmd == nil {
-		return nil, fmt.Errorf("there is no command /%s", words[0])
-	}
-	if !have.Has(UseApplicationCommands) {
-		return nil, fmt.Errorf("you may not use commands in this channel")
-	}
-	if need, ok := cmd["default_member_permissions"].(string); ok {
-		bits := Permissions(number(need))
-		if bits == 0 {
-			bits = Administrator
-		}
-		if !have.Has(bits) {
-			return nil, fmt.Errorf("you may not use /%s", words[0])
-		}
+	if err := mayUse(cmd, words[0], have); err != nil {
+		return nil, err
 	}
 	given := objects(data["options"])
 	if data == nil {
@@ -57,6 +45,25 @@ func (s *Server) commandData(v Invocation, i *interaction, g *guild, ch *Channel
 		full["resolved"] = use.resolver.object()
 	}
 	return full, nil
+}
+
+// mayUse checks that a command exists and that its user may use it here.
+func mayUse(cmd object, name string, have Permissions) error {
+	if cmd == nil {
+		return fmt.Errorf("there is no command /%s", name)
+	}
+	if !have.Has(UseApplicationCommands) {
+		return fmt.Errorf("you may not use commands in this channel")
+	}
+	need, restricted := cmd["default_member_permissions"].(string)
+	bits := Permissions(number(need))
+	if restricted && bits == 0 { // "0" leaves it to administrators
+		bits = Administrator
+	}
+	if !have.Has(bits) {
+		return fmt.Errorf("you may not use /%s", name)
+	}
+	return nil
 }
 
 // findCommand finds a slash command of the guild, or of the application.

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -240,9 +241,7 @@ func (s *Server) patchCommand(c *call) (int, any, *apiError) {
 	}
 	set := slices.Clone(s.commandSet(guildID))
 	merged, _ := clone(set[i]).(object)
-	for k, v := range m {
-		merged[k] = v
-	}
+	maps.Copy(merged, m)
 	var f form
 	cmd := readCommand(reader{&f, "", merged})
 	if err := f.err(); err != nil {

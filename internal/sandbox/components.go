@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -130,11 +131,9 @@ func (cr *componentReader) children(c reader, least, most int, kinds ...int64) [
 	out := []object{}
 	c.each("components", most, func(in reader) {
 		kind := in.integer("type", 1, 30)
-		for _, k := range kinds {
-			if k == kind {
-				out = append(out, cr.component(in, kind))
-				return
-			}
+		if slices.Contains(kinds, kind) {
+			out = append(out, cr.component(in, kind))
+			return
 		}
 		in.f.fail(join(in.path, "type"), "UNION_TYPE_CHOICES", "Components of type %d cannot stand here.", kind)
 	})
@@ -230,6 +229,11 @@ func (cr *componentReader) selection(c reader, kind int64, out object) {
 		}
 		return
 	}
+	out["options"] = selectOptions(c)
+}
+
+// selectOptions reads the options of a string select.
+func selectOptions(c reader) []object {
 	options, seen := []object{}, map[string]bool{}
 	c.each("options", maxSelect, func(o reader) {
 		opt := object{"label": o.text("label", 1, 100), "value": o.text("value", 1, 100)}
@@ -252,7 +256,7 @@ func (cr *componentReader) selection(c reader, kind int64, out object) {
 	if len(options) == 0 {
 		c.f.fail(join(c.path, "options"), "BASE_TYPE_REQUIRED", "This field is required")
 	}
-	out["options"] = options
+	return options
 }
 
 func (cr *componentReader) gallery(c reader, out object) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -121,25 +122,16 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(1 << 20)
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
-	q := r.URL.Query()
-	c := &gatewayConn{s: s, ws: ws, cancel: cancel, wake: make(chan struct{}, 1), coder: newFrameCoder(q.Get("compress"))}
-	c.version = 10
-	bad := q.Get("encoding") != "" && q.Get("encoding") != "json" || q.Get("compress") != "" && q.Get("compress") != "zlib-stream"
-	switch q.Get("v") {
-	case "10", "":
-	case "9":
-		c.version = 9
-	default:
-		bad = true
-	}
+	c := &gatewayConn{s: s, ws: ws, cancel: cancel, wake: make(chan struct{}, 1), coder: newFrameCoder(r.URL.Query().Get("compress"))}
+	c.version = gatewayVersion(r.URL.Query())
 	var writer sync.WaitGroup
 	writer.Go(func() { c.write(ctx) })
 	s.mu.Lock()
 	s.gateway.conns[c] = struct{}{}
 	switch {
-	case bad:
+	case c.version == 0:
 		c.close(CloseInvalidVersion)
-	case fault != nil && fault.Do != GatewayRefuse:
+	case fault != nil:
 		s.doGatewayFault(c, fault)
 	default:
 		c.hello()
@@ -151,6 +143,21 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	cancel()
 	writer.Wait()
+}
+
+// gatewayVersion reads what a client wants to speak; 0 for what is not spoken
+// here: other versions, ETF, zstd.
+func gatewayVersion(q url.Values) int {
+	if e, z := q.Get("encoding"), q.Get("compress"); e != "" && e != "json" || z != "" && z != "zlib-stream" {
+		return 0
+	}
+	switch q.Get("v") {
+	case "10", "":
+		return 10
+	case "9":
+		return 9
+	}
+	return 0
 }
 
 // hello is called with the lock held, as are all but read and write.

@@ -133,7 +133,7 @@ func (s *Server) invoke(v Invocation) (*interaction, error) {
 	i.id = s.ids.next(i.created)
 	i.token = "aW50ZXJhY3Rpb246" + rand.Text() + rand.Text() + rand.Text()
 	s.rememberInteraction(i)
-	s.dispatchTo(g.id, "INTERACTION_CREATE", func(*session) any { return s.interactionEvent(i, ch, have, data, source) })
+	s.dispatchTo(g.id, "INTERACTION_CREATE", false, func(*session) any { return s.interactionEvent(i, ch, have, data, source) })
 	i.deadline = time.AfterFunc(s.o.Limits.AnswerWithin, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -148,7 +148,7 @@ func (s *Server) invoke(v Invocation) (*interaction, error) {
 func (s *Server) interactionData(v Invocation, i *interaction, g *guild, ch *Channel, have Permissions) (object, *Message, error) {
 	switch v.Type {
 	case InvokeCommand, InvokeSuggest:
-		data, err := s.commandData(v, i, g, ch, have)
+		data, err := s.commandData(v, i, g, have)
 		return data, nil, err
 	case InvokeComponent:
 		return s.componentData(v, i, ch)

@@ -373,13 +373,16 @@ func TestDiscordgoReconnects(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, sandbox.Options{})
 			s := b.session()
-			s.ShouldReconnectOnError = true
-			resumed, created := make(chan struct{}, 4), make(chan string, 4)
+			// discordgo's own reconnecting outlives Close; the test does it.
+			down, resumed, created := make(chan struct{}, 4), make(chan struct{}, 4), make(chan string, 4)
+			s.AddHandler(func(*dg.Session, *dg.Disconnect) { down <- struct{}{} })
 			s.AddHandler(func(*dg.Session, *dg.Resumed) { resumed <- struct{}{} })
 			s.AddHandler(func(_ *dg.Session, e *dg.ChannelCreate) { created <- e.Name })
 			b.must(s.Open())
 			t.Cleanup(func() { _ = s.Close() })
 			disturb(b.Server)
+			<-down
+			b.must(s.Open())
 			b.must(b.WaitSessions(b.ctx, func(_, resumes int) bool { return resumes == 1 }))
 			<-resumed
 			b.channel("after", sandbox.Text)

@@ -3,8 +3,10 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -16,7 +18,7 @@ const maxMessages = 20_000
 func (s *Server) storeMessage(g *guild, ch *Channel, m *Message) {
 	list := append(s.world.messages[ch.ID], m)
 	if over := len(list) - maxMessages; over > 0 {
-		list = slices.Clone(list[over:])
+		list = list[over:]
 	}
 	s.world.messages[ch.ID] = list
 	if m.onlyFor == "" {
@@ -70,30 +72,28 @@ func (s *Server) removeMessage(g *guild, ch *Channel, m *Message) {
 // words where the session has no MESSAGE_CONTENT.
 // https://docs.discord.com/developers/events/gateway#message-content-intent
 func (s *Server) messageEvent(g *guild, m *Message, name string) {
-	full := messageObject(m)
+	full := sync.OnceValue(func() object { return s.eventMessage(g, m) }) // most sessions do not ask for it
+	mine := m.Author.ID == s.world.bot.ID || slices.ContainsFunc(m.Mentions, func(u *User) bool { return u.ID == s.world.bot.ID })
+	s.dispatchTo(g.id, name, false, func(x *session) any {
+		if mine || x.intents&IntentMessageContent != 0 {
+			return full()
+		}
+		bare := maps.Clone(full())
+		bare["content"], bare["embeds"], bare["attachments"], bare["components"] = "", []object{}, []object{}, []object{}
+		return bare
+	})
+}
+
+// eventMessage is a message as events carry it.
+func (s *Server) eventMessage(g *guild, m *Message) object {
+	full, _ := clone(m).(object)
 	full["guild_id"] = g.id
 	if author := g.member(m.Author.ID); author != nil {
 		member := author.object()
 		delete(member, "user")
 		full["member"] = member
 	}
-	mine := m.Author.ID == s.world.bot.ID || slices.ContainsFunc(m.Mentions, func(u *User) bool { return u.ID == s.world.bot.ID })
-	s.dispatchTo(g.id, name, func(x *session) any {
-		if mine || x.intents&IntentMessageContent != 0 {
-			return full
-		}
-		bare := object{}
-		for k, v := range full {
-			bare[k] = v
-		}
-		bare["content"], bare["embeds"], bare["attachments"], bare["components"] = "", []object{}, []object{}, []object{}
-		return bare
-	})
-}
-
-func messageObject(m *Message) object {
-	o, _ := clone(m).(object)
-	return o
+	return full
 }
 
 // Post writes a message as a user, as a person would in a channel.

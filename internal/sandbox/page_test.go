@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,12 +78,10 @@ func (l *listener) next(names ...string) (string, map[string]any) {
 		case "event":
 			name = value
 		case "data":
-			for _, n := range names {
-				if n == name {
-					var data map[string]any
-					l.b.must(json.Unmarshal([]byte(value), &data))
-					return name, data
-				}
+			if slices.Contains(names, name) {
+				var data map[string]any
+				l.b.must(json.Unmarshal([]byte(value), &data))
+				return name, data
 			}
 		}
 	}

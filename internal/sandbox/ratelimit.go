@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -106,9 +107,7 @@ func (s *Server) limit(now time.Time, c *call) (headers http.Header, a answer, l
 		return h, answer{}, false
 	}
 	a = limitAnswer(reset, "user")
-	for k, v := range h {
-		a.header[k] = v
-	}
+	maps.Copy(a.header, h)
 	return h, a, true
 }
 

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,6 +61,7 @@ type restState struct {
 	global  window
 	invalid []time.Time
 	nonces  map[string]nonceEntry
+	sweep   int // the number of nonces at which old ones are dropped
 	// crossposts are the times of the last hour by channel.
 	crossposts map[string][]time.Time
 	commands   commandSet            // the application's own commands
@@ -77,13 +78,17 @@ func newRESTState() restState {
 
 // routeTable lists every operation that the sandbox knows.
 func routeTable() []route {
-	const (
-		app     = "/applications/{application_id}/commands"
-		inGuild = "/applications/{application_id}/guilds/{guild_id}/commands"
-		msgs    = "/channels/{channel_id}/messages"
-		hook    = "/webhooks/{webhook_id}/{webhook_token}"
-	)
-	table := []route{
+	table := slices.Concat(worldRoutes(), messageRoutes(), commandRoutes())
+	for i := range table {
+		table[i].segs = strings.Split(strings.Trim(table[i].path, "/"), "/")
+	}
+	// The most literal first, so that /members/@me wins over /members/{user_id}.
+	slices.SortStableFunc(table, func(a, b route) int { return strings.Count(a.path, "{") - strings.Count(b.path, "{") })
+	return table
+}
+
+func worldRoutes() []route {
+	return []route{
 		{method: "GET", path: "/gateway", open: true, handle: (*Server).getGateway},
 		{method: "GET", path: "/gateway/bot", handle: (*Server).getGatewayBot},
 		{method: "GET", path: "/users/@me", handle: (*Server).getMe},
@@ -99,6 +104,15 @@ func routeTable() []route {
 		{method: "GET", path: "/channels/{channel_id}", handle: (*Server).getChannel},
 		{method: "POST", path: "/channels/{channel_id}/typing", handle: (*Server).postTyping},
 		{method: "POST", path: "/channels/{channel_id}/threads", handle: (*Server).startThread},
+	}
+}
+
+func messageRoutes() []route {
+	const (
+		msgs = "/channels/{channel_id}/messages"
+		hook = "/webhooks/{webhook_id}/{webhook_token}"
+	)
+	return []route{
 		{method: "GET", path: msgs, handle: (*Server).listMessages},
 		{method: "POST", path: msgs, handle: (*Server).createMessage},
 		{method: "GET", path: msgs + "/{message_id}", handle: (*Server).getMessage},
@@ -112,7 +126,11 @@ func routeTable() []route {
 		{method: "PATCH", path: hook + "/messages/{message_id}", open: true, handle: (*Server).editAnswer},
 		{method: "DELETE", path: hook + "/messages/{message_id}", open: true, handle: (*Server).deleteAnswer},
 	}
-	for _, base := range []string{app, inGuild} {
+}
+
+func commandRoutes() []route {
+	var table []route
+	for _, base := range []string{"/applications/{application_id}/commands", "/applications/{application_id}/guilds/{guild_id}/commands"} {
 		table = append(table,
 			route{method: "GET", path: base, handle: (*Server).listCommands},
 			route{method: "PUT", path: base, handle: (*Server).putCommands},
@@ -121,11 +139,6 @@ func routeTable() []route {
 			route{method: "PATCH", path: base + "/{command_id}", handle: (*Server).patchCommand},
 			route{method: "DELETE", path: base + "/{command_id}", handle: (*Server).deleteCommand})
 	}
-	for i := range table {
-		table[i].segs = strings.Split(strings.Trim(table[i].path, "/"), "/")
-	}
-	// The most literal first, so that /members/@me wins over /members/{user_id}.
-	slices.SortStableFunc(table, func(a, b route) int { return strings.Count(a.path, "{") - strings.Count(b.path, "{") })
 	return table
 }
 
@@ -200,7 +213,8 @@ func (s *Server) serveREST(w http.ResponseWriter, r *http.Request) {
 	x := Exchange{Time: s.o.Now(), Method: r.Method, Query: r.URL.Query(), Header: r.Header.Clone()}
 	x.Version, x.Path = splitVersion(r.URL.Path)
 	body, err := io.ReadAll(io.LimitReader(r.Body, int64(s.o.Limits.RequestBytes)+1))
-	if err != nil { // the client went away
+	if err != nil { // the client went away, or sends nonsense
+		http.Error(w, "the body cannot be read", http.StatusBadRequest)
 		return
 	}
 	x.Body = body
@@ -217,10 +231,7 @@ func (s *Server) serveREST(w http.ResponseWriter, r *http.Request) {
 	if cut {
 		panic(http.ErrAbortHandler) // ends the connection without an answer
 	}
-	h := w.Header()
-	for k, v := range a.header {
-		h[k] = v
-	}
+	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // a client that went away is its own affair
 }
@@ -279,9 +290,7 @@ func (s *Server) respond(x *Exchange, c *call, otherMethod bool) answer {
 	} else {
 		a = jsonAnswer(status, v)
 	}
-	for k, v := range limits {
-		a.header[k] = v
-	}
+	maps.Copy(a.header, limits)
 	return s.countInvalid(x.Time, a)
 }
 
@@ -304,8 +313,8 @@ func splitVersion(path string) (int, string) {
 func (s *Server) record(x Exchange) {
 	s.mu.Lock()
 	s.rest.log = append(s.rest.log, x)
-	if over := len(s.rest.log) - maxLog; over > 0 {
-		s.rest.log = slices.Clone(s.rest.log[over:])
+	if over := len(s.rest.log) - max(s.o.KeepRequests, 0); over > 0 {
+		s.rest.log = s.rest.log[over:]
 	}
 	s.touch()
 	s.mu.Unlock()
@@ -314,9 +323,6 @@ func (s *Server) record(x Exchange) {
 		s.o.Observe(x)
 	}
 }
-
-// maxLog bounds what Requests returns.
-const maxLog = 50_000
 
 // object decodes the body as a JSON object.
 func (c *call) object() (object, *apiError) {
@@ -372,5 +378,5 @@ func (s *Server) pause(ctx context.Context, f *Fault) bool {
 	case <-ctx.Done():
 	case <-s.ctx.Done():
 	}
-	return !errors.Is(ctx.Err(), context.Canceled) && s.ctx.Err() == nil
+	return false
 }

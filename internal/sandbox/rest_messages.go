@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -39,22 +40,19 @@ func (s *Server) createMessage(c *call) (int, any, *apiError) {
 	if len(d.uploads) > 0 && !have.Has(AttachFiles) {
 		return 0, nil, errPermissions()
 	}
-	if earlier, refused, known := s.sameNonce(d, c.now); known {
-		if refused != nil {
-			return 0, nil, refused
+	if !have.Has(EmbedLinks) {
+		// Embeds are dropped then; a message of nothing else is refused.
+		d.embeds = nil
+		if d.empty() {
+			return 0, nil, errPermissions()
 		}
-		return http.StatusOK, earlier, nil
+	}
+	if earlier, refused, known := s.sameNonce(d, c.now); known {
+		return http.StatusOK, earlier, refused
 	}
 	msg, err := s.compose(g, ch, &d, true)
 	if err != nil {
 		return 0, nil, err
-	}
-	if d.flags&(FlagSuppressEmbeds) != 0 || !have.Has(EmbedLinks) && len(msg.Embeds) > 0 {
-		// Without EMBED_LINKS Discord posts the message and drops its embeds.
-		msg.Embeds = []Embed{}
-	}
-	if msg.Content == "" && len(msg.Embeds) == 0 && len(d.embeds) > 0 && len(msg.Components) == 0 && len(d.uploads) == 0 {
-		return 0, nil, errPermissions()
 	}
 	s.storeMessage(g, ch, msg)
 	if d.nonce != nil {
@@ -86,16 +84,16 @@ func nonceKey(nonce any) string { return fmt.Sprint(nonce) }
 // few minutes. If it was deleted since, it is not made again.
 // https://docs.discord.com/developers/resources/message#create-message
 func (s *Server) sameNonce(d draft, now time.Time) (*Message, *apiError, bool) {
-	for k, e := range s.rest.nonces {
-		if now.Sub(e.at) >= s.o.Limits.NonceWindow {
-			delete(s.rest.nonces, k)
-		}
+	old := func(e nonceEntry) bool { return now.Sub(e.at) >= s.o.Limits.NonceWindow }
+	if len(s.rest.nonces) > s.rest.sweep {
+		maps.DeleteFunc(s.rest.nonces, func(_ string, e nonceEntry) bool { return old(e) })
+		s.rest.sweep = 2*len(s.rest.nonces) + 1024
 	}
 	if d.nonce == nil || !d.enforce {
 		return nil, nil, false
 	}
 	e, ok := s.rest.nonces[nonceKey(d.nonce)]
-	if !ok {
+	if !ok || old(e) {
 		return nil, nil, false
 	}
 	m, _ := s.world.message(e.channel, e.message)
@@ -327,15 +325,7 @@ func (s *Server) revise(g *guild, ch *Channel, old *Message, body object, upload
 		const settable = FlagSuppressEmbeds | FlagComponentsV2
 		m.Flags = m.Flags&^FlagSuppressEmbeds | d.flags&settable
 	}
-	files := append(slices.Clone(old.Attachments), old.held...)
-	m.held = nil
-	if d.has["attachments"] {
-		files = slices.DeleteFunc(files, func(a Attachment) bool {
-			return !slices.ContainsFunc(d.kept, func(k object) bool { return numberText(k["id"]) == a.ID })
-		})
-	}
-	m.Attachments = append(files, s.storeFiles(ch.ID, d.uploads, d.kept)...)
-	linkFiles(&m)
+	s.reviseFiles(old, &m, &d)
 	if m.Content == "" && len(m.Embeds) == 0 && len(m.Components) == 0 && len(m.Attachments) == 0 && len(m.held) == 0 {
 		return nil, errEmpty()
 	}
@@ -349,6 +339,20 @@ func (s *Server) revise(g *guild, ch *Channel, old *Message, body object, upload
 	}
 	s.replaceMessage(g, ch, &m)
 	return &m, nil
+}
+
+// reviseFiles keeps the files that an edit names, all when it names none, and
+// adds its own.
+func (s *Server) reviseFiles(old, m *Message, d *draft) {
+	files := append(slices.Clone(old.Attachments), old.held...)
+	m.held = nil
+	if d.has["attachments"] {
+		files = slices.DeleteFunc(files, func(a Attachment) bool {
+			return !slices.ContainsFunc(d.kept, func(k object) bool { return numberText(k["id"]) == a.ID })
+		})
+	}
+	m.Attachments = append(files, s.storeFiles(m.ChannelID, d.uploads, d.kept)...)
+	linkFiles(m)
 }
 
 func (s *Server) deleteMessage(c *call) (int, any, *apiError) {

@@ -172,7 +172,7 @@ func TestListMessages(t *testing.T) {
 	list := func(query string) string {
 		r := b.call("GET", "/channels/"+b.alerts+"/messages?"+query, "")
 		out := ""
-		for i := range len(ids) {
+		for i := range ids {
 			if at := strings.Index(r.raw, `"id":"`+ids[i]+`","channel_id"`); at >= 0 {
 				out += fmt.Sprint(i)
 			}

@@ -38,6 +38,9 @@ type Options struct {
 	PrivilegedIntents int
 	// Limits are Discord's numbers.
 	Limits Limits
+	// KeepRequests is how many exchanges Requests remembers. Default 10,000;
+	// negative for none.
+	KeepRequests int
 	// Observe sees each REST request after it was answered. It must not call
 	// the Server. Default: none.
 	Observe func(Exchange)
@@ -130,6 +133,7 @@ func setDefault[T comparable](v *T, d T) {
 func (o *Options) validate() error {
 	setDefault(&o.Token, DefaultToken)
 	setDefault(&o.BotName, "Attaché")
+	setDefault(&o.KeepRequests, 10_000)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}

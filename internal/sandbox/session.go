@@ -29,6 +29,7 @@ type session struct {
 	intents      int
 	seq          int64
 	frames       [][]byte // the last ones, up to seq
+	keep         int      // how many; negative for all
 	conn         *gatewayConn
 }
 
@@ -56,25 +57,20 @@ func (c *gatewayConn) identify(data json.RawMessage) {
 		s.doGatewayFault(c, f)
 		return
 	}
-	shard, count := 0, 1
-	if d.Shard != nil {
-		if len(d.Shard) != 2 || d.Shard[0] < 0 || d.Shard[1] < 1 || d.Shard[0] >= d.Shard[1] {
-			c.close(CloseInvalidShard)
-			return
-		}
-		shard, count = d.Shard[0], d.Shard[1]
+	if d.Shard == nil {
+		d.Shard = []int{0, 1}
 	}
-	code := s.checkIdentify(&d, shard, count)
-	if code != 0 {
+	if code := s.checkIdentify(&d); code != 0 {
 		c.close(code)
 		return
 	}
+	shard, count := d.Shard[0], d.Shard[1]
 	s.gateway.starts = append(s.gateway.recentStarts(now), now)
 	if !s.mayIdentify(shard, now) {
 		c.send(opInvalid, false)
 		return
 	}
-	x := &session{id: strings.ToLower(rand.Text()), shard: shard, count: count, intents: *d.Intents, conn: c}
+	x := &session{id: strings.ToLower(rand.Text()), shard: shard, count: count, intents: *d.Intents, keep: s.o.Limits.ReplayEvents, conn: c}
 	s.gateway.sessions = append(s.gateway.sessions, x)
 	s.dropDetached()
 	*c.coder.payloads = d.Compress
@@ -95,8 +91,11 @@ func (c *gatewayConn) identify(data json.RawMessage) {
 
 // checkIdentify finds the close code for an identify that is refused; 0 when it
 // is good.
-func (s *Server) checkIdentify(d *identifyData, shard, count int) int {
-	guilds := 0
+func (s *Server) checkIdentify(d *identifyData) int {
+	if len(d.Shard) != 2 || d.Shard[0] < 0 || d.Shard[1] < 1 || d.Shard[0] >= d.Shard[1] {
+		return CloseInvalidShard
+	}
+	shard, count, guilds := d.Shard[0], d.Shard[1], 0
 	for _, g := range s.world.guilds {
 		if g.hasBot && shardOf(g.id, count) == shard {
 			guilds++
@@ -171,8 +170,12 @@ func (c *gatewayConn) resume(data json.RawMessage) {
 		c.send(opInvalid, false)
 		return
 	}
-	x := s.gateway.sessions[i]
-	missed := x.seq - d.Seq
+	c.replay(s.gateway.sessions[i], d.Seq)
+}
+
+// replay gives a session to this connection, with what it missed after seq.
+func (c *gatewayConn) replay(x *session, seq int64) {
+	s, missed := c.s, x.seq-seq
 	switch {
 	case missed < 0:
 		s.endSession(x)
@@ -206,6 +209,9 @@ func (x *session) push(name string, d any) {
 	seq := x.seq
 	frame := encodeFrame(opDispatch, &seq, &name, d)
 	x.frames = append(x.frames, frame)
+	if over := len(x.frames) - x.keep; x.keep > 0 && over > 0 {
+		x.frames = x.frames[over:]
+	}
 	if x.conn != nil {
 		x.conn.push(frame)
 	}
@@ -250,27 +256,25 @@ func eventIntents(name string) int {
 
 // dispatch tells the sessions of a guild's shard that asked for such events.
 func (s *Server) dispatch(guildID, name string, data any) {
-	s.dispatchTo(guildID, name, func(*session) any { return data })
+	s.dispatchTo(guildID, name, false, func(*session) any { return data })
 }
 
-func (s *Server) dispatchTo(guildID, name string, data func(*session) any) int {
+// dispatchTo lets the data differ by session. What concerns the bot itself
+// comes whatever the intents.
+func (s *Server) dispatchTo(guildID, name string, forBot bool, data func(*session) any) {
 	g := s.world.byGuild[guildID]
 	if g != nil && (!g.hasBot || g.unavailable) && name != "GUILD_DELETE" {
-		return 0
+		return
 	}
-	need, n := eventIntents(name), 0
+	need := eventIntents(name)
+	if forBot {
+		need = 0
+	}
 	for _, x := range s.gateway.sessions {
 		if need != 0 && x.intents&need == 0 || guildID != "" && shardOf(guildID, x.count) != x.shard {
 			continue
 		}
 		x.push(name, data(x))
-		if over := len(x.frames) - s.o.Limits.ReplayEvents; s.o.Limits.ReplayEvents > 0 && over > 0 {
-			x.frames = slices.Clone(x.frames[over:])
-		}
-		if x.conn != nil {
-			n++
-		}
 	}
 	s.touch()
-	return n
 }

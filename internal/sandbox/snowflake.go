@@ -38,11 +38,6 @@ func number(id string) uint64 {
 // isID tells whether a text has the form of an id.
 func isID(s string) bool { return number(s) != 0 }
 
-// timeOf is when an id was made.
-func timeOf(id string) time.Time {
-	return time.UnixMilli(int64(number(id)>>22) + epoch)
-}
-
 // shardOf is the shard that gets a guild's events.
 // https://docs.discord.com/developers/events/gateway#sharding
 func shardOf(guildID string, count int) int {

@@ -287,7 +287,8 @@ func (s *Server) AddMember(guildID, userID string, roleIDs ...string) error {
 		}
 		if m := g.member(userID); m != nil {
 			m.Roles = roleIDs
-			s.dispatch(g.id, "GUILD_MEMBER_UPDATE", with(m.object(), "guild_id", g.id))
+			data := with(m.object(), "guild_id", g.id)
+			s.dispatchTo(g.id, "GUILD_MEMBER_UPDATE", u == s.world.bot, func(*session) any { return data })
 			return nil
 		}
 		m := &Member{User: u, Roles: roleIDs, JoinedAt: stamp(s.o.Now())}
