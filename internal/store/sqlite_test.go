@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -123,7 +124,7 @@ func TestOpenRefusesANewerSchema(t *testing.T) {
 		_ = s.Close()
 		t.Fatal("opened")
 	}
-	if want := store.ErrNewerSchema.Error(); !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "9999") {
+	if !errors.Is(err, store.ErrNewerSchema) || !strings.Contains(err.Error(), "9999") {
 		t.Fatalf("got error %q", err)
 	}
 }
