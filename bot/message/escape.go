@@ -8,10 +8,14 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// markup is every character with a meaning in Discord's markup, at a line's
-// start or anywhere. A backslash takes the meaning from any of them and is not
-// shown.
-const markup = "\\*_~`|>#-+[]()<@:"
+// always has the characters that mean something in Discord's markup wherever
+// they stand, opening those that mean something at the beginning of a line. A
+// backslash takes the meaning from any of them and is not shown where markup is
+// rendered; notifications show it, so none is put where it is not needed.
+const (
+	always  = "\\*_~`|[]<>@#"
+	opening = "-+"
+)
 
 // Escape makes text from outside safe where Discord renders markup: it cleans
 // it to one line, shortens it so that the result has at most max code points,
@@ -45,10 +49,10 @@ func Escape(s string, max int) string {
 func escape(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/8)
-	number := true // only digits so far: "1." would begin a numbered list
+	number := true // only digits so far: "1." and "1)" would begin a list
 	var prev rune
 	for i, r := range s {
-		if r < utf8.RuneSelf && (strings.ContainsRune(markup, r) || r == '.' && (number || inHost(prev, s[i+1:]))) {
+		if means(r, prev, s, i) || number && (r == '.' || r == ')') {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
@@ -58,10 +62,31 @@ func escape(s string) string {
 	return b.String()
 }
 
-// inHost reports whether a dot between prev and rest may be part of a host name.
+// means reports whether r, at byte i of the line s and after prev, has a
+// meaning.
+func means(r, prev rune, s string, i int) bool {
+	switch {
+	case r >= utf8.RuneSelf:
+		return false
+	case strings.ContainsRune(always, r):
+		return true
+	case strings.ContainsRune(opening, r):
+		return i == 0
+	case r == ':':
+		return strings.HasPrefix(s[i:], "://")
+	}
+	return r == '.' && inHost(prev, s[i+1:])
+}
+
+// inHost reports whether a dot between prev and rest may be part of a host name:
+// at least two letters follow, unlike in "U.S." and "a.m.".
 func inHost(prev rune, rest string) bool {
-	next, _ := utf8.DecodeRuneInString(rest)
-	return (unicode.IsLetter(prev) || unicode.IsDigit(prev) || prev == ')' || prev == ']') && unicode.IsLetter(next)
+	if !unicode.IsLetter(prev) && !unicode.IsDigit(prev) && prev != ')' && prev != ']' {
+		return false
+	}
+	first, n := utf8.DecodeRuneInString(rest)
+	second, _ := utf8.DecodeRuneInString(rest[n:])
+	return unicode.IsLetter(first) && (unicode.IsLetter(second) || second == '-')
 }
 
 // plain cleans text for places that render no markup, within max code points.
