@@ -245,33 +245,85 @@ func excused(fn *ast.FuncDecl, line string) bool {
 
 var unfinished = regexp.MustCompile(`\b(TODO|FIXME|XXX)\b`)
 
-// habitFaults returns sleeping tests, init functions and unfinished work.
+// habitFaults returns init functions, unfinished work and sleeping tests.
 func habitFaults(files []file) []string {
 	var faults []string
+	bubbles := bubbleHelpers(files)
 	for _, f := range files {
-		at := func(n ast.Node) string { return fmt.Sprintf("%s:%d", f.name, f.fset.Position(n.Pos()).Line) }
+		at := func(pos token.Pos) string { return fmt.Sprintf("%s:%d", f.name, f.fset.Position(pos).Line) }
 		for _, g := range f.syntax.Comments {
 			for _, c := range g.List {
 				if f.pkg != "internal/archtest" && unfinished.MatchString(c.Text) {
-					faults = append(faults, at(c)+": unfinished by its own words")
+					faults = append(faults, at(c.Pos())+": unfinished by its own words")
 				}
 			}
 		}
-		ast.Inspect(f.syntax, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncDecl:
-				if n.Recv == nil && n.Name.Name == "init" {
-					faults = append(faults, at(n)+": init hides work at start-up; do it where it is wanted")
-				}
-			case *ast.SelectorExpr:
-				if x, ok := n.X.(*ast.Ident); ok && f.test && x.Name == "time" && n.Sel.Name == "Sleep" {
-					faults = append(faults, at(n)+": a test that sleeps; use testing/synctest or wait for an event")
-				}
+		for _, d := range f.syntax.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+				faults = append(faults, at(fn.Pos())+": init hides work at start-up; do it where it is wanted")
 			}
-			return true
-		})
+		}
+		if !f.test {
+			continue
+		}
+		for _, pos := range sleeps(f.syntax, bubbles[f.pkg]) {
+			faults = append(faults, at(pos)+": a test that sleeps; use testing/synctest or wait for an event")
+		}
 	}
 	return faults
+}
+
+// sleeps finds the calls of time.Sleep outside of bubbles of virtual time:
+// outside of what is handed to synctest.Test or to one of the helpers.
+func sleeps(n ast.Node, helpers map[string]bool) []token.Pos {
+	var found []token.Pos
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if name, ok := n.Fun.(*ast.Ident); ok && helpers[name.Name] || isSelector(n.Fun, "synctest", "Test") {
+				return false
+			}
+		case *ast.SelectorExpr:
+			if isSelector(n, "time", "Sleep") {
+				found = append(found, n.Pos())
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// bubbleHelpers are, by package, the functions of tests that run what they are
+// given in a bubble of virtual time.
+func bubbleHelpers(files []file) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, f := range files {
+		for _, d := range f.syntax.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || !f.test || fn.Body == nil || strings.HasPrefix(fn.Name.Name, "Test") {
+				continue
+			}
+			ast.Inspect(fn.Body, func(n ast.Node) bool {
+				if e, ok := n.(ast.Expr); ok && isSelector(e, "synctest", "Test") {
+					if out[f.pkg] == nil {
+						out[f.pkg] = map[string]bool{}
+					}
+					out[f.pkg][fn.Name.Name] = true
+				}
+				return true
+			})
+		}
+	}
+	return out
+}
+
+func isSelector(e ast.Expr, pkg, name string) bool {
+	s, ok := e.(*ast.SelectorExpr)
+	if !ok || s.Sel.Name != name {
+		return false
+	}
+	x, ok := s.X.(*ast.Ident)
+	return ok && x.Name == pkg
 }
 
 // machinePath finds absolute paths that exist on one machine only. The folders
