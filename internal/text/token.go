@@ -115,60 +115,65 @@ func (sc *scanner) word() {
 		sc.acronym(end)
 		return
 	}
-	s, i := sc.s, sc.at
-	upper, wide, apostrophe := false, false, -1
-	for i < len(s) {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			switch k := classOf(c); {
-			case k == classUpper:
-				upper = true
-				i++
-				continue
-			case k != classOther:
-				i++
-				continue
-			case c == '.' || c == ',':
-				if i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]) {
-					i++
-					continue
-				}
-			case c == '\'':
-				if letterAt(s, i+1) && !elides(s[sc.at:i], s[i+1:]) {
-					apostrophe = i
-					i++
-					continue
-				}
-			}
-			break
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if isWordRune(r) {
-			wide = true
-			i += size
-			continue
-		}
-		if isApostrophe(r) && letterAt(s, i+size) && !elides(s[sc.at:i], s[i+size:]) {
-			wide, apostrophe = true, i
-			i += size
-			continue
-		}
-		break
-	}
+	from := sc.at
+	w := measure(sc.s, from)
 	kind := Word
-	if isDigit(s[sc.at]) {
+	if isDigit(sc.s[from]) {
 		kind = Number
 	}
-	from := sc.at
-	sc.emit(i, kind)
-	if upper || wide || apostrophe >= 0 {
-		sc.fold(from, i, wide, apostrophe)
+	sc.emit(w.end, kind)
+	if w.upper || w.wide || w.apostrophe >= 0 {
+		sc.fold(from, w.end, w.wide, w.apostrophe)
 	}
-	if i < len(s) && elides(s[from:i], "") { // swallow the apostrophe of an elision
-		if r, size := utf8.DecodeRuneInString(s[i:]); (r == '\'' || isApostrophe(r)) && letterAt(s, i+size) && elides(s[from:i], s[i+size:]) {
-			sc.at = i + size
+	if elides(sc.s[from:w.end], "") { // swallow the apostrophe of an elision
+		r, size := utf8.DecodeRuneInString(sc.s[w.end:])
+		if next := w.end + size; (r == '\'' || isApostrophe(r)) && letterAt(sc.s, next) && elides(sc.s[from:w.end], sc.s[next:]) {
+			sc.at = next
 		}
 	}
+}
+
+// extent is what measure found out about a word.
+type extent struct {
+	end        int
+	upper      bool // has ASCII capitals
+	wide       bool // has characters beyond ASCII
+	apostrophe int  // where its last apostrophe stands, or -1
+}
+
+// measure finds the end of the word or number that begins at from.
+func measure(s string, from int) extent {
+	w := extent{end: from, apostrophe: -1}
+	for w.end < len(s) {
+		c := s[w.end]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[w.end:])
+			inside := isApostrophe(r) && letterAt(s, w.end+size) && !elides(s[from:w.end], s[w.end+size:])
+			if !inside && !isWordRune(r) {
+				return w
+			}
+			if inside {
+				w.apostrophe = w.end
+			}
+			w.wide = true
+			w.end += size
+			continue
+		}
+		switch classOf(c) {
+		case classUpper:
+			w.upper = true
+		case classOther:
+			switch {
+			case (c == '.' || c == ',') && w.end+1 < len(s) && isDigit(s[w.end-1]) && isDigit(s[w.end+1]):
+			case c == '\'' && letterAt(s, w.end+1) && !elides(s[from:w.end], s[w.end+1:]):
+				w.apostrophe = w.end
+			default:
+				return w
+			}
+		}
+		w.end++
+	}
+	return w
 }
 
 // fold records the compared form of the last token, s[from:to].
