@@ -23,8 +23,10 @@ type Alert struct {
 	Roles []string
 	// Content is what to say.
 	Content Content
-	// Planned is when the decision was taken.
-	Planned time.Time
+	// Planned is when the decision was taken. Since is when the channel could
+	// have been told: earlier than Planned after an outage of ours or of the
+	// feed's, zero when that is the same.
+	Planned, Since time.Time
 }
 
 // Content is what an alert tells, independent of how Discord shows it. It is

@@ -94,6 +94,13 @@ func (d *discord) said(channel string) []string {
 // ledger opens a store in which each channel has n alerts, told "1" to "n".
 func ledger(t *testing.T, n int, channels ...string) *store.Store {
 	t.Helper()
+	return ledgerSince(t, time.Time{}, n, channels...)
+}
+
+// ledgerSince is ledger with alerts that the channels wait for since a time, as
+// when the bot was away meanwhile.
+func ledgerSince(t *testing.T, since time.Time, n int, channels ...string) *store.Store {
+	t.Helper()
 	ctx := t.Context()
 	s, err := store.Open(ctx, store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
 	must(t, err)
@@ -119,7 +126,7 @@ func ledger(t *testing.T, n int, channels ...string) *store.Store {
 		st := story.Story{ID: story.ID(r.ID), Lead: r.ID, Title: r.Title, Opened: r.Seen, Updated: r.Seen, Reports: 1, Sources: 1, Revision: 1}
 		p := pipeline.Placed{Placement: story.Placement{Report: r.ID, Story: st, Opened: true, Reason: story.OpensNew, Matches: []topic.Match{{Topic: "ceasefire"}}}}
 		for _, c := range channels {
-			p.Alerts = append(p.Alerts, alert.Alert{Guild: "1", Channel: c, Story: st.ID, Planned: r.Seen, Content: alert.Content{Story: st.ID, Headline: r.Title, Time: r.Seen}})
+			p.Alerts = append(p.Alerts, alert.Alert{Guild: "1", Channel: c, Story: st.ID, Planned: r.Seen, Since: since, Content: alert.Content{Story: st.ID, Headline: r.Title, Time: r.Seen}})
 		}
 		placed = append(placed, p)
 	}
@@ -276,28 +283,43 @@ func TestAStopLosesAndRepeatsNothing(t *testing.T) {
 
 func TestAfterAnOutageFewAlertsAndOneLine(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := ledger(t, 42, "10")
-		<-time.After(2 * time.Hour)
-		d := &discord{}
-		deliver(t, s, d, 10*time.Minute)
-		said := d.said("10")
-		if len(said) != 6 {
-			t.Fatalf("posted %d messages %q, want 5 alerts and one line", len(said), said)
-		}
-		if diff := cmp.Diff([]string{"38", "39", "40", "41", "42"}, said[:5]); diff != "" {
-			t.Errorf("not the newest five in order: %s", diff)
-		}
-		done, err := s.Deliveries(t.Context(), store.DeliveryQuery{Channel: "10"})
-		must(t, err)
-		folded := 0
-		for _, x := range done {
-			if x.Kind == alert.CatchUp {
-				folded = x.Content.More
-			}
-		}
-		if folded != 37 {
-			t.Errorf("the line stands for %d stories, want 37", folded)
-		}
+	t.Run("of Discord", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			s := ledger(t, 42, "10")
+			<-time.After(2 * time.Hour)
+			fewAlertsAndOneLine(t, s)
+		})
 	})
+	t.Run("of the bot", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			fewAlertsAndOneLine(t, ledgerSince(t, time.Now().Add(-2*time.Hour), 42, "10"))
+		})
+	})
+}
+
+// fewAlertsAndOneLine delivers 42 late alerts of channel 10.
+func fewAlertsAndOneLine(t *testing.T, s *store.Store) {
+	t.Helper()
+	d := &discord{}
+	deliver(t, s, d, 10*time.Minute)
+	said := d.said("10")
+	if len(said) != 6 {
+		t.Fatalf("posted %d messages %q, want 5 alerts and one line", len(said), said)
+	}
+	if diff := cmp.Diff([]string{"38", "39", "40", "41", "42"}, said[:5]); diff != "" {
+		t.Errorf("not the newest five in order: %s", diff)
+	}
+	done, err := s.Deliveries(t.Context(), store.DeliveryQuery{Channel: "10"})
+	must(t, err)
+	folded := 0
+	for _, x := range done {
+		if x.Kind == alert.CatchUp {
+			folded = x.Content.More
+		}
+	}
+	if folded != 37 {
+		t.Errorf("the line stands for %d stories, want 37", folded)
+	}
 }

@@ -43,6 +43,22 @@ func Hush(now time.Time, before Feed, reports []report.Report, known []bool) []r
 	return out
 }
 
+// The bounds of a gap: a feed that was not read for this long, and three times
+// as long as usual, was out, or the bot was.
+const (
+	gapTime  = 30 * time.Minute
+	gapPolls = 3
+)
+
+// Overdue reports whether r, which a poll at now brought, appeared in a gap: the
+// feed had not been read for long, and r is older than a usual wait.
+func Overdue(now time.Time, before Feed, r report.Report) bool {
+	if before.Succeeded.IsZero() || now.Sub(before.Succeeded) < max(gapTime, gapPolls*before.Every) {
+		return false
+	}
+	return !r.Published.IsZero() && now.Sub(r.Published) > gapTime
+}
+
 // oddlyNew reports whether an item that nobody knows should have been there at
 // the last reading: it is dated well before that, or it has no date although
 // the feed was read not long ago.

@@ -195,6 +195,7 @@ func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
 	}
 	for i, why := range Hush(now, f, o.Reports, known) {
 		o.Reports[i].Hush = why
+		o.Reports[i].Overdue = Overdue(now, f, o.Reports[i])
 	}
 	return o, nil
 }

@@ -145,10 +145,18 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl st
 		told[id] = append(told[id], t.Channel)
 		out = append(out, alert.Alert{
 			Guild: t.Guild, Channel: t.Channel, Story: id, Roles: t.Roles,
-			Content: p.content(r, pl, t.Topics), Planned: now,
+			Content: p.content(r, pl, t.Topics), Planned: now, Since: since(r),
 		})
 	}
 	return out, nil
+}
+
+// since is when the channels could have been told of r, zero for now.
+func since(r report.Report) time.Time {
+	if r.Overdue {
+		return r.Time()
+	}
+	return time.Time{}
 }
 
 // wanting returns the subscriptions for the matches that may raise an alert.

@@ -50,6 +50,9 @@ type Report struct {
 	Seen time.Time
 	// Hush tells why the report may not raise an alert; empty when it may.
 	Hush Hush
+	// Overdue says that it came with the first reading of its feed after a gap:
+	// people could have been told of it when it appeared.
+	Overdue bool
 }
 
 // Time is when the report is taken to have appeared: the feed's date, or when

@@ -14,7 +14,7 @@ import (
 
 // FoldLate implements alert.Ledger.
 //
-// A delivery counts as late when it was created longer ago than the policy
+// A delivery counts as late when its channel waits for it longer than the policy
 // says. Those that are being tried, or were and may have arrived, are left to
 // their outcome and count as kept. What a channel got within the window is the
 // kept ones that were sent within it and those that are still open; so no
@@ -88,7 +88,7 @@ func readLate(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy
 	queues := make(map[string]*lateQueue)
 	rows, err := tx.QueryContext(ctx, `
 		SELECT channel, guild, id, told_at, kept, CASE WHEN doubt = 1 OR state = 'sending' THEN 1 ELSE 0 END
-		FROM deliveries WHERE settled_at = 0 AND created_at < $1 AND kind = 'post'`, ms(now.Add(-p.Late)))
+		FROM deliveries WHERE settled_at = 0 AND waits_at < $1 AND kind = 'post'`, ms(now.Add(-p.Late)))
 	_, err = collect(rows, err, func(s scanner) (l late, err error) {
 		var channel, guild string
 		if err := s.Scan(&channel, &guild, &l.id, &l.told, &l.kept, &l.bound); err != nil {
@@ -223,8 +223,8 @@ func (q lateQueue) catchUp(ctx context.Context, tx querier, now time.Time, d div
 			return err
 		}
 	}
-	return insert{head: insertDelivery, cols: 11}.exec(ctx, tx, []any{
+	return insert{head: insertDelivery, cols: 12}.exec(ctx, tx, []any{
 		nil, string(alert.CatchUp), q.guild, q.channel, string(alert.Pending), string(alert.Full),
-		ms(now), ms(due), ms(content.Time), "[]", text,
+		ms(now), ms(due), ms(content.Time), ms(now), "[]", text,
 	})
 }

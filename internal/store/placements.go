@@ -196,7 +196,7 @@ func planned(a alert.Alert, now time.Time) time.Time {
 }
 
 const insertDelivery = `INSERT INTO deliveries
-	(alert, kind, guild, channel, state, form, created_at, due_at, told_at, roles, content) VALUES`
+	(alert, kind, guild, channel, state, form, created_at, due_at, told_at, waits_at, roles, content) VALUES`
 
 func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed, ids map[target]int64) error {
 	var args []any
@@ -220,11 +220,11 @@ func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pip
 			}
 			created := ms(planned(a, now))
 			args = append(args, id, string(alert.Post), a.Guild, a.Channel, string(alert.Pending), string(alert.Full),
-				created, created, ms(told(a.Content, planned(a, now))), roles, content)
+				created, created, ms(told(a.Content, planned(a, now))), ms(waits(a, now)), roles, content)
 		}
 	}
 	heads := make(map[string]int64)
-	err := insert{head: insertDelivery, tail: "RETURNING id, channel", cols: 11}.query(ctx, tx, args, func(s scanner) error {
+	err := insert{head: insertDelivery, tail: "RETURNING id, channel", cols: 12}.query(ctx, tx, args, func(s scanner) error {
 		var id int64
 		var channel string
 		err := s.Scan(&id, &channel)
@@ -245,6 +245,14 @@ func told(c alert.Content, otherwise time.Time) time.Time {
 		return otherwise
 	}
 	return c.Time
+}
+
+// waits is since when the channel waits for the alert, on which lateness goes.
+func waits(a alert.Alert, now time.Time) time.Time {
+	if a.Since.IsZero() {
+		return planned(a, now)
+	}
+	return a.Since
 }
 
 // enqueue makes the deliveries the heads of those channels that have none.

@@ -133,9 +133,9 @@ func (p *poll) report(ctx context.Context, r report.Report) error {
 
 func (p *poll) add(ctx context.Context, r *report.Report, d int64) error {
 	err := p.tx.QueryRowContext(ctx, `
-		INSERT INTO reports (feed, source, language, published_at, seen_at, hush, digest, link, title, description, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-		r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), d,
+		INSERT INTO reports (feed, source, language, published_at, seen_at, hush, overdue, digest, link, title, description, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+		r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), r.Overdue, d,
 		r.Link, r.Title, r.Description, r.Body).Scan(&r.ID)
 	if err != nil {
 		return fmt.Errorf("save: %w", err)

@@ -40,6 +40,7 @@ CREATE TABLE reports (
     published_at INTEGER NOT NULL,
     seen_at      INTEGER NOT NULL,
     hush         TEXT    NOT NULL,
+    overdue      INTEGER NOT NULL,                 -- it came with the first reading after a gap
     digest       INTEGER NOT NULL,                 -- of the five texts below, to notice changes
     link         TEXT    NOT NULL,
     title        TEXT    NOT NULL,
@@ -152,6 +153,7 @@ CREATE TABLE deliveries (
     first_at   INTEGER NOT NULL DEFAULT 0,
     due_at     INTEGER NOT NULL,                -- while it is sending: the lease's end
     told_at    INTEGER NOT NULL,                -- when the report appeared
+    waits_at   INTEGER NOT NULL,                -- since when the channel waits for it
     settled_at INTEGER NOT NULL DEFAULT 0,      -- 0 while it is open
     message    TEXT    NOT NULL DEFAULT '',
     reason     TEXT    NOT NULL DEFAULT '',
@@ -159,7 +161,7 @@ CREATE TABLE deliveries (
     content    TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_open ON deliveries (channel, id) WHERE settled_at = 0;
-CREATE INDEX deliveries_created ON deliveries (created_at) WHERE settled_at = 0;
+CREATE INDEX deliveries_waits ON deliveries (waits_at) WHERE settled_at = 0;
 CREATE INDEX deliveries_told ON deliveries (told_at) WHERE settled_at = 0;
 CREATE INDEX deliveries_alert ON deliveries (alert);
 CREATE INDEX deliveries_guild ON deliveries (guild, created_at);
