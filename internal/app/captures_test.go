@@ -36,9 +36,9 @@ type archive struct {
 	count int // captures of each feed
 
 	mu      sync.Mutex
-	at      int       // the capture that is served
-	base    time.Time // when it was captured
-	shown   time.Time // since when it is served
+	at      int            // the capture that is served
+	base    time.Time      // when it was captured
+	shown   time.Time      // since when it is served
 	asked   map[string]int // requests for each feed since the capture changed
 	request chan struct{}
 }

@@ -39,7 +39,7 @@ func (a *App) serveHealth(ctx context.Context) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", a.o.Config.Listen)
 	if err != nil {
-		return fmt.Errorf("listen for health checks on %s: %w; choose another address with listen, or an empty one for none", a.o.Config.Listen, err)
+		return fmt.Errorf("listen for health checks on %s: %w; choose another address with listen, or off for none", a.o.Config.Listen, err)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, r *http.Request) {
