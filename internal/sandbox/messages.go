@@ -44,7 +44,7 @@ func (s *Server) replaceMessage(g *guild, ch *Channel, m *Message) {
 	}
 	s.world.messages[ch.ID][i] = m
 	if m.onlyFor == "" {
-		s.messageEvent(g, m, "MESSAGE_UPDATE")
+		s.messageEvent(g, m.withoutNonce(), "MESSAGE_UPDATE")
 	}
 	s.emitChannel("message_update", ch.ID, m.onlyFor, object{"channel_id": ch.ID, "message": m})
 	s.touch()

@@ -209,7 +209,7 @@ type Message struct {
 	Components          []object     `json:"components"`
 	Pinned              bool         `json:"pinned"`
 	Flags               int          `json:"flags"`
-	Nonce               any          `json:"nonce,omitempty"`
+	Nonce               any          `json:"nonce,omitempty"` // for tests; Discord does not give it back later
 	WebhookID           string       `json:"webhook_id,omitempty"`
 	ApplicationID       string       `json:"application_id,omitempty"`
 	MessageReference    *Reference   `json:"message_reference,omitempty"`

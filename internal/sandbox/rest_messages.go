@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"time"
 )
@@ -142,53 +141,6 @@ func (s *Server) refer(g *guild, ch *Channel, d *draft, msg *Message) *apiError 
 	return nil
 }
 
-var (
-	userMention = regexp.MustCompile(`<@!?([0-9]{1,20})>`)
-	roleMention = regexp.MustCompile(`<@&([0-9]{1,20})>`)
-	allMention  = regexp.MustCompile(`@(everyone|here)\b`)
-)
-
-// mention decides whom a message notifies.
-func (s *Server) mention(g *guild, ch *Channel, m *Message, a *allowedMentions, defaults bool) {
-	m.Mentions, m.MentionRoles, m.MentionEveryone = []*User{}, []string{}, false
-	if a == nil {
-		a = &allowedMentions{parse: map[string]bool{"users": true, "roles": defaults, "everyone": defaults}, repliedUser: true}
-	}
-	text := m.Content
-	if m.Flags&FlagComponentsV2 != 0 {
-		text = textOf(m.Components)
-	}
-	mayAll := s.botPermissions(g, ch).Has(MentionEveryone)
-	m.MentionEveryone = allMention.MatchString(text) && a.parse["everyone"] && mayAll
-	for _, f := range userMention.FindAllStringSubmatch(text, -1) {
-		if u := s.world.user(f[1]); u != nil && (a.parse["users"] || slices.Contains(a.users, u.ID)) && !slices.Contains(m.Mentions, u) {
-			m.Mentions = append(m.Mentions, u)
-		}
-	}
-	for _, f := range roleMention.FindAllStringSubmatch(text, -1) {
-		r := g.role(f[1])
-		if r != nil && (a.parse["roles"] || slices.Contains(a.roles, r.ID)) && (r.Mentionable || mayAll) && !slices.Contains(m.MentionRoles, r.ID) {
-			m.MentionRoles = append(m.MentionRoles, r.ID)
-		}
-	}
-	if to := m.ReferencedMessage; to != nil && a.repliedUser && !slices.Contains(m.Mentions, to.Author) {
-		m.Mentions = append(m.Mentions, to.Author)
-	}
-}
-
-// textOf joins the texts of components.
-func textOf(list []object) string {
-	out := ""
-	for _, c := range list {
-		if t, ok := c["content"].(string); ok {
-			out += t + "\n"
-		}
-		kids, _ := c["components"].([]object)
-		out += textOf(kids)
-	}
-	return out
-}
-
 // https://docs.discord.com/developers/resources/message#get-channel-messages
 func (s *Server) listMessages(c *call) (int, any, *apiError) {
 	g, ch, err := s.botChannel(c, 0)
@@ -212,7 +164,21 @@ func (s *Server) listMessages(c *call) (int, any, *apiError) {
 	if s.botPermissions(g, ch).Has(ReadMessageHistory) { // without it the list is empty
 		out = pick(s.world.messages[ch.ID], q.Get("around"), q.Get("before"), q.Get("after"), limit)
 	}
+	for i, m := range out {
+		out[i] = m.withoutNonce()
+	}
 	return http.StatusOK, out, nil
+}
+
+// withoutNonce is the message as it is read later: the nonce comes back with the
+// answer to its creation and with MESSAGE_CREATE, and is kept by nobody.
+func (m *Message) withoutNonce() *Message {
+	if m.Nonce == nil {
+		return m
+	}
+	bare := *m
+	bare.Nonce = nil
+	return &bare
 }
 
 // pick chooses messages that all may see, newest first.
@@ -270,7 +236,7 @@ func (s *Server) getMessage(c *call) (int, any, *apiError) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, m, nil
+	return http.StatusOK, m.withoutNonce(), nil
 }
 
 // https://docs.discord.com/developers/resources/message#edit-message
@@ -293,7 +259,7 @@ func (s *Server) editMessage(c *call) (int, any, *apiError) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, m, nil
+	return http.StatusOK, m.withoutNonce(), nil
 }
 
 // revise applies the fields that a body names to a message and stores it.
