@@ -26,93 +26,110 @@ var refusals = []struct {
 		func() *http.Response {
 			return answer(429, fmt.Sprintf(rateBody, "1.5", "false"), "Retry-After: 2", "X-RateLimit-Scope: user", "X-RateLimit-Reset-After: 1.5")
 		},
-		Error{Status: 429, Message: "You are being rate limited.", Scope: ScopeUser, RetryAfter: 2 * time.Second}, false, 1,
+		Error{Status: 429, Message: "You are being rate limited.", Scope: ScopeUser, RetryAfter: 2 * time.Second},
+		false, 1,
 	},
 	{
 		"a global 429 has no Reset-After",
 		func() *http.Response {
 			return answer(429, fmt.Sprintf(rateBody, "64.57", "true"), "Retry-After: 65", "X-RateLimit-Global: true", "X-RateLimit-Scope: global")
 		},
-		Error{Status: 429, Message: "You are being rate limited.", Scope: ScopeGlobal, RetryAfter: 65 * time.Second}, false, 1,
+		Error{Status: 429, Message: "You are being rate limited.", Scope: ScopeGlobal, RetryAfter: 65 * time.Second},
+		false, 1,
 	},
 	{
 		"a global 429 is seen by its body alone",
 		func() *http.Response { return answer(429, fmt.Sprintf(rateBody, "3", "true")) },
-		Error{Status: 429, Message: "You are being rate limited.", Scope: ScopeGlobal, RetryAfter: 3 * time.Second}, false, 1,
+		Error{Status: 429, Message: "You are being rate limited.", Scope: ScopeGlobal, RetryAfter: 3 * time.Second},
+		false, 1,
 	},
 	{
 		"a shared 429 is not invalid and its longer body wins",
 		func() *http.Response {
 			return answer(429, `{"code":20028,"message":"slow","retry_after":1163.097}`, "Retry-After: 1", "X-RateLimit-Scope: shared")
 		},
-		Error{Status: 429, Code: 20028, Message: "slow", Scope: ScopeShared, RetryAfter: 1163097 * time.Millisecond}, false, 0,
+		Error{Status: 429, Code: 20028, Message: "slow", Scope: ScopeShared, RetryAfter: 1163097 * time.Millisecond},
+		false, 0,
 	},
 	{
 		"a Cloudflare page blocks for ten minutes",
 		func() *http.Response { return answer(429, "<html>error code: 1015", "Retry-After: 60") },
-		Error{Status: 429, Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute}, false, 1,
+		Error{Status: 429, Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute},
+		false, 1,
 	},
 	{
 		"a Cloudflare page may ask for more",
 		func() *http.Response { return answer(429, "error code: 1015", "Retry-After: 3600") },
-		Error{Status: 429, Scope: ScopeCloudflare, RetryAfter: time.Hour}, false, 1,
+		Error{Status: 429, Scope: ScopeCloudflare, RetryAfter: time.Hour},
+		false, 1,
 	},
 	{
 		"a 429 without any hint blocks for ten minutes",
 		func() *http.Response { return answer(429, `{"code":0,"message":"You are being blocked…"}`) },
-		Error{Status: 429, Message: "You are being blocked…", Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute}, false, 1,
+		Error{Status: 429, Message: "You are being blocked…", Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute},
+		false, 1,
 	},
 	{
 		"a 403 page is a Cloudflare block",
 		func() *http.Response { return answer(403, " <!doctype html>") },
-		Error{Status: 403, Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute}, false, 1,
+		Error{Status: 403, Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute},
+		false, 1,
 	},
 	{
 		"code 40333 is a Cloudflare block",
 		func() *http.Response { return answer(403, `{"code":40333,"message":"internal network error"}`) },
-		Error{Status: 403, Code: 40333, Message: "internal network error", Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute}, false, 1,
+		Error{Status: 403, Code: 40333, Message: "internal network error", Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute},
+		false, 1,
 	},
 	{
 		"a missing permission is invalid and final",
 		func() *http.Response { return answer(403, `{"code":50013,"message":"Missing Permissions"}`) },
-		Error{Status: 403, Code: 50013, Message: "Missing Permissions"}, false, 1,
+		Error{Status: 403, Code: 50013, Message: "Missing Permissions"},
+		false, 1,
 	},
 	{
 		"an unknown channel is not counted",
 		func() *http.Response { return answer(404, `{"code":10003,"message":"Unknown Channel"}`) },
-		Error{Status: 404, Code: 10003, Message: "Unknown Channel"}, false, 0,
+		Error{Status: 404, Code: 10003, Message: "Unknown Channel"},
+		false, 0,
 	},
 	{
 		"a 502 page is ambiguous and no block",
 		func() *http.Response { return answer(502, "<html>bad gateway") },
-		Error{Status: 502}, true, 0,
+		Error{Status: 502},
+		true, 0,
 	},
 	{
 		"a redirect is not followed",
 		func() *http.Response { return answer(302, "", "Location: https://elsewhere.example/") },
-		Error{Status: 302}, false, 0,
+		Error{Status: 302},
+		false, 0,
 	},
 	{
 		"broken JSON keeps the status",
 		func() *http.Response { return answer(400, `{"code":"x","message":{"a":`) },
-		Error{Status: 400}, false, 0,
+		Error{Status: 400},
+		false, 0,
 	},
 	{
 		"senseless waits count as missing",
 		func() *http.Response { return answer(429, `{"retry_after":"NaN"}`, "Retry-After: -5") },
-		Error{Status: 429, Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute}, false, 1,
+		Error{Status: 429, Scope: ScopeCloudflare, RetryAfter: 10 * time.Minute},
+		false, 1,
 	},
 	{
 		"an endless wait is cut to a day",
 		func() *http.Response { return answer(429, `{"retry_after":1e300}`) },
-		Error{Status: 429, Scope: ScopeUser, RetryAfter: 24 * time.Hour}, false, 1,
+		Error{Status: 429, Scope: ScopeUser, RetryAfter: 24 * time.Hour},
+		false, 1,
 	},
 	{
 		"a message is one short line",
 		func() *http.Response {
 			return answer(400, `{"code":50035,"message":"a\nb\u001b`+strings.Repeat("x", 1000)+`"}`)
 		},
-		Error{Status: 400, Code: 50035, Message: "a b " + strings.Repeat("x", 296) + "…"}, false, 0,
+		Error{Status: 400, Code: 50035, Message: "a b " + strings.Repeat("x", 296) + "…"},
+		false, 0,
 	},
 }
 

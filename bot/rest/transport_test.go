@@ -87,7 +87,7 @@ func TestErrorsWorkThroughAnHTTPClient(t *testing.T) {
 	if !errors.As(err, &ue) || !errors.As(err, &e) || e.Code != 10003 {
 		t.Fatalf("got %T %v", err, err)
 	}
-	if Strip(err) != error(e) {
+	if !errors.Is(Strip(err), error(e)) {
 		t.Errorf("Strip gives %v", Strip(err))
 	}
 }
