@@ -68,7 +68,6 @@ var (
 	errUnpaidIdentify  = errors.New("an identify without a place in the budget was held back")
 	errOpenTooLong     = errors.New("connecting took too long")
 	errNotReady        = errors.New("no READY or RESUMED came")
-	errStuck           = errors.New("the session does not react")
 	errDropped         = errors.New("the connection was given up")
 	errShutdown        = errors.New("shutting down")
 	errBadGatewayURL   = errors.New("the gateway's address is not usable")

@@ -25,7 +25,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"1:2", "2:6"}, nil,
+		[]string{"1:2", "2:6"},
+		nil,
 	},
 	{
 		"a session refused on resume is replaced on a new connection",
@@ -42,7 +43,8 @@ var recoveries = []struct {
 			}
 			return c.n < 3
 		},
-		[]string{"1:2", "2:6", "3:2"}, nil,
+		[]string{"1:2", "2:6", "3:2"},
+		nil,
 	},
 	{
 		"a session refused for now is resumed again",
@@ -59,7 +61,8 @@ var recoveries = []struct {
 			}
 			return c.n < 3
 		},
-		[]string{"1:2", "2:6", "3:6"}, nil,
+		[]string{"1:2", "2:6", "3:6"},
+		nil,
 	},
 	{
 		"an identify that is refused is not repeated on its connection",
@@ -72,7 +75,8 @@ var recoveries = []struct {
 			}
 			return c.n < 3
 		},
-		[]string{"1:2", "2:2", "3:2"}, nil,
+		[]string{"1:2", "2:2", "3:2"},
+		nil,
 	},
 	{
 		"a request to reconnect before READY does not deadlock",
@@ -85,7 +89,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"1:2", "2:2"}, nil,
+		[]string{"1:2", "2:2"},
+		nil,
 	},
 	{
 		"a request to reconnect before HELLO does not deadlock",
@@ -96,7 +101,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"2:2"}, nil,
+		[]string{"2:2"},
+		nil,
 	},
 	{
 		"a request to reconnect is followed by a resume",
@@ -108,7 +114,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"1:2", "2:6"}, nil,
+		[]string{"1:2", "2:6"},
+		nil,
 	},
 	{
 		"a server that never says HELLO is left",
@@ -158,7 +165,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"1:2", "2:6"}, nil,
+		[]string{"1:2", "2:6"},
+		nil,
 	},
 	{
 		"a close right after READY is resumed",
@@ -169,7 +177,8 @@ var recoveries = []struct {
 			}
 			return c.n < 3
 		},
-		[]string{"1:2", "2:6", "3:6"}, nil,
+		[]string{"1:2", "2:6", "3:6"},
+		nil,
 	},
 	{
 		"a session that timed out is replaced",
@@ -180,7 +189,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"1:2", "2:2"}, nil,
+		[]string{"1:2", "2:2"},
+		nil,
 	},
 	{
 		"resuming is given up after four failures",
@@ -194,7 +204,8 @@ var recoveries = []struct {
 			}
 			return c.n <= 5
 		},
-		[]string{"1:2", "6:2"}, nil,
+		[]string{"1:2", "6:2"},
+		nil,
 	},
 	{
 		"a senseless heartbeat interval does not crash",
@@ -205,7 +216,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"2:2"}, nil,
+		[]string{"2:2"},
+		nil,
 	},
 	{
 		"a message that is null does not crash",
@@ -217,7 +229,8 @@ var recoveries = []struct {
 			}
 			return c.n == 1
 		},
-		[]string{"1:2", "2:6"}, nil,
+		[]string{"1:2", "2:6"},
+		nil,
 	},
 }
 

@@ -202,7 +202,7 @@ func (s *session) giveUp(result <-chan error, t Timing, cause error) bool {
 	limit := time.NewTimer(t.Close)
 	defer limit.Stop()
 	select {
-	case <-result:
+	case <-result: //nolint:errcheck // cause is why it ended
 		return true
 	case <-limit.C:
 		return false
