@@ -5,8 +5,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/attache-bot/attache/internal/text"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/attache-bot/attache/internal/text"
 )
 
 func TestClean(t *testing.T) {

@@ -3,8 +3,9 @@ package text_test
 import (
 	"testing"
 
-	"github.com/attache-bot/attache/internal/text"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/attache-bot/attache/internal/text"
 )
 
 func TestSentences(t *testing.T) {

@@ -4,8 +4,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/attache-bot/attache/internal/text"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/attache-bot/attache/internal/text"
 )
 
 func TestLanguage(t *testing.T) {
