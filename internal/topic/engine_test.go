@@ -8,8 +8,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/attache-bot/attache/internal/topic"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // compile builds a set of one topic, test-topic, from the body of its lang.en.

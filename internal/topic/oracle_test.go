@@ -2,14 +2,16 @@ package topic
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/attache-bot/attache/internal/text"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/attache-bot/attache/internal/text"
 )
 
 // plain is the evaluator that the compiled one must equal: it tries every
@@ -93,10 +95,7 @@ func (p plain) same(a atom, t *text.Token) bool {
 	case suffix:
 		return strings.HasSuffix(t.Fold, a.word)
 	case exact:
-		s := strings.ReplaceAll(t.Text, ".", "")
-		if strings.HasSuffix(s, "'s") {
-			s = s[:len(s)-2]
-		}
+		s := strings.TrimSuffix(strings.ReplaceAll(t.Text, ".", ""), "'s")
 		return s == a.word && s != strings.ToLower(s)
 	}
 	return t.Kind == text.Number
@@ -224,20 +223,14 @@ func TestBuiltInPatternsEqualThePlainEvaluator(t *testing.T) {
 	shared := map[string]Members{}
 	for _, f := range files {
 		if f.Shared != nil {
-			for name, m := range f.Shared.Sets["en"] {
-				shared[name] = m
-			}
+			maps.Copy(shared, f.Shared.Sets["en"])
 		}
 	}
 	s := new(scan)
 	for _, d := range set.Definitions() {
 		sets := map[string]Members{}
-		for name, m := range shared {
-			sets[name] = m
-		}
-		for name, m := range d.Lang["en"].Sets {
-			sets[name] = m
-		}
+		maps.Copy(sets, shared)
+		maps.Copy(sets, d.Lang["en"].Sets)
 		memo := map[string][]phrase{}
 		lookup := func(name string) []phrase {
 			if memo[name] == nil {
