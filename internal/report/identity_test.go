@@ -75,40 +75,47 @@ func TestIdentifyDropsKeysThatTellNothingApart(t *testing.T) {
 		want  [][]KeyKind
 	}{
 		{
-			"a shared link", []Raw{
+			"a shared link",
+			[]Raw{
 				{GUID: "1", Link: "https://e.example/live", Title: "Minister speaks in parliament", Description: "He spoke."},
 				{GUID: "2", Link: "https://e.example/live", Title: "Minister leaves for talks", Description: "He left."},
 			},
 			[][]KeyKind{{KeyGUID, KeyText}, {KeyGUID, KeyText}},
 		},
 		{
-			"a shared id", []Raw{
+			"a shared id",
+			[]Raw{
 				{GUID: "article", Link: "https://e.example/1", Title: "One"},
 				{GUID: "article", Link: "https://e.example/2", Title: "Two"},
 			},
 			[][]KeyKind{{KeyLink}, {KeyLink}},
 		},
 		{
-			"one report listed twice", []Raw{
+			"one report listed twice",
+			[]Raw{
 				{GUID: "1", Link: "https://e.example/1", Title: "One"},
 				{GUID: "1", Link: "https://e.example/1", Title: "One!"},
 			},
 			[][]KeyKind{{KeyGUID, KeyLink}, {KeyGUID, KeyLink}},
 		},
 		{
-			"a rubric", []Raw{{GUID: "1", Link: "https://e.example/", Title: "Live updates"}},
+			"a rubric",
+			[]Raw{{GUID: "1", Link: "https://e.example/", Title: "Live updates"}},
 			[][]KeyKind{{KeyGUID}},
 		},
 		{
-			"nothing but a short headline", []Raw{{Title: "Live updates", Link: "https://www.e.example/?utm_source=rss"}},
+			"nothing but a short headline",
+			[]Raw{{Title: "Live updates", Link: "https://www.e.example/?utm_source=rss"}},
 			[][]KeyKind{{KeyWhole}},
 		},
 		{
-			"nothing that tells two apart", []Raw{{GUID: "x", Title: "One"}, {GUID: "x", Title: "Two"}},
+			"nothing that tells two apart",
+			[]Raw{{GUID: "x", Title: "One"}, {GUID: "x", Title: "Two"}},
 			[][]KeyKind{{KeyWhole}, {KeyWhole}},
 		},
 		{
-			"a long headline in a script without blanks", []Raw{{Title: "停戦交渉が再開され両国の代表団が協議を始めた模様"}},
+			"a long headline in a script without blanks",
+			[]Raw{{Title: "停戦交渉が再開され両国の代表団が協議を始めた模様"}},
 			[][]KeyKind{{KeyText}},
 		},
 		{"an empty item", []Raw{{}}, [][]KeyKind{{KeyWhole}}},
