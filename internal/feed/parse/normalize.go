@@ -153,7 +153,7 @@ func dropIllegal(b []byte, ns notes) []byte {
 
 // indexIllegal finds the first forbidden character or reference to one.
 func indexIllegal(b []byte) int {
-	for i := 0; i < len(b); i++ {
+	for i := range b {
 		switch c := b[i]; {
 		case c < 0x20 && c != '\t' && c != '\n' && c != '\r', c == '&', c == 0xEF:
 			if illegalSize(b[i:]) > 0 {
