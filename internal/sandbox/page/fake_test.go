@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -57,9 +58,7 @@ func (f *fake) serveState(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	answer := object{}
-	for k, v := range f.state {
-		answer[k] = v
-	}
+	maps.Copy(answer, f.state)
 	users := f.state["users"].([]object)
 	answer["me"] = users[0]
 	for _, u := range users {

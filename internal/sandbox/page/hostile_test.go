@@ -77,7 +77,8 @@ func hostileMessage() object {
 	}
 	m["components"] = []object{
 		{"type": 1, "components": []object{
-			{"type": 2, "style": 5, "label": attack, "url": link}, {"type": 2, "style": 99, "label": attack, "custom_id": `"]` + attack},
+			{"type": 2, "style": 5, "label": attack, "url": link},
+			{"type": 2, "style": 99, "label": attack, "custom_id": `"]` + attack},
 			{"type": 3, "custom_id": attack, "placeholder": attack, "options": []object{{"label": attack, "value": attack}}},
 		}},
 		{"type": 17, "components": []object{{"type": 10, "content": attack}, {"type": 12, "items": []object{{"media": object{"url": link}}}}, {"type": 9, "components": nil}}},

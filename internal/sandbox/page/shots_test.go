@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -85,9 +86,7 @@ func newsDay() []object {
 	}
 	stamp := func(ago time.Duration) string { return time.Now().Add(-ago).UTC().Format(time.RFC3339) }
 	with := func(m, more object) object {
-		for k, v := range more {
-			m[k] = v
-		}
+		maps.Copy(m, more)
 		return m
 	}
 	ann := object{"id": "101", "username": "ann", "global_name": "Ann Moreau"}
@@ -116,9 +115,9 @@ func newsDay() []object {
 		}}}}),
 		with(message("103", "<@101> the story moved: **confirmed** by the other side.", 20*time.Minute), object{"mentions": []object{ann}}),
 		with(message("104", "", 3*time.Minute), object{"flags": 1 << 15, "components": []object{{"type": 17, "accent_color": 0x24794a, "components": []object{
-			object{"type": 10, "content": "### Morning digest\n1. Grain corridor talks resume\n2. Two strikes near the border\n   - one denied\n\n`5` stories in `3` topics"},
-			object{"type": 14},
-			object{"type": 1, "components": []object{{"type": 3, "custom_id": "pick", "placeholder": "Show a topic", "options": []object{
+			{"type": 10, "content": "### Morning digest\n1. Grain corridor talks resume\n2. Two strikes near the border\n   - one denied\n\n`5` stories in `3` topics"},
+			{"type": 14},
+			{"type": 1, "components": []object{{"type": 3, "custom_id": "pick", "placeholder": "Show a topic", "options": []object{
 				{"label": "Ceasefire", "value": "ceasefire", "description": "2 stories"}, {"label": "Military strike", "value": "strike", "description": "2 stories"}, {"label": "Sanctions", "value": "sanctions"},
 			}}}},
 		}}}}),
