@@ -163,6 +163,9 @@ func (a *archive) quiet(ctx context.Context, s *store.Store) bool {
 // capture: nothing old is posted, nothing twice, and something new is.
 func TestRealFeedsAdvance(t *testing.T) {
 	t.Parallel()
+	if raceEnabled {
+		t.Skip("SQLite is twenty times slower under the race detector: .ci/run has a step without it")
+	}
 	for _, c := range []struct {
 		pattern string
 		atLeast int

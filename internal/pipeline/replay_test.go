@@ -37,7 +37,7 @@ type line struct {
 // the alerts, to be read.
 func TestReplay(t *testing.T) {
 	if raceEnabled {
-		t.Skip("SQLite is twenty times slower under the race detector: run without it")
+		t.Skip("SQLite is twenty times slower under the race detector: .ci/run has a step without it")
 	}
 	lines := readReplay(t, "replay-2023-06.jsonl.gz")
 	topics, err := topic.Load(config.BuiltInTopics())
