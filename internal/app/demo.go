@@ -241,7 +241,7 @@ const demoGreeting = `Attaché's demo is running. Nothing leaves this machine.
   Open %s and watch #ceasefire-watch and #strikes-and-talks.
   Five sample outlets publish a story over the next %v; look-alikes among it stay silent.
   Type / in the box for commands, for example /recent, /search pause in attacks or /subscriptions.
-  You are Mara, who manages the server; switch to Robin to be refused.
+  You are Mara, who manages the server; switch to Robin to see what readers can do.
 
 Press Ctrl+C to end.
 `
