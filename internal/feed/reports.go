@@ -23,7 +23,7 @@ func Reports(f Feed, doc parse.Document, language string, now time.Time) []repor
 	for i, it := range doc.Items {
 		out[i] = report.Report{
 			Feed: int64(f.ID), Source: f.Source, Keys: keys[i],
-			Title: it.Title, Description: it.Summary, Body: it.Content, Link: it.Link,
+			Title: it.Title, Description: it.Summary, Body: it.Content, Link: report.ShownLink(it.Link),
 			Language: languageOf(it, language), Published: it.Published, Seen: now,
 		}
 	}

@@ -77,6 +77,31 @@ func reduce(raw string) (string, error) {
 	return out, nil
 }
 
+// ShownLink is the address to show to people: as it was given, without the
+// query parameters that only tell where a reader came from. Unlike a canonical
+// link it can be opened.
+func ShownLink(raw string) string {
+	rest, fragment, _ := strings.Cut(raw, "#")
+	page, query, ok := strings.Cut(rest, "?")
+	if !ok {
+		return raw
+	}
+	var kept []string
+	for param := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(param, "=")
+		if !isTracking(normalizeEscapes(name), normalizeEscapes(value)) {
+			kept = append(kept, param)
+		}
+	}
+	if q := strings.Join(kept, "&"); q != "" {
+		page += "?" + q
+	}
+	if fragment != "" {
+		page += "#" + fragment
+	}
+	return page
+}
+
 // isFrontPage tells whether a canonical link names a site and no article.
 func isFrontPage(canonical string) bool {
 	return !strings.ContainsAny(strings.TrimPrefix(canonical, "https://"), "/?#")
