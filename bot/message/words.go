@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -123,9 +124,13 @@ const (
 	otherGrey  = 0x6B7280
 )
 
-// colour is that of the first topic.
+// colour is that of the first topic, but that of war for a peace that is broken
+// or refused.
 func colour(topics []alert.Topic) int {
 	if len(topics) > 0 {
+		if families[topics[0].ID] == peaceGreen && slices.Contains([]topic.Stage{"violated", "ended", "rejected"}, topics[0].Stage) {
+			return warRed
+		}
 		if c, ok := families[topics[0].ID]; ok {
 			return c
 		}
