@@ -39,7 +39,6 @@ const (
 
 // componentReader reads the components of one message.
 type componentReader struct {
-	v2    bool
 	next  int // the id of the next component without one
 	total int
 	text  int
@@ -49,20 +48,12 @@ type componentReader struct {
 // readComponents checks components and completes them as Discord stores them:
 // each with an id, and with its defaults.
 func readComponents(r reader, v2 bool) []object {
-	cr := &componentReader{v2: v2, next: 1, seen: map[string]bool{}}
-	most := maxRows
+	cr := &componentReader{next: 1, seen: map[string]bool{}}
+	most, kinds := maxRows, []int64{compRow}
 	if v2 {
-		most = maxComponents
+		most, kinds = maxComponents, []int64{compRow, compSection, compText, compGallery, compFile, compSeparator, compContainer}
 	}
-	var out []object
-	r.each("components", most, func(c reader) {
-		kind := c.integer("type", 1, 30)
-		if !v2 && kind != compRow {
-			c.f.fail(join(c.path, "type"), "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of (1,).")
-			return
-		}
-		out = append(out, cr.component(c, kind))
-	})
+	out := cr.children(r, 0, most, kinds...)
 	if cr.total > maxComponents {
 		r.f.fail(join(r.path, "components"), "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "The total number of components cannot exceed %d", maxComponents)
 	}
@@ -80,12 +71,7 @@ func (cr *componentReader) component(c reader, kind int64) object {
 	case compRow:
 		cr.row(c, out)
 	case compSection:
-		out["components"] = cr.children(c, 1, 3, compText)
-		if a, ok := c.inside("accessory"); ok {
-			out["accessory"] = cr.component(a, a.integer("type", 1, 30))
-		} else {
-			c.f.fail(join(c.path, "accessory"), "BASE_TYPE_REQUIRED", "This field is required")
-		}
+		cr.section(c, out)
 	case compText:
 		text := c.text("content", 1, maxTextSum)
 		cr.text += utf8.RuneCountInString(text)
@@ -114,6 +100,21 @@ func (cr *componentReader) component(c reader, kind int64) object {
 		c.f.fail(join(c.path, "type"), "UNION_TYPE_CHOICES", "Components of type %d cannot stand here.", kind)
 	}
 	return out
+}
+
+// section reads up to three texts beside a button or a picture.
+func (cr *componentReader) section(c reader, out object) {
+	out["components"] = cr.children(c, 1, 3, compText)
+	a, ok := c.inside("accessory")
+	if !ok {
+		c.f.fail(join(c.path, "accessory"), "BASE_TYPE_REQUIRED", "This field is required")
+		return
+	}
+	kind := a.integer("type", 1, 30)
+	if kind != compButton && kind != compThumbnail {
+		a.f.fail(join(a.path, "type"), "UNION_TYPE_CHOICES", "Components of type %d cannot stand here.", kind)
+	}
+	out["accessory"] = cr.component(a, kind)
 }
 
 // number is the component's own id, or the next free one.

@@ -94,13 +94,14 @@ type gatewayConn struct {
 	coder   frameCoder
 
 	// Below: under the server's lock.
-	queue   [][]byte
-	wake    chan struct{} // holds one when queue or close code are set
-	code    int           // the close code to send after the queue
-	session *session
-	silent  bool
-	events  window
-	beat    *time.Timer
+	queue    []outgoing
+	wake     chan struct{} // holds one when queue or close code are set
+	code     int           // the close code to send after the queue
+	session  *session
+	compress bool
+	silent   bool
+	events   window
+	beat     *time.Timer
 }
 
 // serveGateway speaks the gateway's protocol over one WebSocket.
@@ -180,7 +181,7 @@ func (c *gatewayConn) push(frame []byte) {
 	if c.silent || c.code != 0 {
 		return
 	}
-	c.queue = append(c.queue, frame)
+	c.queue = append(c.queue, outgoing{frame, c.compress})
 	c.signal()
 }
 

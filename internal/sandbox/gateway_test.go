@@ -3,9 +3,7 @@ package sandbox_test
 import (
 	"bytes"
 	"compress/zlib"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -271,72 +269,6 @@ func TestMissedHeartbeatsEndTheConnection(t *testing.T) {
 	}
 }
 
-func TestResume(t *testing.T) {
-	t.Parallel()
-	t.Run("missed events are replayed", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		c := b.ready()
-		b.DropGateway()
-		c.closed()
-		b.must(b.WaitOffline(b.ctx))
-		added := b.channel("new", sandbox.Text)
-		again := b.hello()
-		again.send(c.resume())
-		if f := again.want(0, "CHANNEL_CREATE"); f.Seq != 3 || !strings.Contains(string(f.Data), added) {
-			t.Errorf("replayed seq %d: %s", f.Seq, f.Data)
-		}
-		again.want(0, "RESUMED")
-	})
-	t.Run("an unknown session gets op 9", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		c := b.hello()
-		c.sid = "nobody"
-		c.send(c.resume())
-		c.want(9, "")
-		c.send(b.identify(""))
-		c.want(0, "READY")
-	})
-	t.Run("a goodbye with 1000 ends the session", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		c := b.ready()
-		_ = c.ws.Close(websocket.StatusNormalClosure, "")
-		b.must(b.WaitOffline(b.ctx))
-		again := b.hello()
-		again.send(c.resume())
-		again.want(9, "")
-	})
-	t.Run("a sequence of the future closes with 4007", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		c := b.ready()
-		b.DropGateway()
-		c.seq = 99
-		again := b.hello()
-		again.send(c.resume())
-		if code := again.closed(); code != 4007 {
-			t.Errorf("closed with %d, want 4007", code)
-		}
-	})
-	t.Run("too long away gets op 9", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{Limits: sandbox.Limits{ReplayEvents: 2}})
-		c := b.ready()
-		b.DropGateway()
-		b.must(b.WaitOffline(b.ctx))
-		for range 3 {
-			b.channel("new", sandbox.Text)
-		}
-		again := b.hello()
-		again.send(c.resume())
-		if f := again.want(9, ""); string(f.Data) != "false" {
-			t.Errorf("op 9 with %s", f.Data)
-		}
-	})
-}
-
 func TestGatewayEventsFollowIntents(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Options{})
@@ -383,84 +315,15 @@ func TestGuildEvents(t *testing.T) {
 	b.expect(b.call("GET", "/guilds/"+b.guild, ""), 404, 10004)
 }
 
-func TestGatewayFaults(t *testing.T) {
+func TestTooManyIdentifiesLoseTheToken(t *testing.T) {
 	t.Parallel()
-	fault := func(t *testing.T, f sandbox.GatewayFault) *bench {
-		b := newBench(t, sandbox.Options{})
-		f.Times = 1
-		b.AddGatewayFault(f)
-		return b
+	b := newBench(t, sandbox.Options{Limits: sandbox.Limits{SessionStarts: 1}})
+	b.ready()
+	c := b.hello()
+	c.send(b.identify(""))
+	if code := c.closed(); code != 4004 {
+		t.Errorf("closed with %d, want 4004", code)
 	}
-	t.Run("op 7 instead of READY", func(t *testing.T) {
-		t.Parallel()
-		b := fault(t, sandbox.GatewayFault{At: sandbox.AtIdentify, Do: sandbox.GatewayReconnect})
-		c := b.hello()
-		c.send(b.identify(""))
-		c.want(7, "")
-		b.ready()
-	})
-	t.Run("a close after READY", func(t *testing.T) {
-		t.Parallel()
-		b := fault(t, sandbox.GatewayFault{At: sandbox.AtReady, Do: sandbox.GatewayClose, Code: 4002})
-		c := b.hello()
-		c.send(b.identify(""))
-		c.want(0, "READY")
-		if code := c.closed(); code != 4002 {
-			t.Errorf("closed with %d", code)
-		}
-	})
-	t.Run("op 9 that can be resumed", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		c := b.ready()
-		b.Invalidate(true)
-		if f := c.want(9, ""); string(f.Data) != "true" {
-			t.Errorf("op 9 with %s", f.Data)
-		}
-		b.DropGateway()
-		again := b.hello()
-		again.send(c.resume())
-		again.want(0, "RESUMED")
-	})
-	t.Run("no acknowledgement", func(t *testing.T) {
-		t.Parallel()
-		b := fault(t, sandbox.GatewayFault{At: sandbox.AtHeartbeat, Do: sandbox.GatewayNoAck})
-		c := b.ready()
-		c.send(`{"op":1,"d":1}`)
-		b.AskHeartbeat()
-		c.want(1, "") // and not 11
-		c.send(`{"op":1,"d":1}`)
-		c.want(11, "")
-	})
-	t.Run("a silent server", func(t *testing.T) {
-		t.Parallel()
-		b := fault(t, sandbox.GatewayFault{At: sandbox.AtConnect, Do: sandbox.GatewaySilent})
-		c := b.dial("v=10")
-		b.AskReconnect()
-		ctx, cancel := context.WithCancel(b.ctx)
-		cancel()
-		if _, _, err := c.ws.Read(ctx); !errors.Is(err, context.Canceled) {
-			t.Errorf("a silent server spoke: %v", err)
-		}
-	})
-	t.Run("a refused connection", func(t *testing.T) {
-		t.Parallel()
-		b := fault(t, sandbox.GatewayFault{At: sandbox.AtConnect, Do: sandbox.GatewayRefuse})
-		_, resp, err := websocket.Dial(b.ctx, "ws"+strings.TrimPrefix(b.URL(), "http")+"/gateway", nil)
-		if err == nil || resp == nil || resp.StatusCode != 502 {
-			t.Errorf("not refused: %v", err)
-		}
-		b.ready()
-	})
-	t.Run("an event of any kind", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		c := b.ready()
-		b.must(b.Emit("SOMETHING_NEW", map[string]int{"x": 1}))
-		if f := c.want(0, "SOMETHING_NEW"); string(f.Data) != `{"x":1}` {
-			t.Errorf("data %s", f.Data)
-		}
-	})
 }
 
 func TestGatewayBot(t *testing.T) {

@@ -3,14 +3,11 @@ package sandbox_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	dg "github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/internal/sandbox"
 )
@@ -360,53 +357,4 @@ func TestLateAnswers(t *testing.T) {
 	b.expect(b.call("PATCH", b.hook(good)+"/messages/@original", `{"content":"still"}`), 200, 0)
 	clock.add(2 * time.Minute)
 	b.expect(b.call("PATCH", b.hook(good)+"/messages/@original", `{"content":"too late"}`), 401, 50027)
-}
-
-func TestDiscordgoReconnects(t *testing.T) {
-	t.Parallel()
-	for name, disturb := range map[string]func(*sandbox.Server){
-		"after a lost connection it resumes": func(s *sandbox.Server) { s.DropGateway() },
-		"after op 7 it resumes":              func(s *sandbox.Server) { s.AskReconnect() },
-		"after 4000 it resumes":              func(s *sandbox.Server) { s.CloseGateway(sandbox.CloseUnknownError) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t, sandbox.Options{})
-			s := b.session()
-			// discordgo's own reconnecting outlives Close; the test does it.
-			down, resumed, created := make(chan struct{}, 4), make(chan struct{}, 4), make(chan string, 4)
-			s.AddHandler(func(*dg.Session, *dg.Disconnect) { down <- struct{}{} })
-			s.AddHandler(func(*dg.Session, *dg.Resumed) { resumed <- struct{}{} })
-			s.AddHandler(func(_ *dg.Session, e *dg.ChannelCreate) { created <- e.Name })
-			b.must(s.Open())
-			t.Cleanup(func() { _ = s.Close() })
-			disturb(b.Server)
-			<-down
-			b.must(s.Open())
-			b.must(b.WaitSessions(b.ctx, func(_, resumes int) bool { return resumes == 1 }))
-			<-resumed
-			b.channel("after", sandbox.Text)
-			if name := <-created; name != "after" {
-				t.Errorf("got %s", name)
-			}
-		})
-	}
-	t.Run("after op 9 it identifies", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		b.open()
-		b.Invalidate(false)
-		b.must(b.WaitSessions(b.ctx, func(identifies, _ int) bool { return identifies == 2 }))
-		b.must(b.WaitOnline(b.ctx))
-	})
-	t.Run("a wrong token is told by close code", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t, sandbox.Options{})
-		s := b.session()
-		s.Identify.Token = "Bot wrong"
-		s.Token = "Bot wrong"
-		if err := s.Open(); err == nil || !strings.Contains(err.Error(), fmt.Sprint(sandbox.CloseAuthenticationFailed)) {
-			t.Errorf("opened with %v", err)
-		}
-	})
 }

@@ -84,7 +84,8 @@ type Limits struct {
 	IdentifyInterval time.Duration
 	// MaxConcurrency is the number of identify buckets. Default 1.
 	MaxConcurrency int
-	// SessionStarts is the number of identifies in 24 hours. Default 1,000.
+	// SessionStarts is the number of identifies in 24 hours; one more resets
+	// the token at Discord, and is closed with 4004 here. Default 1,000.
 	SessionStarts int
 	// Shards is the number that GET /gateway/bot recommends. Default 1.
 	Shards int

@@ -66,6 +66,10 @@ func (c *gatewayConn) identify(data json.RawMessage) {
 	}
 	shard, count := d.Shard[0], d.Shard[1]
 	s.gateway.starts = append(s.gateway.recentStarts(now), now)
+	if n := s.o.Limits.SessionStarts; n > 0 && len(s.gateway.starts) > n {
+		c.close(CloseAuthenticationFailed) // Discord resets the token then
+		return
+	}
 	if !s.mayIdentify(shard, now) {
 		c.send(opInvalid, false)
 		return
@@ -73,20 +77,24 @@ func (c *gatewayConn) identify(data json.RawMessage) {
 	x := &session{id: strings.ToLower(rand.Text()), shard: shard, count: count, intents: *d.Intents, keep: s.o.Limits.ReplayEvents, conn: c}
 	s.gateway.sessions = append(s.gateway.sessions, x)
 	s.dropDetached()
-	*c.coder.payloads = d.Compress
-	c.session = x
+	c.compress, c.session = d.Compress, x
 	s.ready(x, c)
 	if f := s.takeGatewayFault(AtReady); f != nil {
 		s.doGatewayFault(c, f)
 		return
 	}
+	s.greet(x)
+	s.botEvent()
+	s.touch()
+}
+
+// greet brings the guilds that READY called unavailable.
+func (s *Server) greet(x *session) {
 	for _, g := range s.world.guilds {
-		if g.hasBot && !g.unavailable && shardOf(g.id, count) == shard && x.intents&IntentGuilds != 0 {
+		if g.hasBot && !g.unavailable && shardOf(g.id, x.count) == x.shard && x.intents&IntentGuilds != 0 {
 			x.push("GUILD_CREATE", s.guildCreate(g))
 		}
 	}
-	s.botEvent()
-	s.touch()
 }
 
 // checkIdentify finds the close code for an identify that is refused; 0 when it
@@ -114,12 +122,9 @@ func (s *Server) checkIdentify(d *identifyData) int {
 	return 0
 }
 
-// mayIdentify checks max_concurrency and the daily limit.
+// mayIdentify checks max_concurrency.
 // https://docs.discord.com/developers/events/gateway#rate-limiting
 func (s *Server) mayIdentify(shard int, now time.Time) bool {
-	if n := s.o.Limits.SessionStarts; n > 0 && len(s.gateway.starts) > n {
-		return false
-	}
 	bucket := shard % s.o.Limits.MaxConcurrency
 	last, before := s.gateway.lastID[bucket]
 	if every := s.o.Limits.IdentifyInterval; every > 0 && before && now.Sub(last) < every {

@@ -93,6 +93,7 @@ func TestRequest(t *testing.T) {
 		{"text display with its flag", "POST", messages, `{"flags":32768,"components":[{"type":10,"content":"x"}]}`, ""},
 		{"content beside components v2", "POST", messages, `{"flags":32768,"content":"x","components":[{"type":10,"content":"x"}]}`, "forbids"},
 		{"41 components", "POST", messages, `{"flags":32768,"components":` + many(41, `{"type":10,"content":"x"}`) + `}`, "components"},
+		{"an edit of components v2", "PATCH", message, `{"components":[{"type":10,"content":"x"}]}`, ""},
 		{"an edit that takes the buttons", "PATCH", message, `{"components":[]}`, ""},
 		{"a path without a snowflake", "PATCH", messages + "/abc", `{"content":"x"}`, "message_id"},
 		{"an unknown query", "GET", messages + "?limits=3", "", "limits"},

@@ -63,8 +63,10 @@ func checkMessage(m map[string]any, create bool, files int) error {
 		if err := checkComponentsV2(m); err != nil {
 			return err
 		}
-	} else if err := checkRows(m["components"]); err != nil {
-		return err
+	} else if create || m["flags"] != nil { // an edited message may have the flag already
+		if err := checkRows(m["components"]); err != nil {
+			return err
+		}
 	}
 	if create && files == 0 {
 		empty := true
