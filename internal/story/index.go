@@ -12,63 +12,73 @@ import (
 // Window is how long a story stays open after its last report.
 const Window = 96 * time.Hour
 
+// Slack is how far behind another one a report may come that was seen before
+// it. An [Index] keeps stories for so long after they have closed.
+const Slack = 6 * time.Hour
+
 // titleWindow is how far apart two reports with nearly the same title may be:
-// headlines such as "Morning briefing" come back.
+// headlines such as "Morning briefing" come back. It counts from the first
+// report with a title, so that one that comes every day does not become one
+// story for ever.
 const titleWindow = 48 * time.Hour
 
-// commonWord is the number of stories beyond which a word is too common to
-// lead from one title to another.
-const commonWord = 400
+// sweepEvery is how often stories are removed for which even the slack is over.
+// A sweep looks at every story, so it is seldom.
+const sweepEvery = 6 * time.Hour
 
-// Index holds the open stories and finds the one that a report belongs to. It
-// is not safe for concurrent use: placing is serial.
+// Index holds the open stories and finds the one that a report belongs to. What
+// it decides depends on the open stories and their reports alone, not on how
+// they came into it. It is not safe for concurrent use: placing is serial.
 type Index struct {
 	stories map[ID]*entry
-	// byKey finds stories by the identities of their reports, byWord by the
-	// words of their titles.
-	byKey  map[report.Key]ID
-	byWord map[string][]ID
+	// byKey finds stories by the identities of their reports; mostly there is
+	// one story for a key.
+	byKey  map[report.Key][]*entry
+	titles titles
 	// swept is when closed stories were last removed.
 	swept time.Time
 }
 
-// sweepEvery is how often closed stories are removed. Until then they are
-// there, but nothing joins them.
-const sweepEvery = time.Hour
-
-// entry is an open story with what tells its reports apart.
+// entry is a story with what tells its reports apart.
 type entry struct {
 	story   Story
-	titles  []title
+	titles  []*heading
 	keys    []report.Key
 	sources []source.ID
+	// removed says that the story is no longer held.
+	removed bool
 }
 
 // NewIndex returns an index without stories.
 func NewIndex() *Index {
-	return &Index{stories: map[ID]*entry{}, byKey: map[report.Key]ID{}, byWord: map[string][]ID{}}
+	return &Index{stories: map[ID]*entry{}, byKey: map[report.Key][]*entry{}, titles: newTitles()}
 }
 
-// Len returns the number of open stories.
+// Len returns the number of stories that are held.
 func (x *Index) Len() int { return len(x.stories) }
 
-// Restore puts a stored story back, with its reports. The story keeps its
-// stored state; the reports only teach the index to recognise it.
+// Covers reports whether the index still has what was open at a time. It has
+// not when it placed a report of a much later time since: then a clock was
+// wrong, and the stories must be restored into a new index.
+func (x *Index) Covers(at time.Time) bool { return !at.Before(x.swept.Add(-Slack)) }
+
+// Restore puts a stored story back, with its reports in sequence. The story
+// keeps its stored state; the reports only teach the index to recognise it.
 func (x *Index) Restore(t Told) {
 	e := &entry{story: t.Story}
 	x.stories[t.Story.ID] = e
 	for _, r := range t.Reports {
-		x.learn(e, r)
+		x.learn(e, r, newTitle(r))
 	}
 }
 
 // Place finds or opens the story of r, which must have an id, adds r to it, and
 // returns the decision with the story's new state.
 func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
-	x.expire(r.Seen)
-	p := Placement{Report: r.ID, Matches: matches}
-	e, reason := x.find(r)
-	p.Reason = reason
+	x.sweep(r.Seen)
+	t := newTitle(r)
+	e, reason := x.find(r, &t)
+	p := Placement{Report: r.ID, Matches: matches, Reason: reason}
 	if e == nil {
 		p.Opened = true
 		e = &entry{story: Story{
@@ -76,7 +86,7 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 		}}
 		x.stories[e.story.ID] = e
 	}
-	x.learn(e, r)
+	x.learn(e, r, t)
 	e.story = joined(e.story, r, matches, len(e.sources))
 	p.Story = e.story
 	return p
@@ -86,12 +96,16 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 func joined(s Story, r report.Report, matches []topic.Match, sources int) Story {
 	s.Topics = slices.Clone(s.Topics)
 	for _, m := range matches {
+		stage := m.Stage
+		if !m.Alerts() {
+			stage = "" // what is denied or remembered is not where it stands
+		}
 		i := slices.IndexFunc(s.Topics, func(t TopicStage) bool { return t.Topic == m.Topic })
 		switch {
 		case i < 0:
-			s.Topics = append(s.Topics, TopicStage{Topic: m.Topic, Stage: m.Stage})
-		case m.Stage != "":
-			s.Topics[i].Stage = m.Stage
+			s.Topics = append(s.Topics, TopicStage{Topic: m.Topic, Stage: stage})
+		case stage != "":
+			s.Topics[i].Stage = stage
 		}
 	}
 	if s.Updated.Before(r.Seen) {
@@ -103,53 +117,32 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 	return s
 }
 
-// find returns the open story that r belongs to and why, or nil.
-func (x *Index) find(r report.Report) (*entry, Reason) {
-	for _, by := range []struct {
+// find returns the open story that r belongs to and why, or nil. Of several,
+// the oldest is taken.
+func (x *Index) find(r report.Report, t *title) (*entry, Reason) {
+	open := func(e *entry) bool { return r.Seen.Sub(e.story.Updated) <= Window }
+	for _, by := range [...]struct {
 		kind   report.KeyKind
 		reason Reason
 	}{{report.KeyLink, SameLink}, {report.KeyText, SameText}} {
-		for _, k := range r.Keys {
-			if k.Kind() != by.kind {
-				continue
-			}
-			if e := x.open(x.byKey[k], r.Seen); e != nil {
-				return e, by.reason
-			}
+		if e := x.findKey(r.Keys, by.kind, open); e != nil {
+			return e, by.reason
 		}
 	}
-	if e := x.findTitle(newTitle(r), r.Seen); e != nil {
+	if e := x.titles.find(t, open); e != nil {
 		return e, NearTitle
 	}
 	return nil, OpensNew
 }
 
-// open returns the story with the id if it has not closed by now.
-func (x *Index) open(id ID, now time.Time) *entry {
-	if e := x.stories[id]; e != nil && now.Sub(e.story.Updated) <= Window {
-		return e
-	}
-	return nil
-}
-
-// findTitle returns the oldest open story with a title near t.
-func (x *Index) findTitle(t title, now time.Time) *entry {
-	if len(t.words) < minTitleWords {
-		return nil
-	}
-	tried := map[ID]bool{}
+func (x *Index) findKey(keys []report.Key, kind report.KeyKind, open func(*entry) bool) *entry {
 	var best *entry
-	for _, w := range t.words {
-		ids := x.byWord[w]
-		if len(ids) > commonWord {
+	for _, k := range keys {
+		if k.Kind() != kind {
 			continue
 		}
-		for _, id := range ids {
-			if tried[id] || best != nil && id > best.story.ID {
-				continue
-			}
-			tried[id] = true
-			if e := x.open(id, now); e != nil && slices.ContainsFunc(e.titles, t.near) {
+		for _, e := range x.byKey[k] {
+			if (best == nil || e.story.ID < best.story.ID) && open(e) {
 				best = e
 			}
 		}
@@ -158,54 +151,48 @@ func (x *Index) findTitle(t title, now time.Time) *entry {
 }
 
 // learn adds what recognises r to e.
-func (x *Index) learn(e *entry, r report.Report) {
+func (x *Index) learn(e *entry, r report.Report, t title) {
 	for _, k := range r.Keys {
-		if k.Kind() != report.KeyLink && k.Kind() != report.KeyText {
+		if kind := k.Kind(); kind != report.KeyLink && kind != report.KeyText {
 			continue
 		}
-		if x.open(x.byKey[k], r.Seen) == nil {
-			x.byKey[k] = e.story.ID
+		if !slices.Contains(x.byKey[k], e) {
+			x.byKey[k] = append(x.byKey[k], e)
 			e.keys = append(e.keys, k)
 		}
 	}
 	if !slices.Contains(e.sources, r.Source) {
 		e.sources = append(e.sources, r.Source)
 	}
-	t := newTitle(r)
-	if len(t.words) < minTitleWords || slices.ContainsFunc(e.titles, t.same) {
+	if !t.tells() || slices.ContainsFunc(e.titles, func(h *heading) bool { return h.same(&t) }) {
 		return
 	}
-	for _, w := range t.words {
-		if ids := x.byWord[w]; len(ids) == 0 || ids[len(ids)-1] != e.story.ID {
-			x.byWord[w] = append(ids, e.story.ID)
-		}
-	}
-	e.titles = append(e.titles, t)
+	h := &heading{title: t, of: e}
+	x.titles.add(h)
+	e.titles = append(e.titles, h)
 }
 
-// expire removes, now and then, the stories without a report for [Window].
-func (x *Index) expire(now time.Time) {
-	if now.Sub(x.swept) < sweepEvery {
+// sweep removes, now and then, the stories that closed longer than [Slack] ago.
+func (x *Index) sweep(now time.Time) {
+	if since := now.Sub(x.swept); since >= 0 && since < sweepEvery {
 		return
 	}
 	x.swept = now
-	for id, e := range x.stories {
-		if now.Sub(e.story.Updated) <= Window {
-			continue
+	var closed []*entry
+	for _, e := range x.stories {
+		if now.Sub(e.story.Updated) > Window+Slack {
+			closed = append(closed, e)
 		}
-		delete(x.stories, id)
+	}
+	for _, e := range closed {
+		e.removed = true
+		delete(x.stories, e.story.ID)
 		for _, k := range e.keys {
-			if x.byKey[k] == id {
+			x.byKey[k] = slices.DeleteFunc(x.byKey[k], func(o *entry) bool { return o == e })
+			if len(x.byKey[k]) == 0 {
 				delete(x.byKey, k)
 			}
 		}
-		for _, t := range e.titles {
-			for _, w := range t.words {
-				x.byWord[w] = slices.DeleteFunc(x.byWord[w], func(o ID) bool { return o == id })
-				if len(x.byWord[w]) == 0 {
-					delete(x.byWord, w)
-				}
-			}
-		}
 	}
+	x.titles.remove(closed)
 }

@@ -2,6 +2,7 @@ package story_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,6 +28,11 @@ func tell(n int, title string) report.Report {
 	}
 }
 
+// keys are r's keys of one kind.
+func keys(r report.Report, kind report.KeyKind) []report.Key {
+	return slices.DeleteFunc(slices.Clone(r.Keys), func(k report.Key) bool { return k.Kind() != kind })
+}
+
 func TestTitlesNearEnoughToBeOneStory(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -42,6 +48,13 @@ func TestTitlesNearEnoughToBeOneStory(t *testing.T) {
 		{"another number in words", "Two killed in Israeli strike on southern Lebanon village", "Four killed in Israeli strike on southern Lebanon village", story.OpensNew},
 		{"a negation", "Kremlin agreed to pause attacks on Kyiv power grid", "Kremlin has not agreed to pause attacks on Kyiv power grid", story.OpensNew},
 		{"a denial", "Kremlin agreed pause in attacks on Kyiv power grid", "Kremlin denies agreed pause in attacks on Kyiv power grid", story.OpensNew},
+		{"the parties changed places", "Israel launches new missile attack on Iran overnight", "Iran launches new missile attack on Israel overnight", story.OpensNew},
+		{"the parties changed places behind the same first word", "Overnight Israel launches new missile attack on Iran", "Overnight Iran launches new missile attack on Israel", story.OpensNew},
+		{"a phrase moved to the front", "Envoys of both sides resume truce talks in Geneva", "In Geneva, envoys of both sides resume truce talks", story.NearTitle},
+		{"places with like names", "Niger coup leaders close border after talks with envoys", "Nigeria coup leaders close border after talks with envoys", story.OpensNew},
+		{"a short word and its plural", "Minister warns of trade war with China over tariffs", "Minister warns of trade wars with China over tariffs", story.NearTitle},
+		{"two words of the first for one of the second", "Strike and strikes: Kharkiv power plant hit overnight again", "Strike at Kharkiv power plant, hit overnight again", story.NearTitle},
+		{"the same number of words, of which only one side covers the other", "Kharkiv attack, attacks: power plant burns", "Kharkiv attack: power plant burns overnight", story.OpensNew},
 		{"the same title, too short to tell", "Live: Ukraine war", "Live: Ukraine war", story.OpensNew},
 		{"words in common only", "Zelensky thanks Trump for help with pause in attacks", "Zelensky asks Trump for help with air defence missiles", story.OpensNew},
 	} {
@@ -104,20 +117,76 @@ func TestPlace(t *testing.T) {
 		x.Place(tell(1, title), nil)
 		late := tell(2, title)
 		late.Seen = start.Add(story.Window + time.Hour)
-		if p := x.Place(late, nil); !p.Opened || x.Len() != 1 {
-			t.Errorf("opened %v, %d stories are kept", p.Opened, x.Len())
+		if p := x.Place(late, nil); !p.Opened {
+			t.Errorf("joined story %d", p.Story.ID)
 		}
 	})
-	t.Run("a restored index decides as the one that went on", func(t *testing.T) {
+	t.Run("a closed story is forgotten when nothing seen before can come any more", func(t *testing.T) {
 		t.Parallel()
-		const title = "Russia and Ukraine begin week without attacks on towns"
 		x := story.NewIndex()
-		first := tell(1, title)
-		p := x.Place(first, truce("agreed"))
-		y := story.NewIndex()
-		y.Restore(story.Told{Story: p.Story, Reports: []report.Report{first}})
-		second := tell(2, title)
-		if diff := cmp.Diff(x.Place(second, nil), y.Place(second, nil)); diff != "" {
+		first, late := tell(1, "Russia and Ukraine begin week without attacks"), tell(2, "Envoys of both sides resume truce talks in Geneva")
+		x.Place(first, nil)
+		late.Seen = first.Seen.Add(story.Window + story.Slack + time.Minute)
+		x.Place(late, nil)
+		if x.Len() != 1 {
+			t.Errorf("%d stories are kept, want 1", x.Len())
+		}
+	})
+	t.Run("a report that was seen before the last one joins what was open then", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex()
+		first, other, before := tell(1, "Russia and Ukraine begin week without attacks"), tell(2, "Envoys of both sides resume truce talks in Geneva"), tell(3, "A lull begins")
+		x.Place(first, nil)
+		other.Seen = first.Seen.Add(story.Window + 2*time.Hour)
+		x.Place(other, nil)
+		before.Seen = first.Seen.Add(story.Window)
+		before.Keys = first.Keys
+		if p := x.Place(before, nil); p.Story.ID != 1 {
+			t.Errorf("is in story %d, want 1", p.Story.ID)
+		}
+	})
+	t.Run("an index that saw the far future knows that it lacks the present", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex()
+		if !x.Covers(start) {
+			t.Error("a new index lacks something")
+		}
+		x.Place(tell(1, "Russia and Ukraine begin week without attacks"), nil)
+		if !x.Covers(start) {
+			t.Error("lacks what was open a minute ago")
+		}
+		future := tell(2, "Envoys of both sides resume truce talks in Geneva")
+		future.Seen = start.AddDate(1, 0, 0)
+		x.Place(future, nil)
+		if x.Covers(start) || !x.Covers(future.Seen) {
+			t.Error("does not know what it lacks")
+		}
+	})
+	t.Run("of two stories with a key, the older open one is joined, and the younger when that is closed", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex()
+		a, b, both := tell(1, "Russia and Ukraine begin week without attacks"), tell(2, "Envoys of both sides resume truce talks in Geneva"), tell(3, "A report of neither words")
+		x.Place(a, nil)
+		x.Place(b, nil)
+		both.Keys = append(slices.Clone(keys(a, report.KeyLink)), keys(b, report.KeyText)...)
+		if p := x.Place(both, nil); p.Story.ID != 1 || p.Reason != story.SameLink {
+			t.Fatalf("got %s in story %d", p.Reason, p.Story.ID)
+		}
+		again := tell(4, "B again")
+		again.Keys = keys(b, report.KeyText)
+		if p := x.Place(again, nil); p.Story.ID != 1 {
+			t.Errorf("is in story %d, want 1: both have the text, 1 is older", p.Story.ID)
+		}
+	})
+	t.Run("what is denied or remembered does not move the stage", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex()
+		const title = "Russia and Ukraine begin week without attacks on towns"
+		x.Place(tell(1, title), truce("announced"))
+		x.Place(tell(2, title), []topic.Match{{Topic: "ceasefire", Stage: "agreed", Flags: topic.Negated}})
+		p := x.Place(tell(3, title), []topic.Match{{Topic: "ceasefire", Stage: "collapsed", Flags: topic.Historical}, {Topic: "treaty", Stage: "signed", Flags: topic.Negated}})
+		want := []story.TopicStage{{Topic: "ceasefire", Stage: "announced"}, {Topic: "treaty"}}
+		if diff := cmp.Diff(want, p.Story.Topics); diff != "" {
 			t.Error(diff)
 		}
 	})

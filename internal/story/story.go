@@ -20,8 +20,9 @@ type Story struct {
 	Language string
 	// Lead is the report that opened the story.
 	Lead report.ID
-	// Topics are the topics that its reports bear, in catalogue order, each with
-	// the stage told last.
+	// Topics are the topics that its reports bear, in the order in which they were
+	// first told, each with the stage told last; see [topic.Match.Alerts] for what
+	// tells no stage.
 	Topics []TopicStage
 	// Opened is when the first report appeared, Updated when the last one joined.
 	Opened, Updated time.Time

@@ -1,0 +1,232 @@
+package story
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// vocabulary has forms of words, numbers, negations, stop words and names that
+// are alike, few enough for titles to meet.
+var vocabulary = []string{
+	"Russia", "Russian", "Ukraine", "Kyiv", "strike", "strikes", "war", "wars", "warship", "attack", "attacks", "attacked",
+	"truce", "talks", "talk", "Niger", "Nigeria", "denies", "not", "two", "14", "the", "in", "|", "–", "Reuters",
+	"мир", "мира", "переговоры", "停战", "é", "a",
+}
+
+func drawTitle(t *rapid.T) string {
+	words := rapid.SliceOfN(rapid.SampledFrom(vocabulary), 0, 12).Draw(t, "title")
+	return strings.Join(words, " ")
+}
+
+// drawLike words an earlier title anew: without some words, or with some more.
+func drawLike(t *rapid.T, earlier []report.Report) string {
+	if len(earlier) == 0 || rapid.Bool().Draw(t, "unlike") {
+		return drawTitle(t)
+	}
+	words := strings.Fields(rapid.SampledFrom(earlier).Draw(t, "like").Title)
+	if n := rapid.IntRange(0, min(3, len(words))).Draw(t, "without"); n > 0 {
+		at := rapid.IntRange(0, len(words)-n).Draw(t, "from")
+		words = slices.Delete(words, at, at+n)
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "with") {
+		words = append(words, rapid.SampledFrom(vocabulary).Draw(t, "word"))
+	}
+	return strings.Join(words, " ")
+}
+
+// drawStream makes reports in sequence over some weeks, with links and texts
+// that come back, and a clock that goes back a little now and then.
+func drawStream(t *rapid.T) []report.Report {
+	seen := time.Date(2026, 1, 29, 18, 0, 0, 0, time.UTC)
+	out := make([]report.Report, rapid.IntRange(1, 60).Draw(t, "reports"))
+	for i := range out {
+		step := rapid.SampledFrom([]time.Duration{time.Minute, time.Minute, time.Hour, 20 * time.Hour, Window, -time.Hour}).Draw(t, "step")
+		seen = seen.Add(step)
+		r := report.Report{
+			ID: report.ID(i + 1), Seen: seen, Title: drawLike(t, out[:i]),
+			Source:   source.ID(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "source")),
+			Language: rapid.SampledFrom([]string{"en", "en", "en", "ru"}).Draw(t, "language"),
+		}
+		if rapid.Bool().Draw(t, "dated") {
+			r.Published = seen.Add(-time.Duration(rapid.IntRange(0, 60).Draw(t, "age")) * time.Hour)
+		}
+		raw := report.Raw{
+			Link:  fmt.Sprintf("https://outlet.example/story/%d", rapid.IntRange(0, 40).Draw(t, "link")),
+			Title: fmt.Sprintf("A text in at least five words, number %d", rapid.IntRange(0, 40).Draw(t, "text")),
+		}
+		r.Keys = report.Identify([]report.Raw{raw})[0]
+		out[i] = r
+	}
+	return out
+}
+
+func drawMatches(t *rapid.T) []topic.Match {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) topic.Match {
+		return topic.Match{
+			Topic: topic.ID(rapid.SampledFrom([]string{"ceasefire", "treaty"}).Draw(t, "topic")),
+			Stage: topic.Stage(rapid.SampledFrom([]string{"", "agreed", "ended"}).Draw(t, "stage")),
+			Flags: topic.Flags(rapid.IntRange(0, 15).Draw(t, "flags")),
+		}
+	}), 0, 2).Draw(t, "matches")
+}
+
+// shelf keeps stories as a store does.
+type shelf struct {
+	told    map[ID]Told
+	reports map[report.ID]ID
+}
+
+func (s shelf) put(r report.Report, p Placement) {
+	told := s.told[p.Story.ID]
+	told.Story = p.Story
+	told.Reports = append(told.Reports, r)
+	s.told[p.Story.ID] = told
+	s.reports[r.ID] = p.Story.ID
+}
+
+// restore makes an index of the stories updated since, in the store's order.
+func (s shelf) restore(since time.Time) *Index {
+	var all []Told
+	for _, t := range s.told {
+		if !t.Story.Updated.Before(since) {
+			all = append(all, t)
+		}
+	}
+	slices.SortFunc(all, func(a, b Told) int { return a.Story.Updated.Compare(b.Story.Updated) })
+	x := NewIndex()
+	for _, t := range all {
+		x.Restore(t)
+	}
+	return x
+}
+
+func TestARestoredIndexDecidesAsTheOneThatWentOn(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		kept := shelf{told: map[ID]Told{}, reports: map[report.ID]ID{}}
+		x := NewIndex()
+		for _, r := range drawStream(t) {
+			m := drawMatches(t)
+			y := kept.restore(r.Seen.Add(-Window))
+			want, got := x.Place(r, m), y.Place(r, m)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("report %d %q: %s", r.ID, r.Title, diff)
+			}
+			kept.put(r, want)
+			if rapid.IntRange(0, 9).Draw(t, "restart") == 0 {
+				x = kept.restore(r.Seen.Add(-Window - Slack))
+			}
+		}
+	})
+}
+
+// plainFind is [Index.find] without any short cut.
+func plainFind(x *Index, r report.Report) (ID, Reason) {
+	best, why := ID(0), OpensNew
+	take := func(e *entry, by Reason) {
+		if r.Seen.Sub(e.story.Updated) <= Window && (why != by || e.story.ID < best) {
+			best, why = e.story.ID, by
+		}
+	}
+	shares := func(e *entry, kind report.KeyKind) bool {
+		return slices.ContainsFunc(e.keys, func(k report.Key) bool { return k.Kind() == kind && slices.Contains(r.Keys, k) })
+	}
+	t := newTitle(r)
+	for _, by := range []struct {
+		reason Reason
+		fits   func(*entry) bool
+	}{
+		{SameLink, func(e *entry) bool { return shares(e, report.KeyLink) }},
+		{SameText, func(e *entry) bool { return shares(e, report.KeyText) }},
+		{NearTitle, func(e *entry) bool {
+			return slices.ContainsFunc(e.titles, func(h *heading) bool { return t.near(&h.title) })
+		}},
+	} {
+		for _, e := range x.stories {
+			if by.fits(e) {
+				take(e, by.reason)
+			}
+		}
+		if best != 0 {
+			break
+		}
+	}
+	return best, why
+}
+
+func TestTheIndexFindsWhatALookAtEveryStoryFinds(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		x := NewIndex()
+		opened := map[ID]report.ID{}
+		for _, r := range drawStream(t) {
+			x.sweep(r.Seen)
+			id, why := plainFind(x, r)
+			p := x.Place(r, drawMatches(t))
+			if p.Opened {
+				id = ID(r.ID)
+				opened[id] = r.ID
+			}
+			if p.Story.ID != id || p.Reason != why {
+				t.Fatalf("report %d %q is in story %d by %s, want %d by %s", r.ID, r.Title, p.Story.ID, p.Reason, id, why)
+			}
+			if p.Story.Lead != opened[id] || p.Opened != (p.Story.Reports == 1) {
+				t.Fatalf("report %d: story %d is led by %d with %d reports, opened %v", r.ID, id, p.Story.Lead, p.Story.Reports, p.Opened)
+			}
+		}
+	})
+}
+
+func TestNearIsSymmetricAndASweptIndexIsEmpty(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func() title {
+			return newTitle(report.Report{Title: drawTitle(t), Language: "en", Seen: time.Unix(1e9, 0)})
+		}
+		a, b := draw(), draw()
+		if a.near(&b) != b.near(&a) {
+			t.Fatalf("%q and %q: %v one way, %v the other", a.words, b.words, a.near(&b), b.near(&a))
+		}
+		if a.tells() && !a.near(&a) {
+			t.Fatalf("%q is not near itself", a.words)
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		x := NewIndex()
+		last := time.Time{}
+		for _, r := range drawStream(t) {
+			x.Place(r, nil)
+			if last.Before(r.Seen) {
+				last = r.Seen
+			}
+		}
+		x.sweep(last.Add(10 * Window))
+		if len(x.stories)+len(x.byKey)+len(x.titles.byWord)+len(x.titles.byMark) > 0 {
+			t.Fatalf("%d stories, %d keys, %d words and %d marks are left", len(x.stories), len(x.byKey), len(x.titles.byWord), len(x.titles.byMark))
+		}
+	})
+}
+
+func TestPlaceTakesAnyText(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		x := NewIndex()
+		for i := range 4 {
+			r := report.Report{ID: report.ID(i + 1), Title: rapid.String().Draw(t, "title"), Language: rapid.String().Draw(t, "language")}
+			r.Keys = append(r.Keys, report.Key(rapid.String().Draw(t, "key")))
+			if p := x.Place(r, nil); p.Story.ID == 0 {
+				t.Fatal("no story")
+			}
+		}
+	})
+}
