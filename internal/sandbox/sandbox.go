@@ -265,7 +265,10 @@ func (s *Server) publicURL() string {
 // Token is the bot's token.
 func (s *Server) Token() string { return s.o.Token }
 
-// Handler serves everything, for a caller with a listener of its own.
+// Handler serves everything, for a caller with a listener of its own, or with
+// none: REST works in a synctest bubble, over net.Pipe or called directly. A
+// request whose connection a fault cuts panics with http.ErrAbortHandler, which
+// net/http turns into the cut.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Close ends all connections and waits until every request and goroutine is

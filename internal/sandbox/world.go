@@ -247,10 +247,8 @@ func (s *Server) SetRolePermissions(guildID, roleID string, p Permissions) error
 		if r == nil {
 			return fmt.Errorf("no role %s", roleID)
 		}
-		changed := *r
-		changed.Permissions = p
-		*r = changed
-		s.dispatch(g.id, "GUILD_ROLE_UPDATE", object{"guild_id": g.id, "role": changed})
+		r.Permissions = p
+		s.dispatch(g.id, "GUILD_ROLE_UPDATE", object{"guild_id": g.id, "role": r})
 		return nil
 	})
 }
