@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -12,35 +11,8 @@ import (
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/sharedtest"
 )
-
-// shared returns a file that is shared beside the checkout. Without it the test
-// is skipped, except in CI.
-func shared(t *testing.T, path string) string {
-	t.Helper()
-	dir := os.Getenv("ATTACHE_SHARED")
-	if dir == "" {
-		root, err := filepath.Abs(".")
-		for err == nil {
-			if _, e := os.Stat(filepath.Join(root, "go.mod")); e == nil {
-				break
-			}
-			if filepath.Dir(root) == root {
-				t.Fatal("no go.mod above the test")
-			}
-			root = filepath.Dir(root)
-		}
-		dir = filepath.Join(root, "..", "shared")
-	}
-	file := filepath.Join(dir, path)
-	if _, err := os.Stat(file); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("CI must have it: %v", err)
-		}
-		t.Skipf("not beside the checkout: %v", err)
-	}
-	return file
-}
 
 // contract checks bodies against Discord's OpenAPI file, which is JSON Schema.
 type contract struct {
@@ -50,7 +22,7 @@ type contract struct {
 
 func newContract(t *testing.T) contract {
 	t.Helper()
-	f, err := os.Open(shared(t, "discord/openapi.json"))
+	f, err := os.Open(sharedtest.Path(t, "discord", "openapi.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

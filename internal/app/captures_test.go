@@ -23,6 +23,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
+	"github.com/attache-bot/attache/internal/sharedtest"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -45,7 +46,7 @@ type archive struct {
 
 func openArchive(t *testing.T, pattern string) *archive {
 	t.Helper()
-	dirs, err := filepath.Glob(filepath.Join(sharedData(t), "feeds", pattern))
+	dirs, err := filepath.Glob(filepath.Join(sharedtest.Path(t, "data", "feeds"), pattern))
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("no feeds %s: %v", pattern, err)
 	}
@@ -233,7 +234,7 @@ func (a *archive) newsroom(ctx context.Context) (discord *sandbox.Server, channe
 			a.t.Fatal(err)
 		}
 	}
-	c, err := contract.Load(filepath.Join(sharedData(a.t), "..", "discord", "openapi.json"))
+	c, err := contract.Load(sharedtest.Path(a.t, "discord", "openapi.json"))
 	must(err)
 	discord, err = sandbox.New(sandbox.Options{Observe: c.Watch(func(err error) { a.t.Error(err) })})
 	must(err)
@@ -271,20 +272,4 @@ func (a *archive) newsroom(ctx context.Context) (discord *sandbox.Server, channe
 		must(err)
 	}
 	return discord, channel, bot
-}
-
-// sharedData is the folder of measuring data beside the checkout.
-func sharedData(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("ATTACHE_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("measuring data is missing: %v", err)
-		}
-		t.Skip("measuring data is not here: set ATTACHE_SHARED")
-	}
-	return filepath.Join(dir, "data")
 }

@@ -3,8 +3,6 @@ package app_test
 import (
 	"context"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/internal/app"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
+	"github.com/attache-bot/attache/internal/sharedtest"
 )
 
 // titles returns the headlines of a channel's alerts as people read them, oldest
@@ -79,27 +78,11 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 // sandbox against Discord's own description.
 func discordContract(t *testing.T) func(sandbox.Exchange) {
 	t.Helper()
-	c, err := contract.Load(filepath.Join(shared(t), "discord", "openapi.json"))
+	c, err := contract.Load(sharedtest.Path(t, "discord", "openapi.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c.Watch(func(err error) { t.Error(err) })
-}
-
-// shared is the folder of measuring data beside the checkout.
-func shared(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("ATTACHE_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("measuring data is missing: %v", err)
-		}
-		t.Skip("measuring data is not here: set ATTACHE_SHARED")
-	}
-	return dir
 }
 
 func testLog(t *testing.T) *slog.Logger {

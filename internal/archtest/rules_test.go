@@ -64,6 +64,7 @@ func layers() []rule {
 		{"internal/demo", nil},
 		{"internal/text", nil},
 		{"internal/archtest", nil},
+		{"internal/sharedtest", nil},
 	}
 }
 
@@ -78,7 +79,7 @@ func sole() []rule {
 		{"github.com/pressly/goose/...", []string{"internal/store"}},
 		{"database/sql/...", []string{"internal/store/..."}},
 		{"github.com/alecthomas/kong/...", []string{"cmd/attache"}},
-		{"testing/...", []string{"internal/store/storetest"}},
+		{"testing/...", []string{"internal/store/storetest", "internal/sharedtest"}},
 		{"unsafe", nil},
 	}
 }

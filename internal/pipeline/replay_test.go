@@ -20,6 +20,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/sharedtest"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -182,7 +183,7 @@ func published(t *testing.T, l line) time.Time {
 
 func readReplay(t *testing.T, name string) []line {
 	t.Helper()
-	f, err := os.Open(filepath.Join(shared(t), "data", name))
+	f, err := os.Open(sharedtest.Path(t, "data", name))
 	must(t, err)
 	defer f.Close()
 	z, err := gzip.NewReader(f)
@@ -198,22 +199,6 @@ func readReplay(t *testing.T, name string) []line {
 	must(t, sc.Err())
 	slices.SortStableFunc(out, func(a, b line) int { return published(t, a).Compare(published(t, b)) })
 	return out
-}
-
-// shared is the folder of measuring data beside the checkout.
-func shared(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("ATTACHE_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("measuring data is missing: %v", err)
-		}
-		t.Skip("measuring data is not here: set ATTACHE_SHARED")
-	}
-	return dir
 }
 
 func must(t *testing.T, err error) {

@@ -8,38 +8,8 @@ import (
 
 	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/sharedtest"
 )
-
-// shared returns the path of a file of the data that tests measure with. It
-// lies beside the checkout, or where ATTACHE_SHARED says; only CI insists on it.
-func shared(tb testing.TB, elem ...string) string {
-	tb.Helper()
-	root := os.Getenv("ATTACHE_SHARED")
-	if root == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		for {
-			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-				break
-			}
-			if dir == filepath.Dir(dir) {
-				tb.Fatal("no go.mod above the test")
-			}
-			dir = filepath.Dir(dir)
-		}
-		root = filepath.Join(dir, "..", "shared")
-	}
-	path := filepath.Join(append([]string{root, "data"}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") != "" {
-			tb.Fatalf("shared data is missing: %v", err)
-		}
-		tb.Skipf("shared data is missing: %v", err)
-	}
-	return path
-}
 
 // memory is what a source's reports have been known by.
 type memory map[report.Key]report.Raw
@@ -72,7 +42,7 @@ func TestItemsKeepTheirIdentityAcrossCaptures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dirs, err := filepath.Glob(filepath.Join(shared(t, "feeds"), "*"))
+	dirs, err := filepath.Glob(filepath.Join(sharedtest.Path(t, "data", "feeds"), "*"))
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("no feeds: %v", err)
 	}

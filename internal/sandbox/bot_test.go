@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +16,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
+	"github.com/attache-bot/attache/internal/sharedtest"
 )
 
 // patience ends a test that hangs; nothing waits for it.
@@ -69,11 +68,8 @@ func newBench(t *testing.T, o sandbox.Options) *bench {
 // Discord's OpenAPI file is missing, which fails in CI.
 func discord(t testing.TB) *contract.Contract {
 	t.Helper()
-	path := filepath.Join(shared(), "discord", "openapi.json")
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("Discord's OpenAPI file is missing: set ATTACHE_SHARED (%v)", err)
-		}
+	path, ok := sharedtest.Find(t, "discord", "openapi.json")
+	if !ok {
 		return nil
 	}
 	c, err := loadOnce(path)
@@ -92,21 +88,6 @@ var loadOnce = func() func(string) (*contract.Contract, error) {
 		return c, err
 	}
 }()
-
-// shared is the folder of data that is not part of the repository.
-func shared() string {
-	if dir := os.Getenv("ATTACHE_SHARED"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	for err == nil && dir != filepath.Dir(dir) {
-		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
-			return filepath.Join(dir, "..", "shared")
-		}
-		dir = filepath.Dir(dir)
-	}
-	return ""
-}
 
 func (b *bench) must(err error) {
 	b.t.Helper()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"github.com/attache-bot/attache/internal/sharedtest"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -121,7 +122,7 @@ func TestConformanceSuites(t *testing.T) {
 			classes := map[Class]int{}
 			noted := map[Reason]int{}
 			slowest, slowestName := time.Duration(0), ""
-			eachFile(t, shared(t, tt.archive), func(name string, body []byte) {
+			eachFile(t, sharedtest.Path(t, "data", tt.archive), func(name string, body []byte) {
 				if strings.Contains(strings.ToUpper(filepath.Base(name)), "LICENSE") || filepath.Ext(name) == ".md" {
 					return
 				}

@@ -8,43 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-)
 
-// shared returns the path of a file of the data that tests measure with. It
-// lies beside the checkout, or where ATTACHE_SHARED says; only CI insists on it.
-func shared(tb testing.TB, elem ...string) string {
-	tb.Helper()
-	root := os.Getenv("ATTACHE_SHARED")
-	if root == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		for {
-			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-				break
-			}
-			if dir == filepath.Dir(dir) {
-				tb.Fatal("no go.mod above the test")
-			}
-			dir = filepath.Dir(dir)
-		}
-		root = filepath.Join(dir, "..", "shared")
-	}
-	path := filepath.Join(append([]string{root, "data"}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") != "" {
-			tb.Fatalf("shared data is missing: %v", err)
-		}
-		tb.Skipf("shared data is missing: %v", err)
-	}
-	return path
-}
+	"github.com/attache-bot/attache/internal/sharedtest"
+)
 
 // feedFiles returns the real feeds by folder, captures in order.
 func feedFiles(tb testing.TB) []string {
 	tb.Helper()
-	files, err := filepath.Glob(filepath.Join(shared(tb, "feeds"), "*", "*.xml"))
+	files, err := filepath.Glob(filepath.Join(sharedtest.Path(tb, "data", "feeds"), "*", "*.xml"))
 	if err != nil || len(files) == 0 {
 		tb.Fatalf("no feeds: %v", err)
 	}

@@ -13,35 +13,12 @@ import (
 
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
+	"github.com/attache-bot/attache/internal/sharedtest"
 )
-
-// openAPI is the path of Discord's file. It is not part of the repository:
-// without it the tests are skipped, but never in CI.
-func openAPI(t testing.TB) string {
-	t.Helper()
-	shared := os.Getenv("ATTACHE_SHARED")
-	if dir, err := os.Getwd(); shared == "" && err == nil {
-		for dir != filepath.Dir(dir) {
-			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-				shared = filepath.Join(dir, "..", "shared")
-				break
-			}
-			dir = filepath.Dir(dir)
-		}
-	}
-	path := filepath.Join(shared, "discord", "openapi.json")
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("Discord's OpenAPI file is missing: set ATTACHE_SHARED (%v)", err)
-		}
-		t.Skip("Discord's OpenAPI file is not here: set ATTACHE_SHARED to test with it")
-	}
-	return path
-}
 
 func load(t testing.TB) *contract.Contract {
 	t.Helper()
-	c, err := contract.Load(openAPI(t))
+	c, err := contract.Load(sharedtest.Path(t, "discord", "openapi.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
