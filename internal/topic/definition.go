@@ -1,7 +1,7 @@
 package topic
 
 // Margin is by how much a topic's score must beat every competing sense.
-const Margin = 0.5
+const Margin = 1.0
 
 // Default weights and thresholds of a topic file.
 const (
