@@ -87,4 +87,7 @@ const (
 	SameBody Result = "same-body"
 	// Stopped means that the bot stopped meanwhile; the feed is as it was.
 	Stopped Result = "stopped"
+	// Postponed means that the feed's host was busy with other feeds, or that
+	// the store failed; the feed is as it was, and due a little later.
+	Postponed Result = "postponed"
 )

@@ -37,19 +37,19 @@ func (r Result) failed() bool { return r != Changed && r != NotModified && r != 
 // and when it is due again.
 //
 // A feed that fails is asked again at its usual interval twice, since most
-// failures pass; then ever more seldom, doubling up to MaxBackoff. It is never
-// given up. Retry-After counts whenever it is longer.
+// failures pass; then ever more seldom, doubling up to MaxBackoff, but never
+// more often than while it answers. It is never given up. Retry-After counts
+// whenever it is longer.
 func After(now time.Time, f Feed, h Heard, p Pace) Feed {
 	f.Polled = now
 	wait := max(f.Every, p.Min)
 	if h.Result.failed() {
 		f.Failures++
 		f = f.enter(Failing, string(h.Result), now)
-		if f.Failures > 2 {
-			wait = min(wait<<min(f.Failures-2, 20), p.MaxBackoff)
-		}
 		if h.Final {
-			wait = p.MaxBackoff
+			wait = max(wait, p.MaxBackoff)
+		} else {
+			wait = backOff(wait, f.Failures-2, p.MaxBackoff)
 		}
 	} else {
 		f.Failures = 0
@@ -62,6 +62,14 @@ func After(now time.Time, f Feed, h Heard, p Pace) Feed {
 	wait = max(wait, min(h.RetryAfter, MaxRetryAfter))
 	f.Next = now.Add(jitter(f, wait))
 	return f
+}
+
+// backOff doubles wait so many times, up to limit; a wait beyond it stays.
+func backOff(wait time.Duration, times int, limit time.Duration) time.Duration {
+	for ; times > 0 && wait < limit; times-- {
+		wait = min(2*wait, limit)
+	}
+	return wait
 }
 
 func (f Feed) enter(s State, reason string, now time.Time) Feed {

@@ -34,6 +34,8 @@ func TestAfter(t *testing.T) {
 		{"what is gone is asked seldom at once", failed(0), feed.Heard{Result: "gone", Final: true}, 6 * time.Hour, feed.Failing, noon.Add(-time.Hour)},
 		{"Retry-After counts when longer", failed(0), feed.Heard{Result: "rate-limited", RetryAfter: time.Hour}, time.Hour, feed.Failing, noon.Add(-time.Hour)},
 		{"Retry-After has a bound", failed(0), feed.Heard{Result: "rate-limited", RetryAfter: 9999 * time.Hour}, feed.MaxRetryAfter, feed.Failing, noon.Add(-time.Hour)},
+		{"a failing feed is not asked more often than a healthy one", feed.Feed{URL: "https://a.example/feed", Every: 24 * time.Hour, State: feed.Failing, Failures: 20, Since: noon}, feed.Heard{Result: "timeout"}, 24 * time.Hour, feed.Failing, noon},
+		{"nor is one that is gone", feed.Feed{URL: "https://a.example/feed", Every: 24 * time.Hour, State: feed.Failing, Since: noon}, feed.Heard{Result: "gone", Final: true}, 24 * time.Hour, feed.Failing, noon},
 		{"a feed that mends is well at once", failed(9), feed.Heard{Result: feed.SameBody}, 5 * time.Minute, feed.OK, noon},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,7 +70,7 @@ func TestAfterIsAlwaysDueLaterAndNotTooLate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := feed.Feed{
 			URL:      rapid.String().Draw(t, "url"),
-			Every:    time.Duration(rapid.Int64Range(-1e12, 1e15).Draw(t, "every")),
+			Every:    time.Duration(rapid.Int64Range(-1e12, 1e16).Draw(t, "every")),
 			Failures: rapid.IntRange(0, 1<<30).Draw(t, "failures"),
 		}
 		h := feed.Heard{
@@ -76,7 +78,7 @@ func TestAfterIsAlwaysDueLaterAndNotTooLate(t *testing.T) {
 			RetryAfter: time.Duration(rapid.Int64().Draw(t, "retry")), Final: rapid.Bool().Draw(t, "final"),
 		}
 		wait := feed.After(noon, f, h, feed.Pace{Min: time.Minute, MaxBackoff: time.Hour}).Next.Sub(noon)
-		if wait < time.Minute || wait > (max(f.Every, feed.MaxRetryAfter))*11/10 {
+		if wait < max(f.Every, time.Minute) || wait > (max(f.Every, feed.MaxRetryAfter))*11/10 {
 			t.Fatalf("due in %v", wait)
 		}
 	})

@@ -62,6 +62,14 @@ func (o Options) validate() error {
 // quarantined.
 const maxCrashes = 2
 
+// Feeds of one host wait for each other, and a host that does not answer must
+// not keep the others waiting: after hostPatience a feed gives its place free
+// and comes back after hostRetry.
+const (
+	hostPatience = 2 * time.Second
+	hostRetry    = 5 * time.Second
+)
+
 // Poller polls the feeds that are due.
 type Poller struct {
 	store   Store
@@ -124,9 +132,7 @@ func (p *Poller) Tick(ctx context.Context) {
 		p.slots <- struct{}{}
 		p.busy.Go(func() {
 			defer func() { <-p.slots }()
-			leave := p.hosts.enter(ctx, f.URL)
-			defer leave()
-			p.poll(ctx, f)
+			p.visit(ctx, f)
 		})
 	}
 }
@@ -134,31 +140,61 @@ func (p *Poller) Tick(ctx context.Context) {
 // Wait returns when every poll that was begun has ended. Ticks must have ceased.
 func (p *Poller) Wait() { p.busy.Wait() }
 
+// visit polls one feed when its host has a place for it.
+func (p *Poller) visit(ctx context.Context, f Feed) {
+	leave, ok := p.hosts.enter(ctx, f.URL, hostPatience)
+	if !ok {
+		p.letGo(ctx, f, hostRetry)
+		return
+	}
+	defer leave()
+	p.poll(ctx, f)
+}
+
 // poll polls one feed and commits what came of it.
 func (p *Poller) poll(ctx context.Context, f Feed) {
 	o, err := p.outcome(ctx, f)
 	if ctx.Err() != nil {
-		// The bot stops, which says nothing of the feed: it is let go as it was,
-		// due at once.
-		f.Next = p.o.Now()
-		o, err = Outcome{Feed: f, Result: Stopped}, nil
+		p.letGo(ctx, f, 0) // what came of it tells of the stop, not of the feed
+		return
+	}
+	if err == nil {
+		err = p.save(ctx, o)
 	}
 	if err != nil {
 		p.log.ErrorContext(ctx, "poll could not be finished", "feed", f, "error", err)
-		return
+		p.letGo(ctx, f, max(f.Every, p.o.Pace.Min))
 	}
+}
+
+// letGo gives a claimed feed back as it was, to be polled after a wait, or at
+// once in the next run when this one ends. A mark from before its parsing goes
+// too: the feed did not end the process.
+func (p *Poller) letGo(ctx context.Context, f Feed, wait time.Duration) {
+	result := Postponed
+	if ctx.Err() != nil {
+		result, wait = Stopped, 0
+	}
+	f.Next = p.o.Now().Add(wait)
+	if err := p.save(ctx, Outcome{Feed: f, Result: result}); err != nil {
+		p.log.ErrorContext(ctx, "feed could not be let go; it is due when its lease ends", "feed", f, "error", err)
+	}
+}
+
+// save commits an outcome, also when ctx has ended, and tells of it.
+func (p *Poller) save(ctx context.Context, o Outcome) error {
 	added, err := p.store.SavePoll(context.WithoutCancel(ctx), o)
 	if err != nil {
-		p.log.ErrorContext(ctx, "poll could not be saved", "feed", f, "error", err)
-		return
+		return fmt.Errorf("save poll: %w", err)
 	}
-	p.log.DebugContext(ctx, "feed polled", "feed", f, "result", o.Result, "items", len(o.Reports), "added", added, "next", o.Feed.Next)
+	p.log.DebugContext(ctx, "feed polled", "feed", o.Feed, "result", o.Result, "items", len(o.Reports), "added", added, "next", o.Feed.Next)
 	if p.o.Polled != nil {
 		p.o.Polled(o)
 	}
 	if added > 0 && p.o.Added != nil {
 		p.o.Added(added)
 	}
+	return nil
 }
 
 // outcome fetches and parses f and decides what follows. Its error is the
