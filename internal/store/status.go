@@ -19,8 +19,9 @@ type Counts struct {
 	// Deliveries counts the guild's deliveries created since then, by state and
 	// reason, in alphabetical order.
 	Deliveries []DeliveryCount
-	// Pending counts the guild's open deliveries, whenever created, and
-	// OldestPending is when the oldest of them was; zero when there is none.
+	// Pending counts the guild's open deliveries, whenever created, without those
+	// that wait for a blocked channel, and OldestPending is when the oldest of
+	// them was; zero when there is none.
 	Pending       int
 	OldestPending time.Time
 }
@@ -79,7 +80,7 @@ func (c *Counts) deliveries(ctx context.Context, tx querier, guild string, since
 	var oldest int64
 	err = tx.QueryRowContext(ctx, `
 		SELECT COUNT(*), COALESCE(MIN(d.created_at), 0) FROM channels c JOIN deliveries d ON d.channel = c.id
-		WHERE c.guild = $1 AND d.settled_at = 0`, guild).
+		WHERE c.guild = $1 AND c.blocked_at = 0 AND d.settled_at = 0`, guild).
 		Scan(&c.Pending, &oldest)
 	if err != nil {
 		return fmt.Errorf("open deliveries: %w", err)

@@ -186,6 +186,7 @@ func testBlocking(k kit) {
 	same(k, "claimed", k.claim(start().Add(time.Hour)), nil)
 	same(k, "blocked", must(k.Blocked(k.ctx, "g"))(k), []guild.Channel{{ID: "c1", Guild: "g", Blocked: start(), Reason: string(alert.ReasonNoAccess)}})
 	same(k, "of another guild", must(k.Blocked(k.ctx, "h"))(k), nil)
+	same(k, "on the way", must(k.Counts(k.ctx, "g", start()))(k).Pending, 0)
 	_, due, err := k.NextDue(k.ctx)
 	k.ok(err)
 	same(k, "due", due, false)
