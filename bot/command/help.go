@@ -28,7 +28,7 @@ func (c *commands) help(context.Context, Request) (Reply, error) {
 	for _, cmd := range Tree() {
 		line := message.Format("**/%s**: %s.", message.Markup(cmd.Name), message.Markup(cmd.Description))
 		if cmd.DefaultMemberPermissions != nil {
-			line += " For those who may Manage Server."
+			line += " Needs the permission Manage Server."
 		}
 		if e, ok := examples[cmd.Name]; ok {
 			line += " " + e

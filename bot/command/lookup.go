@@ -69,7 +69,7 @@ func (c *commands) searchPage(ctx context.Context, words string, before report.I
 	case err != nil:
 		return Reply{}, fmt.Errorf("search reports: %w", err)
 	}
-	none := message.Format("No report holds all of “%s”. Try fewer words, or /recent.", words)
+	none := message.Format("I found no report for **%s**. Try fewer words, or /recent.", words)
 	if before != 0 {
 		none = "There is nothing older."
 	}

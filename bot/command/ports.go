@@ -90,7 +90,8 @@ type Counts struct {
 	// Discord refused for good.
 	Sent, Failed int
 	// Pending counts the guild's deliveries that are still open, whenever they
-	// were made, and OldestPending is when the oldest of them was.
+	// were made, without those of blocked channels, and OldestPending is when the
+	// oldest of them was.
 	Pending       int
 	OldestPending time.Time
 }

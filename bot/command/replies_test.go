@@ -189,8 +189,9 @@ func (b bench) trouble(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// One alert arrives, three wait for their channels, one is refused for good.
-	b.tell(t, told{"wire", "Truce holds for a second day", "https://wire.example/second", "ceasefire", "in-effect", 0, []string{alertsID, newsID, goneID, lockedID, strictID}})
+	// One alert arrives, three wait for their channels, one is refused for good,
+	// one is on its way.
+	b.tell(t, told{"wire", "Truce holds for a second day", "https://wire.example/second", "ceasefire", "in-effect", 0, []string{alertsID, newsID, goneID, lockedID, strictID, slowID}})
 	if err := b.store.SyncFeeds(ctx, now, feeds); err != nil {
 		t.Fatal(err)
 	}
@@ -212,10 +213,10 @@ func (b bench) trouble(t *testing.T) {
 		}
 	}
 	claimed, err := b.store.Claim(ctx, now, 10, time.Minute)
-	if err != nil || len(claimed) != 5 {
+	if err != nil || len(claimed) != 6 {
 		t.Fatalf("claimed %d deliveries: %v", len(claimed), err)
 	}
-	reasons := map[string]alert.Reason{newsID: alert.ReasonNoAccess, goneID: alert.ReasonNoChannel, lockedID: alert.ReasonWrongChannel, strictID: alert.ReasonRefused}
+	reasons := map[string]alert.Reason{newsID: alert.ReasonNoAccess, goneID: alert.ReasonNoChannel, lockedID: alert.ReasonWrongChannel, strictID: alert.ReasonRefused, slowID: alert.ReasonRateLimited}
 	for _, d := range claimed {
 		d.Form = alert.Plain // the last form, so that a refusal is for good
 		var failure error
@@ -233,4 +234,5 @@ const (
 	goneID   = "200000000000000003"
 	lockedID = "200000000000000004"
 	strictID = "200000000000000005"
+	slowID   = "200000000000000006"
 )

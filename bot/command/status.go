@@ -94,11 +94,17 @@ func (c *commands) troubleLine(f feed.Feed) message.Markup {
 	if f.State == feed.Quarantined {
 		why = "set aside, because reading it made me crash; whoever runs me can release it"
 	}
-	since := message.Markup("")
-	if w := message.When(f.Since); w != "" {
-		since = message.Format(" since %s", w)
+	return message.Format("⚠️ %s: %s.%s", cmp.Or(name, "a feed"), strings.TrimSuffix(why, "."), began(f.Since))
+}
+
+// began tells when a trouble began, "" when that is not known. Discord shows the
+// time as "5 minutes ago".
+func began(t time.Time) message.Markup {
+	when := message.When(t)
+	if when == "" {
+		return ""
 	}
-	return message.Format("⚠️ %s%s: %s.", cmp.Or(name, "a feed"), since, strings.TrimSuffix(why, "."))
+	return message.Format(" It began %s.", when)
 }
 
 // explain gives a feed's trouble in words.
@@ -124,7 +130,7 @@ func guildLines(subs []subscription.Subscription, blocked []guild.Channel, n Cou
 		line += message.Format(" Discord refused %s.", message.Count(n.Failed, "more", "more"))
 	}
 	if n.Pending > 0 {
-		line += message.Format(" %s on the way, the oldest since %s.", message.Count(n.Pending, "is", "are"), message.When(n.OldestPending))
+		line += message.Format(" %s on the way, the oldest from %s.", message.Count(n.Pending, "is", "are"), message.When(n.OldestPending))
 	}
 	lines := []message.Markup{line}
 	for _, c := range blocked {

@@ -90,7 +90,7 @@ func subscribed(to Channel, role Role, info TopicInfo) message.Markup {
 func subscribeError(err error, s subscription.Subscription, info TopicInfo) error {
 	switch {
 	case errors.Is(err, subscription.ErrExists):
-		return &Error{Code: Exists, Message: message.Format("%s already gets alerts about **%s**. To change the role, /unsubscribe it first.", message.Channel(s.Channel), info.Title)}
+		return &Error{Code: Exists, Message: message.Format("%s already gets alerts about **%s**. To change the role that it mentions, use /unsubscribe and then /subscribe again.", message.Channel(s.Channel), info.Title)}
 	case errors.Is(err, subscription.ErrQuota):
 		return &Error{Code: Quota, Message: message.Format("This server has %d subscriptions, the most it can have. /unsubscribe one that nobody reads.", subscription.MaxPerGuild)}
 	case errors.Is(err, ErrForeignChannel):
@@ -160,10 +160,10 @@ func canMention(r Role, in Channel, q Request) error {
 		return nil
 	}
 	if !in.Member.Has(discordgo.PermissionMentionEveryone) {
-		return &Error{Code: BadRole, Message: message.Format("You may not mention %s in %s. Ask a moderator to let anyone mention that role, or pick another.", message.Role(r.ID), message.Channel(in.ID))}
+		return &Error{Code: BadRole, Message: message.Format("You may not mention %s in %s. Turn on “Allow anyone to mention this role” in the server's settings, or pick another role.", message.Role(r.ID), message.Channel(in.ID))}
 	}
 	if in.App != nil && !in.App.Has(discordgo.PermissionMentionEveryone) {
-		return &Error{Code: BadRole, Message: message.Format("I may not mention %s in %s. Let anyone mention that role in the server's settings, or give me Mention Everyone there.", message.Role(r.ID), message.Channel(in.ID))}
+		return &Error{Code: BadRole, Message: message.Format("I may not mention %s in %s. Turn on “Allow anyone to mention this role” in the server's settings, or give me Mention Everyone there.", message.Role(r.ID), message.Channel(in.ID))}
 	}
 	return nil
 }

@@ -138,5 +138,5 @@ func blockedLine(c guild.Channel) message.Markup {
 	if !ok {
 		why = strings.ReplaceAll(c.Reason, "-", " ")
 	}
-	return message.Format("⚠️ %s has waited since %s: %s.", message.Channel(c.ID), message.When(c.Blocked), why)
+	return message.Format("⚠️ %s gets nothing now: %s.%s", message.Channel(c.ID), why, began(c.Blocked))
 }
