@@ -177,8 +177,10 @@ func (b bench) trouble(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
 	feeds := []feed.Feed{
-		{URL: "https://wire.example/feed", Source: "wire"}, {URL: "https://state.example/feed?key=secret", Source: "state"},
-		{URL: "https://unknown.example/feed", Source: "nobody"}, {URL: "https://new.example/feed", Source: "wire"},
+		{URL: "https://wire.example/feed", Source: "wire"},
+		{URL: "https://state.example/feed?key=secret", Source: "state"},
+		{URL: "https://unknown.example/feed", Source: "nobody"},
+		{URL: "https://new.example/feed", Source: "wire"},
 		{URL: "https://odd.example/feed", Source: "odd"},
 	}
 	for i := range feeds {

@@ -204,8 +204,12 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	}
 	for _, c := range []struct{ name, text string }{
-		{"one common word", "word1"}, {"one rare word", "word9999"}, {"two words", "word3 word40"},
-		{"three words", "word3 word40 word200"}, {"a phrase", `"word1 word2"`}, {"nothing found", `"word9 unheard"`},
+		{"one common word", "word1"},
+		{"one rare word", "word9999"},
+		{"two words", "word3 word40"},
+		{"three words", "word3 word40 word200"},
+		{"a phrase", `"word1 word2"`},
+		{"nothing found", `"word9 unheard"`},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

@@ -45,8 +45,13 @@ func TestOlderVersion(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"3.51.2", "3.51.3", true}, {"3.51.3", "3.51.3", false}, {"3.54.1", "3.51.3", false}, {"3.9.9", "3.51.3", true},
-		{"3.51", "3.51.3", true}, {"4", "3.51.3", false}, {"", "3.51.3", true},
+		{"3.51.2", "3.51.3", true},
+		{"3.51.3", "3.51.3", false},
+		{"3.54.1", "3.51.3", false},
+		{"3.9.9", "3.51.3", true},
+		{"3.51", "3.51.3", true},
+		{"4", "3.51.3", false},
+		{"", "3.51.3", true},
 	}
 	for _, c := range cases {
 		if got := olderVersion(c.a, c.b); got != c.want {
