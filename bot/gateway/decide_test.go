@@ -25,6 +25,7 @@ func TestDecide(t *testing.T) {
 		{"a failed resume is repeated", ending{cause: network}, plan{failures: 1, resumes: 1}, plan{failures: 2, resumes: 2}},
 		{"the fourth failed resume gives the session up", ending{cause: network}, plan{failures: 3, resumes: 3}, plan{fresh: true, failures: 4}},
 		{"a stuck session is replaced, after a pause", ending{cause: network, established: true, uptime: time.Hour, stuck: true}, plan{}, plan{fresh: true, failures: 1}},
+		{"a session with an event that cannot be taken is replaced", ending{cause: errHollow, established: true, uptime: time.Hour}, plan{}, plan{fresh: true, failures: 1}},
 		{"an invalid session is replaced, after a pause", ending{cause: errInvalidSession, established: true, uptime: time.Hour}, plan{}, plan{fresh: true, failures: 1}},
 		{"close 4009 ends the session", ending{cause: &closeError{code: 4009}, established: true, uptime: time.Hour}, plan{}, plan{fresh: true, failures: 1}},
 		{"close 4000 does not", ending{cause: &closeError{code: 4000}, established: true, uptime: time.Hour}, plan{}, plan{}},

@@ -65,6 +65,7 @@ var (
 	errSilent          = errors.New("nothing was received for too long")
 	errNoAck           = errors.New("a heartbeat was not answered")
 	errProtocol        = errors.New("the gateway does not speak Discord's protocol")
+	errHollow          = errors.New("an event lacks what it is about")
 	errUnpaidIdentify  = errors.New("an identify without a place in the budget was held back")
 	errOpenTooLong     = errors.New("connecting took too long")
 	errNotReady        = errors.New("no READY or RESUMED came")
@@ -120,7 +121,8 @@ func decide(e ending, before plan, stable time.Duration) plan {
 		p.resumes = before.resumes + 1
 	}
 	switch {
-	case e.stuck, errors.Is(e.cause, errInvalidSession), errors.Is(e.cause, errUnpaidIdentify):
+	case e.stuck, errors.Is(e.cause, errInvalidSession), errors.Is(e.cause, errUnpaidIdentify),
+		errors.Is(e.cause, errHollow): // a resumed session would get the event again
 		p.fresh = true
 	case closed != nil && endedCodes[closed.code]:
 		p.fresh = true

@@ -19,8 +19,8 @@ const (
 	// maxMessage bounds one message of Discord; the largest are guilds with
 	// thousands of channels and threads.
 	maxMessage = 32 << 20
-	// headBytes is how much of a frame is kept to look at: every message that
-	// matters to the guard is shorter.
+	// headBytes is how much is kept of a frame that discordgo sends: its opcode
+	// stands at the beginning.
 	headBytes = 1024
 	// maxHandshake bounds the HTTP answer before the first frame.
 	maxHandshake = 64 << 10
@@ -28,20 +28,21 @@ const (
 
 // frame is what the guard sees of a WebSocket frame.
 type frame struct {
-	op     byte
+	op byte
+	// more says that the message goes on in another frame.
+	more   bool
 	length uint64
-	// head holds the first headBytes of the payload, unmasked.
+	// head holds the payload, unmasked: all of it, or the first headBytes.
 	head []byte
 }
-
-// whole reports whether head is all of the payload.
-func (f frame) whole() bool { return f.length == uint64(len(f.head)) }
 
 // frameScanner follows one direction of a WebSocket connection without changing
 // it: first the HTTP handshake, then frames.
 type frameScanner struct {
 	handshake []byte
 	upgraded  bool
+	// all keeps whole payloads instead of their heads.
+	all bool
 	// plain marks a connection that never became a WebSocket.
 	plain bool
 
@@ -143,9 +144,9 @@ func (s *frameScanner) readHeader(c byte) (bool, error) {
 	if s.masked {
 		copy(s.mask[:], h[lengthEnd:])
 	}
-	s.current = frame{op: h[0] & 0x0f, length: length}
-	s.left, s.pos = length, 0
 	final := h[0]&0x80 != 0
+	s.current = frame{op: h[0] & 0x0f, more: !final, length: length}
+	s.left, s.pos = length, 0
 	s.header = s.header[:0]
 	return true, s.limit(final)
 }
@@ -174,7 +175,11 @@ func (s *frameScanner) limit(final bool) error {
 // readPayload takes what belongs to the current frame.
 func (s *frameScanner) readPayload(b []byte) int {
 	n := int(min(s.left, uint64(len(b))))
-	keep := max(0, min(n, headBytes-len(s.current.head)))
+	most := headBytes
+	if s.all {
+		most = maxMessage
+	}
+	keep := max(0, min(n, most-len(s.current.head)))
 	for i, c := range b[:keep] {
 		if s.masked {
 			c ^= s.mask[(s.pos+uint64(i))%uint64(len(s.mask))]

@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -207,12 +209,53 @@ func TestGuardOnTheWayIn(t *testing.T) {
 			`null`, ``, `[1]`, strings.Repeat(" ", 5000) + "null",
 			`{"op":10,"d":{"heartbeat_interval":0}}`, `{"op":10,"d":{"heartbeat_interval":-1}}`,
 			`{"op":10,"d":{"heartbeat_interval":1e18}}`, `{"op":10,"d":{"heartbeat_interval":1.5}}`, `{"op":10,"d":null}`,
+			`{"op":0,"t":"GUILD_CREATE","d":null}`, `{"op":0,"t":"GUILD_CREATE","d":[1,2]}`, `{"op":0,"t":"GUILD_CREATE"} trailing`,
+			`{"d":{"id":"1","name":"` + strings.Repeat("x", 5000) + `","channels":[{"id":"2"},null]},"t":"GUILD_CREATE","op":0}`,
+			`{"op":0,"t":"GUILD_UPDATE","d":{"id":"1","members":[null]}}`, `{"op":0,"t":"READY","d":{"guilds":[null]}}`,
+			`{"op":0,"t":"READY","d":{"guilds":[{"id":"1","voice_states":[null]}]}}`, `{"op":0,"t":"VOICE_STATE_UPDATE","d":null}`,
 		} {
 			g, _, _ := guarded(t)
-			f := frame{op: wsText, length: uint64(len(text)), head: []byte(text)[:min(len(text), headBytes)]}
+			f := frame{op: wsText, length: uint64(len(text)), head: []byte(text)}
 			if err := g.received(f); !errors.Is(err, errProtocol) {
 				t.Errorf("%.50q: %v", text, err)
 			}
+		}
+	})
+}
+
+func TestGuardReadsMessagesInParts(t *testing.T) {
+	t.Parallel()
+	g, _, _ := guarded(t)
+	for _, f := range []frame{
+		{op: wsText, more: true, head: []byte(`{"op":0,"t":"GUILD_CR`)}, {op: 9, head: []byte("ping")},
+		{op: wsContinuation, more: true, head: []byte(`EATE","d":{"id":"1",`)},
+	} {
+		if err := g.received(f); err != nil {
+			t.Fatalf("%q: %v", f.head, err)
+		}
+	}
+	if err := g.received(frame{op: wsContinuation, head: []byte(`"channels":[null]}}`)}); !errors.Is(err, errProtocol) {
+		t.Errorf("the end of the message: %v", err)
+	}
+	if err := g.received(frame{op: wsText, head: []byte(`{"op":0,"t":"GUILD_CREATE","d":{"id":"1","channels":[]}}`)}); err != nil {
+		t.Errorf("a sound message after it: %v", err)
+	}
+}
+
+// FuzzCrashes looks for events that panic where discordgo decodes them, which
+// nothing could recover, or where they are checked beforehand.
+func FuzzCrashes(f *testing.F) {
+	for _, kind := range []string{"READY", "GUILD_CREATE", "GUILD_UPDATE", "VOICE_STATE_UPDATE", "CHANNEL_CREATE", "INTERACTION_CREATE"} {
+		f.Add(kind, []byte(`{"id":"1","guilds":[{"channels":[null]}],"channels":[{}],"members":[null]}`))
+		f.Add(kind, []byte(`null`))
+	}
+	f.Fuzz(func(_ *testing.T, kind string, data []byte) {
+		crashes(kind, data)
+		for _, into := range []any{
+			new(discordgo.InteractionCreate), new(discordgo.ChannelUpdate), new(discordgo.ThreadUpdate),
+			new(discordgo.GuildRoleUpdate), new(discordgo.GuildMemberUpdate), new(discordgo.GuildDelete),
+		} {
+			_ = json.Unmarshal(data, into) // what matters is that it returns
 		}
 	})
 }
@@ -231,7 +274,7 @@ func FuzzGuard(f *testing.F) {
 		if good < 0 || good > len(b) || (err == nil && !handshake && good > len(b)) {
 			t.Errorf("good is %d of %d", good, len(b))
 		}
-		if len(g.in.current.head) > headBytes || len(g.in.handshake) > maxHandshake+len(b) {
+		if len(g.in.current.head) > len(b) || len(g.in.handshake) > maxHandshake+len(b) {
 			t.Error("keeps too much")
 		}
 		_, _ = g.out.scan(b, g.sending)

@@ -14,6 +14,7 @@ import (
 
 // Gateway opcodes, https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway.
 const (
+	opDispatch       = 0
 	opHeartbeat      = 1
 	opIdentify       = 2
 	opReconnect      = 7
@@ -37,6 +38,8 @@ type guard struct {
 
 	readMu sync.Mutex
 	in     frameScanner
+	// part is the beginning of a message whose end has not been received.
+	part []byte
 
 	mu    sync.Mutex
 	out   frameScanner
@@ -50,7 +53,7 @@ type guard struct {
 }
 
 func newGuard(c net.Conn, idle time.Duration, permit func() bool) *guard {
-	g := &guard{Conn: c, permit: permit, idle: idle, dead: make(chan struct{})}
+	g := &guard{Conn: c, permit: permit, idle: idle, dead: make(chan struct{}), in: frameScanner{all: true}}
 	g.timer = time.AfterFunc(idle, func() { g.kill(errSilent) })
 	return g
 }
@@ -122,24 +125,41 @@ func (g *guard) received(f frame) error {
 	if f.op == wsBinary {
 		return fmt.Errorf("%w: a compressed message, which was not asked for", errProtocol)
 	}
-	if f.op != wsText {
+	if f.op != wsText && f.op != wsContinuation {
+		return nil
+	}
+	message := f.head
+	if f.op == wsContinuation {
+		message = append(g.part, f.head...)
+	}
+	if g.part = nil; f.more {
+		g.part = message
 		return nil
 	}
 	// discordgo follows a nil pointer when a message is null.
-	if !bytes.HasPrefix(bytes.TrimLeft(f.head, " \t\r\n"), []byte("{")) {
+	if !bytes.HasPrefix(bytes.TrimLeft(message, " \t\r\n"), []byte("{")) {
 		return fmt.Errorf("%w: a message is not an object", errProtocol)
 	}
-	if !f.whole() {
-		return nil
-	}
+	return g.message(message)
+}
+
+// message looks at a whole message from Discord.
+func (g *guard) message(text []byte) error {
 	var m struct {
 		Op int             `json:"op"`
+		T  string          `json:"t"`
 		D  json.RawMessage `json:"d"`
 	}
-	if err := json.Unmarshal(f.head, &m); err != nil {
-		return nil // part of a longer message, or discordgo reports it
+	// As discordgo does, so that both see the same: what follows the object does
+	// not count.
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&m); err != nil {
+		return nil //nolint:nilerr // discordgo reports it
 	}
 	switch m.Op {
+	case opDispatch:
+		if crashes(m.T, m.D) {
+			return fmt.Errorf("%w: %w: %s", errProtocol, errHollow, m.T)
+		}
 	case opReconnect:
 		return errReconnect
 	case opInvalidSession:
