@@ -253,6 +253,10 @@ func TestEventsThatMakeNoSenseAreSurvived(t *testing.T) {
 	} {
 		n.must(n.Emit(e.name, e.data))
 	}
+	// discordgo would follow a nil pointer on this; the session is made anew.
+	n.must(n.Emit("GUILD_CREATE", object{"id": "1", "channels": []any{nil}}))
+	n.must(n.WaitSessions(n.ctx, func(identifies, _ int) bool { return identifies == 2 }))
+	n.must(n.WaitOnline(n.ctx))
 	n.subscribe(options{"topic": "ceasefire"})
 	n.outlets.publish("example-wire", item{title: truces[0]})
 	n.alert(n.general, truces[0])
