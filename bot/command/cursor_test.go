@@ -106,7 +106,7 @@ func TestPagesShowEverythingOnce(t *testing.T) {
 			seen := map[string]int{}
 			pages := 1
 			for {
-				for _, l := range strings.Split(s.text(), "\n") {
+				for l := range strings.SplitSeq(s.text(), "\n") {
 					if _, link, ok := strings.Cut(l, "[read]("); ok {
 						seen[link]++
 					}

@@ -3,7 +3,6 @@ package command_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -58,7 +57,7 @@ func (a adapter) Counts(ctx context.Context, guild string, since time.Time) (com
 	return c, err
 }
 
-func quietLog() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // bench is a router on a store of its own.
 type bench struct {

@@ -118,7 +118,7 @@ func TestRefusals(t *testing.T) {
 	if got := n.say(n.robin, "subscriptions", nil); !strings.HasPrefix(got, "No channel of this server") {
 		t.Errorf("something refused was done:\n%s", got)
 	}
-	for _, line := range strings.Split(n.log.String(), "\n") {
+	for line := range strings.SplitSeq(n.log.String(), "\n") {
 		if strings.Contains(line, "level=ERROR") && !strings.Contains(line, "answer") {
 			t.Errorf("a refusal is no error of ours: %s", line)
 		}
