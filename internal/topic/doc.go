@@ -17,7 +17,9 @@
 //   - competing senses (labour, sport …) are scored alike.
 //
 // The topic holds when its score reaches the file's accept threshold and beats
-// every competing sense by [Margin]. Then the stage and flags are read.
+// every competing sense by [Margin]. Then the stage and flags are read. Last, a
+// topic that only the lead mentions, and far more weakly than the report's
+// strongest topic, is dropped as an aside.
 //
 // # Patterns
 //

@@ -15,6 +15,7 @@ const (
 	ReasonScore   = "the score is below the threshold"
 	ReasonSense   = "another meaning weighs as much"
 	ReasonNothing = "no strong or weak pattern occurs"
+	ReasonAside   = "an aside beside what the report is about"
 )
 
 // Verdict is how a topic was judged in a report: the match, and why.
@@ -78,14 +79,45 @@ func (s *Set) judge(d Doc, f func(Verdict)) {
 	}()
 	sc.read(s.langs[lang], d)
 	sc.occurrences()
+	var all []Verdict
 	for i := 0; i < len(sc.occs); {
 		j := i + 1
 		for j < len(sc.occs) && sc.occs[j].rules == sc.occs[i].rules {
 			j++
 		}
-		f(sc.verdict(sc.occs[i].rules, sc.occs[i:j]))
+		all = append(all, sc.verdict(sc.occs[i].rules, sc.occs[i:j]))
 		i = j
 	}
+	dropAsides(all)
+	for _, v := range all {
+		f(v)
+	}
+}
+
+// asideShare is the share of the strongest topic's score below which a topic
+// that the title does not name is an aside.
+const asideShare = 0.4
+
+// dropAsides drops what a report mentions on its way to something else.
+func dropAsides(all []Verdict) {
+	top := 0.0
+	for _, v := range all {
+		if v.Holds {
+			top = max(top, v.Score)
+		}
+	}
+	for i := range all {
+		if v := &all[i]; v.Holds && v.Score < asideShare*top && !inTitle(v.Evidence) {
+			v.Holds, v.Reason = false, ReasonAside
+		}
+	}
+}
+
+// inTitle reports whether a strong or weak pattern of the title counted.
+func inTitle(evidence []Evidence) bool {
+	return slices.ContainsFunc(evidence, func(e Evidence) bool {
+		return e.Field == Title && (e.Kind == Strong || e.Kind == Weak)
+	})
 }
 
 // occurrence is a strong or weak pattern's match.
@@ -234,7 +266,7 @@ const corroboration = 0.4
 const openingTokens = 32
 
 // background weighs the rest of a lead, and a lead that is a picture's caption.
-const background = 0.6
+const background = 0.5
 
 // zone weighs a place in the report.
 func (s *scan) zone(r *rules, pos int32) float64 {
