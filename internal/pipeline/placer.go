@@ -1,10 +1,13 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
@@ -55,8 +58,10 @@ type Placer struct {
 	sources *source.Catalogue
 	o       Options
 	log     *slog.Logger
-	// index holds the open stories; nil when it must be read from the store.
+	// index holds the stories updated since a time; nil when it must be read
+	// from the store.
 	index *story.Index
+	since time.Time
 }
 
 // New returns a placer. It reads the open stories at its first use.
@@ -70,7 +75,7 @@ func New(s Store, t Topics, c *source.Catalogue, o Options) (*Placer, error) {
 // Place places every unplaced report and returns how many there were. When it
 // fails, what was not committed is placed by the next call.
 func (p *Placer) Place(ctx context.Context) (int, error) {
-	if err := p.restore(ctx); err != nil {
+	if err := p.restore(ctx, p.o.Now()); err != nil {
 		return 0, err
 	}
 	total := 0
@@ -91,19 +96,32 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 		if alerts > 0 && p.o.Planned != nil {
 			p.o.Planned(alerts)
 		}
+		if len(reports) < p.o.Batch {
+			return total, nil
+		}
 	}
 }
 
 // place decides a batch and commits it. It returns the number of alerts.
 func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error) {
 	now := p.o.Now()
+	if err := p.restore(ctx, firstSeen(reports)); err != nil {
+		return 0, err
+	}
+	matches := make([][]topic.Match, len(reports))
+	for i, r := range reports {
+		matches[i] = p.match(ctx, r)
+	}
+	wanting, err := p.wanting(ctx, reports, matches)
+	if err != nil {
+		return 0, err
+	}
 	told := tellings{}
 	placed := make([]Placed, 0, len(reports))
 	alerts := 0
-	for _, r := range reports {
-		matches := p.topics.Match(topic.Doc{Title: r.Title, Lead: r.Description, Body: r.Body, Language: r.Language})
-		pl := p.index.Place(r, matches)
-		as, err := p.plan(ctx, now, r, pl, told)
+	for i, r := range reports {
+		pl := p.index.Place(r, matches[i])
+		as, err := p.plan(ctx, now, r, pl, wanting.of(matches[i]), told)
 		if err != nil {
 			return 0, err
 		}
@@ -116,18 +134,31 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 	return alerts, nil
 }
 
+func firstSeen(reports []report.Report) time.Time {
+	return slices.MinFunc(reports, func(a, b report.Report) int { return a.Seen.Compare(b.Seen) }).Seen
+}
+
+// match recognises the topics of r. A fault in the rules costs this report its
+// topics and no other one: the report would come back at every start.
+func (p *Placer) match(ctx context.Context, r report.Report) (matches []topic.Match) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			p.log.ErrorContext(ctx, "topics of a report could not be recognised", "report", r, "fault", fault, "stack", string(debug.Stack()))
+			matches = nil
+		}
+	}()
+	return p.topics.Match(topic.Doc{Title: r.Title, Lead: r.Description, Body: r.Body, Language: r.Language})
+}
+
 // tellings are the channels that a story was told to, as the store knows them
 // and as this batch adds to them.
 type tellings map[story.ID][]string
 
 // plan decides which channels are alerted to the report's story.
-func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, told tellings) ([]alert.Alert, error) {
-	wanting, err := p.wanting(ctx, r, pl.Matches)
-	if err != nil {
-		return nil, err
-	}
+func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, wanting []subscription.Subscription, told tellings) ([]alert.Alert, error) {
 	id := pl.Story.ID
-	if _, known := told[id]; !known && len(wanting) > 0 && !pl.Opened {
+	if _, known := told[id]; !known && len(wanting) > 0 && r.Hush == "" && !pl.Opened {
+		var err error
 		if told[id], err = p.store.Alerted(ctx, id); err != nil {
 			return nil, fmt.Errorf("read alerts of story %d: %w", id, err)
 		}
@@ -151,30 +182,52 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl st
 	return out, nil
 }
 
-// since is when the channels could have been told of r, zero for now.
+// since is when the channels could have been told of r: it may have waited to
+// be read, or to be placed.
 func since(r report.Report) time.Time {
 	if r.Overdue {
 		return r.Time()
 	}
-	return time.Time{}
+	return r.Seen
 }
 
-// wanting returns the subscriptions for the matches that may raise an alert.
-func (p *Placer) wanting(ctx context.Context, r report.Report, matches []topic.Match) ([]subscription.Subscription, error) {
+// wants are the subscriptions for each topic, the oldest first.
+type wants map[topic.ID][]subscription.Subscription
+
+// wanting reads the subscriptions for whatever may raise an alert in a batch.
+func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches [][]topic.Match) (wants, error) {
+	out := wants{}
 	var ids []topic.ID
-	for _, m := range matches {
-		if m.Alerts() {
-			ids = append(ids, m.Topic)
+	for i, r := range reports {
+		for _, m := range matches[i] {
+			if r.Hush == "" && m.Alerts() && !slices.Contains(ids, m.Topic) {
+				ids = append(ids, m.Topic)
+			}
 		}
 	}
-	if len(ids) == 0 || r.Hush != "" {
-		return nil, nil
+	if len(ids) == 0 {
+		return out, nil
 	}
 	subs, err := p.store.Wanting(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read subscriptions: %w", err)
 	}
-	return subs, nil
+	for _, s := range subs {
+		out[s.Topic] = append(out[s.Topic], s)
+	}
+	return out, nil
+}
+
+// of returns the subscriptions for those matches that may raise an alert.
+func (w wants) of(matches []topic.Match) []subscription.Subscription {
+	var out []subscription.Subscription
+	for _, m := range matches {
+		if m.Alerts() {
+			out = append(out, w[m.Topic]...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b subscription.Subscription) int { return cmp.Compare(a.ID, b.ID) })
+	return out
 }
 
 // explain logs one decision with its reason. Reports without a topic are the
@@ -186,19 +239,22 @@ func (p *Placer) explain(ctx context.Context, r report.Report, pl story.Placemen
 	p.log.DebugContext(ctx, "alert decided", "report", r, "story", pl.Story.ID, "placed", pl.Reason, "channel", t.Channel, "verdict", t.Verdict)
 }
 
-func (p *Placer) restore(ctx context.Context) error {
-	if p.index != nil {
+// restore makes sure that the index holds what was open at a time. Reports may
+// have waited long to be placed, and clocks go wrong.
+func (p *Placer) restore(ctx context.Context, at time.Time) error {
+	since := at.Add(-story.Window)
+	if p.index != nil && !since.Before(p.since) && p.index.Covers(at) {
 		return nil
 	}
-	open, err := p.store.OpenStories(ctx, p.o.Now().Add(-story.Window))
+	since = since.Add(-story.Slack)
+	open, err := p.store.OpenStories(ctx, since)
 	if err != nil {
 		return fmt.Errorf("read open stories: %w", err)
 	}
-	x := story.NewIndex()
+	p.index, p.since = story.NewIndex(), since
 	for _, t := range open {
-		x.Restore(t)
+		p.index.Restore(t)
 	}
-	p.index = x
-	p.log.InfoContext(ctx, "open stories read", "count", x.Len())
+	p.log.InfoContext(ctx, "open stories read", "count", p.index.Len())
 	return nil
 }

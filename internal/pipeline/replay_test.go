@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,9 +57,11 @@ type replay struct {
 	store  *store.Store
 	placer *pipeline.Placer
 	now    time.Time
+	// rounds are the polls so far.
+	rounds [][]feed.Outcome
 }
 
-func newReplay(t *testing.T, topics *topic.Set) *replay {
+func newReplay(t testing.TB, topics *topic.Set) *replay {
 	t.Helper()
 	ctx := t.Context()
 	s, err := store.Open(ctx, store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
@@ -83,7 +86,7 @@ func newReplay(t *testing.T, topics *topic.Set) *replay {
 // step is how much of the stream one round of polls brings.
 const step = 10 * time.Minute
 
-func (r *replay) run(t *testing.T, lines []line) {
+func (r *replay) run(t testing.TB, lines []line) {
 	t.Helper()
 	ctx := t.Context()
 	feeds := r.subscribeFeeds(t, lines)
@@ -94,25 +97,29 @@ func (r *replay) run(t *testing.T, lines []line) {
 			n++
 		}
 		r.now = end
-		for src, part := range bySource(lines[:n]) {
+		parts := bySource(lines[:n])
+		var round []feed.Outcome
+		for _, src := range slices.Sorted(maps.Keys(parts)) {
 			f := feeds[src]
 			o := feed.Outcome{Feed: f, Result: feed.Changed}
-			for _, l := range part {
+			for _, l := range parts[src] {
 				o.Reports = append(o.Reports, asReport(t, f, l, end))
 			}
 			_, err := r.store.SavePoll(ctx, o)
 			must(t, err)
+			round = append(round, o)
 		}
+		r.rounds = append(r.rounds, round)
 		_, err := r.placer.Place(ctx)
 		must(t, err)
 		lines = lines[n:]
 	}
 }
 
-func (r *replay) subscribeFeeds(t *testing.T, lines []line) map[string]feed.Feed {
+func (r *replay) subscribeFeeds(t testing.TB, lines []line) map[string]feed.Feed {
 	t.Helper()
 	var all []feed.Feed
-	for src := range bySource(lines) {
+	for _, src := range slices.Sorted(maps.Keys(bySource(lines))) {
 		all = append(all, feed.Feed{URL: src, Source: source.ID("s" + strconv.Itoa(len(all))), Every: time.Hour})
 	}
 	must(t, r.store.SyncFeeds(t.Context(), time.Unix(1, 0), all))
@@ -156,7 +163,7 @@ func (r *replay) check(t *testing.T, topics *topic.Set) {
 	}
 }
 
-func asReport(t *testing.T, f feed.Feed, l line, seen time.Time) report.Report {
+func asReport(t testing.TB, f feed.Feed, l line, seen time.Time) report.Report {
 	t.Helper()
 	title, description := text.Clean(l.Title), text.CleanLines(l.Description)
 	return report.Report{
@@ -174,14 +181,14 @@ func bySource(lines []line) map[string][]line {
 	return out
 }
 
-func published(t *testing.T, l line) time.Time {
+func published(t testing.TB, l line) time.Time {
 	t.Helper()
 	at, err := time.Parse("2006-01-02T15:04:05-07:00", strings.Replace(l.Published, " ", "T", 1))
 	must(t, err)
 	return at.UTC()
 }
 
-func readReplay(t *testing.T, name string) []line {
+func readReplay(t testing.TB, name string) []line {
 	t.Helper()
 	f, err := os.Open(sharedtest.Path(t, "data", name))
 	must(t, err)
@@ -201,9 +208,9 @@ func readReplay(t *testing.T, name string) []line {
 	return out
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
