@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -76,31 +77,48 @@ func letterVotes(s string, table map[rune]string) map[string]float64 {
 	return votes
 }
 
+// addWordVotes counts common words. One written with a capital within a text
+// may be a name, as "Un" is in Korean ones, and counts half; only English
+// capitalises its common words, in headlines.
 func addWordVotes(votes map[string]float64, s string, langs []string) {
+	opening := true
 	for _, t := range Tokens(s) {
-		if t.Kind != Word || t.Text != t.Fold && strings.ToUpper(t.Text) == t.Text && len(t.Text) > 1 {
+		if t.Kind != Word {
+			continue
+		}
+		capital := t.Text != t.Fold && !opening
+		opening = false
+		if t.Text != t.Fold && strings.ToUpper(t.Text) == t.Text && len(t.Text) > 1 {
 			continue
 		}
 		for _, lang := range langs {
-			if commonWords[lang][t.Fold] {
+			switch {
+			case !commonWords[lang][t.Fold]:
+			case capital && lang != "en":
+				votes[lang]++
+			default:
 				votes[lang] += 2
 			}
 		}
 	}
 }
 
-// winner is the language with most votes; the hint wins ties and near ties,
-// because a feed mostly knows its language.
+// overrule is by how many votes a text must speak for another language than its
+// feed's: two common words, or one and a telling letter with another. A feed
+// mostly knows its language, and a headline has few words.
+const overrule = 4
+
+// winner is the language with most votes. A hint among langs loses only to
+// strong evidence.
 func winner(votes map[string]float64, langs []string, hint string) string {
 	best, top := "", 0.0
 	for _, lang := range langs {
-		v := votes[lang]
-		if lang == hint {
-			v += 1.5
-		}
-		if v > top {
+		if v := votes[lang]; v > top || v == top && v > 0 && lang == hint {
 			best, top = lang, v
 		}
+	}
+	if slices.Contains(langs, hint) && top < votes[hint]+overrule {
+		return hint
 	}
 	return best
 }
