@@ -210,7 +210,7 @@ func (d *Deliverer) attempt(ctx context.Context, c Delivery) Settlement {
 	case StepRenew:
 		return renew
 	case StepFind:
-		id, err := d.sender.Find(ctx, m, c.First.Add(-30*time.Second))
+		id, err := d.sender.Find(ctx, m, searchSince(d.o.Now(), c.First))
 		var se *SendError
 		switch {
 		case err == nil && id != "":
@@ -226,6 +226,21 @@ func (d *Deliverer) attempt(ctx context.Context, c Delivery) Settlement {
 	}
 	id, err := d.sender.Post(ctx, m)
 	return Judge(d.o.Now(), c, id, err)
+}
+
+// The margins of a search for an earlier try: searchMargin for clocks that are a
+// little apart, clockDoubt where the clock went back since, so that the first
+// try's time is not known.
+const (
+	searchMargin = 30 * time.Second
+	clockDoubt   = time.Hour
+)
+
+func searchSince(now, first time.Time) time.Time {
+	if now.Before(first) {
+		first = now.Add(-clockDoubt)
+	}
+	return first.Add(-searchMargin)
 }
 
 func (d *Deliverer) fold(ctx context.Context) error {

@@ -111,10 +111,12 @@ const (
 )
 
 // Next says how to try d. First is set by the claim, so a first try is always
-// within the window.
+// within the window. Where the clock went back since then, nobody knows how long
+// ago it was, and the window counts as over.
 func Next(now time.Time, d Delivery) Step {
+	age := now.Sub(d.First)
 	switch {
-	case now.Sub(d.First) < NonceWindow:
+	case age >= 0 && age < NonceWindow:
 		return StepPost
 	case d.Doubt:
 		return StepFind

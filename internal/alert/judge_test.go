@@ -70,6 +70,7 @@ func TestNext(t *testing.T) {
 		{"a first try posts", 0, alert.Delivery{}, alert.StepPost},
 		{"a retry inside the nonce's window posts", 59 * time.Second, alert.Delivery{Doubt: true}, alert.StepPost},
 		{"after it, a post in doubt is looked for", time.Minute, alert.Delivery{Doubt: true}, alert.StepFind},
+		{"so is one whose time is not known, since the clock went back", -time.Hour, alert.Delivery{Doubt: true}, alert.StepFind},
 		{"after it, what was surely not posted gets a new nonce", time.Minute, alert.Delivery{}, alert.StepRenew},
 	} {
 		t.Run(c.name, func(t *testing.T) {
