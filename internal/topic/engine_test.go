@@ -68,6 +68,55 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
+func TestAsides(t *testing.T) {
+	t.Parallel()
+	parse := func(id, body string) topic.File {
+		f, err := topic.Parse(id+".yaml", strings.NewReader("id: "+id+"\ntitle: {en: Test}\nstages: [ended]\nlang: {en: {"+body+"}}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	set, err := topic.Compile([]topic.File{parse("main-topic", `strong: {truce: 5}`), parse("other-topic", `strong: {embassy: 2.5}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, title, lead, want string
+	}{
+		{"far weaker and in the lead alone", "Truce holds", "It reopened its embassy", "main-topic"},
+		{"in the title too", "Truce holds, embassy opens", "It reopened its embassy", "main-topic other-topic"},
+		{"not weaker", "Leaders meet", "A truce, an embassy", "main-topic other-topic"},
+		{"alone", "Leaders meet", "It reopened its embassy", "other-topic"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, m := range set.Match(topic.Doc{Title: tt.title, Lead: tt.lead, Language: "en"}) {
+				got = append(got, string(m.Topic))
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestStageIsReadBesideTheOccurrence(t *testing.T) {
+	t.Parallel()
+	set := compile(t, "    strong: [truce]\n    stages: [{stage: agreed, cues: [agreed]}]\n")
+	for lead, want := range map[string]topic.Stage{
+		"A truce was agreed": "agreed",
+		"A truce in the north of the country, whose two parliaments on Monday also agreed a budget": "",
+	} {
+		m := set.Match(topic.Doc{Title: "News", Lead: lead, Language: "en"})
+		if len(m) != 1 || m[0].Stage != want {
+			t.Errorf("%q: %+v, want stage %q", lead, m, want)
+		}
+	}
+}
+
 func TestScoring(t *testing.T) {
 	t.Parallel()
 	const rules = `
