@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 
@@ -24,20 +26,23 @@ type RecentQuery struct {
 	Before report.ID
 }
 
-// Recent returns the newest stories that bear a topic, newest first, each with
-// the report that opened it. Reports come without keys.
+// Recent returns the newest stories that bear a topic, by the time that they
+// opened at, newest first, each with the report that opened it. What a new feed
+// had to tell of last week does not come before today's. Reports come without
+// keys.
 func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, error) {
-	query := "SELECT s.lead FROM stories s WHERE s.id < $1 AND EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id)" +
-		" ORDER BY s.id DESC LIMIT $2"
-	args := []any{before(q.Before), page(q.Limit)}
-	if q.Topic != "" {
-		query = "SELECT s.lead FROM story_topics t JOIN stories s ON s.id = t.story WHERE t.story < $1 AND t.topic = $3" +
-			" ORDER BY t.story DESC LIMIT $2"
-		args = append(args, string(q.Topic))
-	}
 	var out []story.Listing
 	err := s.snapshot(ctx, "read recent stories", func(tx querier) error {
-		rows, err := tx.QueryContext(ctx, query, args...)
+		opened, id, err := openedBefore(ctx, tx, q.Before)
+		if err != nil {
+			return err
+		}
+		// EXISTS lets the newest stories be tried one after the other, by their
+		// index, instead of sorting all that bear the topic.
+		rows, err := tx.QueryContext(ctx, `
+			SELECT s.lead FROM stories s WHERE (s.opened_at, s.id) < ($1, $2)
+			AND EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id AND ($3 = '' OR t.topic = $3))
+			ORDER BY s.opened_at DESC, s.id DESC LIMIT $4`, opened, id, string(q.Topic), page(q.Limit))
 		ids, err := collect(rows, err, scanOne[report.ID])
 		if err != nil {
 			return err
@@ -46,6 +51,19 @@ func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, err
 		return err
 	})
 	return out, err
+}
+
+// openedBefore returns the place of a listing among the stories by age; the
+// first page, or a listing that is gone, is after all of them.
+func openedBefore(ctx context.Context, tx querier, listing report.ID) (opened, id int64, err error) {
+	if listing <= 0 {
+		return math.MaxInt64, math.MaxInt64, nil
+	}
+	err = tx.QueryRowContext(ctx, "SELECT s.opened_at, s.id FROM reports r JOIN stories s ON s.id = r.story WHERE r.id = $1", int64(listing)).Scan(&opened, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return math.MaxInt64, math.MaxInt64, nil
+	}
+	return opened, id, err
 }
 
 // SearchQuery asks for reports by their words.

@@ -11,6 +11,7 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 func listed(ls []story.Listing) []string {
@@ -52,6 +53,23 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 				last = page[len(page)-1].Report.ID
 			}
 			same(k, "all", got, strings.Fields("g f e d c b a"))
+		}},
+		{"stories of last week that are read today do not come first", func(k kit) {
+			var rs []report.Report
+			for i, title := range []string{"today", "last week", "yesterday"} {
+				r := item(title)
+				r.Published = start().Add(-[]time.Duration{0, 7 * 24 * time.Hour, 24 * time.Hour}[i])
+				k.poll(k.feed("https://"+title[:4]+".example/feed", "wire"), r)
+				rs = append(rs, must(k.Unplaced(k.ctx, 10))(k)...)
+				k.place(start(), placed(opens(rs[i], "coup")))
+			}
+			for _, about := range []topic.ID{"", "coup"} {
+				page := func(before report.ID) []string {
+					return listed(must(k.Recent(k.ctx, store.RecentQuery{Topic: about, Limit: 2, Before: before}))(k))
+				}
+				same(k, "first page", page(0), []string{"today", "yesterday"})
+				same(k, "second page", page(rs[2].ID), []string{"last week"})
+			}
 		}},
 		{"no listings are asked for, none come", func(k kit) {
 			k.stored("a")

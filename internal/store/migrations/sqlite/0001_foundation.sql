@@ -82,6 +82,7 @@ CREATE TABLE stories (
     revision   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX stories_updated ON stories (updated_at);
+CREATE INDEX stories_opened ON stories (opened_at, id);
 
 CREATE TABLE story_topics (
     story    INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
