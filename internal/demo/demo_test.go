@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -145,5 +146,37 @@ func TestBadScriptsAreRefused(t *testing.T) {
 				t.Error("accepted")
 			}
 		})
+	}
+}
+
+func TestTheStoryIsReadWhenEveryFeedWasAskedForAgainAfterItsEnd(t *testing.T) {
+	t.Parallel()
+	st := play(t, small)
+	feeds := []string{"/wire/feed", "/post/feed", "/site/feed"}
+	read := func() bool {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		// Of two reasons to return either may win: the end counts when it can.
+		for range 64 {
+			if st.s.WaitRead(ctx) == nil {
+				return true
+			}
+		}
+		return false
+	}
+	for _, f := range feeds {
+		st.get(f, "")
+	}
+	st.now = st.now.Add(time.Minute)
+	for range 3 {
+		if read() {
+			t.Fatal("counts as read before its time")
+		}
+		for _, f := range feeds {
+			st.get(f, "")
+		}
+	}
+	if !read() {
+		t.Error("does not count as read")
 	}
 }

@@ -51,7 +51,11 @@ type Source struct {
 	StateControlled bool
 }
 
-var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+var (
+	idForm       = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+	countryForm  = regexp.MustCompile(`^([A-Z]{2}|INT)$`)
+	languageForm = regexp.MustCompile(`^[a-z]{2,3}$`)
+)
 
 // Validate reports the first thing wrong with s, in words for the person who
 // edits the catalogue.
@@ -61,9 +65,9 @@ func (s Source) Validate() error {
 		return fmt.Errorf("source id %q: use 1 to 40 lower-case letters, digits and hyphens", s.ID)
 	case strings.TrimSpace(s.Name) == "":
 		return fmt.Errorf("source %s: name is missing", s.ID)
-	case len(s.Country) != 2 && s.Country != "INT" || strings.ToUpper(s.Country) != s.Country:
+	case !countryForm.MatchString(s.Country):
 		return fmt.Errorf("source %s: country %q: use a two-letter code such as GB, or INT", s.ID, s.Country)
-	case len(s.Language) < 2 || len(s.Language) > 3:
+	case !languageForm.MatchString(s.Language):
 		return fmt.Errorf("source %s: language %q: use a base code such as en", s.ID, s.Language)
 	case !slices.Contains(Tiers(), s.Tier):
 		return fmt.Errorf("source %s: tier %q: use wire, national, local or official", s.ID, s.Tier)
