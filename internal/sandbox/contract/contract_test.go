@@ -216,6 +216,8 @@ func TestResponse(t *testing.T) {
 		{"an error without a code", "POST", messages, 403, `{"message":"Missing Access"}`, "code"},
 		{"nested form errors", "POST", messages, 400, `{"message":"Invalid Form Body","code":50035,"errors":{"embeds":{"0":{"_errors":[{"code":"BASE_TYPE_REQUIRED","message":"x"}]}}}}`, ""},
 		{"a 429", "POST", messages, 429, `{"message":"x","code":0,"retry_after":1.5,"global":false}`, ""},
+		{"a 429 without a code", "GET", "/gateway/bot", 429, `{"message":"x","retry_after":1.5,"global":false}`, ""},
+		{"a 429 without a message", "POST", messages, 429, `{"retry_after":1.5,"global":false}`, "message"},
 		{"a 429 without retry_after", "POST", messages, 429, `{"message":"x","code":0,"global":false}`, "retry_after"},
 		{"a message that is none", "POST", messages, 200, `{"id":"1"}`, "missing"},
 		{"a status that Discord does not give", "POST", messages, 302, ``, "302"},

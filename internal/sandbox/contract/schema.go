@@ -96,12 +96,26 @@ func overlay(doc map[string]any) {
 	if content := objectAt(all, "MessageCreateRequest", "properties", "content"); content != nil {
 		content["maxLength"] = json.Number("2000")
 	}
+	looserLimits(all)
 	// The errors of single fields have names, not numbers, as codes.
 	// https://docs.discord.com/developers/reference#error-messages
 	if errs := objectAt(all, "InnerErrors", "properties", "_errors"); errs != nil {
 		errs["items"] = map[string]any{
 			"type": "object", "required": []any{"code", "message"},
 			"properties": map[string]any{"code": map[string]any{"type": "string"}, "message": map[string]any{"type": "string"}},
+		}
+	}
+}
+
+// looserLimits lets a 429 go without a code, which only some limits have.
+// https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit-rate-limit-response-structure
+func looserLimits(all map[string]any) {
+	if limited := objectAt(all, "RatelimitedResponse"); limited != nil {
+		if parts, ok := limited["allOf"].([]any); ok && len(parts) > 0 {
+			parts[0] = map[string]any{
+				"type": "object", "required": []any{"message"},
+				"properties": map[string]any{"code": map[string]any{"type": "integer"}, "message": map[string]any{"type": "string"}},
+			}
 		}
 	}
 }
