@@ -75,6 +75,10 @@ func Decide(now time.Time, c Case) []Target {
 func targets(raising []topic.ID, c Case) []Target {
 	var out []Target
 	at := make(map[string]int)
+	told := make(map[string]bool, len(c.Told))
+	for _, channel := range c.Told {
+		told[channel] = true
+	}
 	for _, s := range c.Wanting {
 		if !slices.Contains(raising, s.Topic) {
 			continue
@@ -84,7 +88,7 @@ func targets(raising []topic.ID, c Case) []Target {
 			i = len(out)
 			at[s.Channel] = i
 			t := Target{Guild: s.Guild, Channel: s.Channel, Verdict: Alerts}
-			if slices.Contains(c.Told, s.Channel) {
+			if told[s.Channel] {
 				t.Verdict = Told
 			}
 			out = append(out, t)

@@ -78,7 +78,7 @@ func TestAfterIsAlwaysDueLaterAndNotTooLate(t *testing.T) {
 			RetryAfter: time.Duration(rapid.Int64().Draw(t, "retry")), Final: rapid.Bool().Draw(t, "final"),
 		}
 		wait := feed.After(noon, f, h, feed.Pace{Min: time.Minute, MaxBackoff: time.Hour}).Next.Sub(noon)
-		if wait < max(f.Every, time.Minute) || wait > (max(f.Every, feed.MaxRetryAfter))*11/10 {
+		if wait < max(f.Every, time.Minute) || wait > max(f.Every, feed.MaxRetryAfter)*11/10 {
 			t.Fatalf("due in %v", wait)
 		}
 	})
@@ -126,6 +126,32 @@ func TestHush(t *testing.T) {
 				if got != want {
 					t.Fatalf("item %d: got %q, want %q", i, got, want)
 				}
+			}
+		})
+	}
+}
+
+func TestOverdue(t *testing.T) {
+	t.Parallel()
+	readAgo := func(d time.Duration) feed.Feed { return feed.Feed{Every: 5 * time.Minute, Succeeded: noon.Add(-d)} }
+	for _, c := range []struct {
+		name      string
+		before    feed.Feed
+		published time.Time
+		want      bool
+	}{
+		{"what came in a gap", readAgo(2 * time.Hour), noon.Add(-time.Hour), true},
+		{"not what came just now, after a gap", readAgo(2 * time.Hour), noon.Add(-5 * time.Minute), false},
+		{"not what turns up late in a feed that was read", readAgo(5 * time.Minute), noon.Add(-time.Hour), false},
+		{"not what a first import brings", feed.Feed{Every: 5 * time.Minute}, noon.Add(-time.Hour), false},
+		{"not what has no date", readAgo(2 * time.Hour), time.Time{}, false},
+		{"a feed that is read seldom has longer waits and no gap", feed.Feed{Every: 6 * time.Hour, Succeeded: noon.Add(-7 * time.Hour)}, noon.Add(-3 * time.Hour), false},
+		{"a clock that went back makes no gap", readAgo(-2 * time.Hour), noon.Add(-time.Hour), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := feed.Overdue(noon, c.before, report.Report{Published: c.published}); got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
 	}

@@ -10,19 +10,25 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// content is what an alert says of the report that raises it.
-func (p *Placer) content(r report.Report, pl story.Placement, topics []topic.ID) alert.Content {
+// content is what an alert says of the report that raises it, to every channel.
+func (p *Placer) content(r report.Report, id story.ID) alert.Content {
 	c := alert.Content{
-		Story: pl.Story.ID, Headline: r.Title, Summary: summary.Lead(r), Link: r.Link,
+		Story: id, Headline: r.Title, Summary: summary.Lead(r), Link: r.Link,
 		Time: r.Time(), Language: r.Language, Outlet: alert.Outlet{Name: string(r.Source)},
 	}
 	if s, ok := p.sources.Get(r.Source); ok {
 		c.Outlet = alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
 	}
-	for _, id := range topics {
-		c.Topics = append(c.Topics, alert.Topic{ID: id, Title: p.title(id), Stage: stageOf(pl.Matches, id)})
-	}
 	return c
+}
+
+// named are the topics for which a channel gets the alert.
+func (p *Placer) named(matches []topic.Match, ids []topic.ID) []alert.Topic {
+	var out []alert.Topic
+	for _, id := range ids {
+		out = append(out, alert.Topic{ID: id, Title: p.title(id), Stage: stageOf(matches, id)})
+	}
+	return out
 }
 
 func (p *Placer) title(id topic.ID) string {

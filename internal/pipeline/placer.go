@@ -168,15 +168,20 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl st
 		Wanting: wanting, Told: told[id], MaxAge: p.o.MaxAge,
 	})
 	var out []alert.Alert
+	var content alert.Content
 	for _, t := range targets {
 		p.explain(ctx, r, pl, t)
 		if t.Verdict != alert.Alerts {
 			continue
 		}
+		if len(out) == 0 {
+			content = p.content(r, id)
+		}
+		content.Topics = p.named(pl.Matches, t.Topics)
 		told[id] = append(told[id], t.Channel)
 		out = append(out, alert.Alert{
 			Guild: t.Guild, Channel: t.Channel, Story: id, Roles: t.Roles,
-			Content: p.content(r, pl, t.Topics), Planned: now, Since: since(r),
+			Content: content, Planned: now, Since: since(r),
 		})
 	}
 	return out, nil
