@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -24,6 +23,7 @@ import (
 	"github.com/attache-bot/attache/internal/app"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
+	"github.com/attache-bot/attache/internal/sharedtest"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -349,26 +349,26 @@ func (n *newsroom) subscribe(o options) {
 	}
 }
 
-var discordFile = sync.OnceValues(func() (*contract.Contract, error) {
-	dir := os.Getenv("ATTACHE_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	return contract.Load(filepath.Join(dir, "discord", "openapi.json"))
-})
+// discordFile is read once for all tests.
+var discordFile struct {
+	sync.Once
+	contract *contract.Contract
+	err      error
+}
 
 // observe checks every exchange against Discord's own description, where that
 // is at hand.
 func observe(t *testing.T) func(sandbox.Exchange) {
 	t.Helper()
-	check, err := discordFile()
-	switch {
-	case err == nil:
-	case errors.Is(err, os.ErrNotExist) && os.Getenv("CI") == "":
+	path, ok := sharedtest.Find(t, "discord", "openapi.json")
+	if !ok {
 		t.Log("Discord's OpenAPI file is not here; bodies are not checked against it")
 		return nil
-	default:
-		t.Fatal(err)
 	}
+	discordFile.Do(func() { discordFile.contract, discordFile.err = contract.Load(path) })
+	if discordFile.err != nil {
+		t.Fatal(discordFile.err)
+	}
+	check := discordFile.contract
 	return check.Watch(func(err error) { t.Errorf("against Discord's description: %v", err) })
 }
