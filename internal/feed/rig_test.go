@@ -198,7 +198,7 @@ func (r *rig) reports() map[string]report.Hush {
 	return out
 }
 
-// held returns the feeds that a claim would give now, by path.
+// due claims what is due now and returns it by path.
 func (r *rig) due() []string {
 	r.t.Helper()
 	fs, err := r.store.ClaimDue(context.WithoutCancel(r.t.Context()), r.clock.Now(), 100, time.Minute)

@@ -8,7 +8,10 @@
 // the same words. Otherwise it opens a story of its own. A wrong join hides
 // news, a missed one only tells it twice, so every rule errs on the side of
 // opening: two titles that differ in a number, in a negation, or each in a word
-// that the other lacks stay apart.
+// that the other lacks, or whose parties changed places, stay apart.
+//
+// An [Index] decides by the open stories and their reports alone, so that one
+// that is restored from the store goes on as the one before it would have.
 //
 // A story's id is the id of the report that opened it, so that the decision is
 // complete before anything is stored, and the same when it is taken again.
