@@ -81,10 +81,11 @@ func (s *Store) UnblockChannel(ctx context.Context, guildID, channel string) err
 	})
 }
 
-// UnblockGuild lets deliveries go to all channels of a guild again.
+// UnblockGuild lets deliveries go to all channels of a guild again, but those
+// that Discord says are deleted: they never come back.
 func (s *Store) UnblockGuild(ctx context.Context, guildID string) error {
 	return s.write(ctx, "unblock guild", func(ctx context.Context, tx *sql.Tx) error {
-		return unblock(ctx, tx, "guild = $1", guildID)
+		return unblock(ctx, tx, "guild = $1 AND reason <> $2", guildID, string(alert.ReasonNoChannel))
 	})
 }
 

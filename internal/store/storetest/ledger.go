@@ -195,6 +195,12 @@ func testBlocking(k kit) {
 	k.ok(k.UnblockChannel(k.ctx, "g", "c1"))
 	k.settle(start(), k.claimOne(start().Add(time.Hour)), block)
 	k.ok(k.UnblockGuild(k.ctx, "g"))
+	deleted := block
+	deleted.Reason = alert.ReasonNoChannel
+	k.settle(start(), k.claimOne(start().Add(time.Hour)), deleted)
+	k.ok(k.UnblockGuild(k.ctx, "g"))
+	same(k, "of a deleted channel", k.claim(start().Add(time.Hour)), nil)
+	k.ok(k.UnblockChannel(k.ctx, "g", "c1"))
 	k.claimOne(start().Add(time.Hour))
 	same(k, "blocked", must(k.Blocked(k.ctx, "g"))(k), nil)
 }
