@@ -57,7 +57,7 @@ func (c *call) answer(ctx context.Context, w work) {
 		// A refusal leaves the message with the button as it is.
 		c.respond(ctx, Response{Type: AnswerNow, Data: p})
 	}
-	c.log.InfoContext(ctx, "interaction answered", "outcome", name(out.err), "promised", promised, "took", c.o.Now().Sub(began))
+	c.log.InfoContext(ctx, "interaction handled", "outcome", name(out.err), "promised", promised, "took", c.o.Now().Sub(began))
 }
 
 // cutOff is the outcome of work that ran out of time or of the bot's own; what
@@ -97,7 +97,7 @@ func (c *call) present(ctx context.Context, out outcome) (message.Payload, bool)
 // refuse answers with a refusal.
 func (c *call) refuse(ctx context.Context, e *Error) {
 	c.respond(ctx, Response{Type: AnswerNow, Data: message.Text(e.Message).Private()})
-	c.log.InfoContext(ctx, "interaction answered", "outcome", string(e.Code))
+	c.log.InfoContext(ctx, "interaction handled", "outcome", string(e.Code))
 }
 
 // promise tells Discord that an answer will come. A promised message is private:

@@ -130,7 +130,11 @@ func guildLines(subs []subscription.Subscription, blocked []guild.Channel, n Cou
 		line += message.Format(" Discord refused %s.", message.Count(n.Failed, "more", "more"))
 	}
 	if n.Pending > 0 {
-		line += message.Format(" %s on the way, the oldest from %s.", message.Count(n.Pending, "is", "are"), message.When(n.OldestPending))
+		which := message.Markup("the oldest ")
+		if n.Pending == 1 {
+			which = ""
+		}
+		line += message.Format(" %s on the way, %sfrom %s.", message.Count(n.Pending, "is", "are"), which, message.When(n.OldestPending))
 	}
 	lines := []message.Markup{line}
 	for _, c := range blocked {

@@ -127,7 +127,7 @@ func subscriptionLines(subs []subscription.Subscription, blocked []guild.Channel
 
 // blockedWords tell why a channel gets nothing, and what to do.
 var blockedWords = map[alert.Reason]string{
-	alert.ReasonNoAccess:     "I may not post there. Give me View Channel, Send Messages and Embed Links in it, then run /subscribe there",
+	alert.ReasonNoAccess:     "I may not post there. Give me View Channel, Send Messages and Embed Links in it, and what waits will follow",
 	alert.ReasonNoChannel:    "the channel was deleted. /subscriptions can remove it",
 	alert.ReasonWrongChannel: "it takes no messages of mine. Unlock it, or subscribe another channel",
 }
