@@ -141,8 +141,8 @@ func TestTopicsOnLabelledReports(t *testing.T) {
 			t.Logf("  %-20s n %3d P %.2f R %.2f F1 %.2f  false %d missed %d", id, p.tp+p.fn, p.precision(), p.recall(), p.f1(), p.fp, p.fn)
 		}
 	}
-	if c := halves[true].all; c.precision() < 0.68 || c.recall() < 0.64 {
-		t.Errorf("checking half: precision %.3f, recall %.3f; they were 0.73 and 0.69", c.precision(), c.recall())
+	if c := halves[true].all; c.precision() < 0.75 || c.recall() < 0.67 {
+		t.Errorf("checking half: precision %.3f, recall %.3f; they were 0.78 and 0.70", c.precision(), c.recall())
 	}
 }
 
