@@ -227,7 +227,8 @@ func TestGuardReadsMessagesInParts(t *testing.T) {
 	t.Parallel()
 	g, _, _ := guarded(t)
 	for _, f := range []frame{
-		{op: wsText, more: true, head: []byte(`{"op":0,"t":"GUILD_CR`)}, {op: 9, head: []byte("ping")},
+		{op: wsText, more: true, head: []byte(`{"op":0,"t":"GUILD_CR`)},
+		{op: 9, head: []byte("ping")},
 		{op: wsContinuation, more: true, head: []byte(`EATE","d":{"id":"1",`)},
 	} {
 		if err := g.received(f); err != nil {
