@@ -109,6 +109,8 @@ type rules struct {
 	senses  []sense
 	stages  []stageRule
 	flags   [len(flagNames)][]*pattern
+	// unsettled are words before which nothing counts as done; see readStage.
+	unsettled []*pattern
 }
 
 type sense struct {
@@ -203,6 +205,9 @@ func (c *compiler) rules(d *Definition, src Rules) *rules {
 	}
 	for _, s := range src.Stages {
 		r.stages = append(r.stages, stageRule{s.Stage, c.patterns(s.Cues, 1, true)})
+	}
+	if c.hasShared(unsettled) {
+		r.unsettled = c.fromShared(unsettled, "flags", func(s *Shared) map[string]Patterns { return s.Flags[c.lang] }, 1)
 	}
 	for i, name := range flagNames {
 		r.flags[i] = c.patterns(src.Flags[name], 1, true)

@@ -338,39 +338,6 @@ func (s *scan) senseZone(r *rules, best, cue span) float64 {
 	return 0.4
 }
 
-// stageReach is within how many tokens of an occurrence a stage's cue stands;
-// farther off it tells of something else.
-const stageReach = 10
-
-// readStage takes the first stage with a cue beside an occurrence in the field
-// of the best one, else in the other of title and lead.
-func (s *scan) readStage(r *rules, best span, v *Verdict) {
-	first, second := Title, Lead
-	if s.fieldOf(best.start) == Lead {
-		first, second = Lead, Title
-	}
-	for _, f := range [...]Field{first, second} {
-		for _, st := range r.stages {
-			for _, p := range st.cues {
-				for _, sp := range s.find(p) {
-					if s.fieldOf(sp.start) == f && s.besideHit(sp) {
-						v.Stage = st.stage
-						v.Evidence = append(v.Evidence, s.evidence(StageCue, p, sp, 0))
-						return
-					}
-				}
-			}
-		}
-	}
-}
-
-// besideHit reports whether a cue stands near a live occurrence.
-func (s *scan) besideHit(cue span) bool {
-	return slices.ContainsFunc(s.hits, func(h span) bool {
-		return s.fieldOf(h.start) == s.fieldOf(cue.start) && h.distance(cue) <= stageReach
-	})
-}
-
 // readFlags sets the flags whose cues stand in the sentence of the best
 // occurrence.
 func (s *scan) readFlags(r *rules, best span, v *Verdict) {
