@@ -65,7 +65,9 @@ func unseemly(r rune) bool {
 
 // asciiHost returns the host in lower-case ASCII.
 func asciiHost(host string) (string, bool) {
-	if host == "" || strings.Contains(host, "%") { // a zone names an interface of the reader's machine
+	// Percent escapes are decoded by now, so that anything may have come out of
+	// them. A zone, after "%", names an interface of the reader's machine.
+	if host == "" || strings.Contains(host, "%") || !utf8.ValidString(host) || strings.ContainsFunc(host, unseemly) {
 		return "", false
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
@@ -74,6 +76,9 @@ func asciiHost(host string) (string, bool) {
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(host, "."))
 	if err != nil || ascii == "" || len(ascii) > 253 {
 		return "", false
+	}
+	if again, err := idna.Lookup.ToASCII(ascii); err != nil || again != ascii {
+		return "", false // Punycode that stands for no name
 	}
 	for _, c := range []byte(ascii) {
 		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.') {
