@@ -74,8 +74,8 @@ func asciiHost(host string) (string, bool) {
 		return a.String(), true
 	}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(host, "."))
-	if err != nil || ascii == "" || len(ascii) > 253 {
-		return "", false
+	if err != nil || len(ascii) > 253 || strings.Contains("."+ascii+".", "..") {
+		return "", false // a label is empty, or there is none
 	}
 	if again, err := idna.Lookup.ToASCII(ascii); err != nil || again != ascii {
 		return "", false // Punycode that stands for no name
