@@ -42,6 +42,9 @@ type Options struct {
 	Logger  *slog.Logger
 	// Changed, if set, is called when channels may be reachable again.
 	Changed func()
+	// Connected, if set, is told at each new session who the bot is and how it is
+	// added to a server.
+	Connected func(name, invite string)
 }
 
 func (o Options) validate() error {
@@ -153,6 +156,9 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 	case gateway.Ready:
 		b.self.Store(&identity{user: d.UserID, application: d.ApplicationID})
 		b.log.InfoContext(ctx, "connected to Discord", "as", d.Username, "guilds", len(d.Guilds), "invite", Invite(d.ApplicationID))
+		if b.o.Connected != nil {
+			b.o.Connected(d.Username, Invite(d.ApplicationID))
+		}
 		b.busy.Go(func() { b.register(ctx, d.ApplicationID) })
 	case gateway.Interaction:
 		b.busy.Go(func() { b.router.Handle(ctx, d.Raw) })

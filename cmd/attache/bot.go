@@ -28,7 +28,7 @@ func (runCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.Run(ctx, cfg, log)
+	return app.Run(ctx, cfg, log, s.stdout)
 }
 
 type demoCmd struct {

@@ -34,6 +34,9 @@ type Options struct {
 	// Now is the clock that decisions are taken by.
 	Now    func() time.Time
 	Logger *slog.Logger
+	// Connected, if set, is told at each new session with Discord the bot's name
+	// and the address by which it is added to a server.
+	Connected func(name, invite string)
 }
 
 // App is a whole bot.
@@ -177,7 +180,7 @@ func (a *App) buildBot(c *source.Catalogue) error {
 		Guilds: a.store, Commands: commandStore{a.store},
 		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, FeedReason: feedReason},
 		Now:     a.o.Now, Logger: a.o.Logger,
-		Changed: func() { a.deliver.Wake() },
+		Changed: func() { a.deliver.Wake() }, Connected: a.o.Connected,
 	})
 	if err != nil {
 		return err

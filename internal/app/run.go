@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/text"
 )
 
-// Run builds the bot that cfg describes and runs it until ctx ends.
-func Run(ctx context.Context, cfg config.Config, log *slog.Logger) (err error) {
+// Run builds the bot that cfg describes and runs it until ctx ends. Once it is
+// connected it says on out how to add it to a server.
+func Run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer) (err error) {
 	token, warnings, err := cfg.Discord.ResolveToken()
 	for _, w := range warnings {
 		log.WarnContext(ctx, w, "component", "config")
@@ -27,10 +31,20 @@ func Run(ctx context.Context, cfg config.Config, log *slog.Logger) (err error) {
 	if err != nil {
 		return fmt.Errorf("read topics: %w", err)
 	}
-	a, err := New(ctx, Options{Config: cfg, Token: token, Sources: sources, Topics: topics, Now: time.Now, Logger: log})
+	a, err := New(ctx, Options{Config: cfg, Token: token, Sources: sources, Topics: topics, Now: time.Now, Logger: log, Connected: greet(out)})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	return a.Run(ctx)
+}
+
+// greet prints, once, how the bot is added to a server.
+func greet(out io.Writer) func(name, invite string) {
+	var once sync.Once
+	return func(name, invite string) {
+		once.Do(func() {
+			fmt.Fprintf(out, "Connected to Discord as %s. To add it to a server, open\n\n  %s\n\nThen type /subscribe in a channel there. Press Ctrl+C to end.\n", text.Clean(name), invite)
+		})
+	}
 }
