@@ -173,7 +173,7 @@ func TestRealFeedsAdvance(t *testing.T) {
 	}{{"*-2026-08", 3}, {"*-2020", 3}} {
 		t.Run(c.pattern, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			a := openArchive(t, c.pattern)
 			a.show(0)
