@@ -258,6 +258,9 @@ func webLink(s string, base *url.URL) (string, bool) {
 	if len(out) > maxURL {
 		return "", false
 	}
+	if _, err := url.Parse(out); err != nil { // a host that holds such a character is none
+		return "", false
+	}
 	return out, true
 }
 
