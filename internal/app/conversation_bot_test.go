@@ -125,10 +125,9 @@ func TestConversation(t *testing.T) {
 	ask(n.robin, "search", options{"query": "zeppelin"})
 	ask(n.robin, "search", options{"query": `") OR 1=1 -- <@&1> @everyone [x](https://evil.example)`})
 	ask(n.robin, "search", options{"query": "!?"})
-	n.outlets.answer("gazette", 404, "gone")
-	n.outlets.waitReads(n.ctx, t, "gazette", 1)
-	n.outlets.answer("state-agency", 200, "<html>We are moving</html>")
-	n.outlets.waitReads(n.ctx, t, "state-agency", 2)
+	// /status lists troubles by when they began, so one is stored before the next begins.
+	n.outlets.fail(n.ctx, t, "gazette", 404, "gone")
+	n.outlets.fail(n.ctx, t, "state-agency", 200, "<html>We are moving</html>")
 	ask(n.robin, "status", nil)
 
 	first := n.use(n.robin, n.general, "search", options{"query": "Brussels"})

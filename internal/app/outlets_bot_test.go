@@ -92,6 +92,15 @@ func (o *outlets) answer(id string, status int, body string) {
 	o.feeds[id].status, o.feeds[id].body = status, body
 }
 
+// fail makes an outlet answer like that and waits until the bot has stored what
+// came of it: a feed is asked for again only after that.
+func (o *outlets) fail(ctx context.Context, t *testing.T, id string, status int, body string) {
+	t.Helper()
+	o.answer(id, status, body)
+	// A request that was under way before has had the old answer.
+	o.waitReads(ctx, t, id, 2)
+}
+
 // totals are how often each outlet has been asked for.
 func (o *outlets) totals() map[string]int {
 	o.mu.Lock()
