@@ -86,6 +86,9 @@ func (d *Deliverer) Wake() {
 func (d *Deliverer) Run(ctx context.Context) error {
 	if d.o.Sole {
 		n, err := d.ledger.Recover(ctx, d.o.Now())
+		if ctx.Err() != nil {
+			return nil // the next start recovers them
+		}
 		if err != nil {
 			return fmt.Errorf("recover deliveries: %w", err)
 		}

@@ -154,6 +154,15 @@ func deliver(t *testing.T, s *store.Store, d *discord, during time.Duration) {
 	must(t, r.Run(ctx))
 }
 
+func TestADelivererThatIsStoppedAtOnceEndsWell(t *testing.T) {
+	t.Parallel()
+	d := &discord{}
+	deliver(t, ledger(t, 1, "10"), d, 0)
+	if d.tries != 0 {
+		t.Errorf("%d requests after the end", d.tries)
+	}
+}
+
 func TestDelivererBringsEachAlertOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	refuse := func(r alert.Reason, wait time.Duration) error {

@@ -32,7 +32,10 @@ func Run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer
 		return fmt.Errorf("read topics: %w", err)
 	}
 	a, err := New(ctx, Options{Config: cfg, Token: token, Sources: sources, Topics: topics, Now: time.Now, Logger: log, Connected: greet(out)})
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // it was told to stop, and had not begun
+	case err != nil:
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -74,5 +75,18 @@ func TestRunPrintsTheInvitation(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in:\n%s", want, out.String())
 		}
+	}
+}
+
+func TestRunThatIsStoppedAtOnceEndsWell(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	cfg := config.Default()
+	cfg.Discord.Token = config.NewSecret("a.b.c")
+	cfg.Store.Path = filepath.Join(t.TempDir(), "attache.db")
+	cfg.Listen = ""
+	if err := app.Run(ctx, cfg, slog.New(slog.DiscardHandler), io.Discard); err != nil {
+		t.Error(err)
 	}
 }
