@@ -16,7 +16,7 @@ import (
 )
 
 // patience bounds what a test waits for; it fails when it runs out.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // server is a Discord gateway and its GET /gateway/bot, played by a script.
 type server struct {

@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 }
 
 // limit bounds one test; nothing waits that long when all is well.
-const limit = 60 * time.Second
+const limit = 3 * time.Minute
 
 // newsroom is the whole bot between a sandbox and outlets that a test controls.
 type newsroom struct {
@@ -79,13 +79,15 @@ func open(t *testing.T, change ...func(*newsroom)) *newsroom {
 }
 
 // prepare builds the newsroom without a bot. Bots may start there as often as
-// they like, which Discord would not let them.
+// they like, and take their time to answer, which Discord would not let them:
+// no test depends on how fast the machine is.
 func prepare(t *testing.T, limits sandbox.Limits, change ...func(*newsroom)) *newsroom {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), limit)
 	n := &newsroom{t: t, ctx: ctx, log: newJournal(), names: map[string]string{}}
 	t.Cleanup(cancel)
 	limits.IdentifyInterval = -1
+	limits.AnswerWithin = limit
 	if limits.Routes == nil {
 		limits.Routes = map[string]sandbox.Rate{}
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // patience ends a test that hangs; nothing waits for it.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // bench is a sandbox with a world that most tests need.
 type bench struct {
