@@ -75,7 +75,7 @@ func sole() []rule {
 		{"github.com/robfig/cron/...", []string{"internal/schedule"}},
 		{"github.com/bwmarrin/discordgo/...", []string{"bot/..."}},
 		{"modernc.org/sqlite/...", []string{"internal/store"}},
-		{"github.com/jackc/pgx/...", []string{"internal/store"}},
+		{"github.com/jackc/pgx/...", []string{"internal/store/..."}},
 		{"github.com/pressly/goose/...", []string{"internal/store"}},
 		{"database/sql/...", []string{"internal/store/..."}},
 		{"github.com/alecthomas/kong/...", []string{"cmd/attache"}},

@@ -9,9 +9,15 @@
 // it fails or its context ends, not at all.
 //
 // There is one SQL text for every engine, with $1 placeholders, ON CONFLICT and
-// RETURNING. What must differ is behind the engine interface, in one file an
-// engine (sqlite.go), beside the schema in migrations/<engine>. Times are
-// milliseconds in UTC, 0 for none; lists that are read as a whole are JSON.
+// RETURNING. What must differ is behind the engine interface, in files of the
+// engine (sqlite*.go, postgres*.go), beside the schema in migrations/<engine>.
+// Times are milliseconds in UTC, 0 for none; lists that are read as a whole are
+// JSON.
+//
+// SQLite serves one process, and its transactions follow each other. PostgreSQL
+// serves any number, and its transactions overlap: what must not, takes turns
+// (engine.inTurn) or takes its rows in one order (locks.go), and a
+// transaction that another one stood in the way of is run again.
 //
 // # Queues
 //

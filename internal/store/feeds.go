@@ -28,6 +28,9 @@ func scanFeed(s scanner) (feed.Feed, error) {
 // answers well is due within the new interval.
 func (s *Store) SyncFeeds(ctx context.Context, now time.Time, feeds []feed.Feed) error {
 	return s.write(ctx, "sync feeds", func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.engine.inTurn(ctx, tx, "feeds"); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 0"); err != nil {
 			return err
 		}
@@ -99,6 +102,7 @@ func (s *Store) MarkParsing(ctx context.Context, id feed.ID, bodyHash string) er
 func (s *Store) FindCrashed(ctx context.Context) (map[feed.ID]int, error) {
 	found := make(map[feed.ID]int)
 	err := s.write(ctx, "find crashed feeds", func(ctx context.Context, tx *sql.Tx) error {
+		clear(found)
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE feeds SET crashes = crashes + 1, parsing = NULL WHERE parsing IS NOT NULL RETURNING id, crashes`)
 		_, err = collect(rows, err, func(s scanner) (id feed.ID, err error) {

@@ -28,6 +28,9 @@ func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 		if err != nil || left == 0 {
 			return err
 		}
+		if err := lockGuildChannels(ctx, tx, s.engine, g.ID); err != nil {
+			return err
+		}
 		return unblock(ctx, tx, "guild = $1", g.ID)
 	})
 }
@@ -54,11 +57,14 @@ func (s *Store) Guild(ctx context.Context, id string) (guild.Guild, error) {
 // already stays as it is.
 func (s *Store) LeaveGuild(ctx context.Context, id string, now time.Time) error {
 	return s.write(ctx, "leave guild", func(ctx context.Context, tx *sql.Tx) error {
-		return leave(ctx, tx, id, now)
+		return leave(ctx, tx, s.engine, id, now)
 	})
 }
 
-func leave(ctx context.Context, tx querier, id string, now time.Time) error {
+func leave(ctx context.Context, tx querier, e engine, id string, now time.Time) error {
+	if err := lockGuildChannels(ctx, tx, e, id); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, "UPDATE guilds SET left_at = $2 WHERE id = $1 AND left_at = 0", id, ms(now)); err != nil {
 		return fmt.Errorf("mark guild as left: %w", err)
 	}
@@ -85,6 +91,9 @@ func (s *Store) UnblockChannel(ctx context.Context, guildID, channel string) err
 // that Discord says are deleted: they never come back.
 func (s *Store) UnblockGuild(ctx context.Context, guildID string) error {
 	return s.write(ctx, "unblock guild", func(ctx context.Context, tx *sql.Tx) error {
+		if err := lockGuildChannels(ctx, tx, s.engine, guildID); err != nil {
+			return err
+		}
 		return unblock(ctx, tx, "guild = $1 AND reason <> $2", guildID, string(alert.ReasonNoChannel))
 	})
 }

@@ -30,6 +30,10 @@ func (s *Store) FoldLate(ctx context.Context, now time.Time, p alert.LatePolicy)
 	}
 	var n int
 	err := s.write(ctx, "fold late deliveries", func(ctx context.Context, tx *sql.Tx) error {
+		n = 0
+		if err := s.lockLate(ctx, tx, now, p); err != nil {
+			return err
+		}
 		channels, err := expireOld(ctx, tx, now, p)
 		if err != nil {
 			return fmt.Errorf("expire: %w", err)
@@ -58,6 +62,16 @@ func (s *Store) FoldLate(ctx context.Context, now time.Time, p alert.LatePolicy)
 		return 0, err
 	}
 	return n, nil
+}
+
+// lockLate takes the channels in which something is late.
+func (s *Store) lockLate(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy) error {
+	if err := s.engine.inTurn(ctx, tx, "late"); err != nil {
+		return err
+	}
+	return lockChannels(ctx, tx, s.engine, `id IN (
+		SELECT channel FROM deliveries WHERE settled_at = 0 AND (told_at < $1 OR waits_at < $2))`,
+		ms(now.Add(-p.MaxAge)), ms(now.Add(-p.Late)))
 }
 
 // expireOld ends what is too old to post and returns the channels concerned.

@@ -43,6 +43,10 @@ const reseat = `
 func (s *Store) Recover(ctx context.Context, now time.Time) (int, error) {
 	var n int
 	err := s.write(ctx, "recover deliveries", func(ctx context.Context, tx *sql.Tx) error {
+		err := lockChannels(ctx, tx, s.engine, "id IN (SELECT channel FROM deliveries WHERE settled_at = 0 AND state = 'sending')")
+		if err != nil {
+			return err
+		}
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE deliveries SET state = 'pending', doubt = 1, due_at = $1
 			WHERE settled_at = 0 AND state = 'sending' RETURNING channel`, ms(now))
@@ -136,6 +140,9 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 		return fmt.Errorf("settle delivery %d: state %q is none of an outcome", d.ID, st.State)
 	}
 	return s.write(ctx, fmt.Sprintf("settle delivery %d", d.ID), func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.lockQueue(ctx, tx, d, st); err != nil {
+			return err
+		}
 		if err := settle(ctx, tx, now, d, st); err != nil {
 			return err
 		}
@@ -147,7 +154,7 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 			}
 		}
 		if st.LeftGuild {
-			if err := leave(ctx, tx, d.Guild, now); err != nil {
+			if err := leave(ctx, tx, s.engine, d.Guild, now); err != nil {
 				return err
 			}
 		} else if st.State == alert.Pending {
@@ -158,6 +165,17 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 		_, err := tx.ExecContext(ctx, reseat+"id = $2", ms(now), d.Channel)
 		return err
 	})
+}
+
+// lockQueue takes the channels whose queues a settlement changes.
+func (s *Store) lockQueue(ctx context.Context, tx querier, d alert.Delivery, st alert.Settlement) error {
+	if st.LeftGuild {
+		if err := lockGuild(ctx, tx, s.engine, d.Guild); err != nil {
+			return err
+		}
+		return lockChannels(ctx, tx, s.engine, "guild = $1 OR id = $2", d.Guild, d.Channel)
+	}
+	return lockChannels(ctx, tx, s.engine, "id = $1", d.Channel)
 }
 
 func settle(ctx context.Context, tx querier, now time.Time, d alert.Delivery, st alert.Settlement) error {

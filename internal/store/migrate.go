@@ -30,13 +30,14 @@ func (s *Store) provider() (*goose.Provider, error) {
 }
 
 // Migrate brings the schema to the program's version, one transaction a step.
-// Run again, or after a crash half-way, it does what is left.
+// Run again, or after a crash half-way, it does what is left. Processes that
+// start at once take turns.
 func (s *Store) Migrate(ctx context.Context) error {
-	p, err := s.provider()
-	if err != nil {
-		return fmt.Errorf("migrate store: %w", err)
-	}
-	done, err := p.Up(ctx)
+	var done []*goose.MigrationResult
+	err := s.withSchema(ctx, func(p *goose.Provider) (err error) {
+		done, err = p.Up(ctx)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("migrate store: %w", err)
 	}
@@ -49,15 +50,29 @@ func (s *Store) Migrate(ctx context.Context) error {
 // Version returns the version of the database's schema and the one that the
 // program needs. They differ until [Store.Migrate] has run.
 func (s *Store) Version(ctx context.Context) (current, latest int64, err error) {
-	p, err := s.provider()
-	if err != nil {
-		return 0, 0, fmt.Errorf("read schema version: %w", err)
-	}
-	current, latest, err = p.GetVersions(ctx)
+	err = s.withSchema(ctx, func(p *goose.Provider) (err error) {
+		current, latest, err = p.GetVersions(ctx)
+		return err
+	})
 	if err != nil {
 		return 0, 0, fmt.Errorf("read schema version: %w", err)
 	}
 	return current, latest, nil
+}
+
+// withSchema runs f while no other process looks at the schema: even reading
+// its version makes the table of versions when it is missing.
+func (s *Store) withSchema(ctx context.Context, f func(*goose.Provider) error) (err error) {
+	unlock, err := s.engine.lockSchema(ctx, s.pools.write)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	return f(p)
 }
 
 func (s *Store) refuseNewer(ctx context.Context) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
@@ -258,8 +260,8 @@ func waits(a alert.Alert, now time.Time) time.Time {
 // enqueue makes the deliveries the heads of those channels that have none.
 func enqueue(ctx context.Context, tx querier, now time.Time, heads map[string]int64, guilds map[string]string) error {
 	args := make([]any, 0, 4*len(heads))
-	for channel, id := range heads {
-		args = append(args, channel, guilds[channel], id, ms(now))
+	for _, channel := range slices.Sorted(maps.Keys(heads)) { // by id, see locks.go
+		args = append(args, channel, guilds[channel], heads[channel], ms(now))
 	}
 	err := insert{
 		head: "INSERT INTO channels (id, guild, head, ready_at) VALUES",

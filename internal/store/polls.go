@@ -19,11 +19,19 @@ import (
 // each other for ever; it gains the item's other keys from any feed. Unknown
 // feeds give [ErrNotFound].
 func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err error) {
-	reports := prepared(o)
+	prepared := prepared(o)
 	err = s.write(ctx, "save poll", func(ctx context.Context, tx *sql.Tx) error {
+		reports := prepared
 		p := poll{tx: tx, engine: s.engine, found: make(map[report.Key]known), touched: make(map[report.ID]bool)}
 		if err := saveFeed(ctx, tx, o.Feed); err != nil {
 			return fmt.Errorf("feed %d: %w", o.Feed.ID, err)
+		}
+		if len(reports) > 0 {
+			// Sibling feeds bring the same reports, and sequence numbers must become
+			// visible in their order.
+			if err := s.engine.inTurn(ctx, tx, "polls"); err != nil {
+				return err
+			}
 		}
 		for len(reports) > 0 { // runs of one source; mostly one
 			n := sourceRun(reports)
@@ -135,7 +143,7 @@ func (p *poll) add(ctx context.Context, r *report.Report, d int64) error {
 	err := p.tx.QueryRowContext(ctx, `
 		INSERT INTO reports (feed, source, language, published_at, seen_at, hush, overdue, digest, link, title, description, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
-		r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), r.Overdue, d,
+		r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), flag(r.Overdue), d,
 		r.Link, r.Title, r.Description, r.Body).Scan(&r.ID)
 	if err != nil {
 		return fmt.Errorf("save: %w", err)
@@ -158,10 +166,9 @@ func (p *poll) reword(ctx context.Context, r report.Report, d int64) error {
 // index runs after everything else: SQLite's index writes what it has gathered
 // whenever another table is written in between.
 func (p *poll) index(ctx context.Context) error {
-	for _, w := range p.worded {
-		if err := p.engine.index(ctx, p.tx, w.report.ID, reportWords(w.report), w.fresh); err != nil {
-			return err
-		}
+	out := make([]indexed, len(p.worded))
+	for i, w := range p.worded {
+		out[i] = indexed{w.report.ID, reportWords(w.report), w.fresh}
 	}
-	return nil
+	return p.engine.index(ctx, p.tx, out)
 }

@@ -41,8 +41,23 @@ func newSQLite(path string) (engine, error) {
 func (e *sqliteEngine) dialect() database.Dialect { return database.DialectSQLite3 }
 func (e *sqliteEngine) migrations() string        { return "migrations/sqlite" }
 
-// skipLocked is empty: one connection writes, and nobody else claims.
+// One connection writes, so that its transactions follow each other anyway.
+
 func (e *sqliteEngine) skipLocked() string { return "" }
+func (e *sqliteEngine) forUpdate() string  { return "" }
+func (e *sqliteEngine) again(error) bool   { return false }
+
+func (e *sqliteEngine) inTurn(context.Context, querier, string) error { return nil }
+
+func (e *sqliteEngine) lockSchema(context.Context, *sql.DB) (func() error, error) {
+	return func() error { return nil }, nil
+}
+
+// bound lets statements run to their end: watching ctx would cost each of them
+// a goroutine, and transactions are short.
+func (e *sqliteEngine) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithoutCancel(ctx), func() {}
+}
 
 func (e *sqliteEngine) open(ctx context.Context) (pools, error) {
 	if err := e.secureFile(); err != nil {
@@ -163,16 +178,18 @@ func versionPart(parts []string, i int) int {
 	return n
 }
 
-// index replaces the searchable words of a report.
-func (e *sqliteEngine) index(ctx context.Context, tx querier, id report.ID, words []string, fresh bool) error {
-	if !fresh {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM report_words WHERE rowid = $1", int64(id)); err != nil {
-			return fmt.Errorf("unindex report: %w", err)
+// index replaces the searchable words of reports.
+func (e *sqliteEngine) index(ctx context.Context, tx querier, reports []indexed) error {
+	for _, r := range reports {
+		if !r.fresh {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM report_words WHERE rowid = $1", int64(r.id)); err != nil {
+				return fmt.Errorf("unindex report: %w", err)
+			}
 		}
-	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO report_words (rowid, words) VALUES ($1, $2)", int64(id), strings.Join(words, " "))
-	if err != nil {
-		return fmt.Errorf("index report: %w", err)
+		_, err := tx.ExecContext(ctx, "INSERT INTO report_words (rowid, words) VALUES ($1, $2)", int64(r.id), strings.Join(r.words, " "))
+		if err != nil {
+			return fmt.Errorf("index report: %w", err)
+		}
 	}
 	return nil
 }

@@ -28,7 +28,9 @@ var (
 
 // Options say where a store is.
 type Options struct {
-	// DSN is the path of an SQLite file, optionally after "sqlite:".
+	// DSN is the path of an SQLite file, optionally after "sqlite:", or the
+	// address of a PostgreSQL database, postgres://user:password@host/name. No
+	// error or log line of this package repeats the address.
 	DSN    string
 	Logger *slog.Logger
 }
@@ -47,15 +49,36 @@ type engine interface {
 	dialect() database.Dialect
 	// migrations is the folder of the schema's history.
 	migrations() string
-	// skipLocked ends a SELECT of rows to claim, so that several processes claim
-	// at once without waiting for each other.
+	// lockSchema waits until no other process looks at the schema or changes it,
+	// and keeps them away until unlock.
+	lockSchema(ctx context.Context, db *sql.DB) (unlock func() error, err error)
+	// bound is the context for the statements of one transaction.
+	bound(ctx context.Context) (context.Context, context.CancelFunc)
+	// again reports whether a transaction failed only because of another one, so
+	// that it may succeed when it is run again.
+	again(err error) bool
+	// inTurn makes transactions that name the same lock follow each other: the
+	// caller goes on when none of the others is under way.
+	inTurn(ctx context.Context, tx querier, name string) error
+	// forUpdate ends a SELECT of rows that the transaction changes afterwards, so
+	// that no other one changes them in between.
+	forUpdate() string
+	// skipLocked is forUpdate for rows to claim: it passes over those that others
+	// hold, so that several processes claim at once without waiting.
 	skipLocked() string
-	// index makes words those under which a report is found; fresh says that it
-	// had none before.
-	index(ctx context.Context, tx querier, id report.ID, words []string, fresh bool) error
+	// index makes the words those under which the reports are found.
+	index(ctx context.Context, tx querier, reports []indexed) error
 	// search returns the newest limit reports with ids below before that hold
 	// every phrase, newest first.
 	search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error)
+}
+
+// indexed is a report as the search index gets it.
+type indexed struct {
+	id    report.ID
+	words []string
+	// fresh says that the report had no words before.
+	fresh bool
 }
 
 // pools are the connections for writing and for reading; they may be the same.
@@ -89,11 +112,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func newEngine(dsn string) (engine, error) {
 	scheme, rest, ok := strings.Cut(dsn, ":")
 	switch {
+	case isPostgres(dsn):
+		return newPostgres(dsn)
 	case ok && scheme == "sqlite":
 		return newSQLite(rest)
 	case strings.Contains(dsn, "://"):
 		// The address may hold a password, so only its scheme is named.
-		return nil, fmt.Errorf("store %s:// is not supported: name an SQLite file, e.g. attache.db", scheme)
+		return nil, fmt.Errorf("store %s:// is not supported: name an SQLite file, e.g. attache.db, or a postgres:// address", scheme)
 	}
 	return newSQLite(dsn)
 }
@@ -115,22 +140,34 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
+// maxTries bounds how often a transaction is run that others stand in the way
+// of.
+const maxTries = 5
+
 // write runs f in one transaction, for what the errors call op. When f fails
-// or ctx ends before the commit, nothing of it remains.
-func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context, tx *sql.Tx) error) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("%s: %w", op, err)
+// or ctx ends before the commit, nothing of it remains. It may run f more than
+// once, so f must not build on what an earlier run left in variables.
+func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context, tx *sql.Tx) error) error {
+	for try := 1; ; try++ {
+		err := s.transact(ctx, f)
+		switch {
+		case err == nil:
+			return nil
+		case try == maxTries || ctx.Err() != nil || !s.engine.again(err):
+			return fmt.Errorf("%s: %w", op, err)
 		}
-	}()
+		s.log.DebugContext(ctx, "transaction is run again", "op", op, "try", try, "error", err)
+	}
+}
+
+func (s *Store) transact(ctx context.Context, f func(ctx context.Context, tx *sql.Tx) error) (err error) {
 	conn, err := s.pools.write.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	// Transactions are short. Statements run without watching ctx, which would
-	// cost each of them a goroutine; ctx is looked at before the commit.
-	inner := context.WithoutCancel(ctx)
+	inner, cancel := s.engine.bound(ctx)
+	defer cancel()
 	tx, err := conn.BeginTx(inner, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -32,6 +32,10 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 		if err != nil {
 			return fmt.Errorf("save guild: %w", err)
 		}
+		// The quota is the guild's, so its subscribers take turns.
+		if err := lockGuild(ctx, tx, s.engine, sub.Guild); err != nil {
+			return err
+		}
 		if err := ownChannel(ctx, tx, sub.Guild, sub.Channel); err != nil {
 			return err
 		}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3/database"
+)
+
+// minPostgres is the oldest release that PostgreSQL's makers still mended when
+// this was written, as server_version_num.
+const minPostgres = 140000
+
+// The limits of a session, in the form of the server's settings.
+const (
+	// postgresConnections is how many one process opens at most.
+	postgresConnections = 12
+	// idleInTransaction ends the transaction of a process that stopped in the
+	// middle of it, so that its locks do not hold up the others.
+	idleInTransaction = "15s"
+	// postgresPatience bounds one transaction of ours.
+	postgresPatience = 30 * time.Second
+	connectPatience  = 10 * time.Second
+)
+
+// postgresEngine keeps everything on a server, for any number of processes.
+type postgresEngine struct{ config *pgx.ConnConfig }
+
+func newPostgres(address string) (engine, error) {
+	c, err := pgx.ParseConfig(address)
+	if err != nil {
+		// The parser's error repeats the address, and with it the password.
+		return nil, errors.New("store address cannot be read: write it as postgres://user:password@host:5432/database, with %XX for special characters")
+	}
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = connectPatience
+	}
+	for name, value := range map[string]string{
+		"application_name":                    "attache",
+		"idle_in_transaction_session_timeout": idleInTransaction,
+	} {
+		if _, ok := c.RuntimeParams[name]; !ok {
+			c.RuntimeParams[name] = value
+		}
+	}
+	return &postgresEngine{config: c}, nil
+}
+
+func (e *postgresEngine) dialect() database.Dialect { return database.DialectPostgres }
+func (e *postgresEngine) migrations() string        { return "migrations/postgres" }
+func (e *postgresEngine) forUpdate() string         { return "FOR UPDATE" }
+func (e *postgresEngine) skipLocked() string        { return "FOR UPDATE SKIP LOCKED" }
+
+func (e *postgresEngine) open(ctx context.Context) (pools, error) {
+	db := stdlib.OpenDB(*e.config, stdlib.OptionAfterConnect(durable))
+	db.SetMaxOpenConns(postgresConnections)
+	db.SetMaxIdleConns(postgresConnections)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	p := pools{write: db, read: db}
+	if err := e.check(ctx, db); err != nil {
+		return pools{}, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// durable makes commits outlive a crash of the server where it is set up not
+// to: an alert that was sent would be sent again.
+func durable(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false)
+		WHERE current_setting('synchronous_commit') = 'off'`)
+	if err != nil {
+		return fmt.Errorf("make commits durable: %w", err)
+	}
+	return nil
+}
+
+func (e *postgresEngine) check(ctx context.Context, db *sql.DB) error {
+	var version int
+	var encoding, schema string
+	var standby bool
+	err := db.QueryRowContext(ctx, `
+		SELECT current_setting('server_version_num')::int, current_setting('server_encoding'),
+			COALESCE(current_schema(), ''), pg_is_in_recovery()`).
+		Scan(&version, &encoding, &schema, &standby)
+	switch {
+	case err != nil:
+		return fmt.Errorf("connect to PostgreSQL at %s: %w", e.place(), err)
+	case version < minPostgres:
+		return fmt.Errorf("PostgreSQL %d at %s is too old: version %d or later is needed", version/10000, e.place(), minPostgres/10000)
+	case encoding != "UTF8":
+		return fmt.Errorf("database at %s has encoding %s: create it with ENCODING 'UTF8' TEMPLATE template0", e.place(), encoding)
+	case schema == "":
+		return fmt.Errorf("no schema at %s to keep tables in: create one, and name it in search_path", e.place())
+	case standby:
+		return fmt.Errorf("PostgreSQL at %s is a standby: name its primary", e.place())
+	}
+	return nil
+}
+
+// place is where the database is, without the password.
+func (e *postgresEngine) place() string {
+	return fmt.Sprintf("%s:%d/%s", e.config.Host, e.config.Port, e.config.Database)
+}
+
+// bound limits what a transaction may take: a network can swallow an answer.
+func (e *postgresEngine) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, postgresPatience)
+}
+
+// again reports a deadlock, which the server ends by refusing one of those in
+// it.
+func (e *postgresEngine) again(err error) bool {
+	const serialisation, deadlockDetected = "40001", "40P01"
+	var pe *pgconn.PgError
+	return errors.As(err, &pe) && (pe.Code == serialisation || pe.Code == deadlockDetected)
+}
+
+// lockKey is an advisory lock's, which are the database's: two installations
+// may be in one, each in a schema of its own.
+const lockKey = "hashtextextended('attache.' || current_schema() || '.' || $1::text, 0)"
+
+func (e *postgresEngine) inTurn(ctx context.Context, tx querier, name string) error {
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock("+lockKey+")", name); err != nil {
+		return fmt.Errorf("wait for others in %s: %w", name, err)
+	}
+	return nil
+}
+
+func (e *postgresEngine) lockSchema(ctx context.Context, db *sql.DB) (unlock func() error, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("lock schema: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock("+lockKey+")", "schema"); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock schema: %w", err), conn.Close())
+	}
+	return func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectPatience)
+		defer cancel()
+		_, err := conn.ExecContext(ctx, "SELECT pg_advisory_unlock("+lockKey+")", "schema")
+		if err != nil {
+			err = fmt.Errorf("unlock schema: %w", err)
+		}
+		return errors.Join(err, conn.Close())
+	}, nil
+}
+
+// isPostgres reports whether a store's name is a server's address.
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/report"
+)
+
+// PostgreSQL finds reports by their lexemes, and what lexemes cannot tell it
+// reads from the words themselves: where they stand, since a tsvector holds 256
+// places a lexeme and none beyond the 16,383rd, and how a word goes on that is
+// longer than a lexeme can be. So it finds what SQLite finds, whatever the
+// length.
+const (
+	maxLexeme = 1 << 10
+	// maxLexemes bounds a report's lexemes together, in bytes; the server refuses
+	// 1 MiB. No report is that long.
+	maxLexemes = 800 << 10
+)
+
+// index replaces the searchable words of reports.
+func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexed) error {
+	args := make([]any, 0, 3*len(reports))
+	for _, r := range reports {
+		args = append(args, int64(r.id), tsvector(r.words), " "+strings.Join(r.words, " ")+" ")
+	}
+	err := insert{
+		head: "INSERT INTO report_words (report, lexemes, words) VALUES",
+		tail: "ON CONFLICT (report) DO UPDATE SET lexemes = excluded.lexemes, words = excluded.words", cols: 3,
+	}.exec(ctx, tx, args)
+	if err != nil {
+		return fmt.Errorf("index reports: %w", err)
+	}
+	return nil
+}
+
+// search finds reports that hold every phrase, newest first.
+func (e *postgresEngine) search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error) {
+	var lexemes []string
+	args := []any{nil, int64(before), limit}
+	where := ""
+	for _, p := range phrases {
+		cut := false
+		for _, w := range p {
+			l := lexeme(w)
+			cut = cut || l != w
+			lexemes = append(lexemes, quoteLexeme(l))
+		}
+		if cut || len(p) > 1 {
+			args = append(args, " "+strings.Join(p, " ")+" ")
+			where += fmt.Sprintf(" AND position($%d::text in words) > 0", len(args))
+		}
+	}
+	slices.Sort(lexemes)
+	args[0] = strings.Join(slices.Compact(lexemes), " & ")
+	rows, err := db.QueryContext(ctx,
+		"SELECT report FROM report_words WHERE lexemes @@ $1::tsquery AND report < $2"+where+" ORDER BY report DESC LIMIT $3", args...)
+	return collect(rows, err, scanOne[report.ID])
+}
+
+// tsvector writes words in the form of the server's type, without places.
+func tsvector(words []string) string {
+	var b strings.Builder
+	seen := make(map[string]bool, len(words))
+	for _, w := range words {
+		if w == border || seen[w] {
+			continue
+		}
+		seen[w] = true
+		l := quoteLexeme(lexeme(w))
+		if b.Len()+len(l) > maxLexemes {
+			break
+		}
+		b.WriteString(l)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// lexeme is a word, or its beginning when it is too long for the server.
+func lexeme(word string) string {
+	if len(word) <= maxLexeme {
+		return word
+	}
+	end := maxLexeme
+	for !utf8.RuneStart(word[end]) {
+		end--
+	}
+	return word[:end]
+}
+
+func quoteLexeme(s string) string {
+	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(s) + "'"
+}
