@@ -45,6 +45,9 @@ type Discord struct {
 type Store struct {
 	// Path is the SQLite file. It is made when missing.
 	Path string
+	// Server is the address of a PostgreSQL database, which may hold a password.
+	// When it is set, Path is not used.
+	Server Secret
 }
 
 // Poll says how feeds are read.

@@ -108,8 +108,8 @@ func otherKeys() []key {
 	return []key{
 		{
 			name:  "store.path",
-			help:  "The SQLite file in which everything is kept. It is made when missing.",
-			value: databasePath(func(c *Config) *string { return &c.Store.Path }),
+			help:  "Where everything is kept: an SQLite file, made when missing, for one process; or the address of a PostgreSQL database, for any number of them. An address with a password is best set in the environment: a file that others can read is refused, and no flag takes it.",
+			value: storePath(),
 		},
 		{
 			name:  "network.allow_private",

@@ -160,14 +160,31 @@ func (l *loader) flags(flags []Flag) {
 		switch {
 		case !ok:
 			l.problem(f.Name, "", "there is no setting "+quote(f.Key), l.didYouMean(f.Key))
-		case k.name == tokenKey:
-			l.problem(f.Name, k.name, "a flag shows in the list of processes", "set "+k.variable()+" in the environment, or discord.token_file")
+		case k.holds(k.words(f.Value)) != "":
+			l.problem(f.Name, k.name, "a flag shows in the list of processes", k.elsewhere())
 		case f.Value == "" && !k.list:
 			l.problem(f.Name, k.name, "has no value", "write "+k.name+"=VALUE")
 		default:
 			l.set(k, k.words(f.Value), f.Name)
 		}
 	}
+}
+
+// holds names what in the words nobody may see; empty for nothing.
+func (k key) holds(words []string) string {
+	if k.secret == nil {
+		return ""
+	}
+	return k.secret(words)
+}
+
+// elsewhere says where a secret can be set.
+func (k key) elsewhere() string {
+	remedy := "set " + k.variable() + " in the environment"
+	if k.name == tokenKey {
+		remedy += ", or " + tokenFileKey
+	}
+	return remedy
 }
 
 // words splits the text of a variable or a flag.

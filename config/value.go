@@ -18,8 +18,11 @@ type value struct {
 	accepts string // what may be set, for the reference
 	list    bool
 	path    bool // relative ones in a file start from the file's folder
-	set     func(c *Config, words []string) error
-	get     func(c *Config) []string
+	// secret names what in the words nobody may see, such as "token"; nil for
+	// values that hold no such thing.
+	secret func(words []string) string
+	set    func(c *Config, words []string) error
+	get    func(c *Config) []string
 }
 
 // single makes a value out of functions on one word.
@@ -161,28 +164,6 @@ func checkPath(s string) error {
 	return nil
 }
 
-func databasePath(field func(*Config) *string) value {
-	v := path(field, "a file name")
-	check := v.set
-	v.set = func(c *Config, words []string) error {
-		for _, w := range words {
-			if err := checkDatabase(w); err != nil {
-				return err
-			}
-		}
-		return check(c, words)
-	}
-	return v
-}
-
-// checkDatabase keeps out what SQLite would take for options.
-func checkDatabase(s string) error {
-	if strings.Contains(s, "?") || strings.Contains(s, "://") || strings.HasPrefix(s, "file:") || strings.HasPrefix(s, ":") {
-		return &invalid{quote(s) + " is not a plain file name", "give the name of the SQLite file, such as attache.db"}
-	}
-	return nil
-}
-
 func prefixes(field func(*Config) *[]netip.Prefix) value {
 	const accepts = "a list of networks, such as 10.1.0.0/16"
 	return value{
@@ -307,7 +288,7 @@ func checkUserAgent(s string) error {
 
 // secret reads a value that no error repeats.
 func secret(field func(*Config) *Secret) value {
-	return single("the token",
+	v := single("the token",
 		func(c *Config, s string) error {
 			t, err := cleanToken(s)
 			if err != nil {
@@ -317,6 +298,8 @@ func secret(field func(*Config) *Secret) value {
 			return nil
 		},
 		func(c *Config) string { return field(c).String() })
+	v.secret = func([]string) string { return "token" }
+	return v
 }
 
 // shortDuration writes a duration without the zero parts at its end: 5m, not

@@ -198,13 +198,13 @@ func (l *loader) fromFile(r reader, k key, v *yaml.Node) {
 	if !ok {
 		return
 	}
-	if k.name == tokenKey && l.openToOthers(r, v) {
+	if what := k.holds(words); what != "" && l.openToOthers(r, k, v, what) {
 		return
 	}
 	var scratch Config
 	if k.path && k.set(&scratch, words) == nil { // else the error repeats what the file says
 		for i, w := range words {
-			if !filepath.IsAbs(w) {
+			if !filepath.IsAbs(w) && !isServer(w) {
 				words[i] = filepath.Join(filepath.Dir(r.file), w)
 			}
 		}
@@ -212,13 +212,13 @@ func (l *loader) fromFile(r reader, k key, v *yaml.Node) {
 	l.set(k, words, r.at(v))
 }
 
-// openToOthers refuses a token in a file that others can read.
-func (l *loader) openToOthers(r reader, v *yaml.Node) bool {
+// openToOthers refuses a secret in a file that others can read.
+func (l *loader) openToOthers(r reader, k key, v *yaml.Node, what string) bool {
 	info, err := os.Stat(r.file)
 	if err == nil && !othersMayRead(info) {
 		return false
 	}
-	r.problem(v, tokenKey, "others on this machine can read this file, and the token with it",
-		"run chmod 600 "+r.file+", or set ATTACHE_TOKEN instead")
+	r.problem(v, k.name, "others on this machine can read this file, and the "+what+" with it",
+		"run chmod 600 "+r.file+", or set "+k.variable()+" instead")
 	return true
 }

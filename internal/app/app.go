@@ -120,7 +120,7 @@ func (a *App) Close() error {
 }
 
 func (a *App) openStore(ctx context.Context, feeds []feed.Feed) error {
-	s, err := store.Open(ctx, store.Options{DSN: a.o.Config.Store.Path, Logger: a.o.Logger})
+	s, err := store.Open(ctx, store.Options{DSN: a.o.Config.Store.DSN().Reveal(), Logger: a.o.Logger})
 	if err != nil {
 		return err
 	}

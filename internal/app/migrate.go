@@ -16,11 +16,11 @@ import (
 // Migrate brings the database to the schema that this program needs, or with
 // statusOnly just tells how far it is.
 func Migrate(ctx context.Context, c config.Config, statusOnly bool, log *slog.Logger, out io.Writer) (err error) {
-	if _, statErr := os.Stat(c.Store.Path); statusOnly && errors.Is(statErr, fs.ErrNotExist) {
+	if _, statErr := os.Stat(c.Store.Path); statusOnly && c.Store.Server.IsZero() && errors.Is(statErr, fs.ErrNotExist) {
 		_, err = fmt.Fprintf(out, "%s: not there yet; attache run or attache migrate makes it\n", c.Store.Path)
 		return err
 	}
-	s, err := store.Open(ctx, store.Options{DSN: c.Store.Path, Logger: log})
+	s, err := store.Open(ctx, store.Options{DSN: c.Store.DSN().Reveal(), Logger: log})
 	if err != nil {
 		return err
 	}
@@ -31,15 +31,15 @@ func Migrate(ctx context.Context, c config.Config, statusOnly bool, log *slog.Lo
 	}
 	switch {
 	case before == latest:
-		_, err = fmt.Fprintf(out, "%s: schema %d, up to date\n", c.Store.Path, latest)
+		_, err = fmt.Fprintf(out, "%s: schema %d, up to date\n", c.Store.Name(), latest)
 		return err
 	case statusOnly:
-		_, err = fmt.Fprintf(out, "%s: schema %d, behind %d; attache run or attache migrate changes it\n", c.Store.Path, before, latest)
+		_, err = fmt.Fprintf(out, "%s: schema %d, behind %d; attache run or attache migrate changes it\n", c.Store.Name(), before, latest)
 		return err
 	}
 	if err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s: schema %d, was %d\n", c.Store.Path, latest, before)
+	_, err = fmt.Fprintf(out, "%s: schema %d, was %d\n", c.Store.Name(), latest, before)
 	return err
 }
