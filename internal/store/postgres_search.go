@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/attache-bot/attache/internal/report"
 )
 
@@ -41,7 +43,8 @@ func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexe
 // search finds reports that hold every phrase, newest first.
 func (e *postgresEngine) search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error) {
 	var lexemes []string
-	args := []any{nil, int64(before), limit}
+	// Planned anew each time: how rare the words are decides which index serves.
+	args := []any{pgx.QueryExecModeExec, nil, int64(before), limit}
 	where := ""
 	for _, p := range phrases {
 		cut := false
@@ -52,11 +55,11 @@ func (e *postgresEngine) search(ctx context.Context, db querier, phrases [][]str
 		}
 		if cut || len(p) > 1 {
 			args = append(args, " "+strings.Join(p, " ")+" ")
-			where += fmt.Sprintf(" AND position($%d::text in words) > 0", len(args))
+			where += fmt.Sprintf(" AND position($%d::text in words) > 0", len(args)-1)
 		}
 	}
 	slices.Sort(lexemes)
-	args[0] = strings.Join(slices.Compact(lexemes), " & ")
+	args[1] = strings.Join(slices.Compact(lexemes), " & ")
 	rows, err := db.QueryContext(ctx,
 		"SELECT report FROM report_words WHERE lexemes @@ $1::tsquery AND report < $2"+where+" ORDER BY report DESC LIMIT $3", args...)
 	return collect(rows, err, scanOne[report.ID])
