@@ -52,7 +52,10 @@ func TestEveryFieldHasItsKey(t *testing.T) {
 }
 
 func leaves(t reflect.Type) int {
-	if t.Kind() != reflect.Struct || t == reflect.TypeFor[Secret]() {
+	switch {
+	case t.Kind() != reflect.Struct, t == reflect.TypeFor[Secret]():
+		return 1
+	case t == reflect.TypeFor[Store](): // one key sets either of its fields
 		return 1
 	}
 	n := 0
