@@ -1,9 +1,11 @@
 package text
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Undetermined is what Language returns when it cannot tell and has no hint.
@@ -64,43 +66,81 @@ func scripts(s string) (latin, cyrillic, arabic, other int) {
 	return latin, cyrillic, arabic, other
 }
 
-// letterVotes counts, by language, letters that only it has among its kin.
-func letterVotes(s string, table map[rune]string) map[string]float64 {
-	votes := map[string]float64{}
-	for _, r := range s {
-		if langs, ok := table[unicode.ToLower(r)]; ok {
-			for lang := range strings.SplitSeq(langs, " ") {
-				votes[lang]++
-			}
-		}
-	}
-	return votes
+// kin are languages of one script, which are told apart by letters and common
+// words. The tables turn those of language_words.go around: which of langs, as
+// bits, a letter or a word speaks for.
+type kin struct {
+	langs   []string
+	letters map[rune]uint32
+	words   map[string]uint32
 }
 
-// addWordVotes counts common words. One written with a capital within a text
-// may be a name, as "Un" is in Korean ones, and counts half; only English
+func newKin(langs []string, letters map[rune]string) kin {
+	k := kin{langs: langs, letters: make(map[rune]uint32, len(letters)), words: map[string]uint32{}}
+	for i, lang := range langs {
+		for r, spokenFor := range letters {
+			if slices.Contains(strings.Fields(spokenFor), lang) {
+				k.letters[r] |= 1 << i
+			}
+		}
+		for w := range commonWords[lang] {
+			k.words[w] |= 1 << i
+		}
+	}
+	return k
+}
+
+var (
+	cyrillicKin = newKin(cyrillicLanguages, cyrillicLetters)
+	arabicKin   = newKin(arabicLanguages, arabicLetters)
+	latinKin    = newKin(latinLanguages, latinLetters)
+)
+
+// ballot counts votes by the place of a language among its kin.
+type ballot [16]int
+
+// add gives each language of a set so many votes.
+func (b *ballot) add(set uint32, n int) {
+	for ; set != 0; set &= set - 1 {
+		b[bits.TrailingZeros32(set)] += n
+	}
+}
+
+// count gives a language a vote for each letter that it has and others lack,
+// and two for each of its common words. One written with a capital within a
+// text may be a name, as "Un" is in Korean ones, and counts half; only English
 // capitalises its common words, in headlines.
-func addWordVotes(votes map[string]float64, s string, langs []string) {
+func (k kin) count(s string) ballot {
+	var votes ballot
+	for _, r := range s {
+		if r >= utf8.RuneSelf { // the tables hold no others
+			votes.add(k.letters[unicode.ToLower(r)], 1)
+		}
+	}
+	var english uint32
+	if i := slices.Index(k.langs, "en"); i >= 0 {
+		english = 1 << i
+	}
 	opening := true
 	for _, t := range Tokens(s) {
 		if t.Kind != Word {
 			continue
 		}
-		capital := t.Text != t.Fold && !opening
+		written := t.Text == t.Fold
+		capital := !written && !opening
 		opening = false
-		if t.Text != t.Fold && strings.ToUpper(t.Text) == t.Text && len(t.Text) > 1 {
+		set := k.words[t.Fold]
+		if set == 0 || !written && len(t.Text) > 1 && strings.ToUpper(t.Text) == t.Text {
 			continue
 		}
-		for _, lang := range langs {
-			switch {
-			case !commonWords[lang][t.Fold]:
-			case capital && lang != "en":
-				votes[lang]++
-			default:
-				votes[lang] += 2
-			}
+		if !capital {
+			votes.add(set, 2)
+			continue
 		}
+		votes.add(set&english, 2)
+		votes.add(set&^english, 1)
 	}
+	return votes
 }
 
 // overrule is by how many votes a text must speak for another language than its
@@ -108,25 +148,24 @@ func addWordVotes(votes map[string]float64, s string, langs []string) {
 // mostly knows its language, and a headline has few words.
 const overrule = 4
 
-// winner is the language with most votes. A hint among langs loses only to
-// strong evidence.
-func winner(votes map[string]float64, langs []string, hint string) string {
-	best, top := "", 0.0
-	for _, lang := range langs {
-		if v := votes[lang]; v > top || v == top && v > 0 && lang == hint {
+// winner is the language with most votes, "" when there are none. A hint among
+// the kin loses only to strong evidence.
+func (k kin) winner(s, hint string) string {
+	votes := k.count(s)
+	best, top := "", 0
+	for i, lang := range k.langs {
+		if v := votes[i]; v > top || v == top && v > 0 && lang == hint {
 			best, top = lang, v
 		}
 	}
-	if slices.Contains(langs, hint) && top < votes[hint]+overrule {
+	if i := slices.Index(k.langs, hint); i >= 0 && top < votes[i]+overrule {
 		return hint
 	}
 	return best
 }
 
 func cyrillicLanguage(s, hint string) string {
-	votes := letterVotes(s, cyrillicLetters)
-	addWordVotes(votes, s, cyrillicLanguages)
-	if best := winner(votes, cyrillicLanguages, hint); best != "" {
+	if best := cyrillicKin.winner(s, hint); best != "" {
 		return best
 	}
 	if hint != "" {
@@ -136,18 +175,14 @@ func cyrillicLanguage(s, hint string) string {
 }
 
 func arabicLanguage(s, hint string) string {
-	votes := letterVotes(s, arabicLetters)
-	addWordVotes(votes, s, arabicLanguages)
-	if best := winner(votes, arabicLanguages, hint); best != "" {
+	if best := arabicKin.winner(s, hint); best != "" {
 		return best
 	}
 	return "ar"
 }
 
 func latinLanguage(s, hint string) string {
-	votes := letterVotes(s, latinLetters)
-	addWordVotes(votes, s, latinLanguages)
-	if best := winner(votes, latinLanguages, hint); best != "" {
+	if best := latinKin.winner(s, hint); best != "" {
 		return best
 	}
 	if hint != "" {
