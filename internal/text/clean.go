@@ -48,24 +48,41 @@ func CleanLines(s string) string {
 
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n", "\v", "\n", "\f", "\n")
 
-// isClean reports whether s is printable ASCII with single inner spaces, which
-// most titles are and which needs no work.
+// isClean reports whether s is of ordinary characters with single inner spaces,
+// which most texts are and which needs no work.
 func isClean(s string) bool {
 	space := true
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == ' ':
+	for _, r := range s {
+		switch {
+		case r == ' ':
 			if space {
 				return false
 			}
 			space = true
-		case c < ' ' || c >= 0x7f:
-			return false
-		default:
+		case r > ' ' && r < 0x7f || r >= 0xA1 && isOrdinary(r):
 			space = false
+		default:
+			return false
 		}
 	}
 	return !space || s == ""
+}
+
+// isOrdinary names characters that stay as they are next to any other of them:
+// visible, composed, and of no influence on their neighbours. It knows those of
+// the usual Latin and Cyrillic texts.
+func isOrdinary(r rune) bool {
+	switch {
+	case r <= 0x17F:
+		return r >= 0xA1 && r != 0xAD
+	case r >= 0x400 && r <= 0x45F, r == 'Ґ', r == 'ґ':
+		return true
+	}
+	switch r {
+	case '–', '—', '‘', '’', '‚', '“', '”', '„', '…', '€', '№':
+		return true
+	}
+	return false
 }
 
 // scrub drops and replaces single characters; white space becomes a space but

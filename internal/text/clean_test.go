@@ -82,3 +82,14 @@ var hostile = []string{
 	"l'accord d'État qu'il", "Zelenskyy's don't ’s 's", "cease-fire — truce – 2022–2023", "U.S.'s U.K", "A.B.C.D", ".5 ... .",
 	"وَقْفُ إِطْلَاقِ النَّارِ", "Перемир’я", "İI", "ﬁﬂ", "\u1100\u1161\u0301\u11a8", "No. 5 Mr. J. Smith", "x\u0344\u0345", "\u0f73\u0f71",
 }
+
+// What is hidden makes a text go the long way, and must be all that it does.
+func TestOrdinaryTextGoesTheShortWayUnharmed(t *testing.T) {
+	t.Parallel()
+	for r := rune(' '); r <= 0xFFFF; r++ {
+		s := "a" + string(r) + "b"
+		if short, long := text.Clean(s), text.Clean("\u200B"+s); short != long {
+			t.Errorf("%U: %q, the long way %q", r, short, long)
+		}
+	}
+}

@@ -38,10 +38,8 @@ func Date(s string) (time.Time, bool) {
 	if s == "" || len(s) > maxDate {
 		return time.Time{}, false
 	}
-	for _, layout := range []string{time.RFC1123Z, time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
-		}
+	if t, err := time.Parse(usualLayout(s), s); err == nil {
+		return t.UTC(), true
 	}
 	s = strings.TrimSpace(brackets.ReplaceAllString(s, " "))
 	s = strings.ReplaceAll(s, "\u00a0", " ")
@@ -76,6 +74,17 @@ func Date(s string) (time.Time, bool) {
 		return civil(m[4], month, day, m[5])
 	}
 	return namedDate(s)
+}
+
+// usualLayout is the one of the three usual forms that s can be in, if any.
+func usualLayout(s string) string {
+	switch {
+	case len(s) > 4 && s[4] == '-':
+		return time.RFC3339
+	case len(s) == len(time.RFC1123) && strings.HasSuffix(s, " GMT"):
+		return time.RFC1123
+	}
+	return time.RFC1123Z
 }
 
 func orZero(s string) string {

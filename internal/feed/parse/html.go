@@ -3,8 +3,8 @@ package parse
 import (
 	"html"
 	"regexp"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -34,7 +34,7 @@ func plain(s string) string {
 	}
 	for range maxRounds {
 		s = dropCDATA(s)
-		if !strings.ContainsAny(s, "<&") {
+		if !mayHaveMarkup(s) {
 			break
 		}
 		before := s
@@ -61,8 +61,12 @@ func dropCDATA(s string) string {
 // semicolon, or a tag of a name that feeds use in texts.
 var markup = regexp.MustCompile(`(?i)&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});|</?(p|br|a|b|i|u|em|strong|div|span|img|ul|ol|li|h[1-6]|blockquote|figure|figcaption|table|tr|td|th|font|script|style|iframe|center|small|sup|sub|hr)(\s[^<>]*)?/?>`)
 
+func mayHaveMarkup(s string) bool {
+	return strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0
+}
+
 func hasMarkup(s string) bool {
-	if !strings.ContainsAny(s, "<&") {
+	if !mayHaveMarkup(s) {
 		return false
 	}
 	m := markup.FindString(s)
@@ -172,12 +176,41 @@ var (
 	moreTail = regexp.MustCompile(`(?i)(^|\n|[.!?…»”"')\]]\s*)[(\[]?(?:read (?:more|on|the full (?:story|article|report)|full (?:story|article))|continue reading|keep reading|full (?:story|article)|more\s*(?:»|>>|→|\.\.\.|…)|learn more|click here(?: to read more)?|weiterlesen|mehr lesen|lire (?:la suite|plus)|en savoir plus|leer más|seguir leyendo|читать (?:далее|дальше|полностью)|подробнее|читати (?:далі|більше)|детальніше|czytaj (?:więcej|dalej)|اقرأ المزيد|ادامه مطلب)(?: (?:on|at|here|auf|sur|en|на) ?[^\n.]{0,60}|: [^\n]{0,100})?[\s)\]»>→.…:]*$`)
 )
 
-// tailHints are parts of every tail in lower case, by which a text without one
-// is told at a tenth of the cost of the expressions.
-var tailHints = []string{
-	"read ", "reading", "full story", "full article", "more", "click here", "lesen", "lire", "savoir plus", "leer", "leyendo",
-	"чита", "подробнее", "детальніше", "czytaj", "المزيد", "مطلب",
-	"appeared", "zuerst auf", "en premier sur", "сначала на", "вперше", "z serwisu", "primero en",
+// mayHaveTail tells most texts without a tail at a tenth of the cost of the
+// expressions.
+func mayHaveTail(s string) (post, more bool) {
+	for _, h := range []string{
+		"appeared", "zuerst auf", "en premier sur", "сначала на", "вперше", "z serwisu", "primero en",
+	} {
+		post = post || strings.Contains(s, h)
+	}
+	more = beginsTail(s)
+	for i := 0; i < len(s) && !more; i++ {
+		switch s[i] {
+		case '\n', '.', '!', '?', '"', '\'', ')', ']':
+			more = beginsTail(s[i+1:])
+		case 0xA6, 0xBB, 0x9D: // the last bytes of …, » and ”
+			more = beginsTail(s[i+1:])
+		}
+	}
+	return post, more
+}
+
+// beginsTail tells whether s may begin with one of the calls of moreTail.
+func beginsTail(s string) bool {
+	s = strings.TrimLeft(s, " \t\n\v\f\r")
+	if s != "" && (s[0] == '(' || s[0] == '[') {
+		s = s[1:]
+	}
+	for _, w := range []string{
+		"read", "contin", "keep", "full", "more", "learn", "cli", "weiter", "mehr", "lire", "en savoir", "leer", "seg", "czytaj",
+		"чита", "подробн", "детальн", "اقرأ", "ادامه",
+	} {
+		if len(s) >= len(w) && (s[0]|0x20 == w[0] || s[0] >= utf8.RuneSelf) && strings.EqualFold(s[:len(w)], w) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxTail is how far from the end in bytes a tail may begin.
@@ -192,15 +225,19 @@ func dropTails(s string) string {
 			tail++
 		}
 		head, end := s[:tail], s[tail:]
-		lower := strings.ToLower(end)
-		if !slices.ContainsFunc(tailHints, func(h string) bool { return strings.Contains(lower, h) }) {
+		post, more := mayHaveTail(end)
+		if !post && !more {
 			return s
 		}
-		if loc := postTail.FindStringIndex(end); loc != nil && (tail == 0 || loc[0] > 0) {
-			end = end[:loc[0]]
+		if post {
+			if loc := postTail.FindStringIndex(end); loc != nil && (tail == 0 || loc[0] > 0) {
+				end = end[:loc[0]]
+			}
 		}
-		if loc := moreTail.FindStringSubmatchIndex(end); loc != nil && (tail == 0 || loc[0] > 0) {
-			end = end[:loc[3]]
+		if more {
+			if loc := moreTail.FindStringSubmatchIndex(end); loc != nil && (tail == 0 || loc[0] > 0) {
+				end = end[:loc[3]]
+			}
 		}
 		cut := strings.TrimRight(head+end, " \n")
 		if cut == s {

@@ -153,7 +153,13 @@ func dropIllegal(b []byte, ns notes) []byte {
 
 // indexIllegal finds the first forbidden character or reference to one.
 func indexIllegal(b []byte) int {
-	for i := range b {
+	for i := 0; i < len(b); i++ {
+		for i+8 <= len(b) && isOrdinary(binary.LittleEndian.Uint64(b[i:])) {
+			i += 8
+		}
+		if i == len(b) {
+			break
+		}
 		switch c := b[i]; {
 		case c < 0x20 && c != '\t' && c != '\n' && c != '\r', c == '&', c == 0xEF:
 			if illegalSize(b[i:]) > 0 {
@@ -162,6 +168,13 @@ func indexIllegal(b []byte) int {
 		}
 	}
 	return -1
+}
+
+// isOrdinary tells of eight bytes at once that none is below 0x20, '&' or 0xEF.
+func isOrdinary(w uint64) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	less := func(x, n uint64) uint64 { return (x - ones*n) &^ x & highs } // some byte of x is below n
+	return less(w, 0x20)|less(w^ones*'&', 1)|less(w^ones*0xEF, 1) == 0
 }
 
 // illegalSize returns the length of the forbidden character, or reference to

@@ -225,12 +225,15 @@ func isWebLink(s string) bool {
 // them, and refuses everything else: other schemes, user names, missing hosts,
 // over maxURL bytes.
 func webLink(s string, base *url.URL) (string, bool) {
+	if s = strings.TrimSpace(s); len(s) <= maxURL && isPlainLink(s) {
+		return strings.Clone(s), true
+	}
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r == utf8.RuneError {
 			return -1
 		}
 		return r
-	}, strings.TrimSpace(s))
+	}, s)
 	if s == "" || len(s) > maxURL {
 		return "", false
 	}
@@ -262,6 +265,28 @@ func webLink(s string, base *url.URL) (string, bool) {
 		return "", false
 	}
 	return out, true
+}
+
+// isPlainLink recognises the absolute addresses, most of all, that stay as they
+// are: a host and a path of letters, digits and marks without meaning.
+func isPlainLink(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+	}
+	host := strings.IndexByte(rest, '/')
+	if !ok || host <= 0 {
+		return false
+	}
+	for i := range len(rest) {
+		switch c := rest[i]; {
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', c == '-', c == '.':
+		case i >= host && (c == '/' || c == '_'):
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 var linkEscapes = strings.NewReplacer("<", "%3C", ">", "%3E", `"`, "%22", "`", "%60", "\\", "%5C", " ", "%20", "|", "%7C")
