@@ -38,20 +38,20 @@ type rawItem struct {
 
 // decode runs the parser of the format. The package's own detection is not
 // used: it looks at the first 4 KiB only.
-func decode(b []byte, f format) (rawDocument, error) {
-	switch f {
+func decode(t trimmed) (rawDocument, error) {
+	switch t.format {
 	case formatRSS:
-		return decodeRSS(b)
+		return decodeRSS(t)
 	case formatAtom:
-		return decodeAtom(b)
+		return decodeAtom(t)
 	case formatJSON:
-		return decodeJSON(b)
+		return decodeJSON(t)
 	}
-	return rawDocument{}, fmt.Errorf("format %d", f)
+	return rawDocument{}, fmt.Errorf("format %d", t.format)
 }
 
-func decodeRSS(b []byte) (rawDocument, error) {
-	src, err := new(rss.Parser).Parse(bytes.NewReader(b))
+func decodeRSS(t trimmed) (rawDocument, error) {
+	src, err := new(rss.Parser).Parse(bytes.NewReader(t.doc))
 	if err != nil {
 		return rawDocument{}, err
 	}
@@ -60,7 +60,7 @@ func decodeRSS(b []byte) (rawDocument, error) {
 	if err != nil {
 		return rawDocument{}, err
 	}
-	d := common(feed)
+	d := common(feed, t.restore)
 	d.siteFirst = true
 	d.ttl = minutes(src.TTL)
 	for _, h := range src.SkipHours {
@@ -80,19 +80,19 @@ func decodeRSS(b []byte) (rawDocument, error) {
 	for i := range d.items {
 		it, own := &d.items[i], src.Items[i]
 		// An id is a permalink unless it says otherwise.
-		if g := own.GUID; g != nil && !strings.EqualFold(strings.TrimSpace(g.IsPermalink), "false") && isWebLink(g.Value) {
-			it.links = append(it.links, g.Value)
+		if g := own.GUID; g != nil && !strings.EqualFold(strings.TrimSpace(g.IsPermalink), "false") && isWebLink(it.guid) {
+			it.links = append(it.links, it.guid)
 		}
 		it.links = append(it.links, extensionLink(own.Extensions, "alternate"))
 		if own.Enclosure != nil {
-			it.links = append(it.links, own.Enclosure.URL)
+			it.links = append(it.links, t.restore(own.Enclosure.URL))
 		}
 	}
 	return d, nil
 }
 
-func decodeAtom(b []byte) (rawDocument, error) {
-	src, err := new(atom.Parser).Parse(bytes.NewReader(b))
+func decodeAtom(t trimmed) (rawDocument, error) {
+	src, err := new(atom.Parser).Parse(bytes.NewReader(t.doc))
 	if err != nil {
 		return rawDocument{}, err
 	}
@@ -100,7 +100,7 @@ func decodeAtom(b []byte) (rawDocument, error) {
 	if err != nil {
 		return rawDocument{}, err
 	}
-	d := common(feed)
+	d := common(feed, t.restore)
 	for _, l := range src.Links {
 		if l.Rel == "hub" && d.hub == "" {
 			d.hub = l.Href
@@ -114,7 +114,7 @@ func decodeAtom(b []byte) (rawDocument, error) {
 	return d, nil
 }
 
-func decodeJSON(b []byte) (rawDocument, error) {
+func decodeJSON(t trimmed) (rawDocument, error) {
 	// gofeed reads any object as a feed; one of the two members that every
 	// JSON Feed has must be there, https://www.jsonfeed.org/version/1.1/.
 	var probe struct {
@@ -124,7 +124,7 @@ func decodeJSON(b []byte) (rawDocument, error) {
 			URL string `json:"url"`
 		} `json:"hubs"`
 	}
-	if err := json.Unmarshal(b, &probe); err != nil {
+	if err := json.Unmarshal(t.doc, &probe); err != nil {
 		var wrongType *json.UnmarshalTypeError
 		if !errors.As(err, &wrongType) {
 			return rawDocument{}, err
@@ -133,7 +133,7 @@ func decodeJSON(b []byte) (rawDocument, error) {
 	if probe.Items == nil || probe.Version == nil && !bytes.HasPrefix(bytes.TrimSpace(*probe.Items), []byte("[")) {
 		return rawDocument{}, fail(ClassNotAFeed, "json without items")
 	}
-	src, err := new(jsonfeed.Parser).Parse(bytes.NewReader(b))
+	src, err := new(jsonfeed.Parser).Parse(bytes.NewReader(t.doc))
 	if err != nil {
 		return rawDocument{}, err
 	}
@@ -141,27 +141,27 @@ func decodeJSON(b []byte) (rawDocument, error) {
 	if err != nil {
 		return rawDocument{}, err
 	}
-	d := common(feed)
+	d := common(feed, t.restore)
 	if len(probe.Hubs) > 0 {
 		d.hub = probe.Hubs[0].URL
 	}
 	return d, nil
 }
 
-// common takes what all formats share.
-func common(f *gofeed.Feed) rawDocument {
-	d := rawDocument{title: f.Title, language: f.Language, link: f.Link}
+// common takes what all formats share. restore puts back what stands aside.
+func common(f *gofeed.Feed, restore func(string) string) rawDocument {
+	d := rawDocument{title: restore(f.Title), language: f.Language, link: f.Link}
 	d.items = make([]rawItem, 0, len(f.Items))
 	for _, it := range f.Items {
 		if it == nil {
 			it = &gofeed.Item{}
 		}
 		raw := rawItem{
-			guid:       it.GUID,
-			title:      it.Title,
-			summary:    it.Description,
-			content:    it.Content,
-			image:      imageOf(it),
+			guid:       restore(it.GUID),
+			title:      restore(it.Title),
+			summary:    restore(it.Description),
+			content:    restore(it.Content),
+			image:      restore(imageOf(it)),
 			categories: it.Categories,
 			dates:      []string{it.Published, it.Updated},
 		}
@@ -172,8 +172,10 @@ func common(f *gofeed.Feed) rawDocument {
 			}
 		}
 		// FeedBurner puts its own counting link in front of the article's.
-		raw.links = append(raw.links, extensionValue(it.Extensions, "feedburner", "origLink"), it.Link)
-		raw.links = append(raw.links, it.Links...)
+		raw.links = append(raw.links, extensionValue(it.Extensions, "feedburner", "origLink"), restore(it.Link))
+		for _, l := range it.Links {
+			raw.links = append(raw.links, restore(l))
+		}
 		if raw.summary == "" {
 			raw.summary = extensionValue(it.Extensions, "media", "description")
 		}

@@ -14,6 +14,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1,"url":"/a","title":null,"content_html":"<p>x","authors":[{"name":"a"}]}]}`), "application/json", "https://e.example")
 	f.Add([]byte("<?xml version=\"1.0\" encoding=\"koi8-r\"?><rdf:RDF><item><title>\xd0\xc5</title><x:a><x:b/></x:a></item></rdf:RDF>"), "", "::")
 	f.Add([]byte(utf16("<rss><channel><item><title>&#8;<![CDATA[<![CDATA[x]]]]></title></item></channel></rss>")), "text/xml", "")
+	f.Add([]byte(`<rss xmlns:m="http://search.yahoo.com/mrss/" xmlns:x="u:x"><channel><title>t</title><item><guid isPermaLink="false">1</guid><x:y><title>no</title></x:y><description><![CDATA[a long text, and more of it]]> &amp; &copy;</description><m:content medium="image" url="https://e.example/a.jpg"/><!-- c --></item></channel></rss>`), "", "")
 	f.Fuzz(func(t *testing.T, body []byte, contentType, base string) {
 		opts, err := Options{}.withDefaults()
 		if err != nil {
@@ -33,6 +34,7 @@ func FuzzParse(f *testing.F) {
 			checkItem(t, "fuzz", it, noon)
 		}
 		checkGuard(t, body, contentType)
+		checkSame(t, "fuzz", in)
 	})
 }
 

@@ -131,11 +131,15 @@ func read(in Input, o Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	format, err := inspect(body)
-	if err != nil {
-		return Document{}, err
+	t, ok := trim(body)
+	if !ok {
+		format, err := inspect(body)
+		if err != nil {
+			return Document{}, err
+		}
+		t = trimmed{format: format, doc: body}
 	}
-	raw, err := decode(body, format)
+	raw, err := decode(t)
 	if err != nil {
 		var e *Error
 		if errors.As(err, &e) {
