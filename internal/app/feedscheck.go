@@ -179,7 +179,7 @@ func (c *feedChecker) check(ctx context.Context, f feed.Feed) checked {
 		r.newest = later(r.newest, it.Published)
 	}
 	r.quiet = !r.newest.IsZero() && now.Sub(r.newest) > quietAfter
-	r.moved = movedTo(resp)
+	r.moved = resp.MovedTo()
 	return r
 }
 
@@ -199,19 +199,6 @@ func (r checked) failed(err error) checked {
 		r.class, r.text = "failed", err.Error()
 	}
 	return r
-}
-
-// movedTo returns the address at the end of the permanent redirects that an
-// answer began with.
-func movedTo(resp fetch.Response) string {
-	to := ""
-	for _, step := range resp.Redirects {
-		if step.Status != 301 && step.Status != 308 {
-			break
-		}
-		to = step.URL
-	}
-	return to
 }
 
 // printChecked prints the table and, below it, what can be done.

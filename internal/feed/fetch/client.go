@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"time"
@@ -100,6 +101,7 @@ type Client struct {
 	opts   Options
 	log    *slog.Logger
 	dialer *net.Dialer
+	guard  guard
 	rt     *http.Transport
 }
 
@@ -129,6 +131,7 @@ func New(o Options) (*Client, error) {
 		opts:   o,
 		log:    o.Logger.With("component", "fetch"),
 		dialer: dialer,
+		guard:  g,
 		rt:     transport,
 	}, nil
 }
@@ -171,18 +174,46 @@ type Response struct {
 	// Redirects were followed in this order, so that a permanent one can be
 	// learnt once it has lasted.
 	Redirects []Redirect
-	// RetryAfter and MaxAge are what the server asks us to wait, at most a
-	// week; 0 when it asks nothing.
-	RetryAfter, MaxAge time.Duration
+	// Private says that the document came from an address that is only open
+	// because of Options.AllowPrivate.
+	Private bool
+	// RetryAfter is how long the server asks us to wait, Fresh for how long it
+	// says that the document will stay as it is (Cache-Control, Expires, Age); at
+	// most a week, 0 when it does not say.
+	RetryAfter, Fresh time.Duration
+	// Hub and Self are the addresses that the Link header names for WebSub,
+	// https://www.w3.org/TR/websub/#discovery; absolute, empty when it names none.
+	Hub, Self string
 	// WireBytes is the size of the body as sent.
 	WireBytes int64
 }
 
-// Redirect is one step: the status (301, 302, 303, 307, 308) and the absolute
-// URL that it led to.
+// Redirect is one step: the status (301, 302, 303, 307, 308), the absolute URL
+// that it led to, and whether a private address answered so (see
+// [Response.Private]).
 type Redirect struct {
-	Status int
-	URL    string
+	Status  int
+	URL     string
+	Private bool
+}
+
+// Permanent reports whether the server said that the step is for good.
+func (r Redirect) Permanent() bool {
+	return r.Status == http.StatusMovedPermanently || r.Status == http.StatusPermanentRedirect
+}
+
+// MovedTo is the address at the end of the permanent redirects that an answer
+// began with, "" when the first step was none. What comes after a temporary
+// redirect may be another tomorrow.
+func (r Response) MovedTo() string {
+	to := ""
+	for _, step := range r.Redirects {
+		if !step.Permanent() {
+			break
+		}
+		to = step.URL
+	}
+	return to
 }
 
 // Get fetches one document. Every error is an [*Error].
@@ -210,13 +241,14 @@ func (c *Client) follow(ctx context.Context, u *url.URL, req Request) (Response,
 	var redirects []Redirect
 	seen := map[string]bool{u.String(): true}
 	for {
-		resp, err := c.ask(ctx, u, req)
+		resp, private, err := c.ask(ctx, u, req)
 		if err != nil {
 			return Response{}, err
 		}
 		if !isRedirect(resp.StatusCode) {
 			out, err := c.answer(resp, req)
-			out.FinalURL, out.Redirects = u.String(), redirects
+			out.FinalURL, out.Redirects, out.Private = u.String(), redirects, private
+			out.Hub, out.Self = webSubLinks(resp.Header.Values("Link"), u)
 			return out, err
 		}
 		next, err := redirectTarget(u, resp)
@@ -230,15 +262,20 @@ func (c *Client) follow(ctx context.Context, u *url.URL, req Request) (Response,
 			return Response{}, errTooManyHops
 		}
 		seen[next.String()] = true
-		redirects = append(redirects, Redirect{Status: resp.StatusCode, URL: next.String()})
+		redirects = append(redirects, Redirect{Status: resp.StatusCode, URL: next.String(), Private: private})
 		u = next
 	}
 }
 
-func (c *Client) ask(ctx context.Context, u *url.URL, req Request) (*http.Response, error) {
+// ask makes one request. private says that what answered is not on the public
+// internet.
+func (c *Client) ask(ctx context.Context, u *url.URL, req Request) (resp *http.Response, private bool, err error) {
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
+		private = !c.guard.public(i.Conn.RemoteAddr())
+	}})
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, &Error{Class: ClassBadURL, cause: err}
+		return nil, false, &Error{Class: ClassBadURL, cause: err}
 	}
 	r.Header.Set("User-Agent", c.opts.UserAgent)
 	r.Header.Set("Accept", acceptedTypes)
@@ -251,7 +288,8 @@ func (c *Client) ask(ctx context.Context, u *url.URL, req Request) (*http.Respon
 	}
 	// The transport itself, not an http.Client: redirects are followed above,
 	// and nothing here may keep cookies or carry credentials along.
-	return c.rt.RoundTrip(r)
+	resp, err = c.rt.RoundTrip(r)
+	return resp, private, err
 }
 
 // answer turns the last response into ours.
@@ -261,7 +299,7 @@ func (c *Client) answer(resp *http.Response, req Request) (Response, error) {
 		ETag:         validator(resp.Header.Get("ETag")),
 		LastModified: validator(resp.Header.Get("Last-Modified")),
 		RetryAfter:   retryAfter(resp.Header, c.opts.Now()),
-		MaxAge:       maxAge(resp.Header),
+		Fresh:        fresh(resp.Header, c.opts.Now()),
 	}
 	switch resp.StatusCode {
 	case http.StatusOK, http.StatusNonAuthoritativeInfo:

@@ -38,6 +38,7 @@ func TestGetReturnsTheDocumentWithItsValidators(t *testing.T) {
 		w.Header().Set("Last-Modified", "Mon, 05 Jun 2023 10:00:00 GMT")
 		w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
 		w.Header().Set("Cache-Control", "public, max-age=300")
+		w.Header().Set("Link", `<https://hub.example/>; rel=hub, </feed>; rel=self`)
 		w.Header().Set("Set-Cookie", "a=b")
 		_, _ = io.WriteString(w, sample)
 	})
@@ -50,7 +51,7 @@ func TestGetReturnsTheDocumentWithItsValidators(t *testing.T) {
 		want := Response{
 			Status: Modified, Body: []byte(sample), ETag: `W/"a"`,
 			LastModified: "Mon, 05 Jun 2023 10:00:00 GMT", ContentType: "application/rss+xml; charset=utf-8",
-			FinalURL: s.URL + "/feed", MaxAge: 5 * time.Minute, WireBytes: int64(len(sample)),
+			FinalURL: s.URL + "/feed", Fresh: 5 * time.Minute, Private: true, Hub: "https://hub.example/", Self: s.URL + "/feed", WireBytes: int64(len(sample)),
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
@@ -71,7 +72,7 @@ func TestGetSendsValidatorsAndKeepsThemOn304(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Response{Status: NotModified, ETag: `"b"`, LastModified: "yesterday", FinalURL: s.URL}
+	want := Response{Status: NotModified, ETag: `"b"`, LastModified: "yesterday", FinalURL: s.URL, Private: true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -212,12 +213,15 @@ func TestGetFollowsRedirectsAndListsThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Redirect{{301, s.URL + "/b?x=1"}, {302, s.URL + "/c"}, {308, s.URL + "/d"}}
+	want := []Redirect{{301, s.URL + "/b?x=1", true}, {302, s.URL + "/c", true}, {308, s.URL + "/d", true}}
 	if diff := cmp.Diff(want, got.Redirects); diff != "" {
 		t.Error(diff)
 	}
 	if got.FinalURL != s.URL+"/d" {
 		t.Errorf("final url %s", got.FinalURL)
+	}
+	if got.MovedTo() != s.URL+"/b?x=1" { // what follows is behind a temporary step
+		t.Errorf("moved for good to %q", got.MovedTo())
 	}
 }
 

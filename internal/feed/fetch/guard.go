@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"syscall"
@@ -30,6 +31,8 @@ func neverPrefixes() []netip.Prefix {
 type guard struct {
 	never []netip.Prefix
 	safe  *ssrf.Guardian
+	// closed is safe without what the operator opened.
+	closed *ssrf.Guardian
 }
 
 func newGuard(allowPrivate []netip.Prefix, ports []uint16) guard {
@@ -48,7 +51,22 @@ func newGuard(allowPrivate []netip.Prefix, ports []uint16) guard {
 			ssrf.WithAllowedV6Prefixes(v6...),
 			ssrf.WithPorts(ports...),
 		),
+		closed: ssrf.New(ssrf.WithAnyPort()),
 	}
+}
+
+// public reports whether an address that was connected to is open to everyone's
+// feeds, not only to those of an operator who allowed it.
+func (g guard) public(a net.Addr) bool {
+	ap, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return false
+	}
+	ip := ap.Addr().WithZone("").Unmap()
+	if v4, ok := embeddedIPv4(ip); ok && g.closed.SafeAddr(v4) != nil {
+		return false
+	}
+	return g.checkNever(ip) == nil && g.closed.SafeAddr(ip) == nil
 }
 
 // control is a [net.Dialer.Control]: it sees the resolved address right before

@@ -280,3 +280,21 @@ func answerDNS(conn net.Conn, next func() [4]byte) {
 	}
 	_, _ = conn.Write(append([]byte{byte(len(packed) >> 8), byte(len(packed))}, packed...))
 }
+
+func TestPublicIsWhatEveryonesFeedsMayBeFetchedFrom(t *testing.T) {
+	t.Parallel()
+	g := newGuard([]netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}, []uint16{8080})
+	for _, a := range []string{"1.1.1.1:80", "[2606:4700::1111]:443", "1.1.1.1:8080"} {
+		if !g.public(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(a))) {
+			t.Errorf("%s counts as private", a)
+		}
+	}
+	for _, a := range nonPublic {
+		if ap := netip.AddrPortFrom(netip.MustParseAddr(a), 80); g.public(net.TCPAddrFromAddrPort(ap)) {
+			t.Errorf("%s counts as public", a)
+		}
+	}
+	if g.public(&net.UnixAddr{Name: "/run/x", Net: "unix"}) {
+		t.Error("an address that is none counts as public")
+	}
+}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maxWait bounds what a server's Retry-After and max-age can ask for.
+// maxWait bounds what a server's Retry-After, max-age and Expires can ask for.
 const maxWait = 7 * 24 * time.Hour
 
 // retryAfter reads Retry-After in seconds or as a date,
@@ -28,21 +28,53 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return min(max(at.Sub(now), 0), maxWait)
 }
 
+// fresh is for how long the answer says that it will stay as it is: max-age or
+// Expires, less the time that it has spent in caches on its way,
+// https://www.rfc-editor.org/rfc/rfc9111#section-4.2. Asking again earlier would
+// bring the same. It is never negative and at most a week; 0 when the answer does
+// not say, contradicts itself, or asks not to be kept.
+func fresh(h http.Header, now time.Time) time.Duration {
+	age, _ := seconds(strings.TrimSpace(h.Get("Age")))
+	lifetime, told := maxAge(h.Values("Cache-Control"))
+	if !told {
+		lifetime = untilExpiry(h, now)
+	}
+	return min(max(lifetime-age, 0), maxWait)
+}
+
 // maxAge reads max-age of Cache-Control,
-// https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.1; 0 when absent,
-// unreadable or overruled by no-cache or no-store.
-func maxAge(h http.Header) time.Duration {
-	var age time.Duration
-	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
+// https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2. It is told, and 0, also
+// when it is unreadable or overruled by no-cache or no-store. Where it stands
+// twice, the first counts.
+func maxAge(values []string) (age time.Duration, told bool) {
+	for rest := strings.Join(values, ","); rest != ""; {
+		var directive string
+		directive, rest = cutList(rest, ',')
 		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
 		switch strings.ToLower(name) {
 		case "no-cache", "no-store":
-			return 0
+			return 0, true
 		case "max-age":
-			age, _ = seconds(strings.Trim(value, `"`))
+			if !told {
+				age, _ = seconds(unquote(value))
+				told = true
+			}
 		}
 	}
-	return age
+	return age, told
+}
+
+// untilExpiry is the time from the answer's own date to its expiry, so that a
+// server's wrong clock does no harm.
+func untilExpiry(h http.Header, now time.Time) time.Duration {
+	expiry, err := http.ParseTime(h.Get("Expires"))
+	if err != nil {
+		return 0 // also for 0 and -1, which mean that it has expired
+	}
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date
+	}
+	return expiry.Sub(now)
 }
 
 // seconds reads a run of digits, however long.

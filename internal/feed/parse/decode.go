@@ -18,11 +18,11 @@ import (
 
 // rawDocument is a feed as gofeed read it, still in the publisher's words.
 type rawDocument struct {
-	title, language, link, hub string
-	ttl                        time.Duration
-	skipHours                  []int
-	skipDays                   []time.Weekday
-	items                      []rawItem
+	title, language, link, hub, self string
+	ttl, update                      time.Duration
+	skipHours                        []int
+	skipDays                         []time.Weekday
+	items                            []rawItem
 	// siteFirst says that relative links are meant against the site rather
 	// than against the feed's own address, as in RSS.
 	siteFirst bool
@@ -76,7 +76,8 @@ func decodeRSS(t trimmed) (rawDocument, error) {
 			}
 		}
 	}
-	d.hub = extensionLink(src.Extensions, "hub")
+	d.hub, d.self = extensionLink(src.Extensions, "hub"), extensionLink(src.Extensions, "self")
+	d.update = updateEvery(src.Extensions)
 	for i := range d.items {
 		it, own := &d.items[i], src.Items[i]
 		// An id is a permalink unless it says otherwise.
@@ -102,10 +103,14 @@ func decodeAtom(t trimmed) (rawDocument, error) {
 	}
 	d := common(feed, t.restore)
 	for _, l := range src.Links {
-		if l.Rel == "hub" && d.hub == "" {
+		switch {
+		case l.Rel == "hub" && d.hub == "":
 			d.hub = l.Href
+		case l.Rel == "self" && d.self == "":
+			d.self = l.Href
 		}
 	}
+	d.update = updateEvery(src.Extensions)
 	for i := range d.items {
 		if id := d.items[i].guid; isWebLink(id) {
 			d.items[i].links = append(d.items[i].links, id)
@@ -145,6 +150,7 @@ func decodeJSON(t trimmed) (rawDocument, error) {
 	if len(probe.Hubs) > 0 {
 		d.hub = probe.Hubs[0].URL
 	}
+	d.self = src.FeedURL
 	return d, nil
 }
 
@@ -210,6 +216,20 @@ func minutes(s string) time.Duration {
 		return 0
 	}
 	return time.Duration(min(n, 7*24*60)) * time.Minute
+}
+
+// updateEvery is the period of sy:updatePeriod divided by sy:updateFrequency, up
+// to a week; 0 when the feed has none that is known. A period alone means once.
+func updateEvery(e extensions.Extensions) time.Duration {
+	const day = 24 * time.Hour
+	period := map[string]time.Duration{
+		"hourly": time.Hour, "daily": day, "weekly": 7 * day, "monthly": 30 * day, "yearly": 365 * day,
+	}[strings.ToLower(strings.TrimSpace(extensionValue(e, "sy", "updatePeriod")))]
+	times, err := strconv.Atoi(strings.TrimSpace(extensionValue(e, "sy", "updateFrequency")))
+	if err != nil || times < 1 {
+		times = 1
+	}
+	return min(period/time.Duration(times), 7*day)
 }
 
 func extensionValue(e extensions.Extensions, space, name string) string {

@@ -14,10 +14,15 @@ type Document struct {
 	Language string
 	// Link is the site, absolute; empty when the feed names none.
 	Link string
-	// Hub is the address of its WebSub hub, https://www.w3.org/TR/websub/.
-	Hub string
-	// TTL is how long the feed asks to be left alone; 0 when it does not say.
-	TTL time.Duration
+	// Hub is the address of its WebSub hub, https://www.w3.org/TR/websub/, and
+	// Self the address that the feed gives as its own; absolute, empty when it
+	// names none.
+	Hub, Self string
+	// TTL is how long the feed asks to be left alone, and Update how often it says
+	// that it changes (the syndication module of RSS 1.0,
+	// https://web.resource.org/rss/1.0/modules/syndication/); at most a week, 0
+	// when it does not say.
+	TTL, Update time.Duration
 	// SkipHours are hours of the day in UTC (0 to 23) and SkipDays the days in
 	// which the feed does not change, https://www.rssboard.org/rss-specification.
 	SkipHours []int
@@ -76,7 +81,7 @@ const (
 	NoteTextCut         Reason = "text-cut"          // a text over its limit
 	NoteGUIDHashed      Reason = "guid-hashed"       // an id over its limit
 	NoteDuplicateItem   Reason = "duplicate-item"    // an exact repeat within the document; dropped
-	NoteBadDocumentLink Reason = "bad-document-link" // the site's or the hub's address is not usable
+	NoteBadDocumentLink Reason = "bad-document-link" // the site's, the hub's or its own address is not usable
 )
 
 // Note is a reason and how often it applied.

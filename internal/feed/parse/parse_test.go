@@ -31,8 +31,10 @@ func mustParse(t *testing.T, doc string) Document {
 
 const rss2 = `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"
- xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/">
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/"
+ xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">
 <channel>
+ <sy:updatePeriod> Hourly </sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>
  <title>The Harbour &amp;amp; Post</title><link>https://www.example.org/world</link><language>en-gb</language><ttl>15</ttl>
  <skipHours><hour>24</hour><hour>3</hour><hour>99</hour></skipHours><skipDays><day>Sunday</day><day>Someday</day></skipDays>
  <atom:link rel="self" href="https://feeds.example.org/world.xml"/><atom:link rel="hub" href="https://hub.example.org/"/>
@@ -55,7 +57,7 @@ func TestParseReadsRSS(t *testing.T) {
 	t.Parallel()
 	want := Document{
 		Title: "The Harbour & Post", Language: "en-gb", Link: "https://www.example.org/world", Hub: "https://hub.example.org/",
-		TTL: 15 * time.Minute, SkipHours: []int{0, 3}, SkipDays: []time.Weekday{time.Sunday},
+		Self: "https://feeds.example.org/world.xml", Update: 30 * time.Minute, TTL: 15 * time.Minute, SkipHours: []int{0, 3}, SkipDays: []time.Weekday{time.Sunday},
 		Items: []Item{
 			{
 				GUID: "tag:1", Link: "https://www.example.org/world/truce?utm_source=rss", Title: "Truce talks “resume” in Geneva",

@@ -41,6 +41,10 @@ func refine(raw rawDocument, in Input, o Options, ns notes) Document {
 	if hub == "" && raw.hub != "" {
 		ns.add(NoteBadDocumentLink)
 	}
+	self, _ := webLink(raw.self, base)
+	if self == "" && raw.self != "" {
+		ns.add(NoteBadDocumentLink)
+	}
 	if siteURL := parseBase(site); siteURL != nil && (raw.siteFirst || base == nil) {
 		base = siteURL
 	}
@@ -49,7 +53,9 @@ func refine(raw rawDocument, in Input, o Options, ns notes) Document {
 		Language:  languageTag(raw.language),
 		Link:      site,
 		Hub:       hub,
+		Self:      self,
 		TTL:       raw.ttl,
+		Update:    raw.update,
 		SkipHours: sortedUnique(raw.skipHours),
 		SkipDays:  sortedUnique(raw.skipDays),
 	}
