@@ -39,19 +39,20 @@ type vocabulary struct {
 // vocabularies are the namespaces that are read, as gofeed names them. A
 // document that gives one of these prefixes to anything else goes the long way.
 var vocabularies = map[string]string{
-	"http://purl.org/dc/elements/1.1/":            "dc",
-	"http://purl.org/rss/1.0/modules/content/":    "content",
-	"http://search.yahoo.com/mrss":                "media",
-	"http://search.yahoo.com/mrss/":               "media",
-	"http://www.itunes.com/DTDs/PodCast-1.0.dtd":  "itunes",
-	"http://example.com/DTDs/PodCast-1.0.dtd":     "itunes",
-	"http://rssnamespace.org/feedburner/ext/1.0":  "feedburner",
-	"http://www.w3.org/2005/Atom":                 "atom",
-	"http://purl.org/atom/ns#":                    "atom03",
-	"http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
-	"http://purl.org/rss/1.0/":                    "rss",
-	"http://channel.netscape.com/rdf/simple/0.9/": "rss",
-	"http://my.netscape.com/rdf/simple/0.9/":      "rss",
+	"http://purl.org/dc/elements/1.1/":             "dc",
+	"http://purl.org/rss/1.0/modules/content/":     "content",
+	"http://search.yahoo.com/mrss":                 "media",
+	"http://search.yahoo.com/mrss/":                "media",
+	"http://www.itunes.com/DTDs/PodCast-1.0.dtd":   "itunes",
+	"http://example.com/DTDs/PodCast-1.0.dtd":      "itunes",
+	"http://rssnamespace.org/feedburner/ext/1.0":   "feedburner",
+	"http://purl.org/rss/1.0/modules/syndication/": "sy",
+	"http://www.w3.org/2005/Atom":                  "atom",
+	"http://purl.org/atom/ns#":                     "atom03",
+	"http://www.w3.org/1999/02/22-rdf-syntax-ns#":  "rdf",
+	"http://purl.org/rss/1.0/":                     "rss",
+	"http://channel.netscape.com/rdf/simple/0.9/":  "rss",
+	"http://my.netscape.com/rdf/simple/0.9/":       "rss",
 }
 
 // rules are the children of a format's root.
@@ -69,7 +70,8 @@ var (
 	)
 	rssChannel = ruleSet(
 		elements(roleText, nil, "title"),
-		elements(roleWhole, nil, "language", "ttl", "skiphours", "skipdays", "dc:title", "dc:language"),
+		elements(roleWhole, nil, "language", "ttl", "skiphours", "skipdays", "dc:title", "dc:language",
+			"sy:updatePeriod", "sy:updateFrequency"),
 		elements(roleWhole, []string{"href"}, "link"),
 		elements(roleContainer, []string{"rel", "href"}, "atom:link", "atom10:link", "atom03:link"),
 		container("item", rssItem),
@@ -88,6 +90,7 @@ var (
 	)
 	atomRules = ruleSet(
 		elements(roleText, []string{"type", "mode"}, "title"),
+		elements(roleWhole, nil, "sy:updatePeriod", "sy:updateFrequency"),
 		elements(roleContainer, []string{"rel", "href"}, "link"),
 		container("entry", atomEntry),
 	)
@@ -241,7 +244,7 @@ func (t *trimmer) declare(a attribute) bool {
 // declared to be, and those that read as an attribute.
 func isReserved(prefix string) bool {
 	switch prefix {
-	case "dc", "content", "media", "itunes", "feedburner", "atom", "atom10", "atom03", "rss", "rdf",
+	case "dc", "content", "media", "itunes", "feedburner", "sy", "atom", "atom10", "atom03", "rss", "rdf",
 		"url", "medium", "type", "length", "rel", "href", "term", "label", "lang", "mode", "isPermaLink", "isPermalink":
 		return true
 	}
