@@ -42,6 +42,8 @@ type Options struct {
 	Logger  *slog.Logger
 	// Changed, if set, is called when channels may be reachable again.
 	Changed func()
+	// Answered, if set, is told of every request to Discord; see [rest.Options].
+	Answered func(route string, status int, took time.Duration)
 	// Connected, if set, is told at each new session who the bot is and how it is
 	// added to a server.
 	Connected func(name, invite string)
@@ -64,6 +66,7 @@ type Bot struct {
 	o       Options
 	log     *slog.Logger
 	rest    *rest.Client
+	limits  *rest.Transport
 	gateway *gateway.Gateway
 	router  *command.Router
 	self    atomic.Pointer[identity]
@@ -85,10 +88,11 @@ func New(o Options) (*Bot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bot options: %w", err)
 	}
-	t, err := rest.New(rest.Options{BaseURL: base, UserAgent: o.UserAgent, Now: o.Now, Logger: o.Logger})
+	t, err := rest.New(rest.Options{BaseURL: base, UserAgent: o.UserAgent, Answered: o.Answered, Now: o.Now, Logger: o.Logger})
 	if err != nil {
 		return nil, err
 	}
+	b.limits = t
 	if b.rest, err = rest.NewClient(t, o.Token); err != nil {
 		return nil, err
 	}
@@ -148,6 +152,12 @@ func (b *Bot) State() (ready bool, state string) {
 	}
 	return false, string(gateway.Stopped)
 }
+
+// Gateway returns what the shards do now.
+func (b *Bot) Gateway() gateway.Status { return b.gateway.Status() }
+
+// REST returns what became of requests to Discord, and what the limits are.
+func (b *Bot) REST() rest.Stats { return b.limits.Stats() }
 
 // handle takes the gateway's events, one after the other.
 func (b *Bot) handle(ctx context.Context, e gateway.Event) {

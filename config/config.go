@@ -25,7 +25,8 @@ type Config struct {
 	Log     Log
 	Feeds   Feeds
 	Topics  Topics
-	// Listen is the address, host and port, where health is told over HTTP.
+	// Listen is the address, host and port, where health and metrics are told over
+	// HTTP, and on loopback log levels are changed.
 	// Empty means nowhere.
 	Listen string
 }

@@ -57,6 +57,7 @@ type botInfo struct {
 	URL    string `json:"url"`
 	Shards int    `json:"shards"`
 	Limit  struct {
+		Total          int   `json:"total"`
 		Remaining      int   `json:"remaining"`
 		ResetAfter     int64 `json:"reset_after"`
 		MaxConcurrency int   `json:"max_concurrency"`

@@ -136,7 +136,12 @@ type Gateway struct {
 	shards  []*shard
 	// first is the state before the shards are known.
 	first board
+	// budget is what Discord said last of the day's identifies.
+	budget identifies
 }
+
+// identifies is a budget of identifies.
+type identifies struct{ left, limit int }
 
 // New makes a Gateway and sets discordgo to API version 10. It fails when an
 // option makes no sense. Nothing is sent before Run.
@@ -187,6 +192,7 @@ func (g *Gateway) plan(ctx context.Context) error {
 		info, err := fetchInfo(ctx, g.o.API, g.o.Timing.Open, g.o.AllowPlain)
 		if err == nil {
 			count, concurrency = info.Shards, info.Limit.MaxConcurrency
+			g.heard(info)
 			break
 		}
 		var fatal *FatalError
@@ -215,7 +221,7 @@ func (g *Gateway) plan(ctx context.Context) error {
 	shards := make([]*shard, 0, len(ids))
 	for _, id := range ids {
 		s := &shard{
-			o: &g.o, id: id, count: count, concurrency: concurrency,
+			o: &g.o, id: id, count: count, concurrency: concurrency, heard: g.heard,
 			queue: make(chan Event, g.o.QueueSize),
 			log:   g.o.Logger.With("shard", id),
 		}
@@ -232,12 +238,19 @@ func (g *Gateway) show(shards []*shard, count int) {
 	g.shards, g.count = shards, count
 }
 
+// heard notes what Discord says of the budget of identifies.
+func (g *Gateway) heard(b botInfo) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.budget = identifies{left: b.Limit.Remaining, limit: b.Limit.Total}
+}
+
 // Status returns what the shards do now. Before Run has learnt their number it
 // shows one that stands for all, with a ShardCount of 0.
 func (g *Gateway) Status() Status {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	st := Status{ShardCount: g.count}
+	st := Status{ShardCount: g.count, Identifies: g.budget.left, IdentifyLimit: g.budget.limit}
 	for _, s := range g.shards {
 		st.Shards = append(st.Shards, s.board.snapshot())
 	}

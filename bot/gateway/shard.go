@@ -23,9 +23,11 @@ type shard struct {
 	count int
 	// concurrency is Discord's max_concurrency; 0 until it is known.
 	concurrency int
-	log         *slog.Logger
-	board       board
-	queue       chan Event
+	// heard is told what Discord says of the budget of identifies.
+	heard func(botInfo)
+	log   *slog.Logger
+	board board
+	queue chan Event
 }
 
 // run connects again and again until the context ends or Discord refuses for
@@ -116,6 +118,7 @@ func (s *shard) begin(ctx context.Context) (*session, error) {
 		if err != nil {
 			return nil, err
 		}
+		s.heard(info)
 		known := s.concurrency
 		s.concurrency = info.Limit.MaxConcurrency
 		d := info.hold()

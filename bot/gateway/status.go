@@ -43,6 +43,9 @@ type Status struct {
 	// Shards is in ascending order; ShardCount is over all processes.
 	Shards     []ShardStatus
 	ShardCount int
+	// Identifies is how many sessions Discord let the bot begin when it was last
+	// asked, out of so many a day; both are zero when it never was.
+	Identifies, IdentifyLimit int
 }
 
 // Ready reports whether every shard receives events.

@@ -6,6 +6,11 @@ import (
 	"time"
 )
 
+// InvalidLimit is how many invalid requests in ten minutes make Cloudflare ban
+// the address.
+// https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
+const InvalidLimit = 10_000
+
 const (
 	// invalidSpan is the span over which Discord counts invalid requests
 	// before Cloudflare bans the address at 10,000.

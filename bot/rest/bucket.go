@@ -162,6 +162,17 @@ func (w *window) earliest(now time.Time) time.Time {
 	return later(now, w.at[w.next].Add(w.span))
 }
 
+// left returns how many requests may go at now, one after the other.
+func (w *window) left(now time.Time) int {
+	n := 0
+	for _, t := range w.at {
+		if !t.Add(w.span).After(now) {
+			n++
+		}
+	}
+	return n
+}
+
 // reserve books a request at t, which earliest returned.
 func (w *window) reserve(t time.Time) {
 	w.at[w.next] = t

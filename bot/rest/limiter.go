@@ -288,3 +288,9 @@ func (l *limiter) snapshot() (buckets, inflight int, paused [classes]hold) {
 	}
 	return len(l.buckets), inflight, paused
 }
+
+func (l *limiter) globalLeft() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.global.left(l.now())
+}

@@ -49,6 +49,9 @@ type Options struct {
 	BlockPause time.Duration
 	// Breaker sets when invalid requests stop what.
 	Breaker BreakerOptions
+	// Answered, if set, is told of every attempt: its route as the errors name it,
+	// free of ids and secrets, the status, 0 for no answer, and how long it took.
+	Answered func(route string, status int, took time.Duration)
 	// Next sends the requests. Default: a transport with time limits.
 	Next http.RoundTripper
 	// Now is the clock of limits and counts. Default time.Now.

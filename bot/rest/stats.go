@@ -12,11 +12,14 @@ type Stats struct {
 	// Held were not sent because the limits would have held them too long,
 	// Refused because of the breaker.
 	Held, Refused int64
+	// GlobalLeft is how many requests the global limit lets go at once now.
+	GlobalLeft int
 	// InFlight requests are under way or wait for the global limit.
 	InFlight int
 	// Buckets is the number of limits that are remembered.
 	Buckets int
-	// Invalid counts the invalid requests of the last ten minutes.
+	// Invalid counts the invalid requests of the last ten minutes; at
+	// [InvalidLimit] Discord bans the address.
 	Invalid int
 	// Level is what the breaker allows.
 	Level Level
@@ -47,6 +50,7 @@ func (t *Transport) Stats() Stats {
 	}
 	var paused [classes]hold
 	s.Buckets, s.InFlight, paused = t.limiter.snapshot()
+	s.GlobalLeft = t.limiter.globalLeft()
 	s.PausedUntil, s.PauseReason = paused[classBot].until, paused[classBot].reason
 	s.Invalid, s.Level, s.TokenRefused = t.breaker.state(t.opts.Now())
 	return s

@@ -85,7 +85,15 @@ func (t *Transport) send(r *http.Request, s slot, auth string) (*http.Response, 
 		GetConn: func(string) { asked.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
 	}
+	began := t.opts.Now()
 	resp, err := t.opts.Next.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if t.opts.Answered != nil {
+		status := 0
+		if err == nil {
+			status = resp.StatusCode
+		}
+		t.opts.Answered(s.rt.name, status, t.opts.Now().Sub(began))
+	}
 	if err != nil {
 		t.limiter.observe(s, outcome{})
 		t.counts.network.Add(1)

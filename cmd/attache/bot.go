@@ -3,13 +3,14 @@ package main
 import (
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/logging"
 )
 
 type runCmd struct{}
 
 // Help implements [kong.HelpProvider].
 func (runCmd) Help() string {
-	return `Polls the feeds, posts alerts to Discord and answers commands there, until it gets SIGINT (Ctrl+C) or SIGTERM; what is under way is then finished and recorded. It needs the bot's token in ATTACHE_TOKEN or in the file that discord.token_file names, and prints the link that invites the bot to a server.
+	return `Polls the feeds, posts alerts to Discord and answers commands there, until it gets SIGINT (Ctrl+C) or SIGTERM; what is under way is then finished and recorded, and a second signal ends it at once. At SIGHUP it takes the log level from the configuration anew. It needs the bot's token in ATTACHE_TOKEN or in the file that discord.token_file names, and prints the link that invites the bot to a server.
 
 Examples:
 
@@ -28,12 +29,14 @@ func (runCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.Run(ctx, cfg, log, s.stdout)
+	defer s.rereadLevel(ctx, log)()
+	return app.Run(ctx, app.RunOptions{Config: cfg, Logger: log, Levels: s.levels, Out: s.stdout})
 }
 
 type demoCmd struct {
 	Address string  `placeholder:"HOST:PORT" help:"Address of the page, on this machine; else 127.0.0.1:8700, or a free port when that is taken."`
 	Speed   float64 `default:"1" help:"How many times as fast the story unfolds."`
+	Listen  string  `placeholder:"HOST:PORT" help:"Where operators can ask the bot, as its setting listen says; else nowhere."`
 }
 
 // Help implements [kong.HelpProvider].
@@ -57,5 +60,8 @@ func (c demoCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.RunDemo(ctx, app.DemoOptions{Address: c.Address, Speed: c.Speed}, newLogger(s.stderr, loaded.Config.Log), s.stdout)
+	levels := logging.New(loaded.Config.Log.Level)
+	return app.RunDemo(ctx, app.DemoOptions{
+		Address: c.Address, Speed: c.Speed, Listen: c.Listen, Levels: levels,
+	}, newLogger(s.stderr, loaded.Config.Log.Format, levels), s.stdout)
 }

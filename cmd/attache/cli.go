@@ -22,6 +22,7 @@ type cli struct {
 	Config      configCmd      `cmd:"" name:"config" help:"Check the configuration."`
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database to this program's schema."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running bot how it is."`
+	Loglevel    logLevelCmd    `cmd:"" help:"Show or change from which level on a running bot logs."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 

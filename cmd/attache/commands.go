@@ -218,26 +218,62 @@ func (c migrateCmd) Run(s *session) error {
 	return app.Migrate(ctx, cfg, c.Status, log, s.stdout)
 }
 
-type healthcheckCmd struct{}
+type healthcheckCmd struct {
+	Alive bool `help:"Ask only whether the bot's loops turn, whatever becomes of Discord."`
+}
 
 // Help implements [kong.HelpProvider].
 func (healthcheckCmd) Help() string {
-	return `Asks at the address that listen names, and waits three seconds at most. The exit code is 0 when all is well, so that it serves as the health check of a container.
+	return `Asks at the address that listen names, and waits three seconds at most. It says what works and what does not, and why: the database, the connection to Discord, the polling of feeds. The exit code is 0 when all is well, so that it serves as the health check of a container, and 1 when not.
 
-Example:
+With --alive the exit code is 1 only when a loop of the bot hangs, which a restart mends; Discord being away is none of that.
 
-    attache healthcheck --set listen=127.0.0.1:8077`
+Examples:
+
+    attache healthcheck
+
+    attache healthcheck --alive --set listen=127.0.0.1:8077`
 }
 
 // Run asks for health.
-func (healthcheckCmd) Run(s *session) error {
+func (c healthcheckCmd) Run(s *session) error {
 	cfg, _, err := s.begin()
 	if err != nil {
 		return err
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.Healthcheck(ctx, cfg, s.stdout)
+	return app.Healthcheck(ctx, cfg, c.Alive, s.stdout)
+}
+
+type logLevelCmd struct {
+	Level     string        `arg:"" optional:"" help:"debug, info, warn, error, or configured to take changes back. None only shows what holds."`
+	Component string        `placeholder:"NAME" help:"Change only this component, such as poller."`
+	For       time.Duration `default:"10m" help:"How long the change holds; 0 means until the bot stops."`
+}
+
+// Help implements [kong.HelpProvider].
+func (logLevelCmd) Help() string {
+	return `Asks a running bot at the address that listen names, and prints the level of each component. A change ends by itself after a while. It works on the machine itself only, while listen is an address of loopback.
+
+Examples:
+
+    attache loglevel
+
+    attache loglevel debug --component poller --for 30m
+
+    attache loglevel configured`
+}
+
+// Run changes or shows levels.
+func (c logLevelCmd) Run(s *session) error {
+	cfg, _, err := s.begin()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
+	defer stop()
+	return app.LogLevel(ctx, cfg, app.LogLevelChange{Level: c.Level, Component: c.Component, For: c.For}, s.stdout)
 }
 
 type versionCmd struct{}

@@ -1,20 +1,18 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/logging"
 )
 
 // Exit codes, as the help tells them.
@@ -91,6 +89,8 @@ func (e environment) fail(err error) int {
 type session struct {
 	environment
 	flags flags
+	// levels are those of the logger that begin has built.
+	levels *logging.Levels
 }
 
 // defaultFile is the configuration that is read when none is named.
@@ -127,28 +127,26 @@ func (s *session) begin(extra ...config.Flag) (config.Config, *slog.Logger, erro
 	if err != nil {
 		return config.Config{}, nil, err
 	}
-	log := newLogger(s.stderr, loaded.Config.Log)
+	s.levels = logging.New(loaded.Config.Log.Level)
+	log := newLogger(s.stderr, loaded.Config.Log.Format, s.levels)
 	for _, w := range loaded.Warnings {
 		log.Warn(w, "component", "config")
 	}
 	return loaded.Config, log, nil
 }
 
-func newLogger(w io.Writer, l config.Log) *slog.Logger {
-	o := &slog.HandlerOptions{Level: l.Level}
-	if l.Format == config.JSON {
-		return slog.New(slog.NewJSONHandler(w, o))
+// newLogger returns a logger whose levels can be changed.
+func newLogger(w io.Writer, format config.Format, levels *logging.Levels) *slog.Logger {
+	o := &slog.HandlerOptions{Level: lowest}
+	var h slog.Handler = slog.NewTextHandler(w, o)
+	if format == config.JSON {
+		h = slog.NewJSONHandler(w, o)
 	}
-	return slog.New(slog.NewTextHandler(w, o))
+	return slog.New(levels.Handler(h))
 }
 
-// untilSignal returns a context that ends with the first SIGINT or SIGTERM, so
-// that what is under way is brought to an end. A second one ends the process.
-func untilSignal() (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
-}
+// lowest is a level below all: the levels decide.
+const lowest = slog.Level(-1 << 10)
 
 // isTerminal reports whether w is a terminal, where a line can be written over.
 func isTerminal(w io.Writer) bool {

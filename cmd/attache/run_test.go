@@ -22,7 +22,7 @@ func attache(t *testing.T, environ []string, stdin string, args ...string) (code
 func commands() []string {
 	return []string{
 		"run", "demo", "classify", "feeds check", "topics list", "topics test", "topics explain",
-		"config check", "migrate", "healthcheck", "version",
+		"config check", "migrate", "healthcheck", "loglevel", "version",
 	}
 }
 
@@ -91,7 +91,7 @@ func TestExitCodesAndErrors(t *testing.T) {
 		{"no token", "run --set listen=off --set store.path=" + filepath.Join(dir, "attache.db"), nil, exitFault, []string{
 			"attache: no Discord token is set: put it in the environment variable ATTACHE_TOKEN",
 		}},
-		{"nobody to ask for health", "healthcheck --set listen=off", nil, exitFault, []string{"attache: the bot tells its health nowhere: set listen"}},
+		{"nobody to ask for health", "healthcheck --set listen=off", nil, exitFault, []string{"attache: the bot cannot be asked: set listen"}},
 		{"a source that is not there", "feeds check nobody", nil, exitFault, []string{`attache: there is no source "nobody"`}},
 		{"no topics", "topics list --topics " + filepath.Join(dir, "none"), nil, exitFault, []string{"attache: read topics.dir"}},
 	}

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -19,6 +20,8 @@ type Alert struct {
 	// Guild and Channel are Discord's snowflakes in decimal.
 	Guild, Channel string
 	Story          story.ID
+	// Report is the one that raised it.
+	Report report.ID
 	// Roles are the roles to mention with the first message, without repeats.
 	Roles []string
 	// Content is what to say.
@@ -131,6 +134,10 @@ type Delivery struct {
 	// Created orders the deliveries of a channel. First is when the current
 	// series was tried first; zero before. Due is when it may be tried.
 	Created, First, Due time.Time
+	// Waits is since when the channel could have been told: when the report was
+	// read, or after a gap when it appeared. Settled is when the outcome was
+	// final; zero before.
+	Waits, Settled time.Time
 	// Message is the id that Discord gave it; empty until sent.
 	Message string
 	// Reason names the last failure; empty when there was none.
@@ -169,4 +176,13 @@ type Settlement struct {
 	BlockChannel bool
 	// LeftGuild says that the bot is no longer in the guild.
 	LeftGuild bool
+}
+
+// Backlog is what waits to be delivered.
+type Backlog struct {
+	// Waiting deliveries will be tried; Blocked ones wait until their channel can
+	// be posted to again.
+	Waiting, Blocked int
+	// Oldest is when the oldest of those waiting was decided; zero when none is.
+	Oldest time.Time
 }

@@ -32,6 +32,10 @@ type Options struct {
 	Logger *slog.Logger
 	// Settled, if set, is told every outcome after it was recorded.
 	Settled func(Delivery, Settlement)
+	// Folded, if set, is told how many late alerts were held back.
+	Folded func(alerts int)
+	// Turned, if set, is called whenever the loop turns: at least once a sweep.
+	Turned func()
 }
 
 func (o Options) validate() error {
@@ -101,6 +105,9 @@ func (d *Deliverer) Run(ctx context.Context) error {
 	slots := make(chan struct{}, d.o.Workers)
 	done := make(chan struct{}, d.o.Workers)
 	for {
+		if d.o.Turned != nil {
+			d.o.Turned()
+		}
 		if err := d.fold(ctx); err != nil && ctx.Err() == nil {
 			d.log.ErrorContext(ctx, "late deliveries could not be folded", "error", err)
 		}
@@ -253,6 +260,9 @@ func (d *Deliverer) fold(ctx context.Context) error {
 	}
 	if n > 0 {
 		d.log.InfoContext(ctx, "held back late alerts", "count", n)
+		if d.o.Folded != nil {
+			d.o.Folded(n)
+		}
 	}
 	return nil
 }

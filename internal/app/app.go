@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -16,7 +17,11 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/logging"
+	"github.com/attache-bot/attache/internal/metrics"
+	"github.com/attache-bot/attache/internal/ops"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/schedule"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
@@ -34,6 +39,8 @@ type Options struct {
 	// Now is the clock that decisions are taken by.
 	Now    func() time.Time
 	Logger *slog.Logger
+	// Levels, if set, are those of Logger, to be changed while the bot runs.
+	Levels *logging.Levels
 	// Connected, if set, is told at each new session with Discord the bot's name
 	// and the address by which it is added to a server.
 	Connected func(name, invite string)
@@ -41,13 +48,18 @@ type Options struct {
 
 // App is a whole bot.
 type App struct {
-	o        Options
-	log      *slog.Logger
-	store    *store.Store
-	poller   *feed.Poller
-	placer   *pipeline.Placer
-	deliver  *alert.Deliverer
-	bot      *bot.Bot
+	o       Options
+	log     *slog.Logger
+	store   *store.Store
+	poller  *feed.Poller
+	placer  *pipeline.Placer
+	deliver *alert.Deliverer
+	bot     *bot.Bot
+	metrics *metrics.Metrics
+	pulse   *ops.Pulse
+	loops   loops
+	// ticked says that due feeds were looked for once.
+	ticked   atomic.Bool
 	placeNow chan struct{}
 	// cleanups are run in reverse by Close.
 	cleanups []cleanup
@@ -87,6 +99,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.openStore(ctx, feeds); err != nil {
 		return nil, err
 	}
+	a.buildOperation()
 	if err := a.buildPoller(ctx, sources); err != nil {
 		return nil, err
 	}
@@ -99,6 +112,10 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.placer, err = pipeline.New(a.store, o.Topics, sources, pipeline.Options{
 		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: o.Now, Logger: o.Logger,
 		Planned: func(int) { a.deliver.Wake() },
+		Placed: func(r report.Report, p pipeline.Placed) {
+			a.loops.place.Beat()
+			a.metrics.Placed(r, p)
+		},
 	})
 	return a, err
 }
@@ -158,7 +175,11 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 			s, _ := c.Get(id)
 			return s.Language
 		},
-		Added: func(int) { a.place() },
+		Added: func(n int) {
+			a.metrics.Added(n)
+			a.place()
+		},
+		Polled: a.metrics.Polled,
 	})
 	if err != nil {
 		return err
@@ -180,7 +201,7 @@ func (a *App) buildBot(c *source.Catalogue) error {
 		Guilds: a.store, Commands: commandStore{a.store},
 		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, FeedReason: feedReason},
 		Now:     a.o.Now, Logger: a.o.Logger,
-		Changed: func() { a.deliver.Wake() }, Connected: a.o.Connected,
+		Changed: func() { a.deliver.Wake() }, Connected: a.o.Connected, Answered: a.metrics.Answered,
 	})
 	if err != nil {
 		return err
@@ -200,27 +221,41 @@ func (a *App) buildDelivery(ctx context.Context) error {
 		Install: install, Workers: sendWorkers, Lease: sendLease, Timeout: sendTimeout, Sweep: sendSweep,
 		Late: alert.LatePolicy{MaxAge: cfg.MaxAge, Late: cfg.Late, Keep: cfg.Keep, Window: lateWindow},
 		Sole: true, Now: a.o.Now, Logger: a.o.Logger,
+		Settled: a.metrics.Settled, Folded: a.metrics.Folded, Turned: a.loops.deliver.Beat,
 	})
 	return err
 }
 
 // Run does everything until ctx ends or a part fails for good. Polls, placings
 // and deliveries that are under way are finished and recorded before it
-// returns.
+// returns. Operators can ask until then.
 func (a *App) Run(ctx context.Context) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		defer a.poller.Wait()
-		return schedule.Run(ctx, a.o.Logger, schedule.Job{Name: "poll", Every: a.o.Config.Poll.Tick, Do: a.poller.Tick})
-	})
-	g.Go(func() error { return a.placeAll(ctx) })
-	g.Go(func() error { return a.deliver.Run(ctx) })
-	g.Go(func() error { return a.bot.Run(ctx) })
-	if a.o.Config.Listen != "" {
-		g.Go(func() error { return a.serveHealth(ctx) })
-	}
-	err := g.Wait()
+	desk, err := a.openDesk(ctx)
 	if err != nil {
+		a.log.Error("stopped", "error", err)
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	if desk != nil {
+		served := make(chan error, 1)
+		go func() { served <- desk.serve() }()
+		defer func() {
+			desk.close(ctx)
+			<-served //nolint:errcheck // an error ended the group before
+		}()
+		g.Go(func() error {
+			select {
+			case err := <-served:
+				served <- err
+				return err
+			case <-ctx.Done():
+				return nil
+			}
+		})
+	}
+	defer context.AfterFunc(ctx, a.pulse.Stop)()
+	a.runParts(ctx, g)
+	if err := g.Wait(); err != nil {
 		a.log.Error("stopped", "error", err)
 		return err
 	}
@@ -228,11 +263,30 @@ func (a *App) Run(ctx context.Context) error {
 	return nil
 }
 
+// runParts begins the loops.
+func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
+	for _, p := range []*ops.Part{a.loops.poll, a.loops.place, a.loops.deliver} {
+		p.Beat()
+	}
+	g.Go(func() error {
+		defer a.poller.Wait()
+		return schedule.Run(ctx, a.o.Logger, schedule.Job{Name: "poll", Every: a.o.Config.Poll.Tick, Do: func(ctx context.Context) {
+			a.poller.Tick(ctx)
+			a.loops.poll.Beat()
+			a.ticked.Store(true)
+		}})
+	})
+	g.Go(func() error { return a.placeAll(ctx) })
+	g.Go(func() error { return a.deliver.Run(ctx) })
+	g.Go(func() error { return a.bot.Run(ctx) })
+}
+
 // placeAll places reports as polls bring them, and now and then in any case.
 func (a *App) placeAll(ctx context.Context) error {
 	tick := time.NewTicker(placeEvery)
 	defer tick.Stop()
 	for {
+		a.loops.place.Beat()
 		if _, err := a.placer.Place(ctx); err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "reports could not be placed; they are tried again", "error", err)
 		}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/ops"
 )
 
 func TestTestTopicsTellsWhatFails(t *testing.T) {
@@ -297,28 +298,18 @@ func TestHealthcheck(t *testing.T) {
 		want   string // of the output, or of the error
 		ok     bool
 	}{
-		{"well", 200, Health{OK: true, Discord: "ready"}, "ok: discord ready\n", true},
-		{"not connected", 503, Health{Discord: "connecting"}, "the bot is not well: discord connecting", false},
-		{"database gone", 503, Health{Discord: "ready", Store: "the database does not answer"}, "store: the database does not answer", false},
+		{"ready", 200, ops.Readiness{Ready: true, Checks: []ops.Result{{Name: "store", OK: true, State: "schema 3"}, {Name: "discord", OK: true, State: "ready"}}}, "ok: store schema 3, discord ready\n", true},
+		{"not connected", 503, ops.Readiness{Checks: []ops.Result{{Name: "store", OK: true}, {Name: "discord", State: "waiting", Reason: "the network is down"}}}, "the bot is not ready\ndiscord waiting: the network is down", false},
+		{"two reasons", 503, ops.Readiness{Checks: []ops.Result{{Name: "store", Reason: "the database does not answer"}, {Name: "discord", State: "connecting", Reason: "x"}}}, "store: the database does not answer\ndiscord connecting: x", false},
+		{"other JSON", 200, map[string]any{"status": "UP"}, "something else than the bot answers", false},
 		{"a stranger", 404, "hello", "something else than the bot answers", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path != HealthPath {
-					t.Errorf("asked for %s", r.URL.Path)
-				}
-				w.WriteHeader(tt.status)
-				if err := json.NewEncoder(w).Encode(tt.body); err != nil {
-					t.Error(err)
-				}
-			}))
-			defer s.Close()
-			c := config.Default()
-			c.Listen = strings.TrimPrefix(s.URL, "http://")
+			c := answering(t, ops.ReadyPath, tt.status, tt.body)
 			var out bytes.Buffer
-			err := Healthcheck(t.Context(), c, &out)
+			err := Healthcheck(t.Context(), c, false, &out)
 			if tt.ok && (err != nil || out.String() != tt.want) {
 				t.Errorf("got %q, %v", &out, err)
 			}
@@ -333,10 +324,57 @@ func TestHealthcheck(t *testing.T) {
 		c := config.Default()
 		c.Listen = strings.TrimPrefix(s.URL, "http://")
 		s.Close()
-		if err := Healthcheck(t.Context(), c, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "is it running?") {
+		if err := Healthcheck(t.Context(), c, false, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "is it running?") {
 			t.Errorf("error %v", err)
 		}
 	})
+}
+
+func TestHealthcheckOfALife(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   any
+		want   string
+		ok     bool
+	}{
+		{"well", 200, ops.Health{OK: true, Parts: []ops.PartHealth{{Name: "poll", OK: true}, {Name: "place", OK: true}}}, "ok: all 2 loops turn\n", true},
+		{"stopping", 200, ops.Health{OK: true, Stopping: true, Parts: []ops.PartHealth{{Name: "poll", OK: true}}}, "ok: stopping\n", true},
+		{"hangs", 503, ops.Health{Parts: []ops.PartHealth{{Name: "poll", OK: true}, {Name: "place", Reason: "has not turned for 4m0s"}}}, "the bot hangs: restart it\nplace has not turned for 4m0s", false},
+		{"a stranger", 200, map[string]any{"ok": true}, "something else than the bot answers", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c := answering(t, ops.HealthPath, tt.status, tt.body)
+			var out bytes.Buffer
+			err := Healthcheck(t.Context(), c, true, &out)
+			if tt.ok && (err != nil || out.String() != tt.want) {
+				t.Errorf("got %q, %v", &out, err)
+			}
+			if !tt.ok && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("error %v, want …%s", err, tt.want)
+			}
+		})
+	}
+}
+
+// answering is the configuration of a bot that answers so at one path.
+func answering(t *testing.T, path string, status int, body any) config.Config {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != path {
+			t.Errorf("asked for %s", r.URL.Path)
+		}
+		w.WriteHeader(status)
+		if err := json.NewEncoder(w).Encode(body); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(s.Close)
+	c := config.Default()
+	c.Listen = strings.TrimPrefix(s.URL, "http://")
+	return c
 }
 
 func TestWhatListensEverywhereIsAskedHere(t *testing.T) {

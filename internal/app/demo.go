@@ -19,6 +19,7 @@ import (
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/demo"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/logging"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -35,6 +36,10 @@ type DemoOptions struct {
 	// Speed is how many times as fast as written the story unfolds; 0 means 1.
 	Speed float64
 	Now   func() time.Time
+	// Listen is where operators can ask; empty means nowhere.
+	Listen string
+	// Levels, if set, are those of the logger.
+	Levels *logging.Levels
 	// Observe sees the bot's requests to the sandbox; may be nil.
 	Observe func(sandbox.Exchange)
 }
@@ -85,10 +90,11 @@ func NewDemo(ctx context.Context, o DemoOptions, log *slog.Logger) (_ *Demo, err
 	if err != nil {
 		return nil, err
 	}
-	cfg := demoConfig(d.Discord.URL(), filepath.Join(d.dir, "attache.db"), base)
+	cfg := demoConfig(d.Discord.URL(), d.Database(), base)
+	cfg.Listen = o.Listen
 	d.app, err = New(ctx, Options{
 		Config: cfg, Token: config.NewSecret(d.Discord.Token()), Sources: demoSources(script, base),
-		Topics: topics, Now: o.Now, Logger: log,
+		Topics: topics, Now: o.Now, Logger: log, Levels: o.Levels,
 	})
 	if err != nil {
 		return nil, err
@@ -102,6 +108,9 @@ func clockOr(now func() time.Time) func() time.Time {
 	}
 	return now
 }
+
+// Database is the file in which the demo keeps everything until it closes.
+func (d *Demo) Database() string { return filepath.Join(d.dir, "attache.db") }
 
 // Run runs the bot until ctx ends.
 func (d *Demo) Run(ctx context.Context) error { return d.app.Run(ctx) }
@@ -230,6 +239,10 @@ func RunDemo(ctx context.Context, o DemoOptions, log *slog.Logger, out io.Writer
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	fmt.Fprintf(out, demoGreeting, d.Discord.URL(), d.Length.Round(time.Second))
+	if o.Listen != "" {
+		fmt.Fprintf(out, demoOperation, o.Listen, d.Database())
+	}
+	fmt.Fprintln(out, "\nPress Ctrl+C to end.")
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return d.Run(ctx) })
 	g.Go(func() error { d.narrate(ctx, out); return nil })
@@ -242,8 +255,11 @@ const demoGreeting = `Attaché's demo is running. Nothing leaves this machine.
   Five sample outlets publish a story over the next %v; look-alikes among it stay silent.
   Type / in the box for commands, for example /recent, /search pause in attacks or /subscriptions.
   You are Mara, who manages the server; switch to Robin to see what readers can do.
+`
 
-Press Ctrl+C to end.
+const demoOperation = `
+For operators: http://%s tells health and metrics, and the database is
+  %s
 `
 
 // narrate says when the story begins and when it is over.

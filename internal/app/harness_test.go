@@ -21,6 +21,7 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/logging"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
 	"github.com/attache-bot/attache/internal/sharedtest"
@@ -49,6 +50,8 @@ type newsroom struct {
 	outlets *outlets
 	log     *journal
 	cfg     config.Config
+	// levels are those of the bot's log; nil means that everything is logged.
+	levels  *logging.Levels
 	sources []config.Source
 	// guild has channels and two members: Mara manages it, Robin only reads.
 	guild                                              string
@@ -194,9 +197,13 @@ func (n *newsroom) launch() {
 	topics, err := builtInTopics()
 	n.must(err)
 	n.before = n.outlets.totals()
+	var lines slog.Handler = slog.NewTextHandler(n.log, &slog.HandlerOptions{Level: slog.LevelDebug})
+	if n.levels != nil {
+		lines = n.levels.Handler(lines)
+	}
 	a, err := app.New(n.ctx, app.Options{
 		Config: n.cfg, Token: config.NewSecret(n.Token()), Sources: n.sources, Topics: topics,
-		Now: time.Now, Logger: slog.New(slog.NewTextHandler(n.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now: time.Now, Logger: slog.New(lines), Levels: n.levels,
 	})
 	n.must(err)
 	ctx, cancel := context.WithCancel(n.ctx)

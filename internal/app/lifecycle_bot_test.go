@@ -3,6 +3,8 @@ package app_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -12,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/bot/gateway"
-	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/ops"
 	"github.com/attache-bot/attache/internal/sandbox"
 )
 
@@ -196,37 +198,52 @@ func TestHealth(t *testing.T) {
 	refuse := n.AddFault(sandbox.Fault{Method: http.MethodGet, Route: "/gateway/bot", Do: sandbox.Answer, Status: http.StatusBadGateway})
 	n.launch()
 	n.must(refuse.Wait(n.ctx, 1))
-	status, h := n.health()
-	if status != http.StatusServiceUnavailable || h.OK || h.Discord == "ready" || h.Discord == "" {
-		t.Errorf("without Discord: %d %+v", status, h)
+	var r ops.Readiness
+	if status := n.askBot(ops.ReadyPath, &r); status != http.StatusServiceUnavailable || r.Ready || !strings.Contains(fmt.Sprint(r.Checks), "discord false") {
+		t.Errorf("without Discord: %d %+v", status, r)
+	}
+	var h ops.Health
+	if status := n.askBot(ops.HealthPath, &h); status != http.StatusOK || !h.OK {
+		t.Errorf("a bot without Discord lives on: %d %+v", status, h)
 	}
 	refuse.Remove()
 	n.must(n.WaitOnline(n.ctx))
-	for status != http.StatusOK && n.ctx.Err() == nil { // READY was sent; it is recorded a moment later
-		status, h = n.health()
+	for r.Checks = nil; n.askBot(ops.ReadyPath, &r) != http.StatusOK && n.ctx.Err() == nil; r.Checks = nil { // READY was sent; it is recorded a moment later
 	}
-	if diff := cmp.Diff(app.Health{OK: true, Discord: "ready"}, h); diff != "" {
+	if !strings.HasPrefix(r.Checks[0].State, "schema ") {
+		t.Errorf("the store says %q", r.Checks[0].State)
+	}
+	r.Checks[0].State = ""
+	want := ops.Readiness{Ready: true, Checks: []ops.Result{
+		{Name: "store", OK: true}, {Name: "discord", OK: true, State: "ready"}, {Name: "feeds", OK: true, State: "polled"},
+	}}
+	if diff := cmp.Diff(want, r); diff != "" {
 		t.Errorf("with Discord: %s", diff)
 	}
 }
 
-// health asks the bot how it is, until it listens.
-func (n *newsroom) health() (status int, h app.Health) {
+// askBot asks the bot as operators do, until it listens.
+func (n *newsroom) askBot(path string, out any) (status int) {
 	n.t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	for n.ctx.Err() == nil {
-		req, err := http.NewRequestWithContext(n.ctx, http.MethodGet, "http://"+n.cfg.Listen+app.HealthPath, nil)
+		req, err := http.NewRequestWithContext(n.ctx, http.MethodGet, "http://"+n.cfg.Listen+path, nil)
 		n.must(err)
 		resp, err := client.Do(req)
 		if err != nil {
 			continue
 		}
-		err = json.NewDecoder(resp.Body).Decode(&h)
+		body, err := io.ReadAll(resp.Body)
 		n.must(errors.Join(err, resp.Body.Close()))
-		return resp.StatusCode, h
+		if text, ok := out.(*string); ok {
+			*text = string(body)
+		} else {
+			n.must(json.Unmarshal(body, out))
+		}
+		return resp.StatusCode
 	}
-	n.t.Fatal("health is not served")
-	return 0, h
+	n.t.Fatal("the bot cannot be asked")
+	return 0
 }
 
 // waitLog waits until the log holds a text.

@@ -2,67 +2,146 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
+
+	"github.com/attache-bot/attache/bot/gateway"
+	"github.com/attache-bot/attache/bot/rest"
+	"github.com/attache-bot/attache/internal/metrics"
+	"github.com/attache-bot/attache/internal/ops"
 )
 
-// HealthPath is where health is told, as [Health] in JSON: status 200 when all
-// is well, 503 when not.
-const HealthPath = "/healthz"
+// The times within which each loop must turn. They are far longer than any loop
+// takes while the machine is well: who exceeds them hangs.
+const (
+	pollTurn    = 2 * time.Minute // a tick begins polls and waits for none
+	placeTurn   = 3 * time.Minute // one batch of reports
+	deliverTurn = 2*time.Minute + sendSweep
+)
 
-// Health is what a running bot says of itself.
-type Health struct {
-	OK bool `json:"ok"`
-	// Store is empty when the database answers, else what is wrong.
-	Store string `json:"store,omitempty"`
-	// Discord is the state of the connection, e.g. "ready".
-	Discord string `json:"discord"`
-}
+// loops are the parts of [ops.Pulse].
+type loops struct{ poll, place, deliver *ops.Part }
 
-// health asks the parts how they are.
-func (a *App) health(ctx context.Context) Health {
-	ready, state := a.bot.State()
-	h := Health{OK: ready, Discord: state}
-	if err := a.store.Ping(ctx); err != nil {
-		h.OK, h.Store = false, "the database does not answer"
+// buildOperation makes what the parts tell of themselves. It comes before them,
+// since they are given its hooks.
+func (a *App) buildOperation() {
+	a.pulse = ops.NewPulse(a.o.Now)
+	a.loops = loops{
+		poll:    a.pulse.Part("poll", max(pollTurn, 4*a.o.Config.Poll.Tick)),
+		place:   a.pulse.Part("place", placeTurn),
+		deliver: a.pulse.Part("deliver", deliverTurn),
 	}
-	return h
+	a.metrics = metrics.New(metrics.Options{
+		Version: Version(), Commit: commit(), Now: a.o.Now, Logger: a.o.Logger,
+		Sources: metrics.Sources{Store: a.store, Discord: discordState{a}, Loops: func() map[string]float64 {
+			ages := make(map[string]float64)
+			for _, p := range a.pulse.Health().Parts {
+				ages[p.Name] = p.Turned
+			}
+			return ages
+		}},
+	})
 }
 
-// serveHealth answers health checks until ctx ends.
-func (a *App) serveHealth(ctx context.Context) error {
+// discordState asks a bot that is built later than the metrics.
+type discordState struct{ a *App }
+
+// Gateway implements [metrics.Discord].
+func (d discordState) Gateway() gateway.Status { return d.a.bot.Gateway() }
+
+// REST implements [metrics.Discord].
+func (d discordState) REST() rest.Stats { return d.a.bot.REST() }
+
+// checks are what the bot needs to serve.
+func (a *App) checks() []ops.Check {
+	return []ops.Check{
+		{Name: "store", Do: a.checkStore},
+		{Name: "discord", Do: func(context.Context) (string, error) {
+			ready, state := a.bot.State()
+			if ready {
+				return state, nil
+			}
+			state, reason, _ := strings.Cut(state, ": ")
+			if reason == "" {
+				reason = "not connected to Discord yet"
+			}
+			return state, errors.New(reason)
+		}},
+		{Name: "feeds", Do: func(context.Context) (string, error) {
+			if !a.ticked.Load() {
+				return "starting", errors.New("the bot has not looked for due feeds yet")
+			}
+			return "polled", nil
+		}},
+	}
+}
+
+func (a *App) checkStore(ctx context.Context) (string, error) {
+	current, needed, err := a.store.Schema(ctx)
+	switch {
+	case err != nil:
+		a.log.WarnContext(ctx, "the database does not answer", "error", err)
+		return "", errors.New("the database does not answer")
+	case current < needed:
+		return fmt.Sprintf("schema %d", current), fmt.Errorf("the database has schema %d, and %d is needed: run attache migrate", current, needed)
+	case current > needed:
+		return fmt.Sprintf("schema %d", current), fmt.Errorf("a later release changed the database to schema %d: run that release", current)
+	}
+	return fmt.Sprintf("schema %d", current), nil
+}
+
+// desk is where operators ask.
+type desk struct {
+	listener net.Listener
+	server   *http.Server
+	log      *slog.Logger
+}
+
+// openDesk listens for operators. It returns nil when nobody may ask.
+func (a *App) openDesk(ctx context.Context) (*desk, error) {
+	listen := a.o.Config.Listen
+	if listen == "" {
+		return nil, nil
+	}
 	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", a.o.Config.Listen)
+	l, err := lc.Listen(ctx, "tcp", listen)
 	if err != nil {
-		return fmt.Errorf("listen for health checks on %s: %w; choose another address with listen, or off for none", a.o.Config.Listen, err)
+		return nil, fmt.Errorf("listen for operators on %s: %w; choose another address with listen, or off for none", listen, err)
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, r *http.Request) {
-		h := a.health(r.Context())
-		w.Header().Set("Content-Type", "application/json")
-		if !h.OK {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-		_ = json.NewEncoder(w).Encode(h) // the asker went away
+	handler := ops.Handler(ops.Options{
+		Pulse: a.pulse, Checks: a.checks(), Metrics: a.metrics.Handler(), Levels: a.o.Levels,
+		Loopback: ops.Loopback(listen), Logger: a.o.Logger,
 	})
-	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: time.Minute}
-	stop := context.AfterFunc(ctx, func() {
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), closingTimeout)
-		defer cancel()
-		if err := srv.Shutdown(grace); err != nil {
-			a.log.WarnContext(grace, "health checks did not end in time", "error", err)
-		}
-	})
-	defer stop()
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve health checks: %w", err)
+	a.log.InfoContext(ctx, "health, metrics and log levels are told", "address", l.Addr().String())
+	return &desk{listener: l, log: a.log, server: &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 15 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}}, nil
+}
+
+// serve answers until the desk closes. It fails when nobody can ask any more.
+func (d *desk) serve() error {
+	if err := d.server.Serve(d.listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve operators: %w", err)
 	}
 	return nil
+}
+
+// close ends it. Answers under way are finished.
+func (d *desk) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closingTimeout)
+	defer cancel()
+	if err := d.server.Shutdown(ctx); err != nil {
+		d.log.WarnContext(ctx, "an operator's question did not end in time", "error", err)
+		_ = d.server.Close()
+	}
 }
 
 // Version is the program's version as the build recorded it.
@@ -71,6 +150,18 @@ func Version() string {
 		return bi.Main.Version
 	}
 	return "devel"
+}
+
+// commit is the commit that the build recorded, or "unknown".
+func commit() string {
+	if bi, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range bi.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
+		}
+	}
+	return "unknown"
 }
 
 // discordAgent is how the bot names itself to Discord

@@ -10,12 +10,24 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/logging"
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// Run builds the bot that cfg describes and runs it until ctx ends. Once it is
-// connected it says on out how to add it to a server.
-func Run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer) (err error) {
+// RunOptions are what [Run] runs with.
+type RunOptions struct {
+	Config config.Config
+	Logger *slog.Logger
+	// Levels, if set, are those of Logger, to be changed while the bot runs.
+	Levels *logging.Levels
+	// Out is where people read how to add the bot to a server.
+	Out io.Writer
+}
+
+// Run builds the bot that a configuration describes and runs it until ctx ends.
+// Once it is connected it says how to add it to a server.
+func Run(ctx context.Context, o RunOptions) (err error) {
+	cfg, log := o.Config, o.Logger
 	token, warnings, err := cfg.Discord.ResolveToken()
 	for _, w := range warnings {
 		log.WarnContext(ctx, w, "component", "config")
@@ -31,7 +43,9 @@ func Run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer
 	if err != nil {
 		return fmt.Errorf("read topics: %w", err)
 	}
-	a, err := New(ctx, Options{Config: cfg, Token: token, Sources: sources, Topics: topics, Now: time.Now, Logger: log, Connected: greet(out)})
+	a, err := New(ctx, Options{
+		Config: cfg, Token: token, Sources: sources, Topics: topics, Now: time.Now, Logger: log, Levels: o.Levels, Connected: greet(o.Out),
+	})
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil // it was told to stop, and had not begun

@@ -59,7 +59,9 @@ func TestRunPrintsTheInvitation(t *testing.T) {
 	out := &lines{printed: make(chan struct{}, 1)}
 	ended := make(chan error, 1)
 	running, stop := context.WithCancel(ctx)
-	go func() { ended <- app.Run(running, cfg, slog.New(slog.DiscardHandler), out) }()
+	go func() {
+		ended <- app.Run(running, app.RunOptions{Config: cfg, Logger: slog.New(slog.DiscardHandler), Out: out})
+	}()
 	select {
 	case <-out.printed:
 	case err := <-ended:
@@ -86,7 +88,7 @@ func TestRunThatIsStoppedAtOnceEndsWell(t *testing.T) {
 	cfg.Discord.Token = config.NewSecret("a.b.c")
 	cfg.Store.Path = filepath.Join(t.TempDir(), "attache.db")
 	cfg.Listen = ""
-	if err := app.Run(ctx, cfg, slog.New(slog.DiscardHandler), io.Discard); err != nil {
+	if err := app.Run(ctx, app.RunOptions{Config: cfg, Logger: slog.New(slog.DiscardHandler), Out: io.Discard}); err != nil {
 		t.Error(err)
 	}
 }

@@ -29,7 +29,7 @@ type rule struct {
 func layers() []rule {
 	with := func(more ...string) []string { return append(nouns(), more...) }
 	return []rule{
-		{"cmd/attache", []string{"config", "internal/app"}},
+		{"cmd/attache", []string{"config", "internal/app", "internal/logging"}},
 		{"config", nil},
 
 		{"bot/command", with("bot/message", "bot/chart", "internal/text")},
@@ -58,6 +58,9 @@ func layers() []rule {
 			"internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim", "internal/subscription", "internal/text",
 		}},
 		{"internal/schedule", nil},
+		{"internal/logging", nil},
+		{"internal/ops", []string{"internal/logging"}},
+		{"internal/metrics", with("internal/pipeline", "bot/rest", "bot/gateway")},
 		{"internal/store/storetest", with("internal/store", "internal/pipeline", "internal/text")},
 		{"internal/store", with("internal/pipeline", "internal/text")},
 		{"internal/sandbox/...", []string{"internal/sandbox/..."}},
@@ -78,6 +81,7 @@ func sole() []rule {
 		{"github.com/jackc/pgx/...", []string{"internal/store/..."}},
 		{"github.com/pressly/goose/...", []string{"internal/store"}},
 		{"database/sql/...", []string{"internal/store/..."}},
+		{"github.com/prometheus/...", []string{"internal/metrics"}},
 		{"github.com/alecthomas/kong/...", []string{"cmd/attache"}},
 		{"testing/...", []string{"internal/store/storetest", "internal/sharedtest"}},
 		{"unsafe", nil},

@@ -44,6 +44,10 @@ type Feed struct {
 	// Polled is when it was last tried, Succeeded when it was last read; zero
 	// when never.
 	Polled, Succeeded time.Time
+	// Read is when a document of it was last read to its end; answers that it has
+	// not changed do not count. Newest is when the newest report that it brought
+	// appeared. Both are zero when never.
+	Read, Newest time.Time
 	// Next is when it is due.
 	Next time.Time
 	// Failures counts failed polls in a row.
@@ -71,6 +75,9 @@ type Outcome struct {
 	// Reports are the document's items in document order. The store keeps those
 	// whose keys it does not know yet.
 	Reports []report.Report
+	// Took is how long fetching and reading took, for metrics; zero when neither
+	// was begun.
+	Took time.Duration
 }
 
 // Result names what a poll came to.

@@ -55,6 +55,9 @@ func After(now time.Time, f Feed, h Heard, p Pace) Feed {
 		f.Failures = 0
 		f.Succeeded = now
 		f = f.enter(OK, "", now)
+		if h.Result == Changed {
+			f.Read = now
+		}
 		if h.Result != NotModified {
 			f.ETag, f.LastModified, f.BodyHash = h.ETag, h.LastModified, h.BodyHash
 		}

@@ -153,7 +153,9 @@ func (p *Poller) visit(ctx context.Context, f Feed) {
 
 // poll polls one feed and commits what came of it.
 func (p *Poller) poll(ctx context.Context, f Feed) {
+	began := p.o.Now()
 	o, err := p.outcome(ctx, f)
+	o.Took = p.o.Now().Sub(began)
 	if ctx.Err() != nil {
 		p.letGo(ctx, f, 0) // what came of it tells of the stop, not of the feed
 		return
@@ -229,6 +231,7 @@ func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("look up known reports: %w", err)
 	}
+	o.Feed.Newest = newest(f.Newest, o.Reports, known)
 	for i, why := range Hush(now, f, o.Reports, known) {
 		o.Reports[i].Hush = why
 		o.Reports[i].Overdue = Overdue(now, f, o.Reports[i])

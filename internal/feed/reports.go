@@ -53,6 +53,17 @@ func inOrder(reports []report.Report) {
 	}
 }
 
+// newest is when the newest report appeared: one that was known, or one of those
+// that are new.
+func newest(known time.Time, reports []report.Report, old []bool) time.Time {
+	for i, r := range reports {
+		if t := r.Time(); !old[i] && t.After(known) {
+			known = t
+		}
+	}
+	return known
+}
+
 func languageOf(it parse.Item, usual string) string {
 	if usual == "" {
 		return it.Language

@@ -36,6 +36,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Planned, if set, is called after alerts were committed.
 	Planned func(alerts int)
+	// Placed, if set, is called for each report after it was committed.
+	Placed func(report.Report, Placed)
 }
 
 func (o Options) validate() error {
@@ -121,15 +123,20 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 	alerts := 0
 	for i, r := range reports {
 		pl := p.index.Place(r, matches[i])
-		as, err := p.plan(ctx, now, r, pl, wanting.of(matches[i]), told)
+		d, err := p.plan(ctx, now, r, pl, wanting.of(matches[i]), told)
 		if err != nil {
 			return 0, err
 		}
-		placed = append(placed, Placed{Placement: pl, Alerts: as})
-		alerts += len(as)
+		placed = append(placed, d)
+		alerts += len(d.Alerts)
 	}
 	if err := p.store.SavePlacements(ctx, now, placed); err != nil {
 		return 0, fmt.Errorf("save placements: %w", err)
+	}
+	if p.o.Placed != nil {
+		for i, r := range reports {
+			p.o.Placed(r, placed[i])
+		}
 	}
 	return alerts, nil
 }
@@ -155,36 +162,66 @@ func (p *Placer) match(ctx context.Context, r report.Report) (matches []topic.Ma
 type tellings map[story.ID][]string
 
 // plan decides which channels are alerted to the report's story.
-func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, wanting []subscription.Subscription, told tellings) ([]alert.Alert, error) {
+func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, wanting []subscription.Subscription, told tellings) (Placed, error) {
 	id := pl.Story.ID
+	out := Placed{Placement: pl}
 	if _, known := told[id]; !known && len(wanting) > 0 && r.Hush == "" && !pl.Opened {
 		var err error
 		if told[id], err = p.store.Alerted(ctx, id); err != nil {
-			return nil, fmt.Errorf("read alerts of story %d: %w", id, err)
+			return out, fmt.Errorf("read alerts of story %d: %w", id, err)
 		}
 	}
 	targets := alert.Decide(now, alert.Case{
 		Report: r, Matches: pl.Matches, Opened: pl.Story.Opened,
 		Wanting: wanting, Told: told[id], MaxAge: p.o.MaxAge,
 	})
-	var out []alert.Alert
 	var content alert.Content
 	for _, t := range targets {
 		p.explain(ctx, r, pl, t)
 		if t.Verdict != alert.Alerts {
+			out.stayQuiet(t, wanting)
 			continue
 		}
-		if len(out) == 0 {
+		if len(out.Alerts) == 0 {
 			content = p.content(r, id)
 		}
 		content.Topics = p.named(pl.Matches, t.Topics)
 		told[id] = append(told[id], t.Channel)
-		out = append(out, alert.Alert{
-			Guild: t.Guild, Channel: t.Channel, Story: id, Roles: t.Roles,
+		out.Alerts = append(out.Alerts, alert.Alert{
+			Guild: t.Guild, Channel: t.Channel, Story: id, Report: r.ID, Roles: t.Roles,
 			Content: content, Planned: now, Since: since(r),
 		})
 	}
 	return out, nil
+}
+
+// stayQuiet notes that channels get no alert. A verdict on the report itself is
+// one on all that wanted it.
+func (p *Placed) stayQuiet(t alert.Target, wanting []subscription.Subscription) {
+	if t.Channel != "" {
+		p.note(t.Verdict, t.Channel)
+		return
+	}
+	seen := make(map[string]bool)
+	for _, s := range wanting {
+		if !seen[s.Channel] {
+			seen[s.Channel] = true
+			p.note(t.Verdict, s.Channel)
+		}
+	}
+}
+
+func (p *Placed) note(v alert.Verdict, channel string) {
+	i := slices.IndexFunc(p.Quiet, func(q Quiet) bool { return q.Verdict == v })
+	if i < 0 {
+		i = len(p.Quiet)
+		p.Quiet = append(p.Quiet, Quiet{Verdict: v})
+	}
+	q := &p.Quiet[i]
+	q.Channels++
+	if len(q.Named) < MaxNamed {
+		q.Named = append(q.Named, channel)
+	}
 }
 
 // since is when the channels could have been told of r: it may have waited to

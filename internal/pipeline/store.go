@@ -24,8 +24,8 @@ type Store interface {
 	// Alerted returns the channels that have an alert for the story.
 	Alerted(ctx context.Context, id story.ID) ([]string, error)
 	// SavePlacements commits in one transaction: each report's matches and
-	// story, the stories as they are now, the alerts, and one pending delivery
-	// for each alert that is new. An alert for a channel and story that already
+	// story, the stories as they are now, the alerts, one pending delivery for
+	// each alert that is new, and why other channels were left alone. An alert for a channel and story that already
 	// have one is dropped. The same placements saved twice change nothing.
 	SavePlacements(ctx context.Context, now time.Time, placed []Placed) error
 }
@@ -34,4 +34,19 @@ type Store interface {
 type Placed struct {
 	Placement story.Placement
 	Alerts    []alert.Alert
+	// Quiet are the channels that wanted the report and get no alert for it, in
+	// runs of one verdict.
+	Quiet []Quiet
 }
+
+// Quiet are channels that wanted a report and got no alert, for one reason.
+type Quiet struct {
+	Verdict alert.Verdict
+	// Channels are those concerned, at most [MaxNamed] of them by name.
+	Channels int
+	Named    []string
+}
+
+// MaxNamed bounds how many channels are recorded by name with one verdict: a
+// story that thousands of channels were told gets many more reports.
+const MaxNamed = 64

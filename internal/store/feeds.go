@@ -12,15 +12,16 @@ import (
 )
 
 const feedColumns = `id, url, source, every_ms, etag, last_modified, body_hash, polled_at, succeeded_at,
-	next_at, failures, state, reason, since_at`
+	next_at, failures, state, reason, since_at, read_at, newest_at`
 
 func scanFeed(s scanner) (feed.Feed, error) {
 	var f feed.Feed
-	var every, polled, succeeded, next, since int64
+	var every, polled, succeeded, next, since, read, newest int64
 	err := s.Scan(&f.ID, &f.URL, &f.Source, &every, &f.ETag, &f.LastModified, &f.BodyHash, &polled, &succeeded,
-		&next, &f.Failures, &f.State, &f.Reason, &since)
+		&next, &f.Failures, &f.State, &f.Reason, &since, &read, &newest)
 	f.Every = time.Duration(every) * time.Millisecond
 	f.Polled, f.Succeeded, f.Next, f.Since = at(polled), at(succeeded), at(next), at(since)
+	f.Read, f.Newest = at(read), at(newest)
 	return f, err
 }
 
@@ -145,11 +146,11 @@ func (s *Store) FeedStatus(ctx context.Context) ([]feed.Feed, error) {
 func saveFeed(ctx context.Context, tx querier, f feed.Feed) error {
 	return one(tx.ExecContext(ctx, `
 		UPDATE feeds SET etag = $2, last_modified = $3, body_hash = $4, polled_at = $5, succeeded_at = $6, next_at = $7,
-			failures = $8, state = $9, reason = $10, since_at = $11, held_until = 0,
+			failures = $8, state = $9, reason = $10, since_at = $11, read_at = $12, newest_at = $13, held_until = 0,
 			crashes = CASE WHEN parsing IS NULL THEN crashes ELSE 0 END, parsing = NULL
 		WHERE id = $1`,
 		int64(f.ID), storable(f.ETag), storable(f.LastModified), f.BodyHash, ms(f.Polled), ms(f.Succeeded), ms(f.Next),
-		f.Failures, string(f.State), storable(f.Reason), ms(f.Since)))
+		f.Failures, string(f.State), storable(f.Reason), ms(f.Since), ms(f.Read), ms(f.Newest)))
 }
 
 // one turns a change of no row into [ErrNotFound].

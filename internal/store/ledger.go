@@ -13,19 +13,20 @@ import (
 )
 
 const deliveryColumns = `id, COALESCE(alert, 0), kind, guild, channel, roles, content, form, state, attempt, failures,
-	series, doubt, created_at, first_at, due_at, message, reason`
+	series, doubt, created_at, first_at, due_at, message, reason, waits_at, settled_at`
 
 func scanDelivery(s scanner) (alert.Delivery, error) {
 	var d alert.Delivery
 	var roles, content string
-	var doubt, created, first, due int64
+	var doubt, created, first, due, waits, settled int64
 	err := s.Scan(&d.ID, &d.Alert, &d.Kind, &d.Guild, &d.Channel, &roles, &content, &d.Form, &d.State, &d.Attempt,
-		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason)
+		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason, &waits, &settled)
 	if err != nil {
 		return d, err
 	}
 	d.Doubt = doubt != 0
 	d.Created, d.First, d.Due = at(created), at(first), at(due)
+	d.Waits, d.Settled = at(waits), at(settled)
 	err = errors.Join(fromJSON(roles, &d.Roles), fromJSON(content, &d.Content))
 	return d, err
 }

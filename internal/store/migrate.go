@@ -80,6 +80,7 @@ func (s *Store) refuseNewer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.latest = latest
 	if current > latest {
 		return fmt.Errorf("schema version %d, program %d: %w", current, latest, ErrNewerSchema)
 	}

@@ -54,11 +54,14 @@ func (s *Store) SavePlacements(ctx context.Context, now time.Time, placed []pipe
 			return err
 		}
 		for _, p := range placed {
-			if err := placeReport(ctx, tx, p.Placement); err != nil {
+			if err := placeReport(ctx, tx, now, p.Placement); err != nil {
 				return fmt.Errorf("report %d: %w", p.Placement.Report, err)
 			}
 		}
 		if err := saveMatches(ctx, tx, placed); err != nil {
+			return err
+		}
+		if err := saveQuiet(ctx, tx, placed); err != nil {
 			return err
 		}
 		return saveAlerts(ctx, tx, now, placed)
@@ -120,10 +123,10 @@ func saveStory(ctx context.Context, tx querier, st story.Story, fresh bool) erro
 	}.exec(ctx, tx, args)
 }
 
-func placeReport(ctx context.Context, tx querier, p story.Placement) error {
+func placeReport(ctx context.Context, tx querier, now time.Time, p story.Placement) error {
 	err := one(tx.ExecContext(ctx,
-		"UPDATE reports SET story = $2, placed = $3 WHERE id = $1 AND (story IS NULL OR story = $2)",
-		int64(p.Report), int64(p.Story.ID), string(p.Reason)))
+		"UPDATE reports SET story = $2, placed = $3, placed_at = CASE WHEN placed_at = 0 THEN $4 ELSE placed_at END WHERE id = $1 AND (story IS NULL OR story = $2)",
+		int64(p.Report), int64(p.Story.ID), string(p.Reason), ms(now)))
 	if err == nil {
 		return nil
 	}
@@ -155,6 +158,29 @@ func saveMatches(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 	return nil
 }
 
+// saveQuiet records why channels that wanted a report get no alert: a row for
+// each verdict, however many channels there are.
+func saveQuiet(ctx context.Context, tx querier, placed []pipeline.Placed) error {
+	var args []any
+	for _, p := range placed {
+		for _, q := range p.Quiet {
+			named, err := toJSON(q.Named)
+			if err != nil {
+				return err
+			}
+			args = append(args, int64(p.Placement.Report), string(q.Verdict), q.Channels, named)
+		}
+	}
+	err := insert{
+		head: "INSERT INTO decisions (report, verdict, channels, named) VALUES",
+		tail: "ON CONFLICT (report, verdict) DO NOTHING", cols: 4,
+	}.exec(ctx, tx, args)
+	if err != nil {
+		return fmt.Errorf("save decisions: %w", err)
+	}
+	return nil
+}
+
 // target is what alerts are unique by.
 type target struct {
 	story   int64
@@ -167,7 +193,7 @@ func saveAlerts(ctx context.Context, tx querier, now time.Time, placed []pipelin
 	var args []any
 	for _, p := range placed {
 		for _, a := range p.Alerts {
-			args = append(args, int64(a.Story), a.Channel, a.Guild, ms(planned(a, now)))
+			args = append(args, int64(a.Story), a.Channel, a.Guild, ms(planned(a, now)), int64(a.Report))
 		}
 	}
 	if len(args) == 0 {
@@ -175,8 +201,8 @@ func saveAlerts(ctx context.Context, tx querier, now time.Time, placed []pipelin
 	}
 	ids := make(map[target]int64)
 	err := insert{
-		head: "INSERT INTO alerts (story, channel, guild, planned_at) VALUES",
-		tail: "ON CONFLICT (story, channel) DO NOTHING RETURNING id, story, channel", cols: 4,
+		head: "INSERT INTO alerts (story, channel, guild, planned_at, report) VALUES",
+		tail: "ON CONFLICT (story, channel) DO NOTHING RETURNING id, story, channel", cols: 5,
 	}.query(ctx, tx, args, func(s scanner) error {
 		var id int64
 		var t target

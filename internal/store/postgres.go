@@ -152,6 +152,14 @@ func (e *postgresEngine) lockSchema(ctx context.Context, db *sql.DB) (unlock fun
 	}, nil
 }
 
+// size is that of this installation's tables: the database may hold others.
+func (e *postgresEngine) size(ctx context.Context, db querier) (data, log int64, err error) {
+	err = db.QueryRowContext(ctx, `
+		SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
+		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'r'`).Scan(&data)
+	return data, 0, err
+}
+
 // isPostgres reports whether a store's name is a server's address.
 func isPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")

@@ -206,3 +206,19 @@ func (e *sqliteEngine) search(ctx context.Context, db querier, phrases [][]strin
 		strings.Join(terms, " AND "), int64(before), limit)
 	return collect(rows, err, scanOne[report.ID])
 }
+
+func (e *sqliteEngine) size(context.Context, querier) (data, log int64, err error) {
+	for _, f := range []struct {
+		name string
+		n    *int64
+	}{{e.path, &data}, {e.path + "-wal", &log}} {
+		info, err := os.Stat(f.name)
+		switch {
+		case err == nil:
+			*f.n = info.Size()
+		case f.n == &data || !errors.Is(err, fs.ErrNotExist):
+			return 0, 0, err
+		}
+	}
+	return data + log, log, nil
+}

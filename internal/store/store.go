@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 
 	"github.com/pressly/goose/v3/database"
 
@@ -40,6 +41,10 @@ type Store struct {
 	engine engine
 	pools  pools
 	log    *slog.Logger
+	// failedReads and failedWrites count since Open.
+	failedReads, failedWrites atomic.Int64
+	// latest is the version of the schema that the program needs.
+	latest int64
 }
 
 // engine is what differs between databases.
@@ -66,6 +71,9 @@ type engine interface {
 	// skipLocked is forUpdate for rows to claim: it passes over those that others
 	// hold, so that several processes claim at once without waiting.
 	skipLocked() string
+	// size returns how many bytes everything takes on disk and, where it is
+	// apart, how many of them the log of changes does.
+	size(ctx context.Context, db querier) (data, log int64, err error)
 	// index makes the words those under which the reports are found.
 	index(ctx context.Context, tx querier, reports []indexed) error
 	// search returns the newest limit reports with ids below before that hold
@@ -135,6 +143,7 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	if err := s.pools.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+		s.failedReads.Add(1)
 		return fmt.Errorf("ping store: %w", err)
 	}
 	return nil
@@ -154,6 +163,9 @@ func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context
 		case err == nil:
 			return nil
 		case try == maxTries || ctx.Err() != nil || !s.engine.again(err):
+			if broken(err) {
+				s.failedWrites.Add(1)
+			}
 			return fmt.Errorf("%s: %w", op, err)
 		}
 		s.log.DebugContext(ctx, "transaction is run again", "op", op, "try", try, "error", err)

@@ -121,10 +121,16 @@ func keysBy(ctx context.Context, tx querier, query string, arg any) (map[report.
 func (s *Store) snapshot(ctx context.Context, op string, f func(tx querier) error) error {
 	tx, err := s.pools.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
+		if broken(err) {
+			s.failedReads.Add(1)
+		}
 		return fmt.Errorf("%s: begin: %w", op, err)
 	}
 	defer func() { _ = tx.Rollback() }() // it only read
 	if err := f(tx); err != nil {
+		if broken(err) {
+			s.failedReads.Add(1)
+		}
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	return nil

@@ -111,7 +111,7 @@ func testAlerts(t *testing.T, open func(t *testing.T) *store.Store) {
 			got := k.queue("c1")
 			want := []alert.Delivery{{
 				ID: got[0].ID, Alert: got[0].Alert, Kind: alert.Post, Guild: "g", Channel: "c1", Roles: a.Roles, Content: a.Content,
-				Form: alert.Full, State: alert.Pending, Created: a.Planned, Due: a.Planned,
+				Form: alert.Full, State: alert.Pending, Created: a.Planned, Due: a.Planned, Waits: a.Planned,
 			}}
 			same(k, "delivery", got, want)
 			if got[0].Alert == 0 {

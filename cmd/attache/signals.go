@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// untilSignal returns a context that ends with the first SIGINT or SIGTERM, so
+// that what is under way is brought to an end. A second one ends the process.
+func untilSignal() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// rereadLevel takes the log level from the configuration anew whenever SIGHUP
+// comes, until ctx ends. What it returns waits for that.
+func (s *session) rereadLevel(ctx context.Context, log *slog.Logger) (wait func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		// SIGHUP goes on to be harmless while the bot stops.
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hangups:
+			}
+			loaded, err := s.load()
+			if err != nil {
+				log.ErrorContext(ctx, "the configuration cannot be read; log levels stay", "component", "app", "error", err)
+				continue
+			}
+			s.levels.Configure(loaded.Config.Log.Level)
+			log.InfoContext(ctx, "log level taken from the configuration", "component", "app", "level", loaded.Config.Log.Level)
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
