@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/attache-bot/attache/internal/gazetteer"
 )
 
 // Set is a compiled set of topics. It does not change and is safe for
@@ -33,8 +35,12 @@ func Load(fsys fs.FS) (*Set, error) {
 // can add to and replace the built-in ones. All faults are reported together,
 // with file, line and remedy.
 func Compile(files []File) (*Set, error) {
+	actors, err := gazetteer.Load()
+	if err != nil {
+		return nil, fmt.Errorf("compile topics: %w", err)
+	}
 	defs := map[ID]Definition{}
-	var shared []*Shared
+	shared := []*Shared{actorSets(actors)}
 	for _, f := range files {
 		if f.Definition != nil {
 			defs[f.Definition.ID] = *f.Definition
@@ -58,6 +64,7 @@ func Compile(files []File) (*Set, error) {
 	var errs []error
 	for _, lang := range slices.Sorted(maps.Keys(langs)) {
 		c := newCompiler(lang, shared)
+		c.sides(actors.Actors(lang))
 		s.langs[lang] = c.compile(s.defs)
 		errs = append(errs, c.errs...)
 	}
@@ -88,6 +95,10 @@ type program struct {
 	byClass [][]int32 // class → triggers whose rarest step it is
 	maxLen  []int32   // class → longest member in tokens
 	cost    []float64 // class → how common its members are, roughly
+	// sideOf tells the party that a class's members name, from 1; 0 is none.
+	sideOf []uint16
+	codes  []string // of the parties, from 1
+	nobody uint16   // the one that stands for places and unnamed groups
 }
 
 // trigger is a strong or weak pattern of a topic.
@@ -107,6 +118,7 @@ type rules struct {
 	context []*pattern
 	ctxCap  float64
 	senses  []sense
+	sides   Sides
 	stages  []stageRule
 	flags   [len(flagNames)][]*pattern
 	// unsettled are words before which nothing counts as done; see readStage.
@@ -131,6 +143,8 @@ type pattern struct {
 	rare   int // the step that occurs least
 	// minBefore and maxBefore bound how many tokens come before that step.
 	minBefore, maxBefore int
+	// frame is what else must stand beside an occurrence; nil for nothing.
+	frame *frame
 }
 
 // step matches one member of any of its classes, at most gap tokens behind the
@@ -154,7 +168,7 @@ type compiler struct {
 }
 
 func newCompiler(lang string, shared []*Shared) *compiler {
-	return &compiler{lang: lang, shared: shared, prog: &program{words: newVocabulary()}, named: map[string]int32{}, open: map[string]bool{}}
+	return &compiler{lang: lang, shared: shared, prog: &program{words: newVocabulary(lang)}, named: map[string]int32{}, open: map[string]bool{}}
 }
 
 func (c *compiler) fail(line int, format string, args ...any) {
@@ -180,7 +194,7 @@ func (c *compiler) rules(d *Definition, src Rules) *rules {
 	c.file, c.own, c.topic = d.File, src.Sets, d.ID
 	r := &rules{
 		def: d, window: src.Near.Window, nearCap: src.Near.Cap, ctxCap: src.Context.Cap,
-		near: c.patterns(src.Near.Cues, 1, true), context: c.patterns(src.Context.Cues, 0.5, true),
+		sides: src.Sides, near: c.patterns(src.Near.Cues, 1, true), context: c.patterns(src.Context.Cues, 0.5, true),
 		veto: c.patterns(src.Veto, 1, false),
 	}
 	if r.window == 0 {
@@ -192,8 +206,8 @@ func (c *compiler) rules(d *Definition, src Rules) *rules {
 	if r.ctxCap == 0 {
 		r.ctxCap = DefaultContextCap
 	}
-	c.triggers(r, Strong, c.patterns(src.Strong, DefaultStrong, false))
-	c.triggers(r, Weak, c.patterns(src.Weak, DefaultWeak, false))
+	c.triggers(r, Strong, src.Strong, DefaultStrong)
+	c.triggers(r, Weak, src.Weak, DefaultWeak)
 	for _, name := range slices.Sorted(maps.Keys(src.Senses)) {
 		r.senses = append(r.senses, sense{name, c.patterns(src.Senses[name], 1.5, true)})
 	}
@@ -245,9 +259,14 @@ func (c *compiler) fromShared(name, what string, list func(*Shared) map[string]P
 	return nil
 }
 
-func (c *compiler) triggers(r *rules, kind Kind, pats []*pattern) {
-	for _, p := range pats {
-		c.prog.trigger = append(c.prog.trigger, trigger{r, kind, p})
+func (c *compiler) triggers(r *rules, kind Kind, src Patterns, weight float64) {
+	for _, p := range src {
+		if p.Weight == 0 {
+			p.Weight = weight
+		}
+		if q := c.framed(p); q != nil {
+			c.prog.trigger = append(c.prog.trigger, trigger{r, kind, q})
+		}
 	}
 }
 
@@ -266,6 +285,9 @@ func (c *compiler) patterns(src Patterns, weight float64, hits bool) []*pattern 
 
 func (c *compiler) pattern(src Pattern, hits bool) *pattern {
 	elements, err := parsePattern(src.Text)
+	if e := checkFrames(src.Text); e != nil {
+		err = e
+	}
 	if err != nil {
 		c.fail(src.Line, "pattern %q: %v", src.Text, err)
 		return nil

@@ -70,6 +70,8 @@ type Rules struct {
 	Near    Cues                `yaml:"near"`
 	Context Cues                `yaml:"context"`
 	Senses  map[string]Patterns `yaml:"senses"`
+	// Sides weighs how many parties the report names.
+	Sides Sides `yaml:"sides"`
 	// Against names shared senses that compete too.
 	Against []string `yaml:"against"`
 	Veto    Patterns `yaml:"veto"`
@@ -77,6 +79,15 @@ type Rules struct {
 	Avoid  []string            `yaml:"avoid"`
 	Stages []StageRule         `yaml:"stages"`
 	Flags  map[string]Patterns `yaml:"flags"`
+}
+
+// Sides are added to the score of a topic by how many different parties title
+// and opening name: Lone for fewer than two, None when they do not even name a
+// place or an armed group that the gazetteer knows. A leader counts as his or
+// her state. What is between states names two of them.
+type Sides struct {
+	Lone float64 `yaml:"lone"`
+	None float64 `yaml:"none"`
 }
 
 // Cues are weighted patterns with their reach.

@@ -14,12 +14,13 @@
 //     occurrence counts, and the best of a second field corroborates it;
 //   - context cues anywhere add up to a cap, weighed by the zone of that
 //     occurrence;
+//   - what happens between parties loses when the report names too few of them,
+//     see [Sides];
 //   - competing senses (labour, sport …) are scored alike.
 //
 // The topic holds when its score reaches the file's accept threshold and beats
-// every competing sense by [Margin]. Then the stage and flags are read. Last, a
-// topic that only the lead mentions, and far more weakly than the report's
-// strongest topic, is dropped as an aside.
+// every competing sense by [Margin]. Then the stage and flags are read. No topic's
+// verdict depends on which other topics there are.
 //
 // # Patterns
 //
@@ -30,10 +31,24 @@
 //	rule*_out      two words in a row as one alternative
 //	ceasefire*     words that begin so
 //	*angriff       words that end so
+//	перемир~       words that begin so and have an ending of up to three letters
 //	=US            the word in exactly this case ("US", "U.S.", never "us")
 //	a|b|{set}      any of these
 //	{set}          any member of a set, of one or several words
 //	{@}            a live occurrence of the topic itself (not in strong, weak, veto)
 //	#              a number
 //	..3            up to three tokens, none of which ends a clause
+//
+// The sets country, leader, body, group and conflict-place are there in every
+// language that the gazetteer knows. Arabic words match without the particles and
+// the article that are written with them.
+//
+// # Frames
+//
+// A strong or weak pattern may ask for more in the same sentence, in any order:
+//
+//	ambassador*|envoy* & recall*|expel* & {2}
+//
+// The first part is what occurs; the others stand beside it, within twelve
+// tokens. {2} are two different parties: "Putin" and "Moscow" are one.
 package topic

@@ -68,7 +68,7 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-func TestAsides(t *testing.T) {
+func TestTopicsDoNotDependOnEachOther(t *testing.T) {
 	t.Parallel()
 	parse := func(id, body string) topic.File {
 		f, err := topic.Parse(id+".yaml", strings.NewReader("id: "+id+"\ntitle: {en: Test}\nstages: [ended]\nlang: {en: {"+body+"}}\n"))
@@ -84,7 +84,7 @@ func TestAsides(t *testing.T) {
 	tests := []struct {
 		name, title, lead, want string
 	}{
-		{"far weaker and in the lead alone", "Truce holds", "It reopened its embassy", "main-topic"},
+		{"far weaker and in the lead alone", "Truce holds", "It reopened its embassy", "main-topic other-topic"},
 		{"in the title too", "Truce holds, embassy opens", "It reopened its embassy", "main-topic other-topic"},
 		{"not weaker", "Leaders meet", "A truce, an embassy", "main-topic other-topic"},
 		{"alone", "Leaders meet", "It reopened its embassy", "other-topic"},

@@ -141,8 +141,8 @@ func TestTopicsOnLabelledReports(t *testing.T) {
 			t.Logf("  %-20s n %3d P %.2f R %.2f F1 %.2f  false %d missed %d", id, p.tp+p.fn, p.precision(), p.recall(), p.f1(), p.fp, p.fn)
 		}
 	}
-	if c := halves[true].all; c.precision() < 0.75 || c.recall() < 0.67 {
-		t.Errorf("checking half: precision %.3f, recall %.3f; they were 0.78 and 0.70", c.precision(), c.recall())
+	if c := halves[true].all; c.precision() < 0.74 || c.recall() < 0.7 {
+		t.Errorf("checking half: precision %.3f, recall %.3f; they were 0.77 and 0.73", c.precision(), c.recall())
 	}
 }
 
@@ -249,7 +249,7 @@ func TestHostileHeadlines(t *testing.T) {
 		count[fmt.Sprintf("relevant %s, found %v", relevant, found)]++
 	}
 	t.Log(count)
-	if count["relevant 0, found true"] > 2 {
+	if count["relevant 0, found true"] > 0 {
 		t.Errorf("%d misleading headlines raise an alert", count["relevant 0, found true"])
 	}
 }

@@ -15,7 +15,6 @@ const (
 	ReasonScore   = "the score is below the threshold"
 	ReasonSense   = "another meaning weighs as much"
 	ReasonNothing = "no strong or weak pattern occurs"
-	ReasonAside   = "an aside beside what the report is about"
 )
 
 // Verdict is how a topic was judged in a report: the match, and why.
@@ -79,45 +78,14 @@ func (s *Set) judge(d Doc, f func(Verdict)) {
 	}()
 	sc.read(s.langs[lang], d)
 	sc.occurrences()
-	var all []Verdict
 	for i := 0; i < len(sc.occs); {
 		j := i + 1
 		for j < len(sc.occs) && sc.occs[j].rules == sc.occs[i].rules {
 			j++
 		}
-		all = append(all, sc.verdict(sc.occs[i].rules, sc.occs[i:j]))
+		f(sc.verdict(sc.occs[i].rules, sc.occs[i:j]))
 		i = j
 	}
-	dropAsides(all)
-	for _, v := range all {
-		f(v)
-	}
-}
-
-// asideShare is the share of the strongest topic's score below which a topic
-// that the title does not name is an aside.
-const asideShare = 0.4
-
-// dropAsides drops what a report mentions on its way to something else.
-func dropAsides(all []Verdict) {
-	top := 0.0
-	for _, v := range all {
-		if v.Holds {
-			top = max(top, v.Score)
-		}
-	}
-	for i := range all {
-		if v := &all[i]; v.Holds && v.Score < asideShare*top && !inTitle(v.Evidence) {
-			v.Holds, v.Reason = false, ReasonAside
-		}
-	}
-}
-
-// inTitle reports whether a strong or weak pattern of the title counted.
-func inTitle(evidence []Evidence) bool {
-	return slices.ContainsFunc(evidence, func(e Evidence) bool {
-		return e.Field == Title && (e.Kind == Strong || e.Kind == Weak)
-	})
 }
 
 // occurrence is a strong or weak pattern's match.
@@ -155,7 +123,7 @@ func (s *scan) occurrences() {
 			}
 			s.tried[i] = s.now
 			t := s.prog.trigger[i]
-			for _, sp := range s.find(t.pat) {
+			for _, sp := range s.framed(t.pat) {
 				s.occs = append(s.occs, occurrence{trigger: t, span: sp, index: i})
 			}
 		}
@@ -181,6 +149,7 @@ func (s *scan) verdict(r *rules, occs []occurrence) Verdict {
 	}
 	best := s.best(r, occs, &v)
 	s.addContext(r, best, &v)
+	s.weighSides(r, &v)
 	s.weighSenses(r, best, &v)
 	switch {
 	case v.Score < r.def.Accept:
@@ -243,6 +212,7 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 			v.Evidence = append(v.Evidence, s.evidence(o.kind, o.pat, o.span, o.pat.weight))
 		}
 	}
+	s.frameEvidence(&occs[at], v)
 	o := occs[at]
 	if o.kind == Strong {
 		return o.span

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -22,6 +24,7 @@ const (
 	literal form = iota
 	prefix
 	suffix
+	stem
 	exact
 	number
 )
@@ -40,10 +43,18 @@ func (a atom) matches(t *text.Token) bool {
 		return strings.HasPrefix(t.Fold, a.word)
 	case suffix:
 		return strings.HasSuffix(t.Fold, a.word)
+	case stem:
+		return isStem(a.word, t.Fold)
 	case exact:
 		return exactKey(t) == a.word
 	}
 	return t.Kind == text.Number
+}
+
+// isStem reports whether a word is a stem with an ending of at most
+// [gazetteer.MaxEnding] letters, which inflects it and makes no other word of it.
+func isStem(stem, word string) bool {
+	return strings.HasPrefix(word, stem) && utf8.RuneCountInString(word[len(stem):]) <= gazetteer.MaxEnding
 }
 
 // exactKey is a token as =US compares it: without full stops and possessive.
@@ -160,9 +171,11 @@ func parseWord(word string) (phrase, error) {
 		f, body = suffix, word[1:]
 	case strings.HasSuffix(word, "*"):
 		f, body = prefix, word[:len(word)-1]
+	case strings.HasSuffix(word, "~"):
+		f, body = stem, word[:len(word)-1]
 	}
-	if strings.ContainsAny(body, "*={}|#") {
-		return nil, fmt.Errorf("bad word %q; * may only begin or end a word, = only begin it", word)
+	if strings.ContainsAny(body, "*~={}|#") {
+		return nil, fmt.Errorf("bad word %q; * may only begin or end a word, ~ only end it, = only begin it", word)
 	}
 	tokens := text.Tokens(body)
 	var out phrase
@@ -178,7 +191,7 @@ func parseWord(word string) (phrase, error) {
 		switch {
 		case f == exact:
 			a = atom{form: exact, word: exactKey(t)}
-		case f == prefix && i == len(tokens)-1, f == suffix && i == 0:
+		case (f == prefix || f == stem) && i == len(tokens)-1, f == suffix && i == 0:
 			a.form = f
 		}
 		out = append(out, a)
@@ -186,8 +199,8 @@ func parseWord(word string) (phrase, error) {
 	if len(out) == 0 {
 		return nil, fmt.Errorf("bad word %q; patterns hold words, numbers and marks such as %% or $", word)
 	}
-	if (f == prefix || f == suffix) && (len([]rune(body)) < 2 || len(body) > maxAffix) {
-		return nil, fmt.Errorf("bad word %q; write 2 to %d letters beside *", word, maxAffix)
+	if (f == prefix || f == suffix || f == stem) && (len([]rune(body)) < 2 || len(body) > maxAffix) {
+		return nil, fmt.Errorf("bad word %q; write 2 to %d letters beside * or ~", word, maxAffix)
 	}
 	return out, nil
 }

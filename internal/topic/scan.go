@@ -35,6 +35,15 @@ type scan struct {
 	now     uint32
 	classes []int32 // present, in order of appearance
 
+	// named are the parties that the report names, in order.
+	named []named
+	// The first two that differ, in title and opening, and where.
+	parties [2]uint16
+	partyAt [2]span
+	someone bool // a place or an armed group is named that is no party
+	anchors []span
+	parts   []span
+
 	hits  []span // what {@} matches
 	found []span
 	// marked are the spans that context cues have used up.
@@ -85,6 +94,7 @@ func (s *scan) read(p *program, d Doc) {
 	s.field(d.Body, maxBodyTokens)
 	s.bounds[3] = int32(len(s.tokens))
 	s.lookup()
+	s.findSides()
 }
 
 // field adds a field's tokens without quotation marks, which tell nothing about
@@ -145,7 +155,7 @@ func (s *scan) follows(rest []atom, at int) bool {
 		return false
 	}
 	for i, a := range rest {
-		if t := &s.tokens[at+i]; t.Kind == text.Clause || t.Kind == text.Stop || !a.matches(t) {
+		if t := &s.tokens[at+i]; t.Kind == text.Clause || t.Kind == text.Stop || !a.matches(t) && !(s.prog.words.clitics && a.matchesPeeled(t)) {
 			return false
 		}
 	}

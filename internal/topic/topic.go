@@ -61,6 +61,10 @@ const (
 	Near Kind = "near"
 	// Context: a cue anywhere in the report.
 	Context Kind = "context"
+	// With: a word that had to stand beside an occurrence.
+	With Kind = "with"
+	// Party: the only party that is named.
+	Party Kind = "party"
 	// Sense: a cue for another meaning.
 	Sense Kind = "sense"
 	// Veto: it killed the occurrences that it overlaps.

@@ -18,9 +18,14 @@ type vocabulary struct {
 	exacts   map[string]*node
 	prefixes map[string]*node
 	suffixes map[string]*node
+	stems    map[string]*node
 	numbers  *node
 	// Bit n of a mask says that an affix of n bytes begins (ends) with the byte.
 	prefixLens, suffixLens [256]uint64
+	// Letters beyond ASCII share their first byte, so stems are told by two.
+	stemLens map[[2]byte]uint64
+	// clitics says that the language writes short words and the next as one.
+	clitics bool
 }
 
 type node struct {
@@ -34,8 +39,11 @@ type tail struct {
 	class int32
 }
 
-func newVocabulary() vocabulary {
-	return vocabulary{words: map[string]*node{}, exacts: map[string]*node{}, prefixes: map[string]*node{}, suffixes: map[string]*node{}, numbers: new(node)}
+func newVocabulary(lang string) vocabulary {
+	return vocabulary{
+		words: map[string]*node{}, exacts: map[string]*node{}, prefixes: map[string]*node{}, suffixes: map[string]*node{}, stems: map[string]*node{},
+		numbers: new(node), stemLens: map[[2]byte]uint64{}, clitics: lang == "ar",
+	}
 }
 
 // node returns the node of an atom, made when missing.
@@ -52,6 +60,9 @@ func (v *vocabulary) node(a atom) *node {
 	case suffix:
 		in = v.suffixes
 		v.suffixLens[a.word[len(a.word)-1]] |= 1 << min(len(a.word), 63)
+	case stem:
+		in = v.stems
+		v.stemLens[[2]byte{a.word[0], a.word[1]}] |= 1 << min(len(a.word), 63)
 	default:
 		return v.numbers
 	}
@@ -65,10 +76,28 @@ func (v *vocabulary) node(a atom) *node {
 
 // each calls f with every node that matches the token.
 func (v *vocabulary) each(t *text.Token, f func(*node)) {
-	fold := t.Fold
-	if fold == "" {
+	if t.Fold == "" {
 		return
 	}
+	v.fold(t.Fold, f)
+	if v.clitics {
+		var forms [maxForms]string
+		for _, form := range forms[:peel(t.Fold, &forms)] {
+			v.fold(form, f)
+		}
+	}
+	if len(v.exacts) > 0 && t.Text != t.Fold && upperFirst(t.Text) {
+		if n := v.exacts[exactKey(t)]; n != nil {
+			f(n)
+		}
+	}
+	if t.Kind == text.Number {
+		f(v.numbers)
+	}
+}
+
+// fold calls f with every node that matches a folded word.
+func (v *vocabulary) fold(fold string, f func(*node)) {
 	if n := v.words[fold]; n != nil {
 		f(n)
 	}
@@ -90,13 +119,17 @@ func (v *vocabulary) each(t *text.Token, f func(*node)) {
 			f(n)
 		}
 	}
-	if len(v.exacts) > 0 && t.Text != fold && upperFirst(t.Text) {
-		if n := v.exacts[exactKey(t)]; n != nil {
+	if len(v.stems) == 0 || len(fold) < 2 {
+		return
+	}
+	for mask := v.stemLens[[2]byte{fold[0], fold[1]}]; mask != 0; mask &= mask - 1 {
+		k := bits.TrailingZeros64(mask)
+		if k > len(fold) {
+			break
+		}
+		if n := v.stems[fold[:k]]; n != nil && isStem(fold[:k], fold) {
 			f(n)
 		}
-	}
-	if t.Kind == text.Number {
-		f(v.numbers)
 	}
 }
 
@@ -205,7 +238,7 @@ func (p phrase) cost() float64 {
 		switch {
 		case a.form == number:
 			cost = 10
-		case a.form == prefix || a.form == suffix:
+		case a.form == prefix || a.form == suffix || a.form == stem:
 			cost = 2
 		case frequent[a.word]:
 			cost = 40
