@@ -21,6 +21,7 @@ type cli struct {
 	Topics      topicsCmd      `cmd:"" help:"List, test and explain topics."`
 	Config      configCmd      `cmd:"" name:"config" help:"Check the configuration."`
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database to this program's schema."`
+	Trace       traceCmd       `cmd:"" help:"Tell a report's way through the bot: every decision, with its reason."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running bot how it is."`
 	Loglevel    logLevelCmd    `cmd:"" help:"Show or change from which level on a running bot logs."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`

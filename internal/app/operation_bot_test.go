@@ -113,3 +113,39 @@ func TestOperatorsAskARunningBot(t *testing.T) {
 		t.Errorf("a component that is not there: %v", err)
 	}
 }
+
+// TestTraceBesideARunningBot follows a report by the link that readers got.
+func TestTraceBesideARunningBot(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	n.subscribe(options{"topic": "ceasefire"})
+	n.outlets.publish("example-wire", item{title: truces[0]})
+	m := n.alert(n.general, truces[0])
+	trace := func(what string) (string, error) {
+		var out bytes.Buffer
+		err := app.Trace(n.ctx, app.TraceOptions{Config: n.cfg, What: what, Logger: slog.New(slog.DiscardHandler)}, &out)
+		return out.String(), err
+	}
+	var got string
+	for n.ctx.Err() == nil && !strings.Contains(got, " sent after 1 try") { // it is recorded a moment after
+		var err error
+		got, err = trace(m.Embeds[0].URL + "?utm_source=discord")
+		n.must(err)
+	}
+	for _, want := range []string{
+		truces[0], "It raised an alert.", "of example-wire", "topic ceasefire", "opened story s",
+		"decided for channel " + n.general + " of guild " + n.guild, "message " + m.ID,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+	for what, want := range map[string]string{
+		"https://example.org/nothing?utm_source=x": "no report with this link is stored, nor with https://example.org/nothing\n",
+		"999": "there is no report 999", "s999": "there is no story s999", "-1": "is no link, no report and no story", "": "is no link",
+	} {
+		if _, err := trace(what); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", what, err)
+		}
+	}
+}

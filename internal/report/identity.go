@@ -83,6 +83,10 @@ func candidates(it Raw) []Key {
 	return keys
 }
 
+// LinkKey returns the key of a link, whatever tracking it carries; false when no
+// report is known by such a link, such as that of a front page.
+func LinkKey(raw string) (Key, bool) { return linkKey(raw) }
+
 func linkKey(raw string) (Key, bool) {
 	link, err := CanonicalLink(raw)
 	if err != nil || isFrontPage(link) {

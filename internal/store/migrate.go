@@ -75,6 +75,43 @@ func (s *Store) withSchema(ctx context.Context, f func(*goose.Provider) error) (
 	return f(p)
 }
 
+// refuseOther lets only the program's own schema pass, and asks no more of the
+// database than to be read.
+func (s *Store) refuseOther(ctx context.Context) error {
+	latest, err := newest(s.engine.migrations())
+	if err != nil {
+		return err
+	}
+	s.latest = latest
+	current, _, err := s.Schema(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("this is no database of attache, or one that cannot be read: %w", err)
+	case current > latest:
+		return fmt.Errorf("schema version %d, program %d: %w", current, latest, ErrNewerSchema)
+	case current < latest:
+		return fmt.Errorf("schema version %d, program %d: run attache migrate first, or the release that made it", current, latest)
+	}
+	return nil
+}
+
+// newest returns the highest version in a folder of migrations.
+func newest(folder string) (int64, error) {
+	files, err := fs.ReadDir(migrationFiles, folder)
+	if err != nil {
+		return 0, fmt.Errorf("find migrations: %w", err)
+	}
+	var latest int64
+	for _, f := range files {
+		v, err := goose.NumericComponent(f.Name())
+		if err != nil {
+			return 0, fmt.Errorf("read name of migration: %w", err)
+		}
+		latest = max(latest, v)
+	}
+	return latest, nil
+}
+
 func (s *Store) refuseNewer(ctx context.Context) error {
 	current, latest, err := s.Version(ctx)
 	if err != nil {

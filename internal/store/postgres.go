@@ -33,7 +33,7 @@ const (
 // postgresEngine keeps everything on a server, for any number of processes.
 type postgresEngine struct{ config *pgx.ConnConfig }
 
-func newPostgres(address string) (engine, error) {
+func newPostgres(address string, readOnly bool) (engine, error) {
 	c, err := pgx.ParseConfig(address)
 	if err != nil {
 		// The parser's error repeats the address, and with it the password.
@@ -49,6 +49,9 @@ func newPostgres(address string) (engine, error) {
 		if _, ok := c.RuntimeParams[name]; !ok {
 			c.RuntimeParams[name] = value
 		}
+	}
+	if readOnly {
+		c.RuntimeParams["default_transaction_read_only"] = "on"
 	}
 	return &postgresEngine{config: c}, nil
 }

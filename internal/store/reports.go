@@ -113,18 +113,20 @@ func (s *Store) Report(ctx context.Context, id report.ID) (report.Report, error)
 // Matches returns the topics that were recognised in a report, in their order;
 // none for a report that is unknown or not placed yet.
 func (s *Store) Matches(ctx context.Context, id report.ID) ([]topic.Match, error) {
-	rows, err := s.pools.read.QueryContext(ctx,
-		"SELECT topic, score, stage, flags, evidence FROM matches WHERE report = $1 ORDER BY position", int64(id))
-	out, err := collect(rows, err, func(s scanner) (m topic.Match, err error) {
-		var evidence string
-		if err := s.Scan(&m.Topic, &m.Score, &m.Stage, &m.Flags, &evidence); err != nil {
-			return m, err
-		}
-		err = fromJSON(evidence, &m.Evidence)
-		return m, err
-	})
+	rows, err := s.pools.read.QueryContext(ctx, matchesOf, int64(id))
+	out, err := collect(rows, err, scanMatch)
 	if err != nil {
 		return nil, fmt.Errorf("read matches of report %d: %w", id, err)
 	}
 	return out, nil
+}
+
+const matchesOf = "SELECT topic, score, stage, flags, evidence FROM matches WHERE report = $1 ORDER BY position"
+
+func scanMatch(s scanner) (m topic.Match, err error) {
+	var evidence string
+	if err := s.Scan(&m.Topic, &m.Score, &m.Stage, &m.Flags, &evidence); err != nil {
+		return m, err
+	}
+	return m, fromJSON(evidence, &m.Evidence)
 }

@@ -25,9 +25,12 @@ import (
 const minSQLite = "3.51.3"
 
 // sqliteEngine keeps everything in one file, for one process.
-type sqliteEngine struct{ path string }
+type sqliteEngine struct {
+	path     string
+	readOnly bool
+}
 
-func newSQLite(path string) (engine, error) {
+func newSQLite(path string, readOnly bool) (engine, error) {
 	if path == "" {
 		return nil, errors.New("store path is empty: name a file, e.g. attache.db")
 	}
@@ -35,7 +38,7 @@ func newSQLite(path string) (engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("resolve store path: %w", err)
 	}
-	return &sqliteEngine{path: abs}, nil
+	return &sqliteEngine{path: abs, readOnly: readOnly}, nil
 }
 
 func (e *sqliteEngine) dialect() database.Dialect { return database.DialectSQLite3 }
@@ -60,6 +63,9 @@ func (e *sqliteEngine) bound(ctx context.Context) (context.Context, context.Canc
 }
 
 func (e *sqliteEngine) open(ctx context.Context) (pools, error) {
+	if e.readOnly {
+		return e.openReadOnly(ctx)
+	}
 	if err := e.secureFile(); err != nil {
 		return pools{}, err
 	}
@@ -83,6 +89,31 @@ func (e *sqliteEngine) open(ctx context.Context) (pools, error) {
 		return pools{}, errors.Join(err, p.close())
 	}
 	return p, nil
+}
+
+// openReadOnly opens a file that is there, and leaves its mode and its kind of
+// journal as they are.
+func (e *sqliteEngine) openReadOnly(ctx context.Context) (pools, error) {
+	info, err := os.Stat(e.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return pools{}, fmt.Errorf("there is no database at %s: look at store.path", e.path)
+	case err != nil:
+		return pools{}, fmt.Errorf("inspect store file: %w", err)
+	case !info.Mode().IsRegular():
+		return pools{}, fmt.Errorf("open store file: %s is not a regular file", e.path)
+	}
+	db, err := e.connect(url.Values{
+		"mode":    {"rw"}, // the reader of a write-ahead log takes part in its locks
+		"_pragma": {"busy_timeout(5000)", "temp_store(MEMORY)", "trusted_schema(0)", "query_only(1)"},
+	})
+	if err != nil {
+		return pools{}, err
+	}
+	if err := db.PingContext(ctx); err != nil {
+		return pools{}, errors.Join(fmt.Errorf("open store %s: %w", e.path, err), db.Close())
+	}
+	return pools{write: db, read: db}, nil
 }
 
 // secureFile makes sure that the database exists and that only its owner can
@@ -131,6 +162,10 @@ func (e *sqliteEngine) pool(writer bool) (*sql.DB, error) {
 	} else {
 		params.Add("_pragma", "query_only(1)")
 	}
+	return e.connect(params)
+}
+
+func (e *sqliteEngine) connect(params url.Values) (*sql.DB, error) {
 	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(e.path), RawQuery: params.Encode()}
 	c, err := sqlite.NewConnector(uri.String())
 	if err != nil {

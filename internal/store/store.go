@@ -34,6 +34,9 @@ type Options struct {
 	// error or log line of this package repeats the address.
 	DSN    string
 	Logger *slog.Logger
+	// ReadOnly opens a database that is there, beside those that use it, and
+	// changes nothing of it, not even its schema.
+	ReadOnly bool
 }
 
 // Store is the database. It is safe for concurrent use.
@@ -102,7 +105,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		return nil, errors.New("open store: logger is missing")
 	}
-	e, err := newEngine(o.DSN)
+	e, err := newEngine(o.DSN, o.ReadOnly)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -111,24 +114,28 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{engine: e, pools: p, log: o.Logger.With("component", "store")}
-	if err := s.refuseNewer(ctx); err != nil {
+	refuse := s.refuseNewer
+	if o.ReadOnly {
+		refuse = s.refuseOther
+	}
+	if err := refuse(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), p.close())
 	}
 	return s, nil
 }
 
-func newEngine(dsn string) (engine, error) {
+func newEngine(dsn string, readOnly bool) (engine, error) {
 	scheme, rest, ok := strings.Cut(dsn, ":")
 	switch {
 	case isPostgres(dsn):
-		return newPostgres(dsn)
+		return newPostgres(dsn, readOnly)
 	case ok && scheme == "sqlite":
-		return newSQLite(rest)
+		return newSQLite(rest, readOnly)
 	case strings.Contains(dsn, "://"):
 		// The address may hold a password, so only its scheme is named.
 		return nil, fmt.Errorf("store %s:// is not supported: name an SQLite file, e.g. attache.db, or a postgres:// address", scheme)
 	}
-	return newSQLite(dsn)
+	return newSQLite(dsn, readOnly)
 }
 
 // Close ends all connections. Open transactions are rolled back.

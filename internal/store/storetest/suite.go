@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},
+		{"traces", testTraces},
 		{"concurrency", testConcurrency},
 	}
 	for _, a := range areas {
