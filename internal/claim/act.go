@@ -1,0 +1,148 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// How far behind a cue its object is looked for, and how much of what is said is
+// read, in tokens.
+const (
+	objectReach    = 9
+	contentReach   = 24
+	ownReach       = 4
+	withheldReach  = 2
+	ungrantedReach = 5
+)
+
+// act tells what a cue does, from its class and what follows it. ok is false
+// when it is no act of speech after all.
+func (e *extraction) act(u *unit, h hit) (act Act, tone Tone, ok bool) {
+	if e.negated(u, h) {
+		return NoComment, "", h.class == class(Confirm)
+	}
+	switch h.class {
+	case gerund:
+		return h.act, "", true
+	case welcome:
+		return Assert, Welcome, true
+	case doubt:
+		return Assert, Doubt, true
+	case refuse, dismiss, object:
+		act := e.refusal(u, h)
+		return act, "", act != None
+	case class(Deny):
+		if e.participle(h.words[0]) && e.has("withheld", u.from(h.end, withheldReach)) {
+			return None, "", false
+		}
+		if e.has("ungranted", u.from(h.end, ungrantedReach)) {
+			return Reject, "", true
+		}
+		return Deny, "", true
+	case class(Assert):
+		return e.assertion(u, h), "", true
+	case class(Announce):
+		if e.has("harms", u.from(h.end, objectReach)) {
+			return Threaten, "", true
+		}
+	}
+	return Act(h.class), "", true
+}
+
+// from is up to n tokens from token i on.
+func (u *unit) from(i, n int) []token {
+	return u.toks[min(i, len(u.toks)):min(i+n, len(u.toks))]
+}
+
+// refusal tells a denial from a refusal by its object, the nearer one; else by
+// the verb.
+func (e *extraction) refusal(u *unit, h hit) Act {
+	for i := range u.from(h.end, objectReach) {
+		rest := u.toks[h.end+i:]
+		if rest[0].Kind == text.Clause && rest[0].Text != "," {
+			break
+		}
+		if _, ok := e.starts("denied", rest); ok {
+			return Deny
+		}
+		if _, ok := e.starts("refused", rest); ok {
+			return Reject
+		}
+	}
+	switch h.class {
+	case refuse:
+		return Reject
+	case object:
+		return None
+	}
+	return Deny
+}
+
+// assertion tells what a plain "says" does, from what is said.
+func (e *extraction) assertion(u *unit, h hit) Act {
+	content := u.from(h.end, contentReach)
+	switch {
+	case e.has("untrue", content) && e.has("denied", content):
+		return Deny
+	case e.has("refusals", content):
+		return Reject
+	case e.has("own", u.from(h.end, ownReach)) || e.ownDoing(u.from(h.end, ownReach)):
+		return Announce
+	case e.has("demands", u.from(h.end, objectReach)):
+		return Demand
+	case e.has("blames", content):
+		return Accuse
+	}
+	return Assert
+}
+
+// ownDoing reports whether what is said begins with the speaker's own doing: "it
+// has shot down", "we will leave".
+func (e *extraction) ownDoing(content []token) bool {
+	if len(content) < 2 || !e.is("selves", content[0]) {
+		return false
+	}
+	verb := content[1]
+	if e.is("modals", verb) {
+		return true
+	}
+	if e.is("helpers", verb) && !e.is("states", verb) && len(content) > 2 {
+		verb = content[2]
+	}
+	return e.is("doings", verb) || e.participle(verb.Fold) && !e.is("states", verb)
+}
+
+// negated reports whether a cue is turned around: "has not admitted".
+func (e *extraction) negated(u *unit, h hit) bool {
+	for i := h.start - 1; i >= 0 && e.is("between", u.toks[i]); i-- {
+		if e.is("negations", u.toks[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPassive reports whether the one before the cue is spoken of or to, and does
+// not speak: "is accused of", "told to", "denied access".
+func (e *extraction) isPassive(u *unit, h hit) bool {
+	after, ok := e.Passed[h.class]
+	if !ok || !e.participle(h.words[len(h.words)-1]) || e.Actives[strings.Join(h.words, " ")] {
+		return false
+	}
+	for i := h.start - 1; i >= 0 && e.is("between", u.toks[i]); i-- {
+		if e.Passives[u.toks[i].Fold] {
+			return true
+		}
+	}
+	if h.end >= len(u.toks) {
+		return u.field == Title && h.class != class(Assert)
+	}
+	return after[u.toks[h.end].Fold]
+}
+
+// participle reports whether a word may be a verb's past participle.
+func (e *extraction) participle(word string) bool {
+	return e.Participles.Words[word] || slices.ContainsFunc(e.Participles.Endings, func(end string) bool { return strings.HasSuffix(word, end) })
+}

@@ -1,0 +1,74 @@
+package claim
+
+// Act is what a speaker does by speaking. The definitions stand in the
+// catalogue of topics.
+type Act string
+
+// The acts, as the classification's format names them.
+const (
+	Announce  Act = "announce"   // tells of an own decision or action
+	Assert    Act = "claim"      // asserts a fact about the world or another party
+	Confirm   Act = "confirm"    // affirms what was reported, or is in doubt about itself
+	Deny      Act = "deny"       // calls untrue
+	Reject    Act = "reject"     // refuses a proposal or demand
+	NoComment Act = "no-comment" // declines to comment, or cannot confirm
+	Accuse    Act = "accuse"     // blames another party for a wrong
+	Threaten  Act = "threaten"   // warns of consequences by the own hand
+	Demand    Act = "demand"     // calls for, urges, asks
+	// None means that no party's act of speech is the point. No claim has it.
+	None Act = "none"
+)
+
+// Acts lists every act that a claim can have.
+func Acts() []Act {
+	return []Act{Announce, Assert, Confirm, Deny, Reject, NoComment, Accuse, Threaten, Demand}
+}
+
+// Tone is how a speaker takes what he speaks of; mostly empty.
+type Tone string
+
+// The tones.
+const (
+	Welcome Tone = "welcome"
+	Doubt   Tone = "doubt"
+)
+
+// Field is the part of a report in which a claim stands.
+type Field string
+
+// The fields.
+const (
+	Title Field = "title"
+	Lead  Field = "lead"
+)
+
+// Claim is one act of speech.
+type Claim struct {
+	// Speaker is who says it, as written in the report: "Trump", "Ukraine's air
+	// force". It is never empty.
+	Speaker string
+	Act     Act
+	Tone    Tone
+	// Party is who is bound by what is said, as written: in "Trump says Putin
+	// agreed", Putin. Empty when it is the speaker or nobody.
+	Party string
+	// Quote is what the speaker says in quotation marks, verbatim and without
+	// them; empty when nothing is quoted.
+	Quote string
+	// Cue is the word or phrase that shows the act, as written, Field where it
+	// stands, and At its byte offset there.
+	Cue   string
+	Field Field
+	At    int
+	// Aside says that the claim stands in the background: behind "after", "as" or
+	// "who". It cannot be what the report is about.
+	Aside bool
+}
+
+// Main returns the claim that a report is about, if there is one.
+func Main(claims []Claim) (Claim, bool) {
+	if len(claims) == 0 || claims[0].Aside {
+		return Claim{}, false
+	}
+	return claims[0], true
+}

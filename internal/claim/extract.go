@@ -1,0 +1,162 @@
+package claim
+
+import (
+	"slices"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// maxClaims bounds how many claims of one report are kept.
+const maxClaims = 8
+
+// Extract reads the claims of a report, the main one first if there is one (see
+// [Main]). A report in a language without a lexicon has none.
+func (x *Extractor) Extract(r report.Report) []Claim {
+	l := x.languages[r.Language]
+	if l == nil {
+		return nil
+	}
+	e := extraction{lexicon: l, title: units(Title, r.Title), lead: units(Lead, r.Description)}
+	for i := range e.title {
+		e.read(&e.title[i])
+	}
+	for i := range e.lead {
+		e.read(&e.lead[i])
+	}
+	return e.ordered()
+}
+
+// extraction is the reading of one report.
+type extraction struct {
+	*lexicon
+	title, lead []unit
+	found       []found
+}
+
+// found is a claim with what its order hangs on.
+type found struct {
+	Claim
+	first bool // it stands in the field's first sentence
+	outer bool // it closes its sentence and stands for all of it: "…, says X"
+	aside bool
+	paper bool // its speaker is a paper that speaks for somebody
+}
+
+// hit is a cue in a sentence: the tokens from start up to and without end.
+type hit struct {
+	phrase
+	start, end int
+}
+
+// hits finds the cues of a sentence outside of quotation marks.
+func (e *extraction) hits(u *unit) []hit {
+	var out []hit
+	for i := 0; i < len(u.toks); i++ {
+		if u.toks[i].Kind != text.Word || u.toks[i].quoted && !(u.toks[i].scare && u.field == Title) || u.toks[i].possessive() {
+			continue
+		}
+		p, ok := e.cues.at(u.toks[i:])
+		if !ok {
+			continue
+		}
+		h := hit{p, i, i + len(p.words)}
+		if p.ambiguous && !e.isVerb(u, h, out) {
+			continue
+		}
+		out = append(out, h)
+		i = h.end - 1
+	}
+	return out
+}
+
+// isVerb reports whether an ambiguous word is a verb of speech here: it stands
+// right behind a noun and not behind another cue of its clause.
+func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
+	if h.start == 0 {
+		return false
+	}
+	prev := u.toks[h.start-1]
+	if e.is("between", prev) && h.start > 1 {
+		prev = u.toks[h.start-2]
+	}
+	switch {
+	case prev.Kind != text.Word && prev.Kind != text.Quote && prev.Text != ",":
+		return false
+	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
+		return false
+	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && !e.Words["prepositions"][h.words[len(h.words)-1]]:
+		return false
+	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
+		return false
+	}
+	for _, b := range before {
+		if !slices.ContainsFunc(u.toks[b.end:h.start], func(t token) bool { return t.Kind == text.Clause || e.is("subordinators", t) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// read reads the claims of one sentence.
+func (e *extraction) read(u *unit) {
+	hits := e.hits(u)
+	outer := -1 // the cue in whose content what follows may stand
+	for i, h := range hits {
+		if e.isPassive(u, h) {
+			continue
+		}
+		s, ok := e.speaker(u, h, hits)
+		if !ok {
+			continue
+		}
+		act, tone, ok := e.act(u, h)
+		if !ok {
+			continue
+		}
+		if outer >= 0 && e.within(u, hits[outer], s, h) {
+			// What one says that another did is the claim of the one who says it; what
+			// he says that he himself does, his own act.
+			if last := &e.found[len(e.found)-1]; last.Act == Assert && e.isPronoun(u.toks[s.from:s.to]) {
+				last.Act = act
+			}
+			continue
+		}
+		e.add(u, h, s, act, tone)
+		outer = i
+	}
+	e.attributions(u)
+}
+
+// within reports whether a cue and its speaker stand in what an earlier cue says.
+func (e *extraction) within(u *unit, outer hit, s nounPhrase, h hit) bool {
+	return s.from >= outer.end && s.to <= h.start && !slices.ContainsFunc(u.toks[outer.end:h.start], func(t token) bool {
+		return t.Kind == text.Clause || e.is("subordinators", t)
+	})
+}
+
+// attributions reads the claims of a sentence that have no verb of speech.
+func (e *extraction) attributions(u *unit) {
+	for i := range u.toks {
+		if p, ok := e.starts("according", u.toks[i:]); ok && !u.toks[i].quoted {
+			h := hit{start: i, end: i + len(p.words)}
+			if s, ok := e.rightOf(u, h.end); ok {
+				e.add(u, h, s, Assert, "")
+			}
+		}
+	}
+	for _, read := range []func(*unit) (nounPhrase, bool){e.tail, e.head} {
+		if s, ok := read(u); ok {
+			e.add(u, hit{start: s.from, end: s.to}, s, Assert, "")
+		}
+	}
+}
+
+func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) {
+	c := Claim{
+		Speaker: s.name, Act: act, Tone: tone, Party: e.party(u, h, act), Quote: quote(u, h),
+		Cue: u.span(h.start, h.end), Field: u.field, At: u.toks[h.start].Start,
+	}
+	outer := act == Assert && (h.end == len(u.toks) || s.from >= h.end && s.to == len(u.toks))
+	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, paper: s.paper})
+}

@@ -1,0 +1,159 @@
+package claim
+
+import (
+	"slices"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// maxName is how many words a person's name has.
+const maxName = 3
+
+// shorten cuts a noun phrase to the name in it: "US Secretary of State Antony
+// Blinken" is Antony Blinken, and the "UN report" is the UN's.
+func (e *extraction) shorten(u *unit, from, to int) string {
+	for to-1 > from && e.is("calendar", u.toks[to-1]) {
+		to--
+	}
+	from += e.nameIn(u, u.toks[from:to])
+	if to-from > 1 && e.is("papers", u.toks[to-1]) && u.toks[to-2].capital() {
+		to--
+	}
+	return u.span(from, to)
+}
+
+// nameIn returns where a person's name behind a title, a role or a common noun
+// begins, 0 when there is none.
+func (e *extraction) nameIn(u *unit, toks []token) int {
+	for i := len(toks) - 2; i >= 0; i-- {
+		if !e.isAny(toks[i], "titles", "roles") || toks[i].possessive() {
+			continue
+		}
+		rest := toks[i+1:]
+		if len(rest) > maxName || !allCapital(rest) || slices.ContainsFunc(rest, func(t token) bool { return e.isAny(t, "orgs", "roles") || t.shout() }) {
+			return 0
+		}
+		return i + 1
+	}
+	if u.capitals {
+		return 0
+	}
+	return e.trailingName(toks)
+}
+
+// trailingName is where two or three capitals behind a common noun begin, as in
+// "former quarterback Jane Doe"; else 0.
+func (e *extraction) trailingName(toks []token) int {
+	i := len(toks)
+	for i > 0 && toks[i-1].capital() && !toks[i-1].possessive() && !toks[i-1].shout() && !e.is("orgs", toks[i-1]) {
+		i--
+	}
+	if n := len(toks) - i; n < 2 || n > maxName || i == 0 {
+		return 0
+	}
+	if before := toks[i-1]; before.Kind != text.Word || before.capital() || before.possessive() || e.is("joints", before) {
+		return 0
+	}
+	return i
+}
+
+// personFor is the person whom the description names where the title has a role:
+// the first whom the title does not name, and who plays that part.
+func (e *extraction) personFor(role []token) (string, bool) {
+	known := words{}
+	for _, u := range e.title {
+		for _, t := range u.toks {
+			known[t.Fold] = true
+		}
+	}
+	for i := range e.lead {
+		u := &e.lead[i]
+		if u.capitals {
+			continue
+		}
+		for j := 0; j < len(u.toks); {
+			k := capitalRun(u, j)
+			if k == j {
+				j++
+				continue
+			}
+			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || shares(u, j, k, role) || e.speaksNext(u, j, k)) {
+				return u.span(j+from, k), true
+			}
+			j = k
+		}
+	}
+	return "", false
+}
+
+// capitalRun is the end of the capitals that begin with token i; a possessive
+// ends them.
+func capitalRun(u *unit, i int) int {
+	for i < len(u.toks) && u.toks[i].capital() && !u.toks[i].quoted {
+		i++
+		if u.toks[i-1].possessive() {
+			break
+		}
+	}
+	return i
+}
+
+// person reports whether a run of capitals is a person's name, and where it
+// begins behind titles. known are words of which it has none.
+func (e *extraction) person(run []token, known words) (from int, ok bool) {
+	for i, t := range run {
+		if e.isAny(t, "titles", "roles", "ranks", "labels") {
+			from = i + 1
+		}
+	}
+	rest := run[from:]
+	if len(rest) < 2 || len(rest) > maxName {
+		return 0, false
+	}
+	for i, t := range rest {
+		if t.shout() || known[t.Fold] || e.isAny(t, "orgs", "calendar", "bounds", "determiners") {
+			return 0, false
+		}
+		if _, place := e.starts("places", rest[i:]); place {
+			return 0, false
+		}
+	}
+	return from, true
+}
+
+// begins reports whether token i begins a sentence, or what stands behind its
+// label.
+func begins(u *unit, i int) bool { return i == 0 || i < 4 && u.toks[i-1].Text == ":" }
+
+// roleReach is how far from a name the words of its role and its verb may stand,
+// in tokens, and prepositionReach how far before it the preposition that makes it
+// no subject.
+const (
+	roleReach        = 6
+	prepositionReach = 4
+)
+
+// shares reports whether the words around a name have one in common with a role.
+func shares(u *unit, from, to int, role []token) bool {
+	return slices.ContainsFunc(u.toks[max(0, from-roleReach):min(len(u.toks), to+roleReach)], func(t token) bool {
+		return len(t.Fold) > 2 && slices.ContainsFunc(role, func(r token) bool { return r.Fold == t.Fold })
+	})
+}
+
+// speaksNext reports whether the name at from speaks right behind it, or has a
+// title before it in the first sentence; not when it hangs on a preposition.
+func (e *extraction) speaksNext(u *unit, from, to int) bool {
+	before := from - 1
+	for before >= 0 && u.toks[before].Kind == text.Word && !e.is("prepositions", u.toks[before]) && from-before < prepositionReach {
+		before--
+	}
+	if before >= 0 && e.is("prepositions", u.toks[before]) {
+		return false
+	}
+	for i := to; i < min(len(u.toks), to+roleReach); i++ {
+		if p, ok := e.cues.at(u.toks[i:]); ok && !p.ambiguous && !u.toks[i].quoted {
+			return true
+		}
+	}
+	return u.first && (e.is("titles", u.toks[from]) || from > 0 && e.is("roles", u.toks[from-1]))
+}

@@ -1,0 +1,78 @@
+package claim
+
+import "slices"
+
+// place is where a claim stands, the foremost first.
+type place int
+
+const (
+	closesTitle place = iota // "…, says X" at the end of a headline stands for all of it
+	inTitle
+	asideInTitle
+	opensLead
+	background
+)
+
+func (f found) place() place {
+	switch {
+	case f.Field == Title && f.outer && !f.aside:
+		return closesTitle
+	case f.Field == Title && !f.aside:
+		return inTitle
+	case f.Field == Title:
+		return asideInTitle
+	case f.first && !f.aside:
+		return opensLead
+	}
+	return background
+}
+
+// ordered puts the main claim first, gives roles and pronouns their names, and
+// drops what is said twice.
+func (e *extraction) ordered() []Claim {
+	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
+	many := e.tellsMany()
+	var out []Claim
+	for _, f := range e.found {
+		c := f.Claim
+		c.Aside = f.place() == background || many
+		var ok bool
+		if c.Speaker, ok = e.resolve(f); !ok {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(o Claim) bool { return o.Act == c.Act && e.alike(o.Speaker, c.Speaker) }); i >= 0 {
+			if out[i].Quote == "" {
+				out[i].Quote = c.Quote
+			}
+			if out[i].Party == "" {
+				out[i].Party = c.Party
+			}
+			continue
+		}
+		if out = append(out, c); len(out) == maxClaims {
+			break
+		}
+	}
+	return out
+}
+
+// tellsMany reports whether a report is no report of one thing: a live blog, an
+// opinion, a round-up or a question.
+func (e *extraction) tellsMany() bool {
+	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title })
+	return slices.ContainsFunc(e.title, func(u unit) bool {
+		return e.has("lives", u.toks) || u.opinion() || !claimed && (e.has("roundups", u.toks) || u.question())
+	})
+}
+
+// alike reports whether two speakers share a word that names.
+func (e *extraction) alike(a, b string) bool {
+	if a == b {
+		return true
+	}
+	others := tokens(b)
+	return slices.ContainsFunc(tokens(a), func(x token) bool {
+		return len(x.Fold) > 1 && !e.isAny(x, "roles", "groups", "orgs", "ranks", "joints") &&
+			slices.ContainsFunc(others, func(y token) bool { return x.Fold == y.Fold })
+	})
+}

@@ -1,0 +1,83 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// resolve gives a claim's speaker the name that the report tells elsewhere. ok
+// is false when the speaker stays nobody, such as "he" or "a report".
+func (e *extraction) resolve(f found) (string, bool) {
+	toks := tokens(f.Speaker)
+	if len(toks) == 0 {
+		return "", false
+	}
+	last := toks[len(toks)-1]
+	switch {
+	case e.isPronoun(toks):
+		return e.antecedent(f)
+	case f.paper && e.anonymous(toks):
+		return e.behindPaper(f)
+	case f.Field == Title && e.is("roles", last) && !e.isPlural(last):
+		if name, ok := e.personFor(toks); ok {
+			return name, true
+		}
+	}
+	return f.Speaker, true
+}
+
+func tokens(s string) []token {
+	var out []token
+	for _, t := range text.Tokens(s) {
+		out = append(out, token{Token: t})
+	}
+	return out
+}
+
+func (e *extraction) isPronoun(toks []token) bool { return len(toks) == 1 && e.is("pronouns", toks[0]) }
+
+// isPlural reports whether a role is that of several people.
+func (e *extraction) isPlural(t token) bool {
+	singular, ok := strings.CutSuffix(t.Fold, "s")
+	return ok && e.Words["roles"][singular]
+}
+
+// anonymous reports whether a paper is nobody's by its words: "new report".
+func (e *extraction) anonymous(toks []token) bool {
+	return !slices.ContainsFunc(toks, func(t token) bool {
+		return t.capital() && !e.isAny(t, "papers", "determiners", "ranks")
+	})
+}
+
+// antecedent is the speaker before a pronoun: the nearest before it in its
+// field, else the title's.
+func (e *extraction) antecedent(f found) (string, bool) {
+	var best *found
+	for i := range e.found {
+		o := &e.found[i]
+		switch {
+		case o.paper, e.isPronoun(tokens(o.Speaker)):
+		case o.Field == f.Field && o.At < f.At && (best == nil || best.Field != f.Field || o.At > best.At):
+			best = o
+		case o.Field == Title && f.Field == Lead && best == nil:
+			best = o
+		}
+	}
+	if best == nil {
+		return "", false
+	}
+	return best.Speaker, true
+}
+
+// behindPaper is whose paper speaks in a headline: who speaks in the description.
+func (e *extraction) behindPaper(f found) (string, bool) {
+	i := slices.IndexFunc(e.found, func(o found) bool {
+		return o.Field == Lead && f.Field == Title && !o.paper && !e.isPronoun(tokens(o.Speaker))
+	})
+	if i < 0 {
+		return "", false
+	}
+	return e.found[i].Speaker, true
+}

@@ -1,0 +1,171 @@
+package claim
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// token is a token with what extraction asks of it.
+type token struct {
+	text.Token
+	// quoted says that it stands within quotation marks.
+	quoted bool
+	// scare says that so few words are quoted with it that they are no speech.
+	scare bool
+}
+
+// maxScare is how many quoted words a sentence may still use as its own:
+// "Syria ‘totally rejects’ report".
+const maxScare = 3
+
+// possessive reports whether the token ends in 's.
+func (t token) possessive() bool {
+	return t.Kind == text.Word && strings.ContainsAny(t.Text, "'’") && !strings.Contains(t.Fold, "'")
+}
+
+// capital reports whether the token begins with a capital letter.
+func (t token) capital() bool {
+	r, _ := utf8.DecodeRuneInString(t.Text)
+	return t.Kind == text.Word && unicode.IsUpper(r)
+}
+
+// shout reports whether the token is all capitals, such as "UN".
+func (t token) shout() bool {
+	letters := 0
+	for _, r := range t.Text {
+		if unicode.IsLower(r) {
+			return false
+		}
+		if unicode.IsUpper(r) {
+			letters++
+		}
+	}
+	return letters > 1
+}
+
+// unit is one sentence of a field.
+type unit struct {
+	field Field
+	// text is the field's; the tokens' offsets are in it.
+	text string
+	toks []token
+	// first says that it is the field's first sentence.
+	first bool
+	// capitals says that nearly every word has a capital, so that it marks no name.
+	capitals bool
+}
+
+// maxUnits bounds how many sentences of a description are read: what comes later
+// is background.
+const maxUnits = 6
+
+// units cuts a field into sentences.
+func units(field Field, s string) []unit {
+	var out []unit
+	for _, span := range text.Sentences(s) {
+		u := unit{field: field, text: s, first: len(out) == 0}
+		for _, t := range text.Tokens(s[span.Start:span.End]) {
+			t.Start += span.Start
+			t.End += span.Start
+			u.toks = append(u.toks, token{Token: t})
+		}
+		if len(u.toks) == 0 {
+			continue
+		}
+		u.markQuotes()
+		u.capitals = u.mostlyCapitals()
+		out = append(out, u)
+		if len(out) == maxUnits {
+			break
+		}
+	}
+	return out
+}
+
+// markQuotes marks what stands between quotation marks. A mark that is never
+// closed quotes the rest of the sentence only if it opens one.
+func (u *unit) markQuotes() {
+	open := -1
+	for i, t := range u.toks {
+		if t.Kind != text.Quote {
+			continue
+		}
+		if open < 0 {
+			if u.opens(i) {
+				open = i
+			}
+			continue
+		}
+		if !closes(u.toks[open].Text, t.Text) {
+			continue
+		}
+		for j := open + 1; j < i; j++ {
+			u.toks[j].quoted = true
+			u.toks[j].scare = i-open-1 <= maxScare
+		}
+		open = -1
+	}
+	if open >= 0 && open < len(u.toks)-2 && !strings.ContainsAny(u.toks[open].Text, "'’") {
+		for j := open + 1; j < len(u.toks); j++ {
+			u.toks[j].quoted = true
+		}
+	}
+}
+
+// opens reports whether the quotation mark i stands before a word and not behind
+// one.
+func (u *unit) opens(i int) bool {
+	t := u.toks[i]
+	if t.End >= len(u.text) {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(u.text[t.End:])
+	return !unicode.IsSpace(next)
+}
+
+// closes reports whether two quotation marks make a pair.
+func closes(opening, closing string) bool {
+	single := func(s string) bool { return strings.ContainsAny(s, "'‘’‚‹›") }
+	return single(opening) == single(closing)
+}
+
+func (u *unit) mostlyCapitals() bool {
+	words, capitals := 0, 0
+	for _, t := range u.toks {
+		if t.Kind == text.Word && utf8.RuneCountInString(t.Text) > 3 {
+			words++
+			if t.capital() {
+				capitals++
+			}
+		}
+	}
+	return words > 2 && capitals*10 >= words*7
+}
+
+// span is the text from token i up to and without token j, without a possessive
+// at its end.
+func (u *unit) span(i, j int) string {
+	if i >= j {
+		return ""
+	}
+	end := u.toks[j-1].End
+	if u.toks[j-1].possessive() {
+		end = u.toks[j-1].Start + strings.IndexAny(u.toks[j-1].Text, "'’")
+	}
+	return u.text[u.toks[i].Start:end]
+}
+
+// opinion reports whether a headline ends with its author: "… | Jane Doe".
+func (u *unit) opinion() bool {
+	i := len(u.toks) - 1
+	for i >= 0 && u.toks[i].capital() {
+		i--
+	}
+	return i > 0 && u.toks[i].Text == "|" && len(u.toks)-1-i <= 4
+}
+
+// question reports whether the sentence asks.
+func (u *unit) question() bool { return strings.HasSuffix(u.toks[len(u.toks)-1].Text, "?") }
