@@ -21,9 +21,9 @@ type classifyCmd struct {
 func (classifyCmd) Help() string {
 	return `Reads one JSON object a line from standard input: id, title, and optionally description, body, link, source (feed address or name), published (any date that feeds use), language. Lines come in stream order. Writes one object a line, in the same order:
 
-    {"id":"r1","language":"en","topics":[{"id":"ceasefire","score":3,"stage":"agreed","evidence":["truce deal"]}],"story":"s1","claims":[]}
+    {"id":"r1","language":"en","topics":[{"id":"ceasefire","score":3,"stage":"agreed","evidence":["truce deal"]}],"story":"s1","standing":"claimed","claims":[{"source":"Trump","act":"claim","tone":"","party":"Russia","quote":""}]}
 
-Reports of one development have one story. claims is empty and standing is left out as long as this version does not read who says what.
+Reports of one development have one story; standing is what the words of its parties add up to after this report. The first of claims is the main one; its act is none when no party's word is the point. Claims are read in English.
 
 A line that cannot be used is told on standard error with its number and gets {"id":…,"error":…} in its place; the rest goes on, and the exit code is 1.
 

@@ -131,7 +131,7 @@ func TestClassifyReadsStandardInput(t *testing.T) {
 	}
 	code, out, errs := attache(t, nil, `{"id":"a","title":"Truce agreed in the north of the country"}`+"\nnonsense\n",
 		"classify", "--topics", dir, "--only", "sample")
-	want := `{"id":"a","language":"en","topics":[{"id":"sample","score":3,"stage":"","evidence":["Truce"]}],"story":"s1","claims":[]}` + "\n" +
+	want := `{"id":"a","language":"en","topics":[{"id":"sample","score":3,"stage":"","evidence":["Truce"]}],"story":"s1","standing":"reported","claims":[]}` + "\n" +
 		`{"id":null,"error":"this is not JSON, at byte 2: invalid character 'o' in literal null (expecting 'u')"}` + "\n"
 	if out != want {
 		t.Errorf("standard output\n%swant\n%s", out, want)

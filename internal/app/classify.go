@@ -8,10 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/summary"
@@ -95,7 +99,8 @@ type classified struct {
 	Language string            `json:"language"`
 	Topics   []classifiedTopic `json:"topics"`
 	Story    string            `json:"story"`
-	Claims   []struct{}        `json:"claims"`
+	Standing story.Standing    `json:"standing"`
+	Claims   []classifiedClaim `json:"claims"`
 	Summary  *string           `json:"summary,omitempty"`
 }
 
@@ -104,6 +109,16 @@ type classifiedTopic struct {
 	Score    float64     `json:"score"`
 	Stage    topic.Stage `json:"stage"`
 	Evidence []string    `json:"evidence"`
+}
+
+// classifiedClaim is one act of speech; one without a source says that the report
+// has no main claim.
+type classifiedClaim struct {
+	Source string     `json:"source"`
+	Act    claim.Act  `json:"act"`
+	Tone   claim.Tone `json:"tone"`
+	Party  string     `json:"party"`
+	Quote  string     `json:"quote"`
 }
 
 // classifyError stands in the place of a report that could not be read.
@@ -120,6 +135,8 @@ type classifier struct {
 	only   []topic.ID
 	input  *reportReader
 	index  *story.Index
+	claims *claim.Extractor
+	told   testimonies
 	last   report.ID
 }
 
@@ -128,7 +145,15 @@ func newClassifier(o ClassifyOptions) (*classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &classifier{o: o, topics: topics, index: story.NewIndex()}
+	actors, err := gazetteer.Load()
+	if err != nil {
+		return nil, err
+	}
+	claims, err := claim.New(actors)
+	if err != nil {
+		return nil, err
+	}
+	c := &classifier{o: o, topics: topics, index: story.NewIndex(), claims: claims, told: testimonies{}}
 	for _, id := range o.Only {
 		if _, ok := topics.Lookup(topic.ID(id)); !ok {
 			return nil, unknownTopic(topics, id)
@@ -156,9 +181,11 @@ func (c *classifier) classify(ctx context.Context, line []byte, number int, note
 	matches := c.topics.Match(topic.Doc{Title: r.Title, Lead: r.Description, Body: r.Body, Language: r.Language})
 	// A story goes by the number of the report that opened it.
 	placed := c.index.Place(r, matches)
+	claims := c.claims.Extract(r)
 	out := classified{
 		ID: in.ID, Language: r.Language, Topics: []classifiedTopic{},
-		Story: fmt.Sprintf("s%d", placed.Story.ID), Claims: []struct{}{},
+		Story:    fmt.Sprintf("s%d", placed.Story.ID),
+		Standing: c.told.hear(placed.Story, claims), Claims: shownClaims(claims),
 	}
 	for _, m := range matches {
 		if len(c.only) == 0 || slices.Contains(c.only, m.Topic) {
@@ -172,6 +199,40 @@ func (c *classifier) classify(ctx context.Context, line []byte, number int, note
 		out.Summary = &s
 	}
 	return out, nil
+}
+
+// shownClaims lists claims with the main one first, and says so where there is
+// none.
+func shownClaims(claims []claim.Claim) []classifiedClaim {
+	out := []classifiedClaim{}
+	if _, ok := claim.Main(claims); !ok && len(claims) > 0 {
+		out = append(out, classifiedClaim{Act: claim.None})
+	}
+	for _, c := range claims {
+		out = append(out, classifiedClaim{Source: c.Speaker, Act: c.Act, Tone: c.Tone, Party: c.Party, Quote: c.Quote})
+	}
+	return out
+}
+
+// testimonies are what the parties have said of the open stories.
+type testimonies map[story.ID]testimony
+
+type testimony struct {
+	story.Testimony
+	updated time.Time
+}
+
+// maxTestimonies is how many are kept before those of closed stories go.
+const maxTestimonies = 100_000
+
+// hear adds a report's claims to its story and returns the story's standing.
+func (t testimonies) hear(s story.Story, claims []claim.Claim) story.Standing {
+	next, _ := t[s.ID].Hear(claims)
+	t[s.ID] = testimony{next, s.Updated}
+	if len(t) > maxTestimonies {
+		maps.DeleteFunc(t, func(_ story.ID, o testimony) bool { return o.updated.Before(s.Updated.Add(-story.Window)) })
+	}
+	return next.Standing()
 }
 
 // spokeFor lists the passages that spoke for a match, each once.

@@ -76,18 +76,44 @@ func TestClassifyAnswersInOrder(t *testing.T) {
 	}
 	want := []map[string]any{
 		{
-			"id": "a", "language": "en", "story": "s1", "claims": []any{},
+			"id": "a", "language": "en", "story": "s1", "standing": "reported", "claims": []any{},
 			"summary": "The deal was signed in Geneva on Monday night by both delegations.",
 			"topics":  []any{map[string]any{"id": "sample-ceasefire", "score": 3.0, "stage": "agreed", "evidence": []any{"truce"}}},
 		},
-		{"id": 7.0, "language": "en", "story": "s2", "claims": []any{}, "summary": "", "topics": []any{}},
+		{"id": 7.0, "language": "en", "story": "s2", "standing": "reported", "claims": []any{}, "summary": "", "topics": []any{}},
 		{
-			"id": "c", "language": "en", "story": "s1", "claims": []any{}, "summary": "",
+			"id": "c", "language": "en", "story": "s1", "standing": "reported", "claims": []any{}, "summary": "",
 			"topics": []any{map[string]any{"id": "sample-ceasefire", "score": 3.0, "stage": "agreed", "evidence": []any{"truce"}}},
 		},
 	}
 	if diff := cmp.Diff(want, out); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
+
+func TestClassifyTellsWhoSaysWhat(t *testing.T) {
+	t.Parallel()
+	out, _, err := classifyAll(t, ClassifyOptions{Config: sampleTopics(t)}, `
+{"id": "a", "title": "Trump says Putin agreed to “week-long pause” in attacks on Kyiv"}
+{"id": "b", "title": "Trump says Putin agreed to “week-long pause” in attacks on Kyiv", "description": "Moscow denies agreeing to it."}
+{"id": "c", "title": "Rain in Kyiv", "description": "It was cold. The mayor said the roads were wet."}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trump := map[string]any{"source": "Trump", "act": "claim", "tone": "", "party": "Putin", "quote": "week-long pause"}
+	want := []map[string]any{
+		{"standing": "claimed", "claims": []any{trump}},
+		{"standing": "denied", "claims": []any{trump, map[string]any{"source": "Moscow", "act": "deny", "tone": "", "party": "", "quote": ""}}},
+		{"standing": "claimed", "claims": []any{
+			map[string]any{"source": "", "act": "none", "tone": "", "party": "", "quote": ""},
+			map[string]any{"source": "mayor", "act": "claim", "tone": "", "party": "", "quote": ""},
+		}},
+	}
+	for i, w := range want {
+		got := map[string]any{"standing": out[i]["standing"], "claims": out[i]["claims"]}
+		if diff := cmp.Diff(w, got); diff != "" {
+			t.Errorf("line %d (-want +got):\n%s", i, diff)
+		}
 	}
 }
 

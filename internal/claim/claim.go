@@ -52,6 +52,16 @@ type Claim struct {
 	// Party is who is bound by what is said, as written: in "Trump says Putin
 	// agreed", Putin. Empty when it is the speaker or nobody.
 	Party string
+	// Side is the code of the party that the speaker speaks for, as the gazetteer
+	// has it; empty when that is not known.
+	Side string
+	// With are the codes of others who speak jointly with it: "Armenia and
+	// Azerbaijan announce".
+	With []string
+	// Parties are those who are bound by what is said, or blamed by it: codes of
+	// the gazetteer, or folded words where it knows none. They are never the
+	// speaker's own.
+	Parties []string
 	// Quote is what the speaker says in quotation marks, verbatim and without
 	// them; empty when nothing is quoted.
 	Quote string

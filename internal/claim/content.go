@@ -1,35 +1,123 @@
 package claim
 
-import "github.com/attache-bot/attache/internal/text"
+import (
+	"slices"
+	"strings"
+
+	"github.com/attache-bot/attache/internal/text"
+)
 
 // maxParty is how many words a committed party has.
 const maxParty = 6
 
-// party is who is bound by what is said of him: the subject of what is said,
-// where its verb binds. In "Trump says Putin agreed", Putin.
-func (e *extraction) party(u *unit, h hit, act Act) string {
-	if act != Assert && act != Confirm && act != Accuse && act != Deny || len(h.words) == 0 {
-		return ""
+// party is who is bound by what is said of him, or blamed by it, as written and
+// as parties. In "Trump says Putin agreed", Putin; in "Chad accuses Niger of",
+// Niger; in "Kyiv confirms exchange with Moscow", Moscow.
+func (e *extraction) party(u *unit, h hit, act Act) (string, []string) {
+	switch act {
+	case Accuse:
+		if h.class != class(Accuse) {
+			break
+		}
+		if s, ok := e.rightOf(u, h.end); ok {
+			return s.name, e.parties(u.toks[s.from:s.to])
+		}
+		return "", nil
+	case Confirm, Announce:
+		return e.other(u, h)
+	case Assert, Deny:
+	default:
+		return "", nil
 	}
+	if s, ok := e.bound(u, h); ok {
+		return s.name, e.parties(u.toks[s.from:s.to])
+	}
+	return "", nil
+}
+
+// bound is the subject of what is said, where its verb binds.
+func (e *extraction) bound(u *unit, h hit) (nounPhrase, bool) {
 	i := h.end
-	for i < len(u.toks) && (e.is("determiners", u.toks[i]) || e.is("bounds", u.toks[i]) && !u.toks[i].shout() || e.is("calendar", u.toks[i])) {
+	for i < len(u.toks) && (e.isAny(u.toks[i], "determiners", "calendar") || e.bounds(u.toks[i])) {
 		i++
 	}
 	named := false
 	for j := i; j < len(u.toks) && j-i <= maxParty; j++ {
 		t := u.toks[j]
-		if e.binds(u, j) && j > i {
-			if !named {
-				return ""
-			}
-			return e.shorten(u, i, j)
+		if j > i && e.binds(u, j) {
+			return nounPhrase{name: e.shorten(u, i, j), from: i, to: j}, named
 		}
 		if t.Kind != text.Word || t.quoted && !t.scare {
-			return ""
+			break
 		}
 		named = named || t.capital()
 	}
-	return ""
+	return nounPhrase{}, false
+}
+
+// other is the other party of what is confirmed or announced.
+func (e *extraction) other(u *unit, h hit) (string, []string) {
+	for i := range u.from(h.end, objectReach) {
+		if u.toks[h.end+i].Kind == text.Clause {
+			break
+		}
+		if _, ok := e.starts("accords", u.toks[h.end+i:]); !ok {
+			continue
+		}
+		s, ok := e.rightOf(u, h.end+i+1)
+		if !ok {
+			break
+		}
+		if ps := e.sides(u.toks[s.from:s.to]); len(ps) > 0 {
+			return s.name, ps
+		}
+	}
+	return "", nil
+}
+
+// sides are the parties that toks name, each once.
+func (e *extraction) sides(toks []token) []string {
+	plain := make([]text.Token, len(toks))
+	for i, t := range toks {
+		plain[i] = t.Token
+	}
+	var out []string
+	for _, m := range e.finder.Find(plain) {
+		if m.Actor.Side != "" && !slices.Contains(out, m.Actor.Side) {
+			out = append(out, m.Actor.Side)
+		}
+	}
+	return out
+}
+
+// speakFor are the party that a speaker speaks for, the first that the words
+// name, and those who speak jointly with it: "Armenia and Azerbaijan".
+func (e *extraction) speakFor(toks []token) (side string, with []string) {
+	sides := e.sides(toks)
+	switch {
+	case len(sides) == 0:
+		return "", nil
+	case slices.ContainsFunc(toks, func(t token) bool { return e.is("pairs", t) }):
+		return sides[0], sides[1:]
+	}
+	return sides[0], nil
+}
+
+// parties are the parties that toks name, or the words themselves.
+func (e *extraction) parties(toks []token) []string {
+	if s := e.sides(toks); len(s) > 0 {
+		return s
+	}
+	var ws []string
+	for _, t := range toks {
+		if t.Kind == text.Word && !e.is("determiners", t) {
+			ws = append(ws, t.Fold)
+		}
+	}
+	if len(ws) == 0 {
+		return nil
+	}
+	return []string{strings.Join(ws, " ")}
 }
 
 // binds reports whether a verb that binds its subject begins with token j, past

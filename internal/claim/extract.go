@@ -3,6 +3,7 @@ package claim
 import (
 	"slices"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -17,7 +18,7 @@ func (x *Extractor) Extract(r report.Report) []Claim {
 	if l == nil {
 		return nil
 	}
-	e := extraction{lexicon: l, title: units(Title, r.Title), lead: units(Lead, r.Description)}
+	e := extraction{lexicon: l, finder: x.finders[r.Language], title: units(Title, r.Title), lead: units(Lead, r.Description)}
 	for i := range e.title {
 		e.read(&e.title[i])
 	}
@@ -30,6 +31,7 @@ func (x *Extractor) Extract(r report.Report) []Claim {
 // extraction is the reading of one report.
 type extraction struct {
 	*lexicon
+	finder      *gazetteer.Finder
 	title, lead []unit
 	found       []found
 }
@@ -40,6 +42,7 @@ type found struct {
 	first bool // it stands in the field's first sentence
 	outer bool // it closes its sentence and stands for all of it: "…, says X"
 	aside bool
+	owned bool // its speaker is somebody's before: "its spokesman"
 	paper bool // its speaker is a paper that speaks for somebody
 }
 
@@ -153,10 +156,14 @@ func (e *extraction) attributions(u *unit) {
 }
 
 func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) {
+	party, parties := e.party(u, h, act)
 	c := Claim{
-		Speaker: s.name, Act: act, Tone: tone, Party: e.party(u, h, act), Quote: quote(u, h),
+		Speaker: s.name, Act: act, Tone: tone, Quote: quote(u, h), Party: party,
 		Cue: u.span(h.start, h.end), Field: u.field, At: u.toks[h.start].Start,
 	}
+	c.Side, c.With = e.speakFor(u.toks[s.from:s.to])
+	c.Parties = slices.DeleteFunc(parties, func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
 	outer := act == Assert && (h.end == len(u.toks) || s.from >= h.end && s.to == len(u.toks))
-	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, paper: s.paper})
+	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
+	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, owned: owned, paper: s.paper})
 }

@@ -4,14 +4,20 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
 )
 
 func extractor(tb testing.TB) *claim.Extractor {
 	tb.Helper()
-	x, err := claim.New()
+	g, err := gazetteer.Load()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	x, err := claim.New(g)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -141,20 +147,21 @@ func TestAllClaimsOfAReport(t *testing.T) {
 	)
 	type row struct {
 		Speaker string
+		Side    string
 		Act     claim.Act
 		Tone    claim.Tone
-		Party   string
+		Parties []string
 	}
 	var got []row
 	for _, c := range extractor(t).Extract(r) {
-		got = append(got, row{c.Speaker, c.Act, c.Tone, c.Party})
+		got = append(got, row{c.Speaker, c.Side, c.Act, c.Tone, c.Parties})
 	}
 	want := []row{
-		{"Trump", claim.Assert, "", "Putin"},
-		{"US president", claim.Assert, "", "Vladimir Putin"},
-		{"Kremlin", claim.NoComment, "", ""},
-		{"Dmitry Peskov", claim.NoComment, "", ""},
-		{"Volodymyr Zelensky", claim.Assert, claim.Welcome, ""},
+		{"Trump", "US", claim.Assert, "", []string{"RU"}},
+		{"US president", "US", claim.Assert, "", []string{"RU"}},
+		{"Kremlin", "RU", claim.NoComment, "", nil},
+		{"Dmitry Peskov", "RU", claim.NoComment, "", nil},
+		{"Volodymyr Zelensky", "UA", claim.Assert, claim.Welcome, nil},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -174,6 +181,28 @@ func TestQuotesAreVerbatim(t *testing.T) {
 		got, _ := claim.Main(x.Extract(english(c.title, "")))
 		if got.Quote != c.want {
 			t.Errorf("%s: quote %q, want %q", c.title, got.Quote, c.want)
+		}
+	}
+}
+
+func TestPartiesAreThoseWhoAreBoundOrBlamed(t *testing.T) {
+	t.Parallel()
+	x := extractor(t)
+	for _, c := range []struct {
+		title, side string
+		want        []string
+	}{
+		{"Qatar says Israel and Hamas agreed to extend truce", "QA", []string{"IL", "hamas"}},
+		{"Blinken says Ethiopia will withdraw troops", "US", []string{"ET"}},
+		{"Kyiv confirms prisoner exchange with Moscow", "UA", []string{"RU"}},
+		{"Armenia accuses Azerbaijan of shelling village", "AM", []string{"AZ"}},
+		{"Army says Northern Front rebels agreed to leave", "", []string{"northern front rebels"}},
+		{"Putin says Russia will not attack", "RU", nil},
+		{"Norway announces new patrols", "NO", nil},
+	} {
+		got, _ := claim.Main(x.Extract(english(c.title, "")))
+		if diff := cmp.Diff(c.want, got.Parties, cmpopts.EquateEmpty()); diff != "" || got.Side != c.side {
+			t.Errorf("%s: side %q, want %q; parties (-want +got)\n%s", c.title, got.Side, c.side, diff)
 		}
 	}
 }

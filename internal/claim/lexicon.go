@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -143,15 +144,19 @@ func (p phrase) begins(toks []token) bool {
 }
 
 // Extractor reads claims. It is safe for concurrent use.
-type Extractor struct{ languages map[string]*lexicon }
+type Extractor struct {
+	languages map[string]*lexicon
+	finders   map[string]*gazetteer.Finder
+}
 
-// New reads the lexicons that the program carries.
-func New() (*Extractor, error) {
+// New reads the lexicons that the program carries. The gazetteer tells for whom
+// a speaker speaks.
+func New(g *gazetteer.Gazetteer) (*Extractor, error) {
 	names, err := fs.Glob(lexiconFiles, "lexicon/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list lexicons: %w", err)
 	}
-	x := &Extractor{languages: map[string]*lexicon{}}
+	x := &Extractor{languages: map[string]*lexicon{}, finders: map[string]*gazetteer.Finder{}}
 	for _, name := range names {
 		raw, err := lexiconFiles.ReadFile(name)
 		if err != nil {
@@ -161,7 +166,8 @@ func New() (*Extractor, error) {
 		if err != nil {
 			return nil, fmt.Errorf("lexicon %s: %w", path.Base(name), err)
 		}
-		x.languages[strings.TrimSuffix(path.Base(name), ".yaml")] = l
+		lang := strings.TrimSuffix(path.Base(name), ".yaml")
+		x.languages[lang], x.finders[lang] = l, g.Finder(lang)
 	}
 	return x, nil
 }
@@ -211,7 +217,7 @@ func parseLexicon(raw []byte) (*lexicon, error) {
 // The lists that the extraction asks for by name.
 func wordLists() []string {
 	return []string{
-		"between", "negations", "bounds", "subordinators", "determiners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
+		"between", "negations", "bounds", "subordinators", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
 	}
@@ -219,7 +225,7 @@ func wordLists() []string {
 
 func phraseLists() []string {
 	return []string{
-		"according", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "refusals", "demands", "harms", "commitments",
+		"according", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
 		"places", "lives", "roundups", "offices",
 	}
 }
@@ -270,7 +276,7 @@ func (l *lexicon) starts(list string, toks []token) (phrase, bool) {
 // fold cuts a term into folded words and keeps a star at the end of each.
 func fold(term string) []string {
 	var out []string
-	for _, w := range strings.FieldsSeq(term) {
+	for w := range strings.FieldsSeq(term) {
 		w, star := strings.CutSuffix(w, "*")
 		toks := text.Tokens(w)
 		for i, t := range toks {

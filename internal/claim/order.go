@@ -40,12 +40,15 @@ func (e *extraction) ordered() []Claim {
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
 		}
+		if c.Side == "" {
+			c.Side = e.sideFor(f, c.Speaker)
+		}
 		if i := slices.IndexFunc(out, func(o Claim) bool { return o.Act == c.Act && e.alike(o.Speaker, c.Speaker) }); i >= 0 {
 			if out[i].Quote == "" {
 				out[i].Quote = c.Quote
 			}
 			if out[i].Party == "" {
-				out[i].Party = c.Party
+				out[i].Party, out[i].Parties = c.Party, c.Parties
 			}
 			continue
 		}

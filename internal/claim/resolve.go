@@ -71,6 +71,21 @@ func (e *extraction) antecedent(f found) (string, bool) {
 	return best.Speaker, true
 }
 
+// sideFor is the party of a speaker whose own words do not tell it: that of his
+// name, else of whoever spoke right before in the sentence: "its spokesman".
+func (e *extraction) sideFor(f found, name string) string {
+	if side, _ := e.speakFor(tokens(name)); side != "" || !f.owned {
+		return side
+	}
+	best := ""
+	for _, o := range e.found {
+		if o.Field == f.Field && o.At < f.At && o.Side != "" {
+			best = o.Side
+		}
+	}
+	return best
+}
+
 // behindPaper is whose paper speaks in a headline: who speaks in the description.
 func (e *extraction) behindPaper(f found) (string, bool) {
 	i := slices.IndexFunc(e.found, func(o found) bool {

@@ -1,0 +1,233 @@
+package story
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// Standing is what the claims of a story add up to. It never says that
+// something is true.
+type Standing string
+
+// The standings.
+const (
+	// Reported means that only outlets' own voices tell it.
+	Reported Standing = "reported"
+	// Claimed means that somebody says it, and nobody who is bound by it has
+	// affirmed it.
+	Claimed Standing = "claimed"
+	// PartlyConfirmed means that some who are bound by it have affirmed it.
+	PartlyConfirmed Standing = "partly-confirmed"
+	// Confirmed means that all who are bound by it have affirmed it.
+	Confirmed Standing = "confirmed"
+	// Disputed means that one party denies what another one says.
+	Disputed Standing = "disputed"
+	// Denied means that all who are bound by it deny it, and nobody but the one
+	// who claims it holds it.
+	Denied Standing = "denied"
+)
+
+// Stance is the latest word of a party that is bound by a development.
+type Stance string
+
+// The stances.
+const (
+	// Silent means that others have spoken of the party, and it has not.
+	Silent  Stance = "silent"
+	Affirms Stance = "affirms"
+	Denies  Stance = "denies"
+	// Refuses means that the party's refusal is itself the development.
+	Refuses Stance = "refuses"
+)
+
+// TurnReason names why a claim changed a stance.
+type TurnReason string
+
+// The reasons.
+const (
+	// OthersClaim means that a party claims something that binds others, or that
+	// nobody is bound by.
+	OthersClaim TurnReason = "others-claim"
+	// OwnAct means that a party tells of its own decision or action.
+	OwnAct TurnReason = "own-act"
+	// PartyAffirms means that a party that is bound affirms.
+	PartyAffirms TurnReason = "party-affirms"
+	// PartyDenies means that a party that is bound denies or refuses.
+	PartyDenies TurnReason = "party-denies"
+	// OthersDeny means that a party that is not bound contradicts.
+	OthersDeny TurnReason = "others-deny"
+)
+
+// Turn is one change of what the parties have said, with the standing that it
+// left.
+type Turn struct {
+	// By is the party, as [Testimony] names it, Speaker the words of the report.
+	By, Speaker string
+	Reason      TurnReason
+	Standing    Standing
+}
+
+// maxParties bounds how many parties of one story are kept; what is said of
+// further ones changes nothing.
+const maxParties = 32
+
+// Testimony is what the parties have said of one story. A party is a code of the
+// gazetteer, or a speaker's folded words where that knows none. The zero value
+// is a story that only outlets have told.
+type Testimony struct {
+	// Bound are the parties that the story binds, with their latest word.
+	Bound map[string]Stance `json:"bound,omitempty"`
+	// Claimants say something about those who are bound, or about the world;
+	// Contradictors call it untrue without being bound. Both are in order.
+	Claimants     []string `json:"claimants,omitempty"`
+	Contradictors []string `json:"contradictors,omitempty"`
+}
+
+// Hear returns the testimony after the claims of one more report, and the turns
+// that they brought. The claims are taken in order, and t stays as it was. What
+// was heard before changes nothing, so that copies of one report count once.
+func (t Testimony) Hear(claims []claim.Claim) (Testimony, []Turn) {
+	next := Testimony{
+		Bound: maps.Clone(t.Bound), Claimants: slices.Clone(t.Claimants), Contradictors: slices.Clone(t.Contradictors),
+	}
+	if next.Bound == nil {
+		next.Bound = map[string]Stance{}
+	}
+	var turns []Turn
+	for _, c := range claims {
+		for _, by := range append([]string{party(c)}, c.With...) {
+			if reason := next.hear(by, c); reason != "" {
+				turns = append(turns, Turn{By: by, Speaker: c.Speaker, Reason: reason, Standing: next.Standing()})
+			}
+		}
+	}
+	return next, turns
+}
+
+// party is the name of a claim's speaker as a party.
+func party(c claim.Claim) string {
+	if c.Side != "" {
+		return c.Side
+	}
+	return strings.Join(text.Words(c.Speaker), " ")
+}
+
+// hear takes one claim and returns why it changed something, "" if it did not.
+func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
+	if by == "" || c.Tone != "" {
+		return "" // nobody knows whose word it is; a welcome or a doubt settles nothing
+	}
+	_, bound := t.Bound[by]
+	switch c.Act {
+	case claim.Assert, claim.Accuse:
+		if bound && len(c.Parties) == 0 && c.Act == claim.Assert {
+			return t.say(by, Affirms, PartyAffirms)
+		}
+		return t.claim(by, c.Parties)
+	case claim.Announce:
+		return t.affirm(by, c.Parties, OwnAct)
+	case claim.Confirm:
+		if !bound && len(t.Bound) > 0 && len(c.Parties) == 0 {
+			return t.claim(by, nil) // a third party confirms nothing
+		}
+		return t.affirm(by, c.Parties, PartyAffirms)
+	case claim.Deny:
+		if !bound && len(t.Claimants)+len(t.Bound) > 0 {
+			return t.contradict(by)
+		}
+		return t.say(by, Denies, PartyDenies)
+	case claim.Reject:
+		switch {
+		case t.Bound[by] == Refuses:
+		case bound:
+			return t.say(by, Denies, PartyDenies)
+		case len(t.Claimants)+len(t.Bound) == 0:
+			return t.say(by, Refuses, OwnAct)
+		}
+	}
+	return ""
+}
+
+// bind adds parties that are bound and have not spoken.
+func (t *Testimony) bind(parties []string) (added bool) {
+	for _, p := range parties {
+		if _, ok := t.Bound[p]; !ok && p != "" && len(t.Bound) < maxParties {
+			t.Bound[p] = Silent
+			added = true
+		}
+	}
+	return added
+}
+
+// affirm records a party's affirmation of what binds others too.
+func (t *Testimony) affirm(by string, others []string, why TurnReason) TurnReason {
+	added := t.bind(others)
+	if said := t.say(by, Affirms, why); said != "" || !added {
+		return said
+	}
+	return why
+}
+
+// say records a party's latest word.
+func (t *Testimony) say(by string, s Stance, why TurnReason) TurnReason {
+	was, ok := t.Bound[by]
+	if was == s || !ok && len(t.Bound) >= maxParties {
+		return ""
+	}
+	t.Bound[by] = s
+	t.Contradictors = slices.DeleteFunc(t.Contradictors, func(p string) bool { return p == by })
+	return why
+}
+
+// claim records that somebody says something of others or of the world.
+func (t *Testimony) claim(by string, about []string) TurnReason {
+	changed := t.bind(about)
+	if _, bound := t.Bound[by]; !bound && !slices.Contains(t.Claimants, by) && len(t.Claimants) < maxParties {
+		t.Claimants = append(t.Claimants, by)
+		changed = true
+	}
+	if !changed {
+		return ""
+	}
+	return OthersClaim
+}
+
+// contradict records that somebody who is not bound calls it untrue.
+func (t *Testimony) contradict(by string) TurnReason {
+	if slices.Contains(t.Contradictors, by) || len(t.Contradictors) >= maxParties {
+		return ""
+	}
+	t.Contradictors = append(t.Contradictors, by)
+	return OthersDeny
+}
+
+// Standing folds what the parties have said.
+func (t Testimony) Standing() Standing {
+	affirmed, denied := 0, 0
+	for _, s := range t.Bound {
+		switch s {
+		case Affirms, Refuses:
+			affirmed++
+		case Denies:
+			denied++
+		case Silent:
+		}
+	}
+	switch {
+	case denied > 0 && denied == len(t.Bound) && len(t.Claimants) <= 1:
+		return Denied
+	case denied > 0, len(t.Contradictors) > 0:
+		return Disputed
+	case affirmed > 0 && affirmed == len(t.Bound):
+		return Confirmed
+	case affirmed > 0:
+		return PartlyConfirmed
+	case len(t.Bound)+len(t.Claimants) > 0:
+		return Claimed
+	}
+	return Reported
+}
