@@ -58,11 +58,17 @@ type Poll struct {
 	// MinInterval is the shortest time between two polls of one feed, whatever
 	// the catalogue or a guild asks for.
 	MinInterval time.Duration
-	// Interval is the time between two polls of a feed that names none.
+	// MaxInterval is the longest time between two polls of a feed that answers,
+	// unless the catalogue asks for a longer one.
+	MaxInterval time.Duration
+	// Interval is the time between two polls of a feed for which the catalogue
+	// names none, until it is known how often the feed changes.
 	Interval time.Duration
 	// Concurrency is how many feeds are fetched at once, PerHost how many of
 	// them from one host.
 	Concurrency, PerHost int
+	// HostGap is the shortest time between two requests to one host.
+	HostGap time.Duration
 	// UserAgent is how the bot names itself to the servers it polls.
 	UserAgent string
 	// Timeout bounds one fetch, redirects and body included.
@@ -126,9 +132,11 @@ func Default() Config {
 		Poll: Poll{
 			Tick:        5 * time.Second,
 			MinInterval: 2 * time.Minute,
+			MaxInterval: 30 * time.Minute,
 			Interval:    5 * time.Minute,
 			Concurrency: 16,
 			PerHost:     1,
+			HostGap:     time.Second,
 			UserAgent:   "attache (+https://github.com/attache-bot/attache)",
 			Timeout:     20 * time.Second,
 		},

@@ -77,8 +77,13 @@ func pollKeys() []key {
 			value: duration(func(c *Config) *time.Duration { return &c.Poll.MinInterval }, time.Second, day),
 		},
 		{
+			name:  "poll.max_interval",
+			help:  "The longest time between two polls of a feed that answers, unless the catalogue asks for a longer one. Between this and the shortest one, each feed is polled as often as it brings something new; [when a feed is polled](../internal/README.md#when-a-feed-is-polled) tells how. Also how often a feed is polled that its WebSub hub brings.",
+			value: duration(func(c *Config) *time.Duration { return &c.Poll.MaxInterval }, time.Second, 7*day),
+		},
+		{
 			name:  "poll.interval",
-			help:  "The time between two polls of a feed for which the catalogue names none.",
+			help:  "The time between two polls of a feed for which the catalogue names none, until it is known how often the feed changes.",
 			value: duration(func(c *Config) *time.Duration { return &c.Poll.Interval }, time.Second, day),
 		},
 		{
@@ -90,6 +95,11 @@ func pollKeys() []key {
 			name:  "poll.per_host",
 			help:  "How many of them from one host.",
 			value: integer(func(c *Config) *int { return &c.Poll.PerHost }, 1, 16),
+		},
+		{
+			name:  "poll.host_gap",
+			help:  "The shortest time between two requests to one host.",
+			value: duration(func(c *Config) *time.Duration { return &c.Poll.HostGap }, 0, 30*time.Second),
 		},
 		{
 			name:  "poll.user_agent",

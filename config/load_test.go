@@ -74,6 +74,8 @@ poll:
   interval: 1m
   concurrency: 4
   per_host: 2
+  host_gap: 3s
+  max_interval: 2h
   user_agent: "attache-test (ops@example.org)"
   timeout: 5s
 network:
@@ -91,7 +93,7 @@ listen: off
 		Store:   Store{Path: filepath.Join(dir, "data/news.db")},
 		Poll: Poll{
 			Tick: time.Second, MinInterval: 10 * time.Second, Interval: time.Minute,
-			Concurrency: 4, PerHost: 2, UserAgent: "attache-test (ops@example.org)", Timeout: 5 * time.Second,
+			MaxInterval: 2 * time.Hour, Concurrency: 4, PerHost: 2, HostGap: 3 * time.Second, UserAgent: "attache-test (ops@example.org)", Timeout: 5 * time.Second,
 		},
 		Network: Network{
 			AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/64")},
@@ -164,7 +166,7 @@ func TestErrorsNameLineKeyAndRemedy(t *testing.T) {
 		{"number", "poll:\n  concurrency: many\n", []string{`:2: poll.concurrency: "many" cannot be used: give a number from 1 to 1024`}},
 		{"number too large", "poll:\n  concurrency: 99999999999999999999\n", []string{":2: poll.concurrency: "}},
 		{"choice", "log: {level: loud}\n", []string{`:1: log.level: "loud" is unknown: use debug, info, warn, error`}},
-		{"a value for a group", "poll: 5s\n", []string{":1: poll: names with values are wanted here: use concurrency, interval"}},
+		{"a value for a group", "poll: 5s\n", []string{":1: poll: names with values are wanted here: use concurrency, host_gap, interval"}},
 		{"a group for a value", "listen: {host: x}\n", []string{":1: listen: a plain value is wanted here"}},
 		{"a list for a value", "listen: [a, b]\n", []string{":1: listen: one value is wanted, not a list"}},
 		{"a list at the top", "- poll\n", []string{":1: names with values are wanted here"}},

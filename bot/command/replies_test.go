@@ -182,6 +182,8 @@ func (b bench) trouble(t *testing.T) {
 		{URL: "https://unknown.example/feed", Source: "nobody"},
 		{URL: "https://new.example/feed", Source: "wire"},
 		{URL: "https://odd.example/feed", Source: "odd"},
+		{URL: "https://down.example/feed", Source: "down"},
+		{URL: "https://quiet.example/feed", Source: "quiet"},
 	}
 	for i := range feeds {
 		feeds[i].Every = 60e9
@@ -209,6 +211,10 @@ func (b bench) trouble(t *testing.T) {
 			err = b.store.SetState(ctx, f.ID, feed.Quarantined, "crash", now)
 		case "odd":
 			err = b.store.SetState(ctx, f.ID, feed.Failing, "", now)
+		case "down":
+			err = b.store.SetState(ctx, f.ID, feed.Gone, "gone", now)
+		case "quiet":
+			err = b.store.SetState(ctx, f.ID, feed.Stale, feed.ReasonQuiet, now)
 		}
 		if err != nil {
 			t.Fatal(err)

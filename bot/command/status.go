@@ -50,8 +50,11 @@ func (c *commands) feedLines(feeds []feed.Feed, n Counts) []message.Markup {
 		return []message.Markup{"**Feeds**: I have no feeds. Whoever runs me can add some."}
 	}
 	var troubled []feed.Feed
-	fresh := 0
+	fresh, read := 0, 0
 	for _, f := range feeds {
+		if f.State.Answers() {
+			read++
+		}
 		switch f.State {
 		case feed.OK:
 		case feed.New:
@@ -60,7 +63,7 @@ func (c *commands) feedLines(feeds []feed.Feed, n Counts) []message.Markup {
 			troubled = append(troubled, f)
 		}
 	}
-	head := fmt.Sprintf("**Feeds**: reading %d of %d", len(feeds)-len(troubled)-fresh, len(feeds))
+	head := fmt.Sprintf("**Feeds**: reading %d of %d", read, len(feeds))
 	if fresh > 0 {
 		head += fmt.Sprintf(", %d not tried yet", fresh)
 	}
@@ -76,7 +79,7 @@ func (c *commands) feedLines(feeds []feed.Feed, n Counts) []message.Markup {
 	return lines
 }
 
-// troubleLine tells of one feed that is not read. It names the host alone: an
+// troubleLine tells of one feed that is not as it should be. It names the host alone: an
 // address may hold a key.
 func (c *commands) troubleLine(f feed.Feed) message.Markup {
 	host := ""
@@ -91,8 +94,11 @@ func (c *commands) troubleLine(f feed.Feed) message.Markup {
 		}
 	}
 	why := c.explain(f.Reason)
-	if f.State == feed.Quarantined {
+	switch f.State {
+	case feed.Quarantined:
 		why = "set aside, because reading it made me crash; whoever runs me can release it"
+	case feed.Gone:
+		why = "its publisher took it down, so I no longer ask for it; whoever runs me can give me its new address"
 	}
 	return message.Format("⚠️ %s: %s.%s", cmp.Or(name, "a feed"), strings.TrimSuffix(why, "."), began(f.Since))
 }
@@ -109,7 +115,7 @@ func began(t time.Time) message.Markup {
 
 // explain gives a feed's trouble in words.
 func (c *commands) explain(reason string) string {
-	if w := c.feedReason(reason); w != "" {
+	if w := cmp.Or(feed.ReasonText(reason), c.feedReason(reason)); w != "" {
 		return w
 	}
 	return cmp.Or(strings.ReplaceAll(reason, "-", " "), "it cannot be read")

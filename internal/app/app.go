@@ -168,8 +168,10 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 		return err
 	}
 	a.poller, err = feed.NewPoller(a.store, client, parser, feed.Options{
-		Pace:        feed.Pace{Min: cfg.Poll.MinInterval, MaxBackoff: max(feedBackoff, cfg.Poll.MinInterval)},
-		Concurrency: cfg.Poll.Concurrency, PerHost: cfg.Poll.PerHost,
+		Pace: feed.Pace{
+			Min: cfg.Poll.MinInterval, Max: max(cfg.Poll.MaxInterval, cfg.Poll.MinInterval), MaxBackoff: max(feedBackoff, cfg.Poll.MinInterval),
+		},
+		Concurrency: cfg.Poll.Concurrency, PerHost: cfg.Poll.PerHost, HostGap: cfg.Poll.HostGap,
 		Lease: feedLease, Now: a.o.Now, Logger: a.o.Logger,
 		Language: func(id source.ID) string {
 			s, _ := c.Get(id)

@@ -197,7 +197,7 @@ func demoConfig(discord, db string, news netip.AddrPort) config.Config {
 	c.Discord.BaseURL = discord
 	c.Store.Path = db
 	c.Poll.Tick, c.Poll.MinInterval, c.Poll.Interval = time.Second, time.Second, time.Second
-	c.Poll.PerHost = 8
+	c.Poll.PerHost, c.Poll.HostGap = 8, 0
 	c.Network.AllowPrivate = []netip.Prefix{netip.PrefixFrom(news.Addr(), news.Addr().BitLen())}
 	c.Network.AllowPorts = []uint16{news.Port()}
 	c.Listen = ""

@@ -164,7 +164,7 @@ func (n *newsroom) configure() {
 	c.Poll.Tick = time.Second
 	// Shorter than a tick, so that a feed is due at every one.
 	c.Poll.MinInterval, c.Poll.Interval = time.Second/2, time.Second/2
-	c.Poll.PerHost = 8
+	c.Poll.PerHost, c.Poll.HostGap = 8, 0
 	c.Network.AllowPrivate = []netip.Prefix{netip.PrefixFrom(news.Addr(), news.Addr().BitLen())}
 	c.Network.AllowPorts = []uint16{news.Port()}
 	c.Listen = ""

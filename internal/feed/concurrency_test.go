@@ -61,7 +61,7 @@ func TestAStop(t *testing.T) {
 				t.Errorf("marks are left: %v", crashed)
 			}
 			after := r.status("/a/feed")
-			before.Next = after.Next
+			before.Next, before.NextReason = after.Next, feed.DueStopped
 			if diff := cmp.Diff(before, after); diff != "" {
 				t.Errorf("its record changed: %s", diff)
 			}

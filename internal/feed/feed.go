@@ -11,29 +11,12 @@ import (
 // ID is a feed's number in the store.
 type ID int64
 
-// State is a feed's health in one word.
-type State string
-
-// The states of a feed.
-const (
-	// New has never been read with success.
-	New State = "new"
-	// OK was read at the last poll.
-	OK State = "ok"
-	// Failing could not be read at the last poll and is tried again, ever more
-	// seldom.
-	Failing State = "failing"
-	// Quarantined brought the process down while it was parsed, and is left
-	// alone until an operator releases it.
-	Quarantined State = "quarantined"
-)
-
 // Feed is one address of a source, and what is known of reading it.
 type Feed struct {
 	ID     ID
 	URL    string
 	Source source.ID
-	// Every is how often it is polled while it answers.
+	// Every is how often it is polled until it is known how often it changes.
 	Every time.Duration
 	// ETag and LastModified are the validators of the last full answer
 	// (RFC 9110 section 8.8), sent back as they came.
@@ -48,8 +31,9 @@ type Feed struct {
 	// not changed do not count. Newest is when the newest report that it brought
 	// appeared. Both are zero when never.
 	Read, Newest time.Time
-	// Next is when it is due.
-	Next time.Time
+	// Next is when it is due, and NextReason why then.
+	Next       time.Time
+	NextReason DueReason
 	// Failures counts failed polls in a row.
 	Failures int
 	// State and Reason are its health: the reason is a fixed class such as
@@ -58,6 +42,16 @@ type Feed struct {
 	Reason string
 	// Since is when State was entered.
 	Since time.Time
+	// Wishes are what it asked for when it was last read.
+	Wishes Wishes
+	// Tempo is how often it brings something new.
+	Tempo Tempo
+	// Move is where it went for good.
+	Move Move
+	// PushedUntil is when the lease of its WebSub subscription ends, zero when its
+	// hub brings nothing. PushMissed is when a poll last found what the hub should
+	// have brought.
+	PushedUntil, PushMissed time.Time
 }
 
 // LogValue implements [slog.LogValuer].

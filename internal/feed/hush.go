@@ -26,6 +26,9 @@ func Hush(now time.Time, before Feed, reports []report.Report, known []bool) []r
 		}
 		return out
 	}
+	if before.Succeeded.After(now) {
+		before.Succeeded = now // by a clock that ran ahead
+	}
 	odd := 0
 	for i, r := range reports {
 		if !known[i] && oddlyNew(now, before, r) {

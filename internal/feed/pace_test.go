@@ -14,29 +14,60 @@ var noon = time.Date(2026, 1, 29, 12, 0, 0, 0, time.UTC)
 
 func TestAfter(t *testing.T) {
 	t.Parallel()
-	pace := feed.Pace{Min: 2 * time.Minute, MaxBackoff: 6 * time.Hour}
+	pace := feed.Pace{Min: 2 * time.Minute, Max: 30 * time.Minute, MaxBackoff: 6 * time.Hour}
 	failed := func(n int) feed.Feed {
-		return feed.Feed{URL: "https://a.example/feed", Every: 5 * time.Minute, State: feed.Failing, Reason: "timeout", Failures: n, Since: noon.Add(-time.Hour)}
+		return feed.Feed{ID: 7, Every: 5 * time.Minute, State: feed.Failing, Reason: "timeout", Failures: n, Since: noon.Add(-time.Hour)}
 	}
+	// tempo is a feed that usually brings something new after gap, and did so just now.
+	tempo := func(gap time.Duration) feed.Feed {
+		return feed.Feed{ID: 7, Every: 5 * time.Minute, Tempo: feed.Tempo{Gap: gap, Changes: 3, Changed: noon}}
+	}
+	wishes := func(w feed.Wishes) feed.Feed { return feed.Feed{ID: 7, Every: 5 * time.Minute, Wishes: w} }
+	same := feed.Heard{Result: feed.NotModified}
 	for _, c := range []struct {
-		name  string
-		f     feed.Feed
-		h     feed.Heard
-		wait  time.Duration
-		state feed.State
-		since time.Time
+		name   string
+		f      feed.Feed
+		h      feed.Heard
+		wait   time.Duration
+		reason feed.DueReason
 	}{
-		{"a read feed is due after its interval", feed.Feed{Every: 5 * time.Minute, State: feed.OK, Since: noon.Add(-time.Hour)}, feed.Heard{Result: feed.Changed}, 5 * time.Minute, feed.OK, noon.Add(-time.Hour)},
-		{"the operator's shortest interval holds", feed.Feed{Every: time.Second}, feed.Heard{Result: feed.NotModified}, 2 * time.Minute, feed.OK, noon},
-		{"a first failure is asked again soon", failed(0), feed.Heard{Result: "timeout"}, 5 * time.Minute, feed.Failing, noon.Add(-time.Hour)},
-		{"later failures wait longer", failed(4), feed.Heard{Result: "timeout"}, 40 * time.Minute, feed.Failing, noon.Add(-time.Hour)},
-		{"never longer than the bound", failed(1000), feed.Heard{Result: "timeout"}, 6 * time.Hour, feed.Failing, noon.Add(-time.Hour)},
-		{"what is gone is asked seldom at once", failed(0), feed.Heard{Result: "gone", Final: true}, 6 * time.Hour, feed.Failing, noon.Add(-time.Hour)},
-		{"Retry-After counts when longer", failed(0), feed.Heard{Result: "rate-limited", RetryAfter: time.Hour}, time.Hour, feed.Failing, noon.Add(-time.Hour)},
-		{"Retry-After has a bound", failed(0), feed.Heard{Result: "rate-limited", RetryAfter: 9999 * time.Hour}, feed.MaxRetryAfter, feed.Failing, noon.Add(-time.Hour)},
-		{"a failing feed is not asked more often than a healthy one", feed.Feed{URL: "https://a.example/feed", Every: 24 * time.Hour, State: feed.Failing, Failures: 20, Since: noon}, feed.Heard{Result: "timeout"}, 24 * time.Hour, feed.Failing, noon},
-		{"nor is one that is gone", feed.Feed{URL: "https://a.example/feed", Every: 24 * time.Hour, State: feed.Failing, Since: noon}, feed.Heard{Result: "gone", Final: true}, 24 * time.Hour, feed.Failing, noon},
-		{"a feed that mends is well at once", failed(9), feed.Heard{Result: feed.SameBody}, 5 * time.Minute, feed.OK, noon},
+		{"a read feed is due after its interval", feed.Feed{Every: 5 * time.Minute}, same, 5 * time.Minute, feed.DueEvery},
+		{"the operator's shortest interval holds", feed.Feed{Every: time.Second}, same, 2 * time.Minute, feed.DueMin},
+		{"two gaps tell nothing of the tempo", feed.Feed{Every: 5 * time.Minute, Tempo: feed.Tempo{Gap: time.Hour, Changes: 2, Changed: noon}}, same, 5 * time.Minute, feed.DueEvery},
+		{"a feed is asked eight times in its usual gap", tempo(80 * time.Minute), same, 10 * time.Minute, feed.DueTempo},
+		{"a wire is asked as often as may be", tempo(4 * time.Minute), same, 2 * time.Minute, feed.DueMin},
+		{"a weekly bulletin seldom", tempo(7 * 24 * time.Hour), same, 30 * time.Minute, feed.DueMax},
+		{"more seldom only if the catalogue says so", feed.Feed{Every: 2 * time.Hour, Tempo: tempo(7 * 24 * time.Hour).Tempo}, same, 2 * time.Hour, feed.DueMax},
+
+		{"ttl lengthens", wishes(feed.Wishes{TTL: 8 * time.Minute}), same, 8 * time.Minute, feed.DueTTL},
+		{"ttl never shortens", wishes(feed.Wishes{TTL: time.Minute}), same, 5 * time.Minute, feed.DueEvery},
+		{"ttl has a bound", wishes(feed.Wishes{TTL: 24 * time.Hour}), same, 10 * time.Minute, feed.DueTTL},
+		{"ttl also slows a wire", feed.Feed{Every: 5 * time.Minute, Tempo: tempo(time.Minute).Tempo, Wishes: feed.Wishes{TTL: 5 * time.Minute}}, same, 5 * time.Minute, feed.DueTTL},
+		{"the update period lengthens, within the bound", wishes(feed.Wishes{Update: time.Hour}), same, 10 * time.Minute, feed.DueUpdate},
+		{"what is fresh is not asked for", wishes(feed.Wishes{}), feed.Heard{Result: feed.NotModified, Fresh: 9 * time.Minute}, 9 * time.Minute, feed.DueFresh},
+		{"freshness has a bound", wishes(feed.Wishes{}), feed.Heard{Result: feed.NotModified, Fresh: 24 * time.Hour}, 10 * time.Minute, feed.DueFresh},
+		{"the longest wish counts", wishes(feed.Wishes{TTL: 6 * time.Minute, Update: 7 * time.Minute}), feed.Heard{Result: feed.NotModified, Fresh: 8 * time.Minute}, 8 * time.Minute, feed.DueFresh},
+		{"Retry-After counts for a feed that answers", wishes(feed.Wishes{}), feed.Heard{Result: feed.NotModified, RetryAfter: time.Hour}, time.Hour, feed.DueRetryAfter},
+
+		{"a feed that its hub brings is polled for safety", feed.Feed{Every: 5 * time.Minute, PushedUntil: noon.Add(time.Hour)}, same, 30 * time.Minute, feed.DuePushed},
+		{"not once the lease has ended", feed.Feed{Every: 5 * time.Minute, PushedUntil: noon}, same, 5 * time.Minute, feed.DueEvery},
+		{"not when the hub missed something", feed.Feed{Every: 5 * time.Minute, PushedUntil: noon.Add(time.Hour)}, feed.Heard{Result: feed.Changed, News: 1, Missed: true}, 5 * time.Minute, feed.DueEvery},
+		{"not for a day after", feed.Feed{Every: 5 * time.Minute, PushedUntil: noon.Add(time.Hour), PushMissed: noon.Add(-23 * time.Hour)}, same, 5 * time.Minute, feed.DueEvery},
+		{"and then again", feed.Feed{Every: 5 * time.Minute, PushedUntil: noon.Add(time.Hour), PushMissed: noon.Add(-25 * time.Hour)}, same, 30 * time.Minute, feed.DuePushed},
+		{"a feed that another one replaces is asked seldom", feed.Feed{Every: 5 * time.Minute}, feed.Heard{Result: feed.NotModified, MovedTo: "https://b.example/", OtherFeed: true}, 30 * time.Minute, feed.DueOtherFeed},
+
+		{"a first failure is asked again soon", failed(0), feed.Heard{Result: "timeout"}, 5 * time.Minute, feed.DueEvery},
+		{"later failures wait longer", failed(4), feed.Heard{Result: "timeout"}, 40 * time.Minute, feed.DueBackOff},
+		{"also those of a feed that is not found", failed(4), feed.Heard{Result: "not-found"}, 40 * time.Minute, feed.DueBackOff},
+		{"never longer than the bound", failed(1000), feed.Heard{Result: "timeout"}, 6 * time.Hour, feed.DueBackOff},
+		{"what does not mend is asked seldom at once", failed(0), feed.Heard{Result: "blocked-address", Final: true}, 6 * time.Hour, feed.DueBackOff},
+		{"Retry-After counts when longer", failed(0), feed.Heard{Result: "rate-limited", RetryAfter: time.Hour}, time.Hour, feed.DueRetryAfter},
+		{"and not when shorter", failed(4), feed.Heard{Result: "rate-limited", RetryAfter: time.Minute}, 40 * time.Minute, feed.DueBackOff},
+		{"Retry-After has a bound", failed(0), feed.Heard{Result: "rate-limited", RetryAfter: 9999 * time.Hour}, feed.MaxRetryAfter, feed.DueRetryAfter},
+		{"a failing feed is not asked more often than a healthy one", feed.Feed{Every: 24 * time.Hour, State: feed.Failing, Failures: 20}, feed.Heard{Result: "timeout"}, 24 * time.Hour, feed.DueEvery},
+		{"nor is one that does not mend", feed.Feed{Every: 24 * time.Hour, State: feed.Failing}, feed.Heard{Result: "bad-url", Final: true}, 24 * time.Hour, feed.DueEvery},
+		{"what its document asks does not slow a failing feed", feed.Feed{Every: 5 * time.Minute, Wishes: feed.Wishes{TTL: time.Hour}}, feed.Heard{Result: "timeout"}, 5 * time.Minute, feed.DueEvery},
+		{"a feed that mends is well at once", failed(9), feed.Heard{Result: feed.SameBody}, 5 * time.Minute, feed.DueEvery},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -44,8 +75,8 @@ func TestAfter(t *testing.T) {
 			if wait := got.Next.Sub(noon); wait < c.wait || wait > c.wait+c.wait/10 {
 				t.Errorf("waits %v, want %v and at most a tenth more", wait, c.wait)
 			}
-			if got.State != c.state || !got.Since.Equal(c.since) {
-				t.Errorf("%s since %v, want %s since %v", got.State, got.Since, c.state, c.since)
+			if got.NextReason != c.reason {
+				t.Errorf("because of %q, want %q", got.NextReason, c.reason)
 			}
 		})
 	}
@@ -72,14 +103,30 @@ func TestAfterIsAlwaysDueLaterAndNotTooLate(t *testing.T) {
 			URL:      rapid.String().Draw(t, "url"),
 			Every:    time.Duration(rapid.Int64Range(-1e12, 1e16).Draw(t, "every")),
 			Failures: rapid.IntRange(0, 1<<30).Draw(t, "failures"),
+			Tempo: feed.Tempo{
+				Gap:     time.Duration(rapid.Int64().Draw(t, "gap")),
+				Changes: rapid.IntRange(0, 5).Draw(t, "changes"),
+				Changed: noon.Add(time.Duration(rapid.Int64().Draw(t, "changed"))),
+			},
+			Wishes: feed.Wishes{
+				TTL: time.Duration(rapid.Int64().Draw(t, "ttl")), Update: time.Duration(rapid.Int64().Draw(t, "update")),
+				SkipHours: feed.Hours(rapid.Uint32().Draw(t, "hours")), SkipDays: feed.Days(rapid.Uint8().Draw(t, "days")),
+			},
+			PushedUntil: noon.Add(time.Duration(rapid.Int64().Draw(t, "pushed"))),
 		}
+		f.Every = min(f.Every, 24*time.Hour)
 		h := feed.Heard{
-			Result:     feed.Result(rapid.SampledFrom([]string{"changed", "not-modified", "timeout", "gone"}).Draw(t, "result")),
-			RetryAfter: time.Duration(rapid.Int64().Draw(t, "retry")), Final: rapid.Bool().Draw(t, "final"),
+			Result:     feed.Result(rapid.SampledFrom([]string{"changed", "not-modified", "same-body", "timeout", "gone"}).Draw(t, "result")),
+			RetryAfter: time.Duration(rapid.Int64().Draw(t, "retry")), Fresh: time.Duration(rapid.Int64().Draw(t, "fresh")),
+			Final: rapid.Bool().Draw(t, "final"), News: rapid.IntRange(0, 2).Draw(t, "news"),
 		}
-		wait := feed.After(noon, f, h, feed.Pace{Min: time.Minute, MaxBackoff: time.Hour}).Next.Sub(noon)
-		if wait < max(f.Every, time.Minute) || wait > max(f.Every, feed.MaxRetryAfter)*11/10 {
-			t.Fatalf("due in %v", wait)
+		after := feed.After(noon, f, h, feed.Pace{Min: time.Minute, Max: time.Hour, MaxBackoff: time.Hour})
+		wait := after.Next.Sub(noon)
+		if after.State == feed.Gone {
+			return
+		}
+		if wait < time.Minute || wait > feed.MaxWait || after.NextReason == "" {
+			t.Fatalf("due in %v because of %q", wait, after.NextReason)
 		}
 	})
 }

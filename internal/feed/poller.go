@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 )
 
@@ -30,8 +32,10 @@ type Options struct {
 	Pace Pace
 	// Concurrency is how many feeds are polled at once.
 	Concurrency int
-	// PerHost is how many of them may be of one host.
+	// PerHost is how many of them may be of one host, and HostGap the shortest
+	// time between two requests to it; 0 for none.
 	PerHost int
+	HostGap time.Duration
 	// Lease is how long a claimed feed is held; longer than any poll takes.
 	Lease  time.Duration
 	Now    func() time.Time
@@ -46,12 +50,14 @@ type Options struct {
 
 func (o Options) validate() error {
 	switch {
-	case o.Pace.Min <= 0 || o.Pace.MaxBackoff < o.Pace.Min:
-		return errors.New("pace must be positive and its back-off the longer one")
+	case o.Pace.Min <= 0 || o.Pace.Max < o.Pace.Min || o.Pace.MaxBackoff < o.Pace.Min:
+		return errors.New("pace must be positive, and its longest intervals not below its shortest")
 	case o.Concurrency < 1 || o.PerHost < 1:
 		return errors.New("concurrency must be at least 1, in all and per host")
-	case o.Lease <= 0:
-		return errors.New("lease must be positive")
+	case o.HostGap < 0:
+		return errors.New("the gap between requests to a host must not be negative")
+	case o.Lease <= 0 || o.Lease > MaxLease:
+		return fmt.Errorf("lease must be positive and at most %v", MaxLease)
 	case o.Now == nil || o.Logger == nil || o.Language == nil:
 		return errors.New("now, logger and language are required")
 	}
@@ -61,14 +67,6 @@ func (o Options) validate() error {
 // maxCrashes is how many process deaths a feed may cause before it is
 // quarantined.
 const maxCrashes = 2
-
-// Feeds of one host wait for each other, and a host that does not answer must
-// not keep the others waiting: after hostPatience a feed gives its place free
-// and comes back after hostRetry.
-const (
-	hostPatience = 2 * time.Second
-	hostRetry    = 5 * time.Second
-)
 
 // Poller polls the feeds that are due.
 type Poller struct {
@@ -91,7 +89,7 @@ func NewPoller(s Store, f Fetcher, p Parser, o Options) (*Poller, error) {
 		store: s, fetcher: f, parser: p, o: o,
 		log:   o.Logger.With("component", "poller"),
 		slots: make(chan struct{}, o.Concurrency),
-		hosts: hostGates{size: o.PerHost, gates: map[string]chan struct{}{}},
+		hosts: hostGates{size: o.PerHost, gap: o.HostGap, gates: map[string]*hostGate{}},
 	}, nil
 }
 
@@ -107,7 +105,7 @@ func (p *Poller) Start(ctx context.Context) error {
 		if times < maxCrashes {
 			continue
 		}
-		if err := p.store.SetState(ctx, id, Quarantined, "crashed-the-bot", p.o.Now()); err != nil {
+		if err := p.store.SetState(ctx, id, Quarantined, ReasonCrashed, p.o.Now()); err != nil {
 			return fmt.Errorf("quarantine feed %d: %w", id, err)
 		}
 	}
@@ -142,9 +140,9 @@ func (p *Poller) Wait() { p.busy.Wait() }
 
 // visit polls one feed when its host has a place for it.
 func (p *Poller) visit(ctx context.Context, f Feed) {
-	leave, ok := p.hosts.enter(ctx, f.URL, hostPatience)
-	if !ok {
-		p.letGo(ctx, f, hostRetry)
+	leave, retry := p.hosts.enter(ctx, f.Address())
+	if leave == nil {
+		p.letGo(ctx, f, retry, DueHostBusy)
 		return
 	}
 	defer leave()
@@ -157,7 +155,7 @@ func (p *Poller) poll(ctx context.Context, f Feed) {
 	o, err := p.outcome(ctx, f)
 	o.Took = p.o.Now().Sub(began)
 	if ctx.Err() != nil {
-		p.letGo(ctx, f, 0) // what came of it tells of the stop, not of the feed
+		p.letGo(ctx, f, 0, DueStopped) // what came of it tells of the stop, not of the feed
 		return
 	}
 	if err == nil {
@@ -165,19 +163,19 @@ func (p *Poller) poll(ctx context.Context, f Feed) {
 	}
 	if err != nil {
 		p.log.ErrorContext(ctx, "poll could not be finished", "feed", f, "error", err)
-		p.letGo(ctx, f, max(f.Every, p.o.Pace.Min))
+		p.letGo(ctx, f, max(f.Every, p.o.Pace.Min), DueStore)
 	}
 }
 
 // letGo gives a claimed feed back as it was, to be polled after a wait, or at
 // once in the next run when this one ends. A mark from before its parsing goes
 // too: the feed did not end the process.
-func (p *Poller) letGo(ctx context.Context, f Feed, wait time.Duration) {
+func (p *Poller) letGo(ctx context.Context, f Feed, wait time.Duration, why DueReason) {
 	result := Postponed
 	if ctx.Err() != nil {
-		result, wait = Stopped, 0
+		result, wait, why = Stopped, 0, DueStopped
 	}
-	f.Next = p.o.Now().Add(wait)
+	f.Next, f.NextReason = p.o.Now().Add(wait), why
 	if err := p.save(ctx, Outcome{Feed: f, Result: result}); err != nil {
 		p.log.ErrorContext(ctx, "feed could not be let go; it is due when its lease ends", "feed", f, "error", err)
 	}
@@ -189,7 +187,8 @@ func (p *Poller) save(ctx context.Context, o Outcome) error {
 	if err != nil {
 		return fmt.Errorf("save poll: %w", err)
 	}
-	p.log.DebugContext(ctx, "feed polled", "feed", o.Feed, "result", o.Result, "items", len(o.Reports), "added", added, "next", o.Feed.Next)
+	p.log.DebugContext(ctx, "feed polled", "feed", o.Feed, "result", o.Result, "items", len(o.Reports), "added", added,
+		"state", o.Feed.State, "next", o.Feed.Next, "next_reason", o.Feed.NextReason)
 	if p.o.Polled != nil {
 		p.o.Polled(o)
 	}
@@ -202,18 +201,15 @@ func (p *Poller) save(ctx context.Context, o Outcome) error {
 // outcome fetches and parses f and decides what follows. Its error is the
 // store's; a feed that cannot be read is an outcome.
 func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
-	resp, err := p.fetcher.Get(ctx, fetch.Request{URL: f.URL, ETag: f.ETag, LastModified: f.LastModified})
+	resp, err := p.fetcher.Get(ctx, fetch.Request{URL: f.Address(), ETag: f.ETag, LastModified: f.LastModified})
 	if err != nil {
 		return p.failed(ctx, f, err), nil
 	}
-	h := Heard{Result: NotModified, ETag: resp.ETag, LastModified: resp.LastModified, RetryAfter: resp.RetryAfter}
-	if resp.Status == fetch.NotModified {
-		return p.heard(f, h), nil
+	h, err := p.answer(ctx, f, resp)
+	if err != nil {
+		return Outcome{}, err
 	}
-	sum := sha256.Sum256(resp.Body)
-	h.BodyHash = hex.EncodeToString(sum[:])
-	if h.BodyHash == f.BodyHash {
-		h.Result = SameBody
+	if h.Result != Changed {
 		return p.heard(f, h), nil
 	}
 	if err := p.store.MarkParsing(ctx, f.ID, h.BodyHash); err != nil {
@@ -224,19 +220,59 @@ func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
 	if err != nil {
 		return p.failed(ctx, f, err), nil
 	}
-	h.Result = Changed
-	o := p.heard(f, h)
-	o.Reports = Reports(f, doc, p.o.Language(f.Source), now)
-	known, err := p.store.Known(ctx, f.Source, o.Reports)
+	h.Wishes = wishesOf(doc)
+	// What the header names goes first, https://www.w3.org/TR/websub/#discovery.
+	h.Wishes.Hub, h.Wishes.Self = cmp.Or(resp.Hub, h.Wishes.Hub), cmp.Or(resp.Self, h.Wishes.Self)
+	if h.OtherFeed {
+		return p.heard(f, h), nil // which brings the reports
+	}
+	reports, err := p.read(ctx, f, doc, now, &h)
 	if err != nil {
-		return Outcome{}, fmt.Errorf("look up known reports: %w", err)
+		return Outcome{}, err
 	}
-	o.Feed.Newest = newest(f.Newest, o.Reports, known)
-	for i, why := range Hush(now, f, o.Reports, known) {
-		o.Reports[i].Hush = why
-		o.Reports[i].Overdue = Overdue(now, f, o.Reports[i])
-	}
+	o := p.heard(f, h)
+	o.Reports = reports
 	return o, nil
+}
+
+// answer tells what an answer says before it is parsed.
+func (p *Poller) answer(ctx context.Context, f Feed, resp fetch.Response) (Heard, error) {
+	h := Heard{
+		Result: NotModified, ETag: resp.ETag, LastModified: resp.LastModified,
+		RetryAfter: resp.RetryAfter, Fresh: resp.Fresh, MovedTo: resp.MovedTo(),
+	}
+	if h.MovedTo != "" {
+		h.MovedInside = resp.Private && !resp.Redirects[0].Private
+		var err error
+		if h.OtherFeed, err = p.store.PolledElsewhere(ctx, f.ID, h.MovedTo); err != nil {
+			return Heard{}, fmt.Errorf("look up the address that a feed moved to: %w", err)
+		}
+	}
+	if resp.Status == fetch.NotModified {
+		return h, nil
+	}
+	sum := sha256.Sum256(resp.Body)
+	h.Result, h.BodyHash = Changed, hex.EncodeToString(sum[:])
+	if h.BodyHash == f.BodyHash {
+		h.Result = SameBody
+	}
+	return h, nil
+}
+
+// read makes reports of a document, hushes those that must stay quiet, and notes
+// in h what is new among them.
+func (p *Poller) read(ctx context.Context, f Feed, doc parse.Document, now time.Time, h *Heard) ([]report.Report, error) {
+	reports := Reports(f, doc, p.o.Language(f.Source), now)
+	known, err := p.store.Known(ctx, f.Source, reports)
+	if err != nil {
+		return nil, fmt.Errorf("look up known reports: %w", err)
+	}
+	h.note(now, f, reports, known)
+	for i, why := range Hush(now, f, reports, known) {
+		reports[i].Hush = why
+		reports[i].Overdue = Overdue(now, f, reports[i])
+	}
+	return reports, nil
 }
 
 func (p *Poller) heard(f Feed, h Heard) Outcome {
@@ -251,7 +287,7 @@ func (p *Poller) failed(ctx context.Context, f Feed, err error) Outcome {
 	switch {
 	case errors.As(err, &fe):
 		h.Result, h.RetryAfter = Result(fe.Class), fe.RetryAfter
-		h.Final = fe.Class == fetch.ClassGone || fe.Class == fetch.ClassBadURL || fe.Class == fetch.ClassBlockedAddress || fe.Class == fetch.ClassBlockedPort
+		h.Final = fe.Class == fetch.ClassBadURL || fe.Class == fetch.ClassBlockedAddress || fe.Class == fetch.ClassBlockedPort
 	case errors.As(err, &pe):
 		h.Result = Result(pe.Class)
 	}

@@ -53,15 +53,23 @@ func inOrder(reports []report.Report) {
 	}
 }
 
-// newest is when the newest report appeared: one that was known, or one of those
-// that are new.
-func newest(known time.Time, reports []report.Report, old []bool) time.Time {
+// hubDelay is how long a hub may take to bring what its feed has published.
+const hubDelay = 5 * time.Minute
+
+// note counts what is new among the reports of a poll of f, and tells whether a
+// hub that brings f's reports has missed one.
+func (h *Heard) note(now time.Time, f Feed, reports []report.Report, known []bool) {
 	for i, r := range reports {
-		if t := r.Time(); !old[i] && t.After(known) {
-			known = t
+		if known[i] {
+			continue
 		}
+		h.News++
+		if at := r.Time(); at.After(h.Newest) {
+			h.Newest = at
+		}
+		late := !r.Published.IsZero() && now.Sub(r.Published) > hubDelay
+		h.Missed = h.Missed || late && now.Before(f.PushedUntil)
 	}
-	return known
 }
 
 func languageOf(it parse.Item, usual string) string {

@@ -82,7 +82,7 @@ func newRig(t *testing.T, h http.Handler, p parts, paths ...string) *rig {
 func (r *rig) newPoller(p parts) *feed.Poller {
 	r.t.Helper()
 	o := feed.Options{
-		Pace: feed.Pace{Min: time.Minute, MaxBackoff: 6 * time.Hour}, Concurrency: 4, PerHost: 4, Lease: 5 * time.Minute,
+		Pace: feed.Pace{Min: time.Minute, Max: 30 * time.Minute, MaxBackoff: 6 * time.Hour}, Concurrency: 4, PerHost: 4, Lease: 5 * time.Minute,
 		Now: r.clock.Now, Logger: slog.New(slog.DiscardHandler), Language: func(source.ID) string { return "en" },
 		Polled: func(o feed.Outcome) {
 			r.mu.Lock()

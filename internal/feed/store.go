@@ -2,21 +2,36 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 )
 
+// ErrHeld means that a feed cannot be held now.
+var ErrHeld = errors.New("feed is held by somebody else, or not polled")
+
 // Store keeps feeds and receives what their polls bring.
 type Store interface {
 	// SyncFeeds makes the set of polled feeds equal to feeds (their URL, Source
 	// and Every): new ones are added as [New] and due at now, known ones keep
-	// their history, absent ones are no longer claimed but keep their record.
+	// their history and the address that they moved to, absent ones are no longer
+	// claimed but keep their record. One that is [Gone] becomes [New] when it was
+	// absent or its Source or Every changed.
 	SyncFeeds(ctx context.Context, now time.Time, feeds []Feed) error
 	// ClaimDue returns up to limit feeds that are due and that nobody holds,
-	// longest due first, and holds them until now+lease.
+	// longest due first, and holds them until now+lease. A feed is also due when
+	// its last poll is further ahead than [MaxAhead] or its due time than
+	// [MaxWait], and nobody holds it when its hold ends further ahead than
+	// [MaxLease]: a clock that ran ahead has set them.
 	ClaimDue(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]Feed, error)
+	// Hold holds one feed until now+lease, whether it is due or not. It returns
+	// [ErrHeld] when somebody else holds it, or it is not polled.
+	Hold(ctx context.Context, id ID, now time.Time, lease time.Duration) (Feed, error)
+	// PolledElsewhere tells whether a feed other than id is polled at the address,
+	// by its configuration or because it moved there.
+	PolledElsewhere(ctx context.Context, id ID, address string) (bool, error)
 	// Known tells for each report whether its source already has a report with
 	// one of its keys.
 	Known(ctx context.Context, src source.ID, reports []report.Report) ([]bool, error)

@@ -137,11 +137,13 @@ func (c stateCollector) feeds(ctx context.Context, now time.Time, ch chan<- prom
 	if err != nil {
 		return err
 	}
-	states := map[feed.State]int{feed.New: 0, feed.OK: 0, feed.Failing: 0, feed.Quarantined: 0}
+	states := map[feed.State]int{
+		feed.New: 0, feed.OK: 0, feed.Stale: 0, feed.Moved: 0, feed.Failing: 0, feed.Gone: 0, feed.Quarantined: 0,
+	}
 	for _, f := range feeds {
 		states[f.State]++
 		labels := []string{string(f.Source), strconv.FormatInt(int64(f.ID), 10)}
-		ch <- gauge(c.descs.feedUp, flag(f.State == feed.OK), labels...)
+		ch <- gauge(c.descs.feedUp, flag(f.State.Answers()), labels...)
 		if !f.Succeeded.IsZero() {
 			ch <- gauge(c.descs.feedSuccess, max(now.Sub(f.Succeeded), 0).Seconds(), labels...)
 		}

@@ -11,19 +11,39 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 )
 
-const feedColumns = `id, url, source, every_ms, etag, last_modified, body_hash, polled_at, succeeded_at,
-	next_at, failures, state, reason, since_at, read_at, newest_at`
+// feedFacts are the columns that a poll writes, in the order of factsOf and
+// scanFeed.
+const feedFacts = `etag, last_modified, body_hash, polled_at, succeeded_at, read_at, newest_at, next_at, next_reason,
+	failures, state, reason, since_at, ttl_ms, update_ms, skip_hours, skip_days, hub, self,
+	gap_ms, changes, changed_at, moved_to, move_target, move_agreed, move_counted_at, push_missed_at`
+
+const feedColumns = "id, url, source, every_ms, pushed_until, " + feedFacts
 
 func scanFeed(s scanner) (feed.Feed, error) {
 	var f feed.Feed
-	var every, polled, succeeded, next, since, read, newest int64
-	err := s.Scan(&f.ID, &f.URL, &f.Source, &every, &f.ETag, &f.LastModified, &f.BodyHash, &polled, &succeeded,
-		&next, &f.Failures, &f.State, &f.Reason, &since, &read, &newest)
-	f.Every = time.Duration(every) * time.Millisecond
-	f.Polled, f.Succeeded, f.Next, f.Since = at(polled), at(succeeded), at(next), at(since)
-	f.Read, f.Newest = at(read), at(newest)
+	var every, pushed, polled, succeeded, read, newest, next, since, ttl, update, gap, changed, counted, missed int64
+	w, t, m := &f.Wishes, &f.Tempo, &f.Move
+	err := s.Scan(&f.ID, &f.URL, &f.Source, &every, &pushed,
+		&f.ETag, &f.LastModified, &f.BodyHash, &polled, &succeeded, &read, &newest, &next, &f.NextReason,
+		&f.Failures, &f.State, &f.Reason, &since, &ttl, &update, &w.SkipHours, &w.SkipDays, &w.Hub, &w.Self,
+		&gap, &t.Changes, &changed, &m.To, &m.Target, &m.Agreed, &counted, &missed)
+	f.Every, w.TTL, w.Update, t.Gap = span(every), span(ttl), span(update), span(gap)
+	f.Polled, f.Succeeded, f.Read, f.Newest, f.Next, f.Since = at(polled), at(succeeded), at(read), at(newest), at(next), at(since)
+	t.Changed, m.Counted, f.PushedUntil, f.PushMissed = at(changed), at(counted), at(pushed), at(missed)
 	return f, err
 }
+
+func factsOf(f feed.Feed) []any {
+	w, t, m := f.Wishes, f.Tempo, f.Move
+	return []any{
+		storable(f.ETag), storable(f.LastModified), f.BodyHash, ms(f.Polled), ms(f.Succeeded), ms(f.Read), ms(f.Newest), ms(f.Next), string(f.NextReason),
+		f.Failures, string(f.State), storable(f.Reason), ms(f.Since), w.TTL.Milliseconds(), w.Update.Milliseconds(), int64(w.SkipHours), int64(w.SkipDays), storable(w.Hub), storable(w.Self),
+		t.Gap.Milliseconds(), t.Changes, ms(t.Changed), storable(m.To), storable(m.Target), m.Agreed, ms(m.Counted), ms(f.PushMissed),
+	}
+}
+
+// span is a duration that the store keeps as milliseconds.
+func span(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
 
 // SyncFeeds implements feed.Store. A known feed whose interval changed and that
 // answers well is due within the new interval.
@@ -32,24 +52,38 @@ func (s *Store) SyncFeeds(ctx context.Context, now time.Time, feeds []feed.Feed)
 		if err := s.engine.inTurn(ctx, tx, "feeds"); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 0"); err != nil {
+		// Those that were wanted are told from those that come back.
+		if _, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 2 WHERE wanted = 1"); err != nil {
 			return err
 		}
 		for _, f := range feeds {
-			_, err := tx.ExecContext(ctx, `
-				INSERT INTO feeds (url, source, every_ms, next_at, state, since_at) VALUES ($1, $2, $3, $4, $5, $4)
-				ON CONFLICT (url) DO UPDATE SET wanted = 1, source = excluded.source, every_ms = excluded.every_ms,
-					next_at = CASE
-						WHEN feeds.state = 'ok' AND feeds.every_ms <> excluded.every_ms AND feeds.next_at > $4 + excluded.every_ms
-						THEN $4 + excluded.every_ms ELSE feeds.next_at END`,
-				f.URL, string(f.Source), f.Every.Milliseconds(), ms(now), string(feed.New))
+			_, err := tx.ExecContext(ctx, syncFeed,
+				f.URL, string(f.Source), f.Every.Milliseconds(), ms(now), string(feed.New), string(feed.DueNew))
 			if err != nil {
 				return fmt.Errorf("feed %s: %w", f.URL, err)
 			}
 		}
-		return nil
+		_, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 0 WHERE wanted = 2")
+		return err
 	})
 }
+
+const (
+	// revived are feeds that were gone and whose entry changed.
+	revived = `feeds.state = 'gone' AND
+		(feeds.wanted = 0 OR feeds.source <> excluded.source OR feeds.every_ms <> excluded.every_ms)`
+	syncFeed = `
+		INSERT INTO feeds (url, source, every_ms, next_at, state, since_at, next_reason) VALUES ($1, $2, $3, $4, $5, $4, $6)
+		ON CONFLICT (url) DO UPDATE SET wanted = 1, source = excluded.source, every_ms = excluded.every_ms,
+			next_at = CASE
+				WHEN ` + revived + ` THEN $4
+				WHEN feeds.state IN ('ok', 'stale') AND feeds.every_ms <> excluded.every_ms AND feeds.next_at > $4 + excluded.every_ms
+				THEN $4 + excluded.every_ms ELSE feeds.next_at END,
+			since_at = CASE WHEN ` + revived + ` THEN $4 ELSE feeds.since_at END,
+			next_reason = CASE WHEN ` + revived + ` THEN $6 ELSE feeds.next_reason END,
+			reason = CASE WHEN ` + revived + ` THEN '' ELSE feeds.reason END,
+			state = CASE WHEN ` + revived + ` THEN $5 ELSE feeds.state END`
+)
 
 // ClaimDue implements feed.Store.
 func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]feed.Feed, error) {
@@ -61,9 +95,11 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease ti
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE feeds SET held_until = $1 WHERE id IN (
 				SELECT id FROM feeds
-				WHERE wanted = 1 AND next_at <= $2 AND held_until <= $2 AND state <> 'quarantined'
+				WHERE wanted = 1 AND state NOT IN ('quarantined', 'gone')
+					AND (next_at <= $2 OR polled_at > $4 OR next_at > $5) AND (held_until <= $2 OR held_until > $6)
 				ORDER BY next_at, id LIMIT $3 `+s.engine.skipLocked()+`)
-			RETURNING `+feedColumns, ms(now.Add(lease)), ms(now), limit)
+			RETURNING `+feedColumns, ms(now.Add(lease)), ms(now), limit,
+			ms(now.Add(feed.MaxAhead)), ms(now.Add(feed.MaxWait)), ms(now.Add(feed.MaxLease)))
 		out, err = collect(rows, err, scanFeed)
 		return err
 	})
@@ -72,6 +108,38 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease ti
 		return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID))
 	})
 	return out, err
+}
+
+// Hold implements feed.Store.
+func (s *Store) Hold(ctx context.Context, id feed.ID, now time.Time, lease time.Duration) (feed.Feed, error) {
+	var f feed.Feed
+	err := s.write(ctx, "hold feed", func(ctx context.Context, tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `
+			UPDATE feeds SET held_until = $2
+			WHERE id = $1 AND wanted = 1 AND state NOT IN ('quarantined', 'gone') AND (held_until <= $3 OR held_until > $4)
+			RETURNING `+feedColumns, int64(id), ms(now.Add(lease)), ms(now), ms(now.Add(feed.MaxLease)))
+		held, err := collect(rows, err, scanFeed)
+		if err == nil && len(held) == 0 {
+			err = feed.ErrHeld
+		}
+		if err != nil {
+			return err
+		}
+		f = held[0]
+		return nil
+	})
+	return f, err
+}
+
+// PolledElsewhere implements feed.Store.
+func (s *Store) PolledElsewhere(ctx context.Context, id feed.ID, address string) (bool, error) {
+	var n int
+	err := s.pools.read.QueryRowContext(ctx,
+		"SELECT COUNT(*) FROM feeds WHERE id <> $1 AND wanted = 1 AND (url = $2 OR moved_to = $2)", int64(id), storable(address)).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look up feed address: %w", err)
+	}
+	return n > 0, nil
 }
 
 // ReleaseFeeds ends every hold on a feed and returns how many there were. It is
@@ -144,13 +212,11 @@ func (s *Store) FeedStatus(ctx context.Context) ([]feed.Feed, error) {
 // saveFeed records a feed after a poll and releases it. What configuration
 // owns (address, source, interval) stays as it is.
 func saveFeed(ctx context.Context, tx querier, f feed.Feed) error {
+	facts := factsOf(f)
 	return one(tx.ExecContext(ctx, `
-		UPDATE feeds SET etag = $2, last_modified = $3, body_hash = $4, polled_at = $5, succeeded_at = $6, next_at = $7,
-			failures = $8, state = $9, reason = $10, since_at = $11, read_at = $12, newest_at = $13, held_until = 0,
+		UPDATE feeds SET (`+feedFacts+`) = `+placeholders(2, len(facts))+`, held_until = 0,
 			crashes = CASE WHEN parsing IS NULL THEN crashes ELSE 0 END, parsing = NULL
-		WHERE id = $1`,
-		int64(f.ID), storable(f.ETag), storable(f.LastModified), f.BodyHash, ms(f.Polled), ms(f.Succeeded), ms(f.Next),
-		f.Failures, string(f.State), storable(f.Reason), ms(f.Since), ms(f.Read), ms(f.Newest)))
+		WHERE id = $1`, append([]any{int64(f.ID)}, facts...)...))
 }
 
 // one turns a change of no row into [ErrNotFound].

@@ -42,7 +42,7 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a new feed is due at once", func(k kit) {
 			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{a}))
 			got := must(k.ClaimDue(k.ctx, start(), 10, minute))(k)
-			want := []feed.Feed{{ID: got[0].ID, URL: a.URL, Source: "a", Every: 10 * minute, Next: start(), State: feed.New, Since: start()}}
+			want := []feed.Feed{{ID: got[0].ID, URL: a.URL, Source: "a", Every: 10 * minute, Next: start(), NextReason: feed.DueNew, State: feed.New, Since: start()}}
 			same(k, "claimed", got, want)
 		}},
 		{"a held feed is claimed again only after its lease", func(k kit) {
@@ -96,9 +96,16 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 				ID: f.ID, URL: f.URL, Source: "a", Every: f.Every, ETag: "e", LastModified: "l", BodyHash: "h",
 				Polled: start(), Succeeded: start().Add(-minute), Next: start().Add(minute), Failures: 3,
 				State: feed.Failing, Reason: "timeout", Since: start().Add(-time.Hour),
+				Read: start().Add(-2 * minute), Newest: start().Add(-4 * minute), NextReason: feed.DueBackOff,
+				Wishes: feed.Wishes{
+					TTL: 15 * minute, Update: time.Hour, SkipHours: 1<<23 | 1, SkipDays: 1<<6 | 1, Hub: "https://hub.example/", Self: a.URL,
+				},
+				Tempo:      feed.Tempo{Gap: 7 * minute, Changes: 3, Changed: start().Add(-9 * minute)},
+				Move:       feed.Move{To: "https://new.example/", Target: "https://newer.example/", Agreed: 2, Counted: start().Add(-minute)},
+				PushMissed: start().Add(-3 * minute),
 			}
 			given := want
-			given.URL, given.Source, given.Every = "https://elsewhere.example/", "x", 1
+			given.URL, given.Source, given.Every, given.PushedUntil = "https://elsewhere.example/", "x", 1, start()
 			must(k.SavePoll(k.ctx, feed.Outcome{Feed: given}))(k)
 			same(k, "status", must(k.FeedStatus(k.ctx))(k), []feed.Feed{want})
 			same(k, "hold released", urls(must(k.ClaimDue(k.ctx, want.Next, 10, minute))(k)), []string{a.URL})
@@ -121,8 +128,107 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "released", urls(must(k.ClaimDue(k.ctx, now, 10, minute))(k)), []string{a.URL})
 			k.is(k.SetState(k.ctx, 99, feed.OK, "", now), store.ErrNotFound)
 		}},
+		{"a feed that is gone is left alone until its entry changes", testGone},
+		{"a new address outlasts a sync of the catalogue", func(k kit) {
+			f := k.feed(a.URL, "a")
+			f.Move.To = b.URL
+			k.poll(f)
+			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{a}))
+			same(k, "address", must(k.FeedStatus(k.ctx))(k)[0].Address(), b.URL)
+		}},
+		{"an address is polled elsewhere when another feed has it or moved there", func(k kit) {
+			fa, fb := k.feed(a.URL, "a"), k.feed(b.URL, "b")
+			elsewhere := func(id feed.ID, address string) bool { return must(k.PolledElsewhere(k.ctx, id, address))(k) }
+			same(k, "one's own", elsewhere(fa.ID, a.URL), false)
+			same(k, "another's", elsewhere(fa.ID, b.URL), true)
+			same(k, "nobody's", elsewhere(fa.ID, "https://new.example/"), false)
+			fb.Move.To = "https://new.example/"
+			k.poll(fb)
+			same(k, "another's new one", elsewhere(fa.ID, "https://new.example/"), true)
+			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{a}))
+			same(k, "of one that is no longer polled", elsewhere(fa.ID, b.URL), false)
+		}},
+		{"one feed can be held out of turn", func(k kit) {
+			f := k.feed(a.URL, "a")
+			f.Next = start().Add(time.Hour)
+			k.poll(f)
+			got := must(k.Hold(k.ctx, f.ID, start(), minute))(k)
+			same(k, "held", got.URL, a.URL)
+			_, err := k.Hold(k.ctx, f.ID, start(), minute)
+			k.is(err, feed.ErrHeld)
+			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), nil)
+			k.poll(got)
+			k.ok(k.SetState(k.ctx, f.ID, feed.Quarantined, "", start()))
+			_, err = k.Hold(k.ctx, f.ID, start(), minute)
+			k.is(err, feed.ErrHeld)
+			_, err = k.Hold(k.ctx, 99, start(), minute)
+			k.is(err, feed.ErrHeld)
+		}},
+		{"what a clock set that ran ahead does not hold up a feed", testClockAhead},
 		{"crashes while parsing are counted until a parse succeeds", testCrashMarks},
 	}.run(t, open)
+}
+
+func testGone(k kit) {
+	entry := feed.Feed{URL: "https://a.example/", Source: "a", Every: 10 * minute}
+	later := start().Add(1000 * time.Hour)
+	claimed := func(want ...string) {
+		k.t.Helper()
+		same(k, "claimed", urls(must(k.ClaimDue(k.ctx, later, 10, minute))(k)), want)
+	}
+	gone := func() {
+		k.t.Helper()
+		f := must(k.FeedStatus(k.ctx))(k)[0]
+		f.State, f.Reason, f.Since, f.Next = feed.Gone, "gone", start(), start()
+		must(k.SavePoll(k.ctx, feed.Outcome{Feed: f}))(k)
+	}
+	sync := func(feeds ...feed.Feed) {
+		k.t.Helper()
+		k.ok(k.SyncFeeds(k.ctx, later, feeds))
+	}
+	sync(entry)
+	gone()
+	sync(entry)
+	claimed()
+	sync()
+	sync(entry) // back after it was taken out
+	claimed(entry.URL)
+	f := must(k.FeedStatus(k.ctx))(k)[0]
+	if f.State != feed.New || f.Reason != "" || f.NextReason != feed.DueNew || !f.Since.Equal(later) {
+		k.t.Fatalf("it came back as %s (%s) since %v, due as %s", f.State, f.Reason, f.Since, f.NextReason)
+	}
+	gone()
+	entry.Every = 20 * minute
+	sync(entry)
+	claimed(entry.URL)
+	gone()
+	entry.Source = "b"
+	sync(entry)
+	claimed(entry.URL)
+	gone()
+	k.ok(k.SetState(k.ctx, f.ID, feed.New, "", later))
+	claimed(entry.URL)
+}
+
+func testClockAhead(k kit) {
+	const url = "https://a.example/"
+	f := k.feed(url, "a")
+	claimed := func(what string, polled, next time.Time, want ...string) {
+		k.t.Helper()
+		f.Polled, f.Next = polled, next
+		must(k.SavePoll(k.ctx, feed.Outcome{Feed: f}))(k)
+		same(k, what, urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), want)
+	}
+	claimed("due later", start().Add(-minute), start().Add(10*minute))
+	claimed("polled by a clock a little ahead", start().Add(30*time.Second), start().Add(10*minute))
+	claimed("polled in the future", start().Add(365*24*time.Hour), start().Add(365*24*time.Hour+10*minute), url)
+	claimed("due in the far future", time.Time{}, start().Add(365*24*time.Hour), url)
+	claimed("due after a week of days to skip", start(), start().Add(7*24*time.Hour))
+
+	f.Next = start()
+	must(k.SavePoll(k.ctx, feed.Outcome{Feed: f}))(k)
+	must(k.ClaimDue(k.ctx, start().Add(365*24*time.Hour), 10, minute))(k)
+	same(k, "held by a clock that ran ahead", urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), []string{url})
 }
 
 func testCrashMarks(k kit) {
