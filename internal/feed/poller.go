@@ -138,8 +138,13 @@ func (p *Poller) Tick(ctx context.Context) {
 // Wait returns when every poll that was begun has ended. Ticks must have ceased.
 func (p *Poller) Wait() { p.busy.Wait() }
 
-// visit polls one feed when its host has a place for it.
+// visit polls one feed when it wants to be asked and its host has a place for it.
 func (p *Poller) visit(ctx context.Context, f Feed) {
+	now := p.o.Now()
+	if at, why := f.Wishes.skip(now); why != "" { // it was due earlier, and nobody came
+		p.letGo(ctx, f, at.Sub(now), why)
+		return
+	}
 	leave, retry := p.hosts.enter(ctx, f.Address())
 	if leave == nil {
 		p.letGo(ctx, f, retry, DueHostBusy)
