@@ -91,7 +91,7 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease ti
 		return nil, nil
 	}
 	var out []feed.Feed
-	err := s.write(ctx, "claim due feeds", func(ctx context.Context, tx *sql.Tx) error {
+	err := s.together(ctx, "claim due feeds", func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE feeds SET held_until = $1 WHERE id IN (
 				SELECT id FROM feeds
@@ -161,7 +161,7 @@ func (s *Store) ReleaseFeeds(ctx context.Context) (int, error) {
 // MarkParsing implements feed.Store. It returns [ErrNotFound] for an unknown
 // feed.
 func (s *Store) MarkParsing(ctx context.Context, id feed.ID, bodyHash string) error {
-	return s.write(ctx, "mark parsing", func(ctx context.Context, tx *sql.Tx) error {
+	return s.together(ctx, "mark parsing", func(ctx context.Context, tx *sql.Tx) error {
 		return one(tx.ExecContext(ctx, "UPDATE feeds SET parsing = $2 WHERE id = $1", int64(id), bodyHash))
 	})
 }

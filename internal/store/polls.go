@@ -20,7 +20,7 @@ import (
 // feeds give [ErrNotFound].
 func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err error) {
 	prepared := prepared(o)
-	err = s.write(ctx, "save poll", func(ctx context.Context, tx *sql.Tx) error {
+	err = s.together(ctx, "save poll", func(ctx context.Context, tx *sql.Tx) error {
 		reports := prepared
 		p := poll{tx: tx, engine: s.engine, found: make(map[report.Key]known), touched: make(map[report.ID]bool)}
 		if err := saveFeed(ctx, tx, o.Feed); err != nil {

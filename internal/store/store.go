@@ -48,6 +48,8 @@ type Store struct {
 	failedReads, failedWrites atomic.Int64
 	// latest is the version of the schema that the program needs.
 	latest int64
+	// joint gathers small writes.
+	joint joint
 }
 
 // engine is what differs between databases.

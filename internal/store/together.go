@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+)
+
+// maxTogether bounds the writes of one shared transaction.
+const maxTogether = 64
+
+// joint gathers small writes that come at the same time, so that they cost one
+// commit. Whoever comes first commits for those who come before it is done, and
+// hands its place to the first of the rest.
+type joint struct {
+	mu      sync.Mutex
+	waiting []*errand
+	busy    bool
+}
+
+// errand is one write that shares its transaction.
+type errand struct {
+	ctx context.Context
+	op  string
+	do  func(ctx context.Context, tx *sql.Tx) error
+	err error
+	// turn tells whoever waits that it leads from now on, or, with false, that
+	// its errand is done.
+	turn chan bool
+}
+
+// errUnfinished is what an errand comes to when its leader panics.
+var errUnfinished = errors.New("write was not finished")
+
+// together is [Store.write] for small writes: those that wait at the same time
+// share a transaction. Each still happens whole or not at all, and together
+// returns when its own is committed. A ctx that ends after the commit was begun
+// is not heeded.
+func (s *Store) together(ctx context.Context, op string, f func(ctx context.Context, tx *sql.Tx) error) error {
+	e := &errand{ctx: ctx, op: op, do: f, err: errUnfinished, turn: make(chan bool, 1)}
+	if !s.joint.join(e) && !<-e.turn {
+		return e.err
+	}
+	batch := s.joint.take()
+	defer s.joint.leave(batch)
+	s.run(batch)
+	return e.err
+}
+
+// join takes an errand in, and reports whether it leads.
+func (j *joint) join(e *errand) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.waiting = append(j.waiting, e)
+	leads := !j.busy
+	j.busy = true
+	return leads
+}
+
+// take returns the errands to run now; the leader's is the first.
+func (j *joint) take() []*errand {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	n := min(len(j.waiting), maxTogether)
+	batch := j.waiting[:n:n]
+	j.waiting = j.waiting[n:]
+	return batch
+}
+
+// leave tells the others of a batch that it is done, and the first of those who
+// wait that it leads.
+func (j *joint) leave(batch []*errand) {
+	for _, e := range batch[1:] {
+		e.turn <- false
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.waiting) == 0 {
+		j.waiting, j.busy = nil, false
+		return
+	}
+	j.waiting[0].turn <- true
+}
+
+// run does all errands of a batch in one transaction. When one of them fails,
+// nothing of that remains, and each gets a transaction of its own.
+func (s *Store) run(batch []*errand) {
+	lead := batch[0]
+	if len(batch) > 1 {
+		err := s.write(context.WithoutCancel(lead.ctx), "write together", func(ctx context.Context, tx *sql.Tx) error {
+			for _, e := range batch {
+				if err := e.ctx.Err(); err != nil {
+					return err
+				}
+				if err := e.do(ctx, tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			for _, e := range batch {
+				e.err = nil
+			}
+			return
+		}
+	}
+	for _, e := range batch {
+		e.err = s.write(e.ctx, e.op, e.do)
+	}
+}
