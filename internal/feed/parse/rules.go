@@ -13,6 +13,7 @@ const (
 	roleContainer             // kept, without its text; its children have rules of their own
 	roleWhole                 // kept as it is written
 	roleText                  // kept, and its text may stand aside
+	roleDate                  // kept, and its date written in the one form that gofeed reads at once
 )
 
 // rule says what becomes of an element: the name under which it is kept, and
@@ -81,7 +82,8 @@ var (
 		elements(roleText, []string{"href"}, "link"),
 		elements(roleText, []string{"isPermaLink", "isPermalink"}, "guid"),
 		elements(roleContainer, []string{"url", "type"}, "enclosure"),
-		elements(roleWhole, nil, "author", "pubdate", "category",
+		elements(roleDate, nil, "pubdate"),
+		elements(roleWhole, nil, "author", "category",
 			"dc:title", "dc:description", "dc:date", "dc:author", "dc:creator", "dc:subject",
 			"itunes:summary", "itunes:author", "itunes:keywords", "feedburner:origLink"),
 		elements(roleContainer, []string{"href"}, "itunes:image"),

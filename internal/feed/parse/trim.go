@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // trimmed is a document less everything that nobody reads: elements and
@@ -281,9 +282,12 @@ func (t *trimmer) close(to int) bool {
 	}
 	if top.rule.role != roleContainer {
 		inner := t.b[top.inner:to]
-		if top.aside && len(inner) >= minAside {
+		switch {
+		case top.aside && len(inner) >= minAside:
 			t.setAside(top, inner)
-		} else {
+		case top.rule.role == roleDate:
+			t.writeDate(inner)
+		default:
 			t.out = append(t.out, inner...)
 		}
 	}
@@ -301,6 +305,15 @@ func (t *trimmer) setAside(el tag, inner []byte) {
 	if s := innerText(inner); s != "" {
 		t.putMark(s)
 	}
+}
+
+// writeDate writes a date in full, or as it is when it cannot be read.
+func (t *trimmer) writeDate(inner []byte) {
+	if at, ok := Date(innerText(inner)); ok && at.Year() >= earliestYear && at.Year() <= 9999 {
+		t.out = at.AppendFormat(t.out, time.RFC3339Nano)
+		return
+	}
+	t.out = append(t.out, inner...)
 }
 
 func (t *trimmer) putMark(s string) {

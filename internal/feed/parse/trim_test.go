@@ -38,6 +38,11 @@ func TestTrimKeepsWhatIsRead(t *testing.T) {
 			`<rss><channel><item><description>MARK0</description></item></channel></rss> <p>` + long + `&amp;`,
 		},
 		{
+			"a date is written in full",
+			`<rss><channel><item><pubDate>Mon, 20 Apr 2020 21:37:00 GMT</pubDate></item><item><pubDate>soon</pubDate></item></channel></rss>`,
+			`<rss><channel><item><pubdate>2020-04-20T21:37:00Z</pubdate></item><item><pubdate>soon</pubdate></item></channel></rss>`,
+		},
+		{
 			"one image is enough",
 			`<rss><channel><item><media:group><media:content medium="image" url="a" width="1"/><media:content medium="image" url="b"/></media:group></item></channel></rss>`,
 			`<rss><channel><item><media:group><media:content medium="image" url="a"></media:content></media:group></item></channel></rss>`,
