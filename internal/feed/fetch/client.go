@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -103,6 +104,8 @@ type Client struct {
 	dialer *net.Dialer
 	guard  guard
 	rt     *http.Transport
+	// dialled counts connections.
+	dialled atomic.Int64
 }
 
 // New returns a client, or says which option is wrong.
@@ -116,7 +119,6 @@ func New(o Options) (*Client, error) {
 	transport := &http.Transport{
 		// With a proxy the guard would only ever see the proxy's address.
 		Proxy:                  nil,
-		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
 		TLSHandshakeTimeout:    o.TLSTimeout,
@@ -127,13 +129,24 @@ func New(o Options) (*Client, error) {
 		IdleConnTimeout:        idleConnTimeout,
 		DisableCompression:     true,
 	}
-	return &Client{
+	c := &Client{
 		opts:   o,
 		log:    o.Logger.With("component", "fetch"),
 		dialer: dialer,
 		guard:  g,
 		rt:     transport,
-	}, nil
+	}
+	transport.DialContext = c.dial
+	return c, nil
+}
+
+// dial opens a connection. Now and then it drops those that are idle: net/http
+// itself bounds only the ones of HTTP/1, and each poll is of another host.
+func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if c.dialled.Add(1)%maxIdleConns == 0 {
+		c.rt.CloseIdleConnections()
+	}
+	return c.dialer.DialContext(ctx, network, address)
 }
 
 // Close drops idle connections. Fetches under way go on.
