@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -54,6 +57,42 @@ func testConcurrency(t *testing.T, open func(t *testing.T) *store.Store) {
 			for id, n := range seen {
 				if n != 1 {
 					k.t.Fatalf("feed %d claimed %d times", id, n)
+				}
+			}
+		}},
+		{"polls that are saved at once are each saved whole or not at all", func(k kit) {
+			feeds := make([]feed.Feed, 40)
+			for i := range feeds {
+				feeds[i] = k.feed(fmt.Sprint("https://example/", i), "wire")
+			}
+			failed := make([]bool, len(feeds))
+			k.together(len(feeds), func(i int) error {
+				f := feeds[i]
+				ctx, stop := context.WithCancel(k.ctx)
+				defer stop()
+				switch i % 10 {
+				case 3:
+					f.ID = 1 << 40 // is not there
+				case 7:
+					stop()
+				}
+				f.State = feed.OK
+				_, err := k.SavePoll(ctx, feed.Outcome{Feed: f, Reports: []report.Report{item(fmt.Sprint("r", i))}})
+				failed[i] = err != nil
+				if i%10 == 3 && !errors.Is(err, store.ErrNotFound) || i%10 == 7 && !errors.Is(err, context.Canceled) {
+					return fmt.Errorf("poll %d came to another error: %w", i, err)
+				}
+				return nil
+			})
+			saved := make(map[int64]bool)
+			for _, r := range must(k.Unplaced(k.ctx, 1000))(k) {
+				saved[r.Feed] = true
+			}
+			for _, f := range must(k.FeedStatus(k.ctx))(k) {
+				n := slices.IndexFunc(feeds, func(x feed.Feed) bool { return x.ID == f.ID })
+				want := n%10 != 3 && n%10 != 7
+				if failed[n] == want || saved[int64(f.ID)] != want || (f.State == feed.OK) != want {
+					k.t.Fatalf("poll %d: failed %v, report saved %v, feed %s; want it saved: %v", n, failed[n], saved[int64(f.ID)], f.State, want)
 				}
 			}
 		}},
