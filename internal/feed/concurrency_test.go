@@ -3,9 +3,11 @@ package feed_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -165,6 +167,29 @@ func TestATickClaimsNoMoreThanItCanPoll(t *testing.T) {
 	r.poller.Wait()
 	if len(started) != 0 {
 		t.Errorf("%d more polls were begun", len(started))
+	}
+}
+
+func TestOneTickPollsAllThatIsDue(t *testing.T) {
+	t.Parallel()
+	var now, most atomic.Int64
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		_, _ = w.Write([]byte(rss()))
+	})
+	paths := make([]string, 50)
+	for i := range paths {
+		paths[i] = fmt.Sprintf("/s%d/feed", i)
+	}
+	r := newRig(t, h, parts{options: func(o *feed.Options) { o.Concurrency, o.PerHost = 3, 3 }}, paths...)
+	if got := r.poll(); len(got) != len(paths) {
+		t.Errorf("one tick polled %d of %d feeds", len(got), len(paths))
+	}
+	if most.Load() > 3 {
+		t.Errorf("%d at once, want 3 at most", most.Load())
 	}
 }
 

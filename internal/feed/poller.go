@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/attache-bot/attache/internal/feed/fetch"
@@ -78,6 +79,10 @@ type Poller struct {
 	slots   chan struct{}
 	busy    sync.WaitGroup
 	hosts   hostGates
+	// more says that the last claim filled all free places, so that there may be
+	// more to claim; claiming is held while one is made.
+	more     atomic.Bool
+	claiming sync.Mutex
 }
 
 // NewPoller returns a poller that does nothing until [Poller.Tick].
@@ -113,24 +118,40 @@ func (p *Poller) Start(ctx context.Context) error {
 }
 
 // Tick claims as many due feeds as there are free places and begins to poll
-// them. It does not wait for them: one slow feed holds no other back.
+// them; while more are due, others follow as places get free. It does not wait
+// for them: one slow feed holds no other back.
 func (p *Poller) Tick(ctx context.Context) {
-	free := cap(p.slots) - len(p.slots)
-	if free == 0 {
-		return
+	p.more.Store(true)
+	p.fill(ctx)
+}
+
+// fill claims feeds for free places while more may be due. One goroutine claims
+// at a time; whoever finds it at work can leave its place to it, since it looks
+// again after each claim.
+func (p *Poller) fill(ctx context.Context) {
+	for p.more.Load() && len(p.slots) < cap(p.slots) && ctx.Err() == nil && p.claiming.TryLock() {
+		p.claim(ctx)
+		p.claiming.Unlock()
 	}
+}
+
+func (p *Poller) claim(ctx context.Context) {
+	free := cap(p.slots) - len(p.slots)
 	due, err := p.store.ClaimDue(ctx, p.o.Now(), free, p.o.Lease)
 	if err != nil {
+		p.more.Store(false)
 		if ctx.Err() == nil {
 			p.log.ErrorContext(ctx, "due feeds could not be claimed", "error", err)
 		}
 		return
 	}
+	p.more.Store(len(due) == free)
 	for _, f := range due {
 		p.slots <- struct{}{}
 		p.busy.Go(func() {
-			defer func() { <-p.slots }()
 			p.visit(ctx, f)
+			<-p.slots
+			p.fill(ctx)
 		})
 	}
 }

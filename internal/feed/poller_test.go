@@ -1,6 +1,7 @@
 package feed_test
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/report"
 )
 
@@ -223,5 +225,51 @@ func TestPoison(t *testing.T) {
 	must(t, r.newPoller(parts{}).Start(ctx))
 	if f := r.status("/a/feed"); !f.State.Answers() {
 		t.Errorf("deaths before its release still count: it is %s", f.State)
+	}
+}
+
+// countingParser counts the documents that it is given.
+type countingParser struct {
+	feed.Parser
+	parsed int
+}
+
+func (p *countingParser) Parse(ctx context.Context, in parse.Input) (parse.Document, error) {
+	p.parsed++
+	return p.Parser.Parse(ctx, in)
+}
+
+func TestAnUnchangedDocumentIsNotParsed(t *testing.T) {
+	t.Parallel()
+	body := rss(item{"1", "https://a.example/1", "Envoys meet in Geneva", noon})
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		want   feed.Result
+	}{
+		"an equal body": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }, feed.SameBody},
+		"a 304": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("ETag", `"1"`)
+			if r.Header.Get("If-None-Match") == `"1"` {
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+			_, _ = w.Write([]byte(body))
+		}, feed.NotModified},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, err := parse.New(parse.Options{})
+			must(t, err)
+			counting := &countingParser{Parser: p}
+			r := newRig(t, c.answer, parts{parser: counting}, "/a/feed")
+			r.want(feed.Changed)
+			for range 3 {
+				r.next("/a/feed")
+				r.want(c.want)
+			}
+			if counting.parsed != 1 {
+				t.Errorf("%d documents were parsed, want the first only", counting.parsed)
+			}
+		})
 	}
 }
