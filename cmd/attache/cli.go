@@ -21,6 +21,7 @@ type cli struct {
 	Topics      topicsCmd      `cmd:"" help:"List, test and explain topics."`
 	Config      configCmd      `cmd:"" name:"config" help:"Check the configuration."`
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database to this program's schema."`
+	Backup      backupCmd      `cmd:"" help:"Copy the database while the bot goes on, and check the copy."`
 	Trace       traceCmd       `cmd:"" help:"Tell a report's way through the bot: every decision, with its reason."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running bot how it is."`
 	Loglevel    logLevelCmd    `cmd:"" help:"Show or change from which level on a running bot logs."`

@@ -34,3 +34,39 @@ func (c traceCmd) Run(s *session) error {
 	defer stop()
 	return app.Trace(ctx, app.TraceOptions{Config: cfg, What: c.What, JSON: c.JSON, Logger: log}, s.stdout)
 }
+
+type backupCmd struct {
+	File    string `arg:"" type:"path" help:"The backup."`
+	Verify  bool   `help:"Only check a backup that is there."`
+	Force   bool   `help:"Replace a file that is there."`
+	Compact bool   `help:"Leave out what the database keeps free for later. It takes longer."`
+}
+
+// Help implements [kong.HelpProvider].
+func (backupCmd) Help() string {
+	return `Copies the database as it is at one moment while the bot goes on, and checks the copy: its integrity, its references, its schema, and that it has as many rows of every kind. Only then does the file get its name; it can be read by its owner alone. With PostgreSQL it names the command to use.
+
+To restore, stop the bot, delete the files at store.path that end in -wal and -shm, copy the backup to store.path, and start the bot. Nothing that the backup knows to be posted is posted again; the age limit of alerts (alerts.max_age) holds for what came after it.
+
+Examples:
+
+    attache backup /var/backups/attache-$(date +%F).db
+
+    attache backup --verify /var/backups/attache-2026-01-29.db
+
+    attache backup --force --compact latest.db`
+}
+
+// Run backs up.
+func (c backupCmd) Run(s *session) error {
+	cfg, log, err := s.begin()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
+	defer stop()
+	return app.Backup(ctx, app.BackupOptions{
+		Config: cfg, File: c.File, VerifyOnly: c.Verify, Force: c.Force, Compact: c.Compact,
+		Progress: s.stderr, Terminal: isTerminal(s.stderr), Logger: log,
+	}, s.stdout)
+}

@@ -22,7 +22,7 @@ func attache(t *testing.T, environ []string, stdin string, args ...string) (code
 func commands() []string {
 	return []string{
 		"run", "demo", "classify", "feeds check", "topics list", "topics test", "topics explain",
-		"config check", "migrate", "trace", "healthcheck", "loglevel", "version",
+		"config check", "migrate", "backup", "trace", "healthcheck", "loglevel", "version",
 	}
 }
 

@@ -2,13 +2,19 @@ package app_test
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/internal/app"
 	"github.com/attache-bot/attache/internal/logging"
@@ -147,5 +153,42 @@ func TestTraceBesideARunningBot(t *testing.T) {
 		if _, err := trace(what); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", what, err)
 		}
+	}
+}
+
+// TestARestoredBackupPostsNothingAgain backs up a running bot, goes on, and goes
+// back to the backup, as its help says: what the backup knows to be posted is not
+// posted again.
+func TestARestoredBackupPostsNothingAgain(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	n.subscribe(options{"topic": "ceasefire"})
+	n.outlets.publish("example-wire", item{title: truces[0]})
+	n.alert(n.general, truces[0])
+	n.eventually("status", "1 alert in")
+	file := filepath.Join(t.TempDir(), "backup.db")
+	var out bytes.Buffer
+	n.must(app.Backup(n.ctx, app.BackupOptions{Config: n.cfg, File: file, Logger: slog.New(slog.DiscardHandler)}, &out))
+	if !strings.Contains(out.String(), "backup.db: sound, ") || !strings.Contains(out.String(), " 1 reports, 1 stories, 1 subscriptions, 1 deliveries") {
+		t.Errorf("backup says %s", &out)
+	}
+	out.Reset()
+	n.must(app.Backup(n.ctx, app.BackupOptions{Config: n.cfg, File: file, VerifyOnly: true, Logger: slog.New(slog.DiscardHandler)}, &out))
+	n.must(n.stop())
+	n.must(n.WaitOffline(n.ctx))
+	for _, tail := range []string{"-wal", "-shm"} {
+		if err := os.Remove(n.cfg.Store.Path + tail); !errors.Is(err, fs.ErrNotExist) {
+			n.must(err)
+		}
+	}
+	copied, err := os.ReadFile(file)
+	n.must(err)
+	n.must(os.WriteFile(n.cfg.Store.Path, copied, 0o600))
+	n.start()
+	n.settled()
+	n.outlets.publish("example-wire", item{title: truces[1]})
+	n.alert(n.general, truces[1])
+	if diff := cmp.Diff([]string{truces[0], truces[1]}, n.alerts(n.general)); diff != "" {
+		t.Errorf("alerts (-want +got):\n%s", diff)
 	}
 }

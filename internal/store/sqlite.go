@@ -166,8 +166,7 @@ func (e *sqliteEngine) pool(writer bool) (*sql.DB, error) {
 }
 
 func (e *sqliteEngine) connect(params url.Values) (*sql.DB, error) {
-	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(e.path), RawQuery: params.Encode()}
-	c, err := sqlite.NewConnector(uri.String())
+	c, err := sqlite.NewConnector(sqliteURI(e.path, params))
 	if err != nil {
 		return nil, fmt.Errorf("configure store: %w", err)
 	}

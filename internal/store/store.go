@@ -79,6 +79,8 @@ type engine interface {
 	// size returns how many bytes everything takes on disk and, where it is
 	// apart, how many of them the log of changes does.
 	size(ctx context.Context, db querier) (data, log int64, err error)
+	// backup copies the data into a file and checks the copy.
+	backup(ctx context.Context, db *sql.DB, file string, o BackupOptions) (Verified, error)
 	// index makes the words those under which the reports are found.
 	index(ctx context.Context, tx querier, reports []indexed) error
 	// search returns the newest limit reports with ids below before that hold
