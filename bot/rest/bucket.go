@@ -157,9 +157,17 @@ func newWindow(n int, span time.Duration) window {
 	return window{at: make([]time.Time, n), span: span}
 }
 
-// earliest returns when the next request may go.
+// earliest returns when the next request may go. The first half of a window
+// goes at once, the rest evenly spaced, so that a backlog goes out in a steady
+// stream: bursts that follow each other could meet in one window of Discord's,
+// when the first is held up on the way.
 func (w *window) earliest(now time.Time) time.Time {
-	return later(now, w.at[w.next].Add(w.span))
+	n := len(w.at)
+	at := later(now, w.at[w.next].Add(w.span))
+	if half := w.at[(w.next+n-n/2)%n]; n > 1 && at.Before(half.Add(w.span)) {
+		at = later(at, w.at[(w.next+n-1)%n].Add(w.span/time.Duration(n)))
+	}
+	return at
 }
 
 // left returns how many requests may go at now, one after the other.

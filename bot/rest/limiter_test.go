@@ -301,3 +301,32 @@ func mustHold(t *testing.T, l *limiter, rt route, now time.Time) {
 		t.Fatalf("%s is let through", rt.name)
 	}
 }
+
+func TestABacklogGoesOutInASteadyStream(t *testing.T) {
+	t.Parallel()
+	const perSpan = 10
+	w := newWindow(perSpan, globalSpan)
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	var gaps []time.Duration
+	last := now
+	for range 5 * perSpan {
+		at := w.earliest(now)
+		w.reserve(at)
+		gaps = append(gaps, at.Sub(last))
+		last = at
+	}
+	for i, gap := range gaps[:perSpan/2] {
+		if gap != 0 {
+			t.Errorf("request %d of an idle bot waits %v", i+1, gap)
+		}
+	}
+	steady := globalSpan / perSpan
+	for i, gap := range gaps[2*perSpan:] {
+		if gap < steady {
+			t.Errorf("request %d of a backlog follows after %v, want %v at least", 2*perSpan+i+1, gap, steady)
+		}
+	}
+	if took, most := last.Sub(now), 5*globalSpan; took > most {
+		t.Errorf("%d requests took %v, want %v at most", 5*perSpan, took, most)
+	}
+}
