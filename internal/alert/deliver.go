@@ -103,7 +103,7 @@ func (d *Deliverer) Run(ctx context.Context) error {
 	var busy sync.WaitGroup
 	defer busy.Wait()
 	slots := make(chan struct{}, d.o.Workers)
-	done := make(chan struct{}, d.o.Workers)
+	done := make(chan struct{}, 1) // those that end during one claim are replaced by the next
 	for {
 		if d.o.Turned != nil {
 			d.o.Turned()

@@ -76,7 +76,7 @@ const (
 	feedBackoff    = 6 * time.Hour
 	placeBatch     = 200
 	placeEvery     = 5 * time.Second
-	sendWorkers    = 16
+	sendWorkers    = 64 // a slow channel holds one
 	sendTimeout    = 20 * time.Second
 	sendLease      = 30 * time.Second
 	sendSweep      = 30 * time.Second

@@ -36,9 +36,12 @@ type outlet struct {
 	status int
 	body   string
 	reads  int
+	// served is when the newest item was first handed out, and with it so many.
+	served   time.Time
+	newestOf int
 }
 
-func openOutlets(t *testing.T) *outlets {
+func openOutlets(t testing.TB) *outlets {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -94,7 +97,7 @@ func (o *outlets) answer(id string, status int, body string) {
 
 // fail makes an outlet answer like that and waits until the bot has stored what
 // came of it: a feed is asked for again only after that.
-func (o *outlets) fail(ctx context.Context, t *testing.T, id string, status int, body string) {
+func (o *outlets) fail(ctx context.Context, t testing.TB, id string, status int, body string) {
 	t.Helper()
 	o.answer(id, status, body)
 	// A request that was under way before has had the old answer.
@@ -113,13 +116,13 @@ func (o *outlets) totals() map[string]int {
 }
 
 // waitReads waits until an outlet has been asked for so many times more.
-func (o *outlets) waitReads(ctx context.Context, t *testing.T, id string, more int) {
+func (o *outlets) waitReads(ctx context.Context, t testing.TB, id string, more int) {
 	t.Helper()
 	o.waitTotal(ctx, t, id, o.totals()[id]+more)
 }
 
 // waitTotal waits until an outlet has been asked for so many times.
-func (o *outlets) waitTotal(ctx context.Context, t *testing.T, id string, want int) {
+func (o *outlets) waitTotal(ctx context.Context, t testing.TB, id string, want int) {
 	t.Helper()
 	for {
 		o.mu.Lock()
@@ -154,6 +157,16 @@ func (o *outlets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/rss+xml")
 	_, _ = w.Write(rss(f.items)) // as above
+	if len(f.items) > f.newestOf {
+		f.newestOf, f.served = len(f.items), time.Now()
+	}
+}
+
+// firstServed is when the newest item of an outlet was first handed out.
+func (o *outlets) firstServed(id string) time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.feeds[id].served
 }
 
 func rss(items []item) []byte {
