@@ -8,9 +8,8 @@ import (
 
 const (
 	// globalSpan is a little longer than the second by which Discord counts,
-	// because its windows and ours do not start together.
-	// https://github.com/discord/discord-api-docs/issues/5144
-	globalSpan = 1100 * time.Millisecond
+	// because its clock and ours differ.
+	globalSpan = 1010 * time.Millisecond
 	// idleAfter is how long a bucket is remembered without use.
 	idleAfter = 5 * time.Minute
 	// sweepEvery spaces the searches for idle buckets.
@@ -36,6 +35,8 @@ type limiter struct {
 type slot struct {
 	b  *bucket
 	rt route
+	// passage is its place in the global window; nil when it needs none.
+	passage *passage
 }
 
 func newLimiter(perSpan int, now func() time.Time) *limiter {
@@ -70,7 +71,7 @@ func (l *limiter) acquire(ctx context.Context, rt route) (slot, error) {
 			}
 			continue
 		}
-		ok, err := l.passGlobal(ctx, s, now)
+		ok, err := l.passGlobal(ctx, &s, now)
 		if ok || err != nil {
 			return s, err
 		}
@@ -90,35 +91,70 @@ func (l *limiter) try(rt route, now time.Time) (slot, hold, <-chan struct{}) {
 	return slot{b: b, rt: rt}, hold{}, nil
 }
 
-// passGlobal books a place in the global window and waits for it. It is
-// entered with the lock held and returns without it; false without an error
-// means that the slot was given back and the request must begin anew.
-func (l *limiter) passGlobal(ctx context.Context, s slot, now time.Time) (bool, error) {
-	if s.rt.class != classBot {
-		l.mu.Unlock()
-		return true, nil
-	}
-	at := l.global.earliest(now)
-	if deadline, ok := ctx.Deadline(); ok && at.After(deadline) {
-		s.b.giveBack()
-		l.mu.Unlock()
-		return false, &WaitError{Route: s.rt.name, Reason: WaitGlobal, Wait: at.Sub(now), Err: context.DeadlineExceeded}
-	}
-	l.global.reserve(at)
-	l.mu.Unlock()
-	if !at.After(now) {
-		return true, nil
-	}
-	err := l.wait(ctx, s.rt, hold{WaitGlobal, at}, now, nil)
-	l.mu.Lock()
+// passGlobal waits for the request's turn and for a place in the global window.
+// It is entered with the lock held and returns without it; false without an
+// error means that the slot was given back and the request must begin anew.
+func (l *limiter) passGlobal(ctx context.Context, s *slot, now time.Time) (bool, error) {
 	defer l.mu.Unlock()
-	now = l.now()
-	// A 429 to another request may have come meanwhile.
-	if err != nil || now.Before(l.pauses[s.rt.class].until) || now.Before(s.b.blocked) {
+	if s.rt.class != classBot {
+		return true, nil
+	}
+	if err := l.expectGlobal(ctx, s.rt, now); err != nil {
 		s.b.giveBack()
 		return false, err
 	}
-	return true, nil
+	err := l.takeTurn(ctx, s.rt)
+	if err == nil {
+		defer func() { <-l.global.turn }()
+	}
+	for {
+		now = l.now()
+		// A 429 to another request may have come meanwhile.
+		if err != nil || now.Before(l.pauses[s.rt.class].until) || now.Before(s.b.blocked) {
+			s.b.giveBack()
+			return false, err
+		}
+		at, known := l.global.next(now)
+		if known && !at.After(now) {
+			s.passage = l.global.enter(now)
+			return true, nil
+		}
+		wake := l.global.wake
+		l.mu.Unlock()
+		err = l.wait(ctx, s.rt, hold{WaitGlobal, at}, now, wake)
+		l.mu.Lock()
+	}
+}
+
+// expectGlobal fails when a request's turn would come after its deadline.
+func (l *limiter) expectGlobal(ctx context.Context, rt route, now time.Time) error {
+	deadline, bound := ctx.Deadline()
+	at, known := l.global.next(now)
+	if !bound || !known {
+		return nil
+	}
+	at = at.Add(time.Duration(l.global.waiting) * l.global.gap())
+	if !at.After(deadline) {
+		return nil
+	}
+	return &WaitError{Route: rt.name, Reason: WaitGlobal, Wait: at.Sub(now), Err: context.DeadlineExceeded}
+}
+
+// takeTurn waits until the requests before this one have gone. It is entered and
+// left with the lock held.
+func (l *limiter) takeTurn(ctx context.Context, rt route) error {
+	l.global.waiting++
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		l.global.waiting--
+	}()
+	select {
+	case l.global.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &WaitError{Route: rt.name, Reason: WaitGlobal, Err: ctx.Err()}
+	}
 }
 
 // wait sleeps until the hold ends, an answer changes something or the context
@@ -152,6 +188,7 @@ func (l *limiter) cancel(s slot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s.b.giveBack()
+	l.global.undo(s.passage)
 }
 
 // outcome is what the limiter learns from the end of a request.
@@ -170,6 +207,7 @@ func (l *limiter) observe(s slot, o outcome) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
+	l.global.end(s.passage, now)
 	s.b.inflight--
 	b := l.rename(s, o.limits.bucket, now)
 	switch {

@@ -15,8 +15,7 @@ const (
 	// DefaultBaseURL is Discord's API. Version 10 is the one that is spoken.
 	// https://discord.com/developers/docs/reference#api-versioning
 	DefaultBaseURL = "https://discord.com/api/v10"
-	// DefaultGlobalRate stays below Discord's 50 requests a second: a request
-	// may be held up by a tenth of a second more than another before it counts.
+	// DefaultGlobalRate stays below Discord's 50 requests a second.
 	// https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
 	DefaultGlobalRate = 49
 	// DefaultBlockPause follows a refusal that names no end.
@@ -41,8 +40,8 @@ type Options struct {
 	// Cloudflare may block it.
 	// https://discord.com/developers/docs/reference#user-agent
 	UserAgent string
-	// GlobalRate bounds the requests in any 1.1 seconds over all routes,
-	// answers to interactions not counted. Several processes with one token
+	// GlobalRate bounds the requests that Discord may count within any second,
+	// over all routes, answers to interactions not counted. Several processes with one token
 	// share Discord's 50. Default DefaultGlobalRate.
 	GlobalRate int
 	// BlockPause is how long everything waits after a Cloudflare block, or a

@@ -64,7 +64,7 @@ func (d *simulated) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	d.sent = append(d.sent, now)
-	if i := len(d.sent) - 1 - simulatedRate; i >= 0 && now.Sub(d.sent[i]) < globalSpan {
+	if i := len(d.sent) - 1 - simulatedRate; i >= 0 && now.Sub(d.sent[i]) <= time.Second {
 		d.breaches = append(d.breaches, fmt.Sprintf("%d requests within %s", simulatedRate+1, now.Sub(d.sent[i])))
 	}
 	b := d.buckets[key]

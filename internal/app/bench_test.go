@@ -200,7 +200,7 @@ func BenchmarkDeliveries(b *testing.B) {
 	b.ReportMetric(float64(n.postbox.limited), "429s")
 	b.ReportMetric(0, "ns/op")
 	if n.postbox.limited > 0 {
-		b.Errorf("%d requests were refused as too many", n.postbox.limited)
+		b.Errorf("%d requests of %d a second were refused as too many", n.postbox.limited, int(rate))
 	}
 }
 
