@@ -20,8 +20,10 @@ type List string
 
 // The lists. They are part of the custom ids of buttons that are out there.
 const (
-	RecentList        List = "r"
-	SearchList        List = "s"
+	RecentList List = "r"
+	SearchList List = "s"
+	// RelevantList is a search with the most relevant reports first.
+	RelevantList      List = "b"
 	SubscriptionsList List = "l"
 	// WithoutGone is the list of subscriptions from its beginning, after those of
 	// deleted channels were removed.
@@ -32,7 +34,8 @@ const (
 // whoever forges one gets what the command would give them.
 type Cursor struct {
 	List List
-	// After is the id of the last report shown, or the number of lines shown.
+	// After is the id of the last report shown, or the number of lines or reports
+	// shown.
 	After int64
 	// Text is the topic's id or the query; empty for none.
 	Text string
@@ -70,6 +73,8 @@ func ParseCursor(id string) (Cursor, bool) {
 		return c, len(c.Text) <= maxTopicID
 	case SearchList:
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery
+	case RelevantList:
+		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery && after < 1<<20
 	case SubscriptionsList:
 		return c, c.Text == "" && after < 1<<20
 	case WithoutGone:

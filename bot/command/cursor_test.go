@@ -52,6 +52,8 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 		"a text that is no UTF-8":          "m1:s:1:\xff",
 		"a topic that is too long":         "m1:r:1:" + strings.Repeat("a", 65),
 		"a page of subscriptions far out":  "m1:l:zzzzz:",
+		"a page of a search far out":       "m1:b:zzzzz:kyiv",
+		"the most relevant of nothing":     "m1:b:1:",
 		"subscriptions with a text":        "m1:l:1:x",
 		"a removal with a text":            "m1:g:1:ceasefire",
 		"a removal from somewhere":         "m1:g:2:",
@@ -99,6 +101,7 @@ func TestPagesShowEverythingOnce(t *testing.T) {
 		{"one topic that fills two pages to the brim", use("recent", about("ceasefire")), 20, 2},
 		{"one topic that fits on a page", use("recent", about("sanctions")), 5, 1},
 		{"a search", use("search", asking("envoys truce")), 25, 3},
+		{"a search for the most relevant", use("search", asking("envoys truce"), option("sort", 3, "relevant")), 25, 3},
 		{"a search in quotes", use("search", asking(`"city number 7"`)), 1, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -57,12 +57,27 @@ func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
 	if !strings.ContainsFunc(words, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return Reply{}, errNoWords
 	}
-	return c.searchPage(ctx, words, 0)
+	sort, err := q.Text(optSort, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	switch Sort(sort) {
+	case "", SortNewest:
+		return c.searchPage(ctx, Cursor{List: SearchList, Text: words})
+	case SortRelevant:
+		return c.searchPage(ctx, Cursor{List: RelevantList, Text: words})
+	}
+	return Reply{}, unreadable(optSort)
 }
 
-// searchPage shows reports before one; zero means from the newest.
-func (c *commands) searchPage(ctx context.Context, words string, before report.ID) (Reply, error) {
-	found, err := c.store.Search(ctx, SearchQuery{Text: words, Before: before, Limit: message.MaxItems + 1})
+// searchPage shows the reports that come after the cursor's.
+func (c *commands) searchPage(ctx context.Context, cur Cursor) (Reply, error) {
+	words := cur.Text
+	q := SearchQuery{Text: words, Sort: SortNewest, Before: cur.report(), Limit: message.MaxItems + 1}
+	if cur.List == RelevantList {
+		q = SearchQuery{Text: words, Sort: SortRelevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
+	}
+	found, err := c.store.Search(ctx, q)
 	switch {
 	case errors.Is(err, ErrNoWords):
 		return Reply{}, errNoWords
@@ -70,14 +85,18 @@ func (c *commands) searchPage(ctx context.Context, words string, before report.I
 		return Reply{}, fmt.Errorf("search reports: %w", err)
 	}
 	none := message.Format("I found no report for **%s**. Try fewer words, or /recent.", words)
-	if before != 0 {
+	if cur.After != 0 {
 		none = "There is nothing older."
+		if cur.List == RelevantList {
+			none = "There is nothing more."
+		}
 	}
-	return c.list("Search: "+words, none, found, Cursor{List: SearchList, Text: words}), nil
+	return c.list("Search: "+words, none, found, cur), nil
 }
 
-// list shows up to a page of listings, and a button when there are more.
-func (c *commands) list(heading string, none message.Markup, found []story.Listing, next Cursor) Reply {
+// list shows up to a page of listings, and a button when there are more. at is
+// the cursor of this page.
+func (c *commands) list(heading string, none message.Markup, found []story.Listing, at Cursor) Reply {
 	if len(found) == 0 {
 		return Reply{Payload: message.Text(none)}
 	}
@@ -91,10 +110,20 @@ func (c *commands) list(heading string, none message.Markup, found []story.Listi
 		}
 	}
 	p := message.Listing(heading, items, "")
-	if next.After = int64(page[len(page)-1].Report.ID); len(found) > len(page) && next.After > 0 {
+	if next := at.next(page); len(found) > len(page) && next.After > 0 {
 		p = p.WithButton("More", next.String())
 	}
 	return Reply{Payload: p}
+}
+
+// next is the cursor of the page after this one.
+func (c Cursor) next(page []story.Listing) Cursor {
+	if c.List == RelevantList {
+		c.After += int64(len(page))
+	} else {
+		c.After = int64(page[len(page)-1].Report.ID)
+	}
+	return c
 }
 
 func (c *commands) outlet(r report.Report) alert.Outlet {
@@ -117,8 +146,8 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 			}
 		}
 		return c.recentPage(ctx, info, cur.report())
-	case SearchList:
-		return c.searchPage(ctx, cur.Text, cur.report())
+	case SearchList, RelevantList:
+		return c.searchPage(ctx, cur)
 	case SubscriptionsList:
 		return c.subscriptionsPage(ctx, q, int(cur.After))
 	case WithoutGone:

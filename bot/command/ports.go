@@ -46,7 +46,7 @@ type Lookups interface {
 	// Recent returns the newest stories that bear a topic, newest first, each
 	// with the report that opened it.
 	Recent(ctx context.Context, q RecentQuery) ([]story.Listing, error)
-	// Search returns the reports that hold all words of a query, newest first,
+	// Search returns the reports that hold all words of a query, in its order,
 	// and [ErrNoWords] when the query has none that can be searched.
 	Search(ctx context.Context, q SearchQuery) ([]story.Listing, error)
 	// FeedStatus returns the feeds that are polled.
@@ -77,10 +77,23 @@ type RecentQuery struct {
 type SearchQuery struct {
 	// Text is clean, plain, and at most [MaxQuery] code points long.
 	Text string
-	// Limit and Before are as in [RecentQuery].
+	// Sort says which come first; empty means the newest.
+	Sort Sort
+	// Limit is as in [RecentQuery], and so is Before, for the newest first.
 	Limit  int
 	Before report.ID
+	// Skip is how many were on the pages before, for the most relevant first.
+	Skip int
 }
+
+// Sort is the order of what a search finds, in the words of its option.
+type Sort string
+
+// The orders.
+const (
+	SortNewest   Sort = "newest"
+	SortRelevant Sort = "relevant"
+)
 
 // Counts are totals for /status.
 type Counts struct {

@@ -28,7 +28,11 @@ func (a adapter) Recent(ctx context.Context, q command.RecentQuery) ([]story.Lis
 }
 
 func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
-	out, err := a.Store.Search(ctx, store.SearchQuery(q))
+	find := store.SearchQuery{Text: q.Text, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
+	if q.Sort == command.SortRelevant {
+		find.Order = store.Relevant
+	}
+	out, err := a.Store.Search(ctx, find)
 	if errors.Is(err, store.ErrNoWords) {
 		err = command.ErrNoWords
 	}

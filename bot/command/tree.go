@@ -18,6 +18,7 @@ const (
 	optChannel = "channel"
 	optRole    = "role"
 	optQuery   = "query"
+	optSort    = "sort"
 )
 
 // minQuery is the shortest search in code points: one ideograph is a word.
@@ -46,6 +47,13 @@ func Tree() []*discordgo.ApplicationCommand {
 				Type: discordgo.ApplicationCommandOptionString, Name: optQuery,
 				Description: "Words that a report must contain, e.g. Hormuz tanker", Required: true,
 				MinLength: new(minQuery), MaxLength: MaxQuery,
+			},
+			&discordgo.ApplicationCommandOption{
+				Type: discordgo.ApplicationCommandOptionString, Name: optSort,
+				Description: "Which come first; the newest if you leave it out",
+				Choices: []*discordgo.ApplicationCommandOptionChoice{
+					{Name: string(SortNewest), Value: string(SortNewest)}, {Name: string(SortRelevant), Value: string(SortRelevant)},
+				},
 			}),
 		open(cmdStatus, "Show whether my feeds and this server's alerts are well"),
 		open(cmdHelp, "Show what I can do, with examples"),

@@ -279,8 +279,6 @@ func BenchmarkFeedToPost(b *testing.B) {
 	o.waitTotal(b.Context(), b, "wire", 2)
 	var times []time.Duration
 	for i := range news * b.N {
-		// Told at another part of the second each time.
-		time.Sleep(time.Duration(i%10) * 97 * time.Millisecond)
 		times = append(times, n.tell(b, o, i)...)
 	}
 	stop()

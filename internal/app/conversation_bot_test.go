@@ -120,6 +120,7 @@ func TestConversation(t *testing.T) {
 	ask(n.robin, "recent", options{"topic": "ceasefire"})
 	ask(n.robin, "recent", options{"topic": "coup"})
 	ask(n.robin, "search", options{"query": "Kyiv pause"})
+	ask(n.robin, "search", options{"query": "Kyiv pause", "sort": "relevant"})
 	ask(n.robin, "search", options{"query": `"pause in attacks"`})
 	ask(n.robin, "search", options{"query": `"attacks in pause"`})
 	ask(n.robin, "search", options{"query": "zeppelin"})

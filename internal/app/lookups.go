@@ -35,11 +35,19 @@ func (c commandStore) Recent(ctx context.Context, q command.RecentQuery) ([]stor
 
 // Search implements [command.Lookups].
 func (c commandStore) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
-	out, err := c.Store.Search(ctx, store.SearchQuery{Text: q.Text, Limit: q.Limit, Before: q.Before})
+	out, err := c.Store.Search(ctx, searchQuery(q))
 	if errors.Is(err, store.ErrNoWords) {
 		err = errors.Join(command.ErrNoWords, err)
 	}
 	return out, err
+}
+
+func searchQuery(q command.SearchQuery) store.SearchQuery {
+	out := store.SearchQuery{Text: q.Text, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
+	if q.Sort == command.SortRelevant {
+		out.Order = store.Relevant
+	}
+	return out
 }
 
 // Counts implements [command.Lookups].

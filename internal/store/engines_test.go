@@ -61,23 +61,40 @@ func (e *engines) tell(tb testing.TB, t fataler, texts ...[2]string) {
 	}
 }
 
-// find searches both and returns how many reports they agree on.
+// find searches both, in both orders, and returns how many reports they agree
+// on.
 func (e *engines) find(tb testing.TB, t fataler, text string) int {
 	t.Helper()
+	const most = 200
 	var found [2][]report.ID
 	for i, s := range e.stores {
-		listings, err := s.Search(tb.Context(), store.SearchQuery{Text: text, Limit: 200})
-		if err != nil && !errors.Is(err, store.ErrNoWords) {
-			t.Fatalf("search for %q: %v", text, err)
-		}
-		for _, l := range listings {
-			found[i] = append(found[i], l.Report.ID)
+		found[i] = ids(tb, t, s, store.SearchQuery{Text: text, Limit: most})
+		ranked := ids(tb, t, s, store.SearchQuery{Text: text, Limit: most, Order: store.Relevant})
+		if len(found[i]) < most {
+			slices.Sort(ranked)
+			slices.Reverse(ranked)
+			if !slices.Equal(found[i], ranked) {
+				t.Fatalf("search for %q: newest first %v are found, the most relevant first %v", text, found[i], ranked)
+			}
 		}
 	}
 	if !slices.Equal(found[0], found[1]) {
 		t.Fatalf("search for %q: SQLite finds %v, PostgreSQL %v", text, found[0], found[1])
 	}
 	return len(found[0])
+}
+
+func ids(tb testing.TB, t fataler, s *store.Store, q store.SearchQuery) []report.ID {
+	t.Helper()
+	listings, err := s.Search(tb.Context(), q)
+	if err != nil && !errors.Is(err, store.ErrNoWords) {
+		t.Fatalf("search for %q: %v", q.Text, err)
+	}
+	var out []report.ID
+	for _, l := range listings {
+		out = append(out, l.Report.ID)
+	}
+	return out
 }
 
 func TestEnginesFindTheSame(t *testing.T) {

@@ -66,27 +66,56 @@ func openedBefore(ctx context.Context, tx querier, listing report.ID) (opened, i
 	return opened, id, err
 }
 
+// Order says which of the reports that a search finds come first.
+type Order int
+
+const (
+	// Newest puts the newest first.
+	Newest Order = iota
+	// Relevant puts those first that say most of what was asked for, and of equal
+	// ones the newer. Of very many only the newest are ranked, [MaxRanked].
+	Relevant
+)
+
+// MaxRanked is among how many of the newest reports that hold all words the most
+// relevant are chosen. It bounds what a search for a word costs that is in every
+// report.
+const MaxRanked = 2000
+
 // SearchQuery asks for reports by their words.
 type SearchQuery struct {
 	// Text is what a person typed: words that must all occur, and "phrases".
-	Text string
+	Text  string
+	Order Order
 	// Limit is how many to return, at most 200.
 	Limit int
-	// Before is the last report of the page before; zero for the first page.
+	// Before is the last report of the page before, where the newest come first;
+	// zero for the first page.
 	Before report.ID
+	// Skip is how many were on the pages before, where the most relevant come
+	// first. Reports that came in between may move others to the next page.
+	Skip int
 }
 
-// Search returns the newest reports that hold all words and phrases of the
-// text in title, description or body, newest first, placed or not. No text can
-// break it; one without words gives [ErrNoWords]. Reports come without keys.
+// Search returns the reports that hold all words and phrases of the text in
+// title, description or body, placed or not. No text can break it; one without
+// words gives [ErrNoWords]. Reports come without keys.
+//
+// Both engines find the same reports. Newest first they come in the same order;
+// the most relevant first they may not, since each engine has its own measure.
 func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, error) {
 	phrases, err := parseSearch(storable(q.Text))
 	if err != nil {
 		return nil, fmt.Errorf("search reports: %w", err)
 	}
+	f := find{phrases: phrases, before: report.ID(before(q.Before)), limit: page(q.Limit), skip: max(0, q.Skip), among: MaxRanked}
+	look := s.engine.search
+	if q.Order == Relevant {
+		look = s.engine.rank
+	}
 	var out []story.Listing
 	err = s.snapshot(ctx, "search reports", func(tx querier) error {
-		ids, err := s.engine.search(ctx, tx, phrases, report.ID(before(q.Before)), page(q.Limit))
+		ids, err := look(ctx, tx, f)
 		if err != nil {
 			return err
 		}

@@ -41,12 +41,44 @@ func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexe
 }
 
 // search finds reports that hold every phrase, newest first.
-func (e *postgresEngine) search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error) {
+func (e *postgresEngine) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
+	tail, args := newestQuery(f, f.limit)
+	rows, err := db.QueryContext(ctx, "SELECT report "+tail, args...)
+	return collect(rows, err, scanOne[report.ID])
+}
+
+// rank orders them by the sum of their phrases' weights, each of which grows
+// with how often the phrase occurs, ever less, and with how short the report is:
+// BM25 without the part that tells how rare the phrases are. That is the same for
+// all reports that hold every one of them, but weighs between phrases, so that
+// SQLite's order may differ.
+func (e *postgresEngine) rank(ctx context.Context, db querier, f find) ([]report.ID, error) {
+	tail, args := newestQuery(f, f.among)
+	args = append(args, f.limit, f.skip)
+	last := len(args) - 1 // $n is args[n], behind the mode
+	weights := make([]string, len(f.phrases))
+	for i, p := range f.phrases {
+		phrase := " " + strings.Join(p, " ") + " "
+		args = append(args, phrase)
+		times := fmt.Sprintf("((size - octet_length(replace(words, $%d::text, ''))) / %d.0::float8)", len(args)-1, len(phrase))
+		weights[i] = times + " / (" + times + " + 1.2 * (0.25 + 0.75 * size / usual))"
+	}
+	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
+		SELECT report FROM (
+			SELECT report, words, octet_length(words) AS size, avg(octet_length(words)) OVER ()::float8 AS usual
+			FROM (SELECT report, words %s) newest) sized
+		ORDER BY %s DESC, report DESC LIMIT $%d OFFSET $%d`,
+		tail, strings.Join(weights, " + "), last-1, last), args...)
+	return collect(rows, err, scanOne[report.ID])
+}
+
+// newestQuery ends a query for the newest limit reports that hold every phrase.
+func newestQuery(f find, limit int) (query string, args []any) {
 	var lexemes []string
 	// Planned anew each time: how rare the words are decides which index serves.
-	args := []any{pgx.QueryExecModeExec, nil, int64(before), limit}
+	args = []any{pgx.QueryExecModeExec, nil, int64(f.before), limit}
 	where := ""
-	for _, p := range phrases {
+	for _, p := range f.phrases {
 		cut := false
 		for _, w := range p {
 			l := lexeme(w)
@@ -60,9 +92,7 @@ func (e *postgresEngine) search(ctx context.Context, db querier, phrases [][]str
 	}
 	slices.Sort(lexemes)
 	args[1] = strings.Join(slices.Compact(lexemes), " & ")
-	rows, err := db.QueryContext(ctx,
-		"SELECT report FROM report_words WHERE lexemes @@ $1::tsquery AND report < $2"+where+" ORDER BY report DESC LIMIT $3", args...)
-	return collect(rows, err, scanOne[report.ID])
+	return "FROM report_words WHERE lexemes @@ $1::tsquery AND report < $2" + where + " ORDER BY report DESC LIMIT $3", args
 }
 
 // tsvector writes words in the form of the server's type, without places.

@@ -228,17 +228,33 @@ func (e *sqliteEngine) index(ctx context.Context, tx querier, reports []indexed)
 	return nil
 }
 
-// search finds reports that hold every phrase, newest first. Words hold no
-// quotes (see searchWords), so the expression cannot be broken out of.
-func (e *sqliteEngine) search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error) {
+// search finds reports that hold every phrase, newest first.
+func (e *sqliteEngine) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
+	rows, err := db.QueryContext(ctx,
+		"SELECT rowid FROM report_words WHERE report_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
+		matchText(f.phrases), int64(f.before), f.limit)
+	return collect(rows, err, scanOne[report.ID])
+}
+
+// rank orders them by BM25, which weighs how often the phrases occur, how rare
+// they are and how long the report is.
+func (e *sqliteEngine) rank(ctx context.Context, db querier, f find) ([]report.ID, error) {
+	rows, err := db.QueryContext(ctx, `
+		SELECT id FROM (
+			SELECT rowid AS id, bm25(report_words) AS worse FROM report_words
+			WHERE report_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3)
+		ORDER BY worse, id DESC LIMIT $4 OFFSET $5`, matchText(f.phrases), int64(f.before), f.among, f.limit, f.skip)
+	return collect(rows, err, scanOne[report.ID])
+}
+
+// matchText asks for every phrase. Words hold no quotes (see reportWords), so
+// the expression cannot be broken out of.
+func matchText(phrases [][]string) string {
 	terms := make([]string, len(phrases))
 	for i, p := range phrases {
 		terms[i] = `"` + strings.Join(p, " ") + `"`
 	}
-	rows, err := db.QueryContext(ctx,
-		"SELECT rowid FROM report_words WHERE report_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
-		strings.Join(terms, " AND "), int64(before), limit)
-	return collect(rows, err, scanOne[report.ID])
+	return strings.Join(terms, " AND ")
 }
 
 func (e *sqliteEngine) size(context.Context, querier) (data, log int64, err error) {

@@ -83,9 +83,22 @@ type engine interface {
 	backup(ctx context.Context, db *sql.DB, file string, o BackupOptions) (Verified, error)
 	// index makes the words those under which the reports are found.
 	index(ctx context.Context, tx querier, reports []indexed) error
-	// search returns the newest limit reports with ids below before that hold
-	// every phrase, newest first.
-	search(ctx context.Context, db querier, phrases [][]string, before report.ID, limit int) ([]report.ID, error)
+	// search returns the newest reports that hold every phrase, newest first.
+	search(ctx context.Context, db querier, f find) ([]report.ID, error)
+	// rank returns the same reports, but of the newest f.among of them those that
+	// its measure puts first, and of equal ones the newer first.
+	rank(ctx context.Context, db querier, f find) ([]report.ID, error)
+}
+
+// find is what a search asks of the index.
+type find struct {
+	phrases [][]string
+	// before is above the ids of what is found.
+	before report.ID
+	// limit is how many to return after the first skip.
+	limit, skip int
+	// among is how many of the newest are ranked.
+	among int
 }
 
 // indexed is a report as the search index gets it.

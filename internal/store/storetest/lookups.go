@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +150,27 @@ func testSearch(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "topics", got[1].Topics, []story.TopicStage{{Topic: "summit", Stage: "agreed"}})
 			same(k, "before", listed(must(k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 5, Before: rs[1].ID}))(k)), []string{"alpha"})
 		}},
+		{"the most relevant come first when asked for", func(k kit) {
+			library(k, "Truce signed, and much else that people in the harbour city spoke of on a long and rainy day",
+				"Truce, truce, truce", "Nothing of the kind", "Truce signed", "The truce in words that no other report has or had or will have in this city")
+			ask := func(q store.SearchQuery) []string {
+				k.t.Helper()
+				q.Text, q.Order = "truce", store.Relevant
+				return listed(must(k.Search(k.ctx, q))(k))
+			}
+			all := ask(store.SearchQuery{Limit: 20})
+			same(k, "found", len(all), 4)
+			same(k, "first", all[:2], []string{"Truce, truce, truce", "Truce signed"})
+			same(k, "pages", slices.Concat(ask(store.SearchQuery{Limit: 1}), ask(store.SearchQuery{Limit: 2, Skip: 1}), ask(store.SearchQuery{Limit: 20, Skip: 3})), all)
+			same(k, "after the last", ask(store.SearchQuery{Limit: 20, Skip: 4}), nil)
+			_, err := k.Search(k.ctx, store.SearchQuery{Text: "?!", Order: store.Relevant, Limit: 5})
+			k.is(err, store.ErrNoWords)
+		}},
+		{"of equally relevant reports the newer come first", func(k kit) {
+			library(k, "Truce one", "Truce two", "Truce six")
+			got := listed(must(k.Search(k.ctx, store.SearchQuery{Text: "truce", Order: store.Relevant, Limit: 5}))(k))
+			same(k, "order", got, []string{"Truce six", "Truce two", "Truce one"})
+		}},
 		{"text without words is refused", func(k kit) {
 			for _, s := range []string{"", "  ", `""`, "?!", "* - ^", "\x00", "\xff"} {
 				_, err := k.Search(k.ctx, store.SearchQuery{Text: s, Limit: 5})
@@ -161,10 +184,22 @@ func testSearch(t *testing.T, open func(t *testing.T) *store.Store) {
 				strings.Repeat("a ", 5000), strings.Repeat(`"a`, 999), "$1 ?2 :a @b", "a\x00b",
 			} {
 				search(s)
+				k.ranked(s)
 			}
 			same(k, "operators are words", search("NEAR"), []string{"near"})
 		}},
 	}.run(t, open)
+}
+
+// ranked searches for the most relevant reports; a text without words is fine.
+func (k kit) ranked(text string) []string {
+	k.t.Helper()
+	found, err := k.Search(k.ctx, store.SearchQuery{Text: text, Order: store.Relevant, Limit: 200})
+	if errors.Is(err, store.ErrNoWords) {
+		return nil
+	}
+	k.ok(err)
+	return listed(found)
 }
 
 func testStatus(t *testing.T, open func(t *testing.T) *store.Store) {
