@@ -57,7 +57,7 @@ func TestAStop(t *testing.T) {
 			<-started
 			stop()
 			r.poller.Wait()
-			crashed, err := r.store.FindCrashed(t.Context())
+			crashed, err := r.store.FindCrashed(t.Context(), r.clock.Now().Add(time.Hour))
 			must(t, err)
 			if len(crashed) != 0 {
 				t.Errorf("marks are left: %v", crashed)
@@ -129,7 +129,7 @@ func TestAStoreThatFailsIsNoFaultOfTheFeed(t *testing.T) {
 			}}, "/a/feed")
 			p.show("/a/feed", rss(item{"1", "https://a.example/1", "Envoys meet in Geneva", noon}))
 			r.want(feed.Postponed)
-			crashed, err := r.store.FindCrashed(t.Context())
+			crashed, err := r.store.FindCrashed(t.Context(), r.clock.Now().Add(time.Hour))
 			must(t, err)
 			if f := r.status("/a/feed"); len(crashed) != 0 || f.State != feed.New || f.Failures != 0 {
 				t.Errorf("marks %v; feed %+v", crashed, f)
@@ -340,4 +340,30 @@ func TestASlowFeedHoldsNoOtherBack(t *testing.T) {
 	}
 	close(release)
 	r.poller.Wait()
+}
+
+// TestAFeedThatCouldNotBeLetGoIsPolledLater lets the store fail twice in a row,
+// so that the mark from before the parsing stays for a while.
+func TestAFeedThatCouldNotBeLetGoIsPolledLater(t *testing.T) {
+	t.Parallel()
+	p, failures := &pages{}, 2
+	r := newRig(t, p, parts{store: func(s *store.Store) feed.Store {
+		return faulty{s, func() error { return nil }, func() error {
+			if failures--; failures >= 0 {
+				return errors.New("disk full")
+			}
+			return nil
+		}}
+	}}, "/a/feed")
+	p.show("/a/feed", rss(item{"1", "https://a.example/1", "Envoys meet in Geneva", noon}))
+	if got := r.poll(); len(got) != 0 {
+		t.Fatalf("polled: %v", got)
+	}
+	for range 10 {
+		r.clock.advance(5 * time.Minute)
+		r.poll()
+	}
+	if f := r.status("/a/feed"); len(r.reports()) != 1 || f.State != feed.OK {
+		t.Errorf("reports %v; feed %+v", r.reports(), f)
+	}
 }

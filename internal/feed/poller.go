@@ -38,7 +38,10 @@ type Options struct {
 	PerHost int
 	HostGap time.Duration
 	// Lease is how long a claimed feed is held; longer than any poll takes.
-	Lease  time.Duration
+	Lease time.Duration
+	// Shared says that other processes may use the database, and end while this
+	// one goes on.
+	Shared bool
 	Now    func() time.Time
 	Logger *slog.Logger
 	// Language names a source's usual language, "" when it is not known.
@@ -83,6 +86,7 @@ type Poller struct {
 	// more to claim; claiming is held while one is made.
 	more     atomic.Bool
 	claiming sync.Mutex
+	crashed  crashWatch
 }
 
 // NewPoller returns a poller that does nothing until [Poller.Tick].
@@ -98,15 +102,15 @@ func NewPoller(s Store, f Fetcher, p Parser, o Options) (*Poller, error) {
 	}, nil
 }
 
-// Start looks after feeds that brought the last run down. It is to be called
-// once before the first tick.
+// Start looks after feeds that brought a run down. It is to be called once
+// before the first tick.
 func (p *Poller) Start(ctx context.Context) error {
-	crashed, err := p.store.FindCrashed(ctx)
+	crashed, err := p.store.FindCrashed(ctx, p.o.Now())
 	if err != nil {
-		return fmt.Errorf("find feeds that ended the last run: %w", err)
+		return fmt.Errorf("find feeds that ended a run: %w", err)
 	}
 	for id, times := range crashed {
-		p.log.WarnContext(ctx, "the last run ended while this feed was parsed", "feed_id", id, "times", times)
+		p.log.WarnContext(ctx, "a run ended while this feed was parsed", "feed_id", id, "times", times)
 		if times < maxCrashes {
 			continue
 		}
@@ -121,6 +125,7 @@ func (p *Poller) Start(ctx context.Context) error {
 // them; while more are due, others follow as places get free. It does not wait
 // for them: one slow feed holds no other back.
 func (p *Poller) Tick(ctx context.Context) {
+	p.watch(ctx)
 	p.more.Store(true)
 	p.fill(ctx)
 }
@@ -203,6 +208,7 @@ func (p *Poller) letGo(ctx context.Context, f Feed, wait time.Duration, why DueR
 	}
 	f.Next, f.NextReason = p.o.Now().Add(wait), why
 	if err := p.save(ctx, Outcome{Feed: f, Result: result}); err != nil {
+		p.crashed.keep(f)
 		p.log.ErrorContext(ctx, "feed could not be let go; it is due when its lease ends", "feed", f, "error", err)
 	}
 }
@@ -213,6 +219,7 @@ func (p *Poller) save(ctx context.Context, o Outcome) error {
 	if err != nil {
 		return fmt.Errorf("save poll: %w", err)
 	}
+	p.crashed.forget(o.Feed.ID)
 	p.log.DebugContext(ctx, "feed polled", "feed", o.Feed, "result", o.Result, "items", len(o.Reports), "added", added,
 		"state", o.Feed.State, "next", o.Feed.Next, "next_reason", o.Feed.NextReason)
 	if p.o.Polled != nil {

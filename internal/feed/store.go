@@ -36,12 +36,14 @@ type Store interface {
 	// one of its keys.
 	Known(ctx context.Context, src source.ID, reports []report.Report) ([]bool, error)
 	// MarkParsing records, before a body is parsed, that this feed is about to
-	// be. [Store.SavePoll] clears the mark. A mark found at start means that the
-	// process died while parsing.
+	// be. [Store.SavePoll] clears the mark. A mark that is left when the feed's
+	// hold has ended means that its process died while parsing; the feed is not
+	// claimed before FindCrashed has counted that.
 	MarkParsing(ctx context.Context, id ID, bodyHash string) error
-	// FindCrashed returns the feeds whose mark is set, counts each find, clears
-	// the marks, and returns how often each was found.
-	FindCrashed(ctx context.Context) (map[ID]int, error)
+	// FindCrashed returns the feeds whose mark is set and that nobody holds at
+	// now, counts each find, clears the marks, and returns how often each was
+	// found.
+	FindCrashed(ctx context.Context, now time.Time) (map[ID]int, error)
 	// SavePoll commits an outcome in one transaction: the feed's record, its
 	// hold released, and those reports whose keys are new to the source, with
 	// their keys. A known report whose text changed is updated and stays placed.

@@ -95,7 +95,7 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease ti
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE feeds SET held_until = $1 WHERE id IN (
 				SELECT id FROM feeds
-				WHERE wanted = 1 AND state NOT IN ('quarantined', 'gone')
+				WHERE wanted = 1 AND state NOT IN ('quarantined', 'gone') AND parsing IS NULL
 					AND (next_at <= $2 OR polled_at > $4 OR next_at > $5) AND (held_until <= $2 OR held_until > $6)
 				ORDER BY next_at, id LIMIT $3 `+s.engine.skipLocked()+`)
 			RETURNING `+feedColumns, ms(now.Add(lease)), ms(now), limit,
@@ -116,7 +116,8 @@ func (s *Store) Hold(ctx context.Context, id feed.ID, now time.Time, lease time.
 	err := s.write(ctx, "hold feed", func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE feeds SET held_until = $2
-			WHERE id = $1 AND wanted = 1 AND state NOT IN ('quarantined', 'gone') AND (held_until <= $3 OR held_until > $4)
+			WHERE id = $1 AND wanted = 1 AND state NOT IN ('quarantined', 'gone') AND parsing IS NULL
+				AND (held_until <= $3 OR held_until > $4)
 			RETURNING `+feedColumns, int64(id), ms(now.Add(lease)), ms(now), ms(now.Add(feed.MaxLease)))
 		held, err := collect(rows, err, scanFeed)
 		if err == nil && len(held) == 0 {
@@ -166,14 +167,20 @@ func (s *Store) MarkParsing(ctx context.Context, id feed.ID, bodyHash string) er
 	})
 }
 
+// crashHold is how long a feed is held that was found to have ended a process,
+// for the finder to quarantine it.
+const crashHold = time.Minute
+
 // FindCrashed implements feed.Store. The count of a feed begins anew once a
 // body of it was parsed and its poll saved.
-func (s *Store) FindCrashed(ctx context.Context) (map[feed.ID]int, error) {
+func (s *Store) FindCrashed(ctx context.Context, now time.Time) (map[feed.ID]int, error) {
 	found := make(map[feed.ID]int)
 	err := s.write(ctx, "find crashed feeds", func(ctx context.Context, tx *sql.Tx) error {
 		clear(found)
 		rows, err := tx.QueryContext(ctx, `
-			UPDATE feeds SET crashes = crashes + 1, parsing = NULL WHERE parsing IS NOT NULL RETURNING id, crashes`)
+			UPDATE feeds SET crashes = crashes + 1, parsing = NULL, held_until = $2
+			WHERE parsing IS NOT NULL AND (held_until <= $1 OR held_until > $3) RETURNING id, crashes`,
+			ms(now), s.crashHold(now), ms(now.Add(feed.MaxLease)))
 		_, err = collect(rows, err, func(s scanner) (id feed.ID, err error) {
 			var n int
 			err = s.Scan(&id, &n)
@@ -186,6 +193,15 @@ func (s *Store) FindCrashed(ctx context.Context) (map[feed.ID]int, error) {
 		return nil, err
 	}
 	return found, nil
+}
+
+// crashHold is how long others leave a feed alone that this process found; 0
+// where there are no others.
+func (s *Store) crashHold(now time.Time) int64 {
+	if s.Sole() {
+		return 0
+	}
+	return ms(now.Add(crashHold))
 }
 
 // SetState implements feed.Store. Leaving quarantine forgets the crashes. It

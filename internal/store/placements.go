@@ -46,10 +46,18 @@ func (s *Store) Alerted(ctx context.Context, id story.ID) ([]string, error) {
 // nothing, when a report is in another story already, and [ErrNotFound] when
 // one is not stored. A story's state never goes back to a lower revision.
 func (s *Store) SavePlacements(ctx context.Context, now time.Time, placed []pipeline.Placed) error {
+	return s.savePlacements(ctx, now, placed, func(context.Context, querier) error { return nil })
+}
+
+// savePlacements saves when allowed, which begins the transaction, agrees.
+func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipeline.Placed, allowed func(context.Context, querier) error) error {
 	if len(placed) == 0 {
 		return nil
 	}
 	return s.write(ctx, "save placements", func(ctx context.Context, tx *sql.Tx) error {
+		if err := allowed(ctx, tx); err != nil {
+			return err
+		}
 		if err := saveStories(ctx, tx, placed); err != nil {
 			return err
 		}
@@ -64,7 +72,13 @@ func (s *Store) SavePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveQuiet(ctx, tx, placed); err != nil {
 			return err
 		}
-		return saveAlerts(ctx, tx, now, placed)
+		if err := saveAlerts(ctx, tx, now, placed); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(placed, func(p pipeline.Placed) bool { return len(p.Alerts) > 0 }) {
+			return nil
+		}
+		return s.engine.notify(ctx, tx, NewsDeliveries)
 	})
 }
 

@@ -41,7 +41,10 @@ func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err er
 			reports = reports[n:]
 		}
 		added = p.added
-		return p.index(ctx)
+		if err := p.index(ctx); err != nil || added == 0 {
+			return err
+		}
+		return s.engine.notify(ctx, tx, NewsReports)
 	})
 	if err != nil {
 		return 0, err

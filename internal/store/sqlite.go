@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3/database"
 	"modernc.org/sqlite"
@@ -51,6 +53,16 @@ func (e *sqliteEngine) forUpdate() string  { return "" }
 func (e *sqliteEngine) again(error) bool   { return false }
 
 func (e *sqliteEngine) inTurn(context.Context, querier, string) error { return nil }
+
+func (e *sqliteEngine) sole() bool { return true }
+
+func (e *sqliteEngine) serverTime(context.Context, *sql.DB) (time.Time, error) {
+	return time.Time{}, errors.New("SQLite has no clock of its own")
+}
+
+func (e *sqliteEngine) notify(context.Context, querier, News) error { return nil }
+
+func (e *sqliteEngine) listen(ctx context.Context, _ *slog.Logger, _ func(News)) { <-ctx.Done() }
 
 func (e *sqliteEngine) lockSchema(context.Context, *sql.DB) (func() error, error) {
 	return func() error { return nil }, nil

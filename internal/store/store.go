@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/pressly/goose/v3/database"
 
@@ -37,6 +38,8 @@ type Options struct {
 	// ReadOnly opens a database that is there, beside those that use it, and
 	// changes nothing of it, not even its schema.
 	ReadOnly bool
+	// Now is the process's clock, time.Now by default; see [Store.Now].
+	Now func() time.Time
 }
 
 // Store is the database. It is safe for concurrent use.
@@ -50,6 +53,9 @@ type Store struct {
 	latest int64
 	// joint gathers small writes.
 	joint joint
+	now   func() time.Time
+	// reading is nil where the process's clock is the one that counts.
+	reading atomic.Pointer[reading]
 }
 
 // engine is what differs between databases.
@@ -81,6 +87,15 @@ type engine interface {
 	size(ctx context.Context, db querier) (data, log int64, err error)
 	// backup copies the data into a file and checks the copy.
 	backup(ctx context.Context, db *sql.DB, file string, o BackupOptions) (Verified, error)
+	// sole reports whether one process at most uses the database.
+	sole() bool
+	// serverTime is the database's clock, for engines that are not sole.
+	serverTime(ctx context.Context, db *sql.DB) (time.Time, error)
+	// notify tells the listening processes, this one too, once the transaction is
+	// committed.
+	notify(ctx context.Context, tx querier, news News) error
+	// listen calls heard with what is told, until ctx ends.
+	listen(ctx context.Context, log *slog.Logger, heard func(News))
 	// index makes the words those under which the reports are found.
 	index(ctx context.Context, tx querier, reports []indexed) error
 	// search returns the newest reports that hold every phrase, newest first.
@@ -99,6 +114,24 @@ type find struct {
 	limit, skip int
 	// among is how many of the newest are ranked.
 	among int
+}
+
+// News is what processes tell each other, so that none has to look all the time.
+type News string
+
+// The news.
+const (
+	// NewsReports: there are reports to place.
+	NewsReports News = "reports"
+	// NewsDeliveries: there are deliveries to make.
+	NewsDeliveries News = "deliveries"
+)
+
+// Listen calls heard with what other processes and this one tell, until ctx
+// ends. Some news may come twice, or for nothing; where one process at most
+// uses the database there are none.
+func (s *Store) Listen(ctx context.Context, heard func(News)) {
+	s.engine.listen(ctx, s.log, heard)
 }
 
 // indexed is a report as the search index gets it.
@@ -130,12 +163,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{engine: e, pools: p, log: o.Logger.With("component", "store")}
+	s := &Store{engine: e, pools: p, log: o.Logger.With("component", "store"), now: o.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	refuse := s.refuseNewer
 	if o.ReadOnly {
 		refuse = s.refuseOther
 	}
-	if err := refuse(ctx); err != nil {
+	if err := errors.Join(s.readTime(ctx), refuse(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), p.close())
 	}
 	return s, nil

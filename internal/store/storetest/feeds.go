@@ -234,20 +234,22 @@ func testClockAhead(k kit) {
 func testCrashMarks(k kit) {
 	f := k.feed("https://a.example/", "a")
 	other := k.feed("https://b.example/", "b")
+	now := start()
 	crash := func(want int) {
 		k.t.Helper()
+		now = now.Add(time.Hour) // after any hold of the one before
 		k.ok(k.MarkParsing(k.ctx, f.ID, ""))
-		same(k, "crashes", must(k.FindCrashed(k.ctx))(k), map[feed.ID]int{f.ID: want})
+		same(k, "crashes", must(k.FindCrashed(k.ctx, now))(k), map[feed.ID]int{f.ID: want})
 	}
-	same(k, "none", must(k.FindCrashed(k.ctx))(k), map[feed.ID]int{})
+	same(k, "none", must(k.FindCrashed(k.ctx, start()))(k), map[feed.ID]int{})
 	crash(1)
-	same(k, "mark cleared", must(k.FindCrashed(k.ctx))(k), map[feed.ID]int{})
+	same(k, "mark cleared", must(k.FindCrashed(k.ctx, start()))(k), map[feed.ID]int{})
 	k.poll(f) // an answer that was not parsed proves nothing
 	crash(2)
 	k.ok(k.MarkParsing(k.ctx, f.ID, "hash"))
 	k.poll(other)
 	k.poll(f)
-	same(k, "survived", must(k.FindCrashed(k.ctx))(k), map[feed.ID]int{})
+	same(k, "survived", must(k.FindCrashed(k.ctx, start()))(k), map[feed.ID]int{})
 	crash(1)
 	k.ok(k.SetState(k.ctx, f.ID, feed.Quarantined, "", start()))
 	crash(2)

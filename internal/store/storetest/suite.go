@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"search", testSearch},
 		{"status", testStatus},
 		{"traces", testTraces},
+		{"leases", testLeases},
 		{"concurrency", testConcurrency},
 	}
 	for _, a := range areas {
