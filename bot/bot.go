@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -36,6 +37,9 @@ type Options struct {
 	BaseURL, UserAgent string
 	Guilds             Guilds
 	Commands           command.Store
+	// Shards shares the shards with other processes; nil means that there are
+	// none, so that this one runs all.
+	Shards Shards
 	// Command completes the router; its Logger and Now are set here.
 	Command command.Options
 	Now     func() time.Time
@@ -63,11 +67,13 @@ func (o Options) validate() error {
 
 // Bot is the bot as Discord sees it.
 type Bot struct {
-	o       Options
-	log     *slog.Logger
-	rest    *rest.Client
-	limits  *rest.Transport
+	o      Options
+	log    *slog.Logger
+	rest   *rest.Client
+	limits *rest.Transport
+	// Of the two, one is nil: gateway runs all shards, shared some.
 	gateway *gateway.Gateway
+	shared  *shared
 	router  *command.Router
 	self    atomic.Pointer[identity]
 	// busy counts the interactions and registrations under way.
@@ -100,6 +106,10 @@ func New(o Options) (*Bot, error) {
 	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
 		return nil, err
 	}
+	if o.Shards != nil {
+		b.shared = &shared{b: b, runs: map[int]*shardRun{}}
+		return b, nil
+	}
 	b.gateway, err = gateway.New(gateway.Options{
 		Token: o.Token, API: b.rest, Handler: b.handle, Now: o.Now, Logger: o.Logger,
 	})
@@ -121,7 +131,24 @@ func apiBase(raw string) (string, error) {
 
 // Sender posts this bot's alerts.
 func (b *Bot) Sender() *Sender {
-	return &Sender{rest: b.rest, self: func() string { return b.self.Load().user }}
+	return &Sender{rest: b.rest, self: b.me}
+}
+
+// me returns the bot's own user id. Until a shard is connected, which in this
+// process may never be, Discord is asked.
+func (b *Bot) me(ctx context.Context) (string, error) {
+	known := b.self.Load()
+	if known.user != "" {
+		return known.user, nil
+	}
+	var user struct {
+		ID string `json:"id"`
+	}
+	if err := b.rest.Do(ctx, http.MethodGet, "/users/@me", nil, &user); err != nil {
+		return "", fmt.Errorf("ask who the bot is: %w", err)
+	}
+	b.self.CompareAndSwap(known, &identity{user: user.ID, application: known.application})
+	return user.ID, nil
 }
 
 // Run keeps the bot connected until ctx ends, and then returns nil, or until
@@ -129,6 +156,9 @@ func (b *Bot) Sender() *Sender {
 func (b *Bot) Run(ctx context.Context) error {
 	defer b.router.Wait()
 	defer b.busy.Wait()
+	if b.shared != nil {
+		return b.shared.run(ctx)
+	}
 	return b.gateway.Run(ctx)
 }
 
@@ -138,7 +168,10 @@ func (b *Bot) Close() { b.rest.CloseIdleConnections() }
 // State says whether the bot hears Discord, and what it does in a word and, where
 // it does not hear it, why.
 func (b *Bot) State() (ready bool, state string) {
-	s := b.gateway.Status()
+	s := b.Gateway()
+	if b.shared != nil && len(s.Shards) == 0 {
+		return true, "no shard: other processes have them"
+	}
 	if s.Ready() {
 		return true, string(gateway.ReadyState)
 	}
@@ -153,8 +186,13 @@ func (b *Bot) State() (ready bool, state string) {
 	return false, string(gateway.Stopped)
 }
 
-// Gateway returns what the shards do now.
-func (b *Bot) Gateway() gateway.Status { return b.gateway.Status() }
+// Gateway returns what the shards of this process do now.
+func (b *Bot) Gateway() gateway.Status {
+	if b.shared != nil {
+		return b.shared.status()
+	}
+	return b.gateway.Status()
+}
 
 // REST returns what became of requests to Discord, and what the limits are.
 func (b *Bot) REST() rest.Stats { return b.limits.Stats() }

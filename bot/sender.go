@@ -17,8 +17,8 @@ import (
 // Sender posts alerts and looks for them again. It implements [alert.Sender].
 type Sender struct {
 	rest *rest.Client
-	// self returns the bot's own user id, "" while it is not known.
-	self func() string
+	// self returns the bot's own user id.
+	self func(ctx context.Context) (string, error)
 }
 
 // Post implements [alert.Sender].
@@ -55,11 +55,18 @@ func (s *Sender) Find(ctx context.Context, m alert.Message, since time.Time) (st
 	if err := s.rest.Do(ctx, http.MethodGet, "/channels/"+m.Channel+"/messages?"+q.Encode(), nil, &page); err != nil {
 		return "", sendError(err)
 	}
+	if len(page) == 0 {
+		return "", nil
+	}
+	self, err := s.self(ctx)
+	if err != nil {
+		return "", sendError(err)
+	}
 	for _, form := range []alert.Form{m.Form, alert.Full, alert.Plain} {
 		m.Form = form
 		want := message.Alert(m)
 		for _, p := range page {
-			if p.Author.ID != s.self() {
+			if p.Author.ID != self {
 				continue
 			}
 			if p.Nonce == m.Nonce || sameMessage(p, want) {

@@ -132,6 +132,13 @@ func fetchInfo(ctx context.Context, api API, limit time.Duration, allowPlain boo
 	return info, nil
 }
 
+// Recommended asks Discord how many shards the bot should have.
+func Recommended(ctx context.Context, api API) (int, error) {
+	const limit = 30 * time.Second
+	info, err := fetchInfo(ctx, api, limit, true) // the address is not used
+	return info.Shards, err
+}
+
 func tokenRefused(err error) bool {
 	var answer *rest.Error
 	var refused *rest.RefusedError

@@ -48,9 +48,13 @@ type Options struct {
 
 // App is a whole bot.
 type App struct {
-	o       Options
-	log     *slog.Logger
-	store   *store.Store
+	o     Options
+	log   *slog.Logger
+	store *store.Store
+	// process names this process to the others of its database.
+	process string
+	// seat is the store for the placer, which is one among all processes.
+	seat    *store.Seat
 	poller  *feed.Poller
 	placer  *pipeline.Placer
 	deliver *alert.Deliverer
@@ -86,7 +90,7 @@ const (
 
 // New builds a bot and prepares its store. The caller closes it.
 func New(ctx context.Context, o Options) (_ *App, err error) {
-	a := &App{o: o, log: o.Logger.With("component", "app"), placeNow: make(chan struct{}, 1)}
+	a := &App{o: o, log: o.Logger.With("component", "app"), process: processName(), placeNow: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -109,8 +113,8 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.buildDelivery(ctx); err != nil {
 		return nil, err
 	}
-	a.placer, err = pipeline.New(a.store, o.Topics, sources, pipeline.Options{
-		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: o.Now, Logger: o.Logger,
+	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
+		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
 		Planned: func(int) { a.deliver.Wake() },
 		Placed: func(r report.Report, p pipeline.Placed) {
 			a.loops.place.Beat()
@@ -137,17 +141,21 @@ func (a *App) Close() error {
 }
 
 func (a *App) openStore(ctx context.Context, feeds []feed.Feed) error {
-	s, err := store.Open(ctx, store.Options{DSN: a.o.Config.Store.DSN().Reveal(), Logger: a.o.Logger})
+	s, err := store.Open(ctx, store.Options{DSN: a.o.Config.Store.DSN().Reveal(), Logger: a.o.Logger, Now: a.o.Now})
 	if err != nil {
 		return err
 	}
 	a.store = s
 	a.onClose("store", s.Close)
+	a.o.Now = s.Now // on a server its clock, see store.Store.Now
+	a.seat = s.Seat(a.process, placerLease)
 	if err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	if _, err := s.ReleaseFeeds(ctx); err != nil {
-		return err
+	if s.Sole() {
+		if _, err := s.ReleaseFeeds(ctx); err != nil {
+			return err
+		}
 	}
 	return s.SyncFeeds(ctx, a.o.Now(), feeds)
 }
@@ -172,7 +180,7 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 			Min: cfg.Poll.MinInterval, Max: max(cfg.Poll.MaxInterval, cfg.Poll.MinInterval), MaxBackoff: max(feedBackoff, cfg.Poll.MinInterval),
 		},
 		Concurrency: cfg.Poll.Concurrency, PerHost: cfg.Poll.PerHost, HostGap: cfg.Poll.HostGap,
-		Lease: feedLease, Now: a.o.Now, Logger: a.o.Logger,
+		Lease: feedLease, Shared: !a.store.Sole(), Now: a.o.Now, Logger: a.o.Logger,
 		Language: func(id source.ID) string {
 			s, _ := c.Get(id)
 			return s.Language
@@ -200,7 +208,7 @@ func (a *App) place() {
 func (a *App) buildBot(c *source.Catalogue) error {
 	b, err := bot.New(bot.Options{
 		Token: a.o.Token.Reveal(), BaseURL: a.o.Config.Discord.BaseURL, UserAgent: discordAgent(),
-		Guilds: a.store, Commands: commandStore{a.store},
+		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
 		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, FeedReason: feedReason},
 		Now:     a.o.Now, Logger: a.o.Logger,
 		Changed: func() { a.deliver.Wake() }, Connected: a.o.Connected, Answered: a.metrics.Answered,
@@ -222,7 +230,7 @@ func (a *App) buildDelivery(ctx context.Context) error {
 	a.deliver, err = alert.NewDeliverer(a.store, a.bot.Sender(), alert.Options{
 		Install: install, Workers: sendWorkers, Lease: sendLease, Timeout: sendTimeout, Sweep: sendSweep,
 		Late: alert.LatePolicy{MaxAge: cfg.MaxAge, Late: cfg.Late, Keep: cfg.Keep, Window: lateWindow},
-		Sole: true, Now: a.o.Now, Logger: a.o.Logger,
+		Sole: a.store.Sole(), Now: a.o.Now, Logger: a.o.Logger,
 		Settled: a.metrics.Settled, Folded: a.metrics.Folded, Turned: a.loops.deliver.Beat,
 	})
 	return err
@@ -281,22 +289,5 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.placeAll(ctx) })
 	g.Go(func() error { return a.deliver.Run(ctx) })
 	g.Go(func() error { return a.bot.Run(ctx) })
-}
-
-// placeAll places reports as polls bring them, and now and then in any case.
-func (a *App) placeAll(ctx context.Context) error {
-	tick := time.NewTicker(placeEvery)
-	defer tick.Stop()
-	for {
-		a.loops.place.Beat()
-		if _, err := a.placer.Place(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "reports could not be placed; they are tried again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-a.placeNow:
-		case <-tick.C:
-		}
-	}
+	a.together(ctx, g)
 }

@@ -104,6 +104,10 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 	}
 }
 
+// Forget has the open stories read again: another placer may have placed
+// reports meanwhile.
+func (p *Placer) Forget() { p.index = nil }
+
 // place decides a batch and commits it. It returns the number of alerts.
 func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error) {
 	now := p.o.Now()
