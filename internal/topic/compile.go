@@ -41,12 +41,14 @@ func Compile(files []File) (*Set, error) {
 	}
 	defs := map[ID]Definition{}
 	shared := []*Shared{actorSets(actors)}
+	var errs []error
 	for _, f := range files {
 		if f.Definition != nil {
-			defs[f.Definition.ID] = *f.Definition
+			defs[f.Definition.ID] = f.Definition.clone()
 		}
 		if f.Shared != nil {
 			shared = append(shared, f.Shared)
+			errs = append(errs, f.Shared.extend(defs))
 		}
 	}
 	if len(defs) == 0 {
@@ -61,7 +63,6 @@ func Compile(files []File) (*Set, error) {
 			langs[lang] = true
 		}
 	}
-	var errs []error
 	for _, lang := range slices.Sorted(maps.Keys(langs)) {
 		c := newCompiler(lang, shared)
 		c.sides(actors.Actors(lang))
@@ -191,7 +192,7 @@ func (c *compiler) compile(defs []Definition) *program {
 }
 
 func (c *compiler) rules(d *Definition, src Rules) *rules {
-	c.file, c.own, c.topic = d.File, src.Sets, d.ID
+	c.file, c.own, c.topic = cmp.Or(src.File, d.File), src.Sets, d.ID
 	r := &rules{
 		def: d, window: src.Near.Window, nearCap: src.Near.Cap, ctxCap: src.Context.Cap,
 		sides: src.Sides, near: c.patterns(src.Near.Cues, 1, true), context: c.patterns(src.Context.Cues, 0.5, true),

@@ -79,6 +79,9 @@ type Rules struct {
 	Avoid  []string            `yaml:"avoid"`
 	Stages []StageRule         `yaml:"stages"`
 	Flags  map[string]Patterns `yaml:"flags"`
+
+	// File is where they stand when not in the topic's own file, for messages.
+	File string `yaml:"-"`
 }
 
 // Sides are added to the score of a topic by how many different parties title
@@ -126,6 +129,8 @@ type Members []Pattern
 type Examples struct {
 	Wanted   []Example `yaml:"wanted"`
 	Unwanted []Example `yaml:"unwanted"`
+	// File is where they stand when not in the topic's own file, for messages.
+	File string `yaml:"-"`
 }
 
 // Example is a report that must, or must not, bear the topic. In YAML it is a
@@ -146,8 +151,19 @@ type Shared struct {
 	Senses map[string]map[string]Patterns `yaml:"senses"`
 	Vetoes map[string]map[string]Patterns `yaml:"vetoes"`
 	Flags  map[string]map[string]Patterns `yaml:"flags"`
+	// Topics adds languages to topics that files before this one define: by
+	// language and topic. What a topic's own file says of a language holds.
+	Topics map[string]map[ID]Addition `yaml:"topics"`
 
 	File string `yaml:"-"`
+}
+
+// Addition is what a topic is in one more language.
+type Addition struct {
+	Rules `yaml:",inline"`
+	// Keywords help people find the topic by another name.
+	Keywords []string `yaml:"keywords"`
+	Tests    Examples `yaml:"tests"`
 }
 
 // File is one parsed topic file: a definition, or something shared.

@@ -43,6 +43,13 @@
 // language that the gazetteer knows. Arabic words match without the particles and
 // the article that are written with them.
 //
+// # Languages
+//
+// A topic's file may hold rules for several languages. A file whose name begins
+// with an underscore may add a language to many topics under the key topics; see
+// [Shared]. It adds to topics that were defined before it and never replaces what
+// a topic's own file says.
+//
 // # Frames
 //
 // A strong or weak pattern may ask for more in the same sentence, in any order:

@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,8 @@ const maxFile = 1 << 20
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// ParseFS parses every *.yaml file in the top folder of fsys, in name order.
+// ParseFS parses every *.yaml file in the top folder of fsys, in name order but
+// shared files last, so that they can add to the topics beside them.
 // All bad files are reported together.
 func ParseFS(fsys fs.FS) ([]File, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
@@ -36,7 +38,15 @@ func ParseFS(fsys fs.FS) ([]File, error) {
 		}
 		files = append(files, f)
 	}
+	slices.SortStableFunc(files, func(a, b File) int { return cmp.Compare(a.rank(), b.rank()) })
 	return files, errors.Join(errs...)
+}
+
+func (f File) rank() int {
+	if f.Shared != nil {
+		return 1
+	}
+	return 0
 }
 
 func parseFile(fsys fs.FS, name string) (File, error) {
@@ -115,7 +125,8 @@ var keysOf = map[string][]string{
 	"Sides":      {"lone", "none"},
 	"StageRule":  {"stage", "cues"},
 	"Examples":   {"wanted", "unwanted"},
-	"Shared":     {"sets", "senses", "vetoes", "flags"},
+	"Shared":     {"sets", "senses", "vetoes", "flags", "topics"},
+	"Addition":   {"sets", "strong", "weak", "near", "context", "senses", "sides", "against", "veto", "avoid", "stages", "flags", "keywords", "tests"},
 	"plain":      {"title", "lead", "stage", "flags"},
 }
 
@@ -144,19 +155,28 @@ func (d *Definition) validate() error {
 		}
 	}
 	for lang, rules := range d.Lang {
-		for i, s := range rules.Stages {
-			if !slices.Contains(d.Stages, s.Stage) {
-				return bad("lang.%s.stages[%d]: stage %q is not in the list stages", lang, i, s.Stage)
-			}
+		if err := d.validateRules(rules); err != nil {
+			return bad("lang.%s%w", lang, err)
 		}
-		for name := range rules.Flags {
-			if !slices.Contains(flagNames[:], name) {
-				return bad("lang.%s.flags: %q must be one of %s", lang, name, strings.Join(flagNames[:], ", "))
-			}
+	}
+	return nil
+}
+
+// validateRules checks the rules of one language; its errors begin where the
+// place that they name ends.
+func (d *Definition) validateRules(rules Rules) error {
+	for i, s := range rules.Stages {
+		if !slices.Contains(d.Stages, s.Stage) {
+			return fmt.Errorf(".stages[%d]: stage %q is not in the list stages", i, s.Stage)
 		}
-		if len(rules.Strong)+len(rules.Weak) == 0 {
-			return bad("lang.%s: give at least one strong or weak pattern", lang)
+	}
+	for name := range rules.Flags {
+		if !slices.Contains(flagNames[:], name) {
+			return fmt.Errorf(".flags: %q must be one of %s", name, strings.Join(flagNames[:], ", "))
 		}
+	}
+	if len(rules.Strong)+len(rules.Weak) == 0 {
+		return errors.New(": give at least one strong or weak pattern")
 	}
 	return nil
 }
