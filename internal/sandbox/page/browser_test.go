@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,25 +55,61 @@ type window struct {
 	zone          string // time zone, such as "Asia/Kolkata"; "" leaves the machine's
 }
 
-// open starts a browser of its own and loads the page. The test fails at its
-// end if the console reported an error.
+// shared is the one browser of all tests; each test has a window of its own in
+// it. It starts with the first test that asks, and TestMain ends it.
+var shared struct {
+	once sync.Once
+	ctx  context.Context
+	err  error
+	end  []func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, end := range slices.Backward(shared.end) {
+		end()
+	}
+	os.Exit(code)
+}
+
+// startShared starts the browser.
+func startShared(path string) {
+	dir, err := os.MkdirTemp("", "attache-page-")
+	if err != nil {
+		shared.err = err
+		return
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.UserDataDir(dir), chromedp.WSURLReadTimeout(patience),
+	)
+	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, cancel := chromedp.NewContext(alloc)
+	shared.ctx, shared.err = ctx, chromedp.Do(ctx)
+	shared.end = []func(){
+		func() { _ = os.RemoveAll(dir) }, cancelAlloc, cancel,
+		func() { _ = chromedp.Cancel(ctx) }, // waits until the process is gone
+	}
+}
+
+// open loads the page in a window of its own, with storage of its own. The test
+// fails at its end if the console reported an error.
 func open(t *testing.T, f *fake, win window) *browser {
 	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience),
-	)
-	root, cancelRoot := context.WithTimeout(context.Background(), patience)
-	alloc, cancelAlloc := chromedp.NewExecAllocator(root, opts...)
+	path := chromium(t)
+	shared.once.Do(func() { startShared(path) })
+	if shared.err != nil {
+		t.Fatalf("start browser: %v", shared.err)
+	}
 	b := &browser{t: t, win: win}
-	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(b.listen))
+	limited, cancelLimit := context.WithTimeout(shared.ctx, patience)
+	ctx, cancel := chromedp.NewContext(limited, chromedp.WithListener(b.listen), chromedp.WithNewBrowserContext())
 	b.ctx = ctx
 	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // waits until the process is gone
+		_ = chromedp.Cancel(ctx)
 		cancel()
-		cancelAlloc()
-		cancelRoot()
+		cancelLimit()
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if len(b.troubles) > 0 {
@@ -80,7 +117,11 @@ func open(t *testing.T, f *fake, win window) *browser {
 		}
 	})
 	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{})
+		if _, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{}); err != nil {
+			return err
+		}
+		// The windows lie above each other: each acts as if it had the focus.
+		_, err := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		return err
 	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), live(win.zone), chromedp.Navigate(f.url))
 	b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.welcome, .msg, .history-error')`)
