@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 )
@@ -148,21 +149,15 @@ func (s *Server) answerMessage(i *interaction, g *guild, ch *Channel, d *draft) 
 	m.Type = 0
 	if i.name != "" {
 		m.Type = 20
+		if i.target != nil {
+			m.Type = 23
+		}
 		m.Interaction = object{"id": i.id, "type": i.kind, "name": i.name, "user": i.member.User}
 	}
 	m.ApplicationID, m.WebhookID = s.world.bot.ID, s.world.bot.ID
-	m.InteractionMetadata = object{
-		"id": i.id, "type": i.kind, "user": i.member.User, "authorizing_integration_owners": object{"0": g.id},
-	}
-	switch i.kind {
-	case InvokeCommand:
-		m.InteractionMetadata["name"] = i.name
-	case InvokeComponent:
-		m.InteractionMetadata["interacted_message_id"] = i.source
-	case InvokeModal:
-		m.InteractionMetadata["triggering_interaction_metadata"] = object{
-			"id": i.id, "type": InvokeCommand, "user": i.member.User, "authorizing_integration_owners": object{"0": g.id},
-		}
+	m.InteractionMetadata = i.trigger()
+	if i.kind == InvokeModal {
+		m.InteractionMetadata["triggering_interaction_metadata"] = i.from.trigger()
 	}
 	if d.flags&FlagEphemeral != 0 {
 		m.Flags |= FlagEphemeral
@@ -173,6 +168,20 @@ func (s *Server) answerMessage(i *interaction, g *guild, ch *Channel, d *draft) 
 	}
 	s.storeMessage(g, ch, m)
 	return m, nil
+}
+
+// trigger is the metadata of an interaction.
+// https://docs.discord.com/developers/resources/message#message-interaction-metadata-object
+func (i *interaction) trigger() object {
+	o := object{"id": i.id, "type": i.kind, "user": i.member.User, "authorizing_integration_owners": object{"0": i.guild.id}}
+	switch i.kind {
+	case InvokeCommand:
+		o["name"] = i.name
+		maps.Copy(o, i.target)
+	case InvokeComponent:
+		o["interacted_message_id"] = i.source
+	}
+	return o
 }
 
 // https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-autocomplete

@@ -20,7 +20,7 @@ func (s *Server) commandData(v Invocation, i *interaction, g *guild, have Permis
 	if len(words) == 0 {
 		return nil, fmt.Errorf("the interaction names no command")
 	}
-	cmd := s.findCommand(g.id, words[0])
+	cmd := s.findCommand(g.id, words[0], cmdSlash)
 	if err := mayUse(cmd, words[0], have); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (s *Server) commandData(v Invocation, i *interaction, g *guild, have Permis
 // mayUse checks that a command exists and that its user may use it here.
 func mayUse(cmd object, name string, have Permissions) error {
 	if cmd == nil {
-		return fmt.Errorf("there is no command /%s", name)
+		return fmt.Errorf("there is no command %s", called(cmd, name))
 	}
 	if !have.Has(UseApplicationCommands) {
 		return fmt.Errorf("you may not use commands in this channel")
@@ -61,15 +61,15 @@ func mayUse(cmd object, name string, have Permissions) error {
 		bits = Administrator
 	}
 	if !have.Has(bits) {
-		return fmt.Errorf("you may not use /%s", name)
+		return fmt.Errorf("you may not use %s", called(cmd, name))
 	}
 	return nil
 }
 
-// findCommand finds a slash command of the guild, or of the application.
-func (s *Server) findCommand(guildID, name string) object {
+// findCommand finds a command of the guild, or of the application.
+func (s *Server) findCommand(guildID, name string, kind int64) object {
 	for _, set := range []commandSet{s.rest.guilds[guildID], s.rest.commands} {
-		if cmd := find(set, object{"name": name, "type": int64(1)}); cmd != nil {
+		if cmd := find(set, object{"name": name, "type": kind}); cmd != nil {
 			return cmd
 		}
 	}

@@ -9,20 +9,22 @@ import (
 // Types of components.
 // https://docs.discord.com/developers/components/reference#component-object-component-types
 const (
-	compRow       = 1
-	compButton    = 2
-	compStrings   = 3
-	compInput     = 4
-	compUsers     = 5
-	compChannels  = 8
-	compSection   = 9
-	compText      = 10
-	compThumbnail = 11
-	compGallery   = 12
-	compFile      = 13
-	compSeparator = 14
-	compContainer = 17
-	compLabel     = 18
+	compRow          = 1
+	compButton       = 2
+	compStrings      = 3
+	compInput        = 4
+	compUsers        = 5
+	compRoles        = 6
+	compMentionables = 7
+	compChannels     = 8
+	compSection      = 9
+	compText         = 10
+	compThumbnail    = 11
+	compGallery      = 12
+	compFile         = 13
+	compSeparator    = 14
+	compContainer    = 17
+	compLabel        = 18
 )
 
 // Limits of components.

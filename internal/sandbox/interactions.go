@@ -45,8 +45,10 @@ type interaction struct {
 	guild       *guild
 	channel     string
 	member      *Member
-	name        string // of the command
-	source      string // the message of a component
+	name        string       // of the command
+	target      object       // of a command of the Apps menu, as metadata tell it
+	source      string       // the message of a component
+	from        *interaction // which showed the modal
 	created     time.Time
 	state       State
 	message     string // why it failed
@@ -79,6 +81,9 @@ type Invocation struct {
 	User, Guild, Channel string
 	// Type is InvokeCommand unless set.
 	Type int
+	// Target is the user or message whose Apps menu has the Command; for slash
+	// commands empty.
+	Target string
 	// Message is the message of a component.
 	Message string
 	// Command names a command, with its sub-commands after spaces, and Options
@@ -148,21 +153,16 @@ func (s *Server) invoke(v Invocation) (*interaction, error) {
 func (s *Server) interactionData(v Invocation, i *interaction, g *guild, ch *Channel, have Permissions) (object, *Message, error) {
 	switch v.Type {
 	case InvokeCommand, InvokeSuggest:
+		if v.Type == InvokeCommand && isTargeted(v) {
+			data, err := s.targetData(v, i, g, ch, have)
+			return data, nil, err
+		}
 		data, err := s.commandData(v, i, g, have)
 		return data, nil, err
 	case InvokeComponent:
 		return s.componentData(v, i, ch)
 	case InvokeModal:
-		data, _ := clone(v.Data).(object)
-		if data["custom_id"] == nil || data["components"] == nil {
-			return nil, nil, fmt.Errorf("a modal's answer needs custom_id and components")
-		}
-		var source *Message
-		if v.Message != "" {
-			source, _ = s.world.message(ch.ID, v.Message)
-			i.source = v.Message
-		}
-		return data, source, nil
+		return s.modalData(v, i, ch)
 	}
 	return nil, nil, fmt.Errorf("there is no interaction of type %d", v.Type)
 }
@@ -173,13 +173,14 @@ func (s *Server) componentData(v Invocation, i *interaction, ch *Channel) (objec
 	if m == nil || m.onlyFor != "" && m.onlyFor != v.User {
 		return nil, nil, fmt.Errorf("there is no such message")
 	}
-	data, _ := clone(v.Data).(object)
-	if data == nil {
-		data = object{"custom_id": v.CustomID}
+	given := v.Data
+	if given == nil {
+		given = object{"custom_id": v.CustomID}
 		if v.Values != nil {
-			data["values"] = v.Values
+			given["values"] = v.Values
 		}
 	}
+	data, _ := clone(given).(object)
 	id, _ := data["custom_id"].(string)
 	c := findComponent(m.Components, id)
 	if c == nil || c["disabled"] == true || id == "" {
@@ -187,14 +188,16 @@ func (s *Server) componentData(v Invocation, i *interaction, ch *Channel) (objec
 	}
 	data["component_type"] = c["type"]
 	data["id"] = c["id"]
-	if k := intOf(c["type"]); k >= compUsers && k <= compChannels {
-		values, _ := clone(data["values"]).([]any)
+	if k := intOf(c["type"]); k == compStrings || k >= compUsers && k <= compChannels {
+		values, _ := data["values"].([]any)
 		res := newResolver(s, i.guild, i.member)
-		for _, e := range values {
-			id, _ := e.(string)
-			res.any(id)
+		known, _ := clone(c).(object)
+		if _, err := res.chosen(known, k, values); err != nil {
+			return nil, nil, err
 		}
-		data["resolved"] = res.object()
+		if k != compStrings {
+			data["resolved"] = res.object()
+		}
 	}
 	i.source = m.ID
 	return data, m, nil

@@ -11,8 +11,13 @@ var (
 	allMention  = regexp.MustCompile(`@(everyone|here)\b`)
 )
 
-// mention decides whom a message notifies.
+// mention decides whom a message of the bot notifies.
 func (s *Server) mention(g *guild, ch *Channel, m *Message, a *allowedMentions, defaults bool) {
+	s.mentionAs(g, s.botPermissions(g, ch), m, a, defaults)
+}
+
+// mentionAs decides whom a message of somebody with permissions notifies.
+func (s *Server) mentionAs(g *guild, have Permissions, m *Message, a *allowedMentions, defaults bool) {
 	m.Mentions, m.MentionRoles, m.MentionEveryone = []*User{}, []string{}, false
 	if a == nil {
 		a = &allowedMentions{parse: map[string]bool{"users": true, "roles": defaults, "everyone": defaults}, repliedUser: true}
@@ -21,7 +26,7 @@ func (s *Server) mention(g *guild, ch *Channel, m *Message, a *allowedMentions, 
 	if m.Flags&FlagComponentsV2 != 0 {
 		text = textOf(m.Components)
 	}
-	mayAll := s.botPermissions(g, ch).Has(MentionEveryone)
+	mayAll := have.Has(MentionEveryone)
 	m.MentionEveryone = allMention.MatchString(text) && a.parse["everyone"] && mayAll
 	for _, f := range userMention.FindAllStringSubmatch(text, -1) {
 		if u := s.world.user(f[1]); u != nil && (a.parse["users"] || slices.Contains(a.users, u.ID)) && !slices.Contains(m.Mentions, u) {

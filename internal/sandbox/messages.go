@@ -2,10 +2,12 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -100,24 +102,51 @@ func (s *Server) eventMessage(g *guild, m *Message) object {
 func (s *Server) Post(channelID, userID, content string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	m, err := s.say(channelID, userID, content, "")
+	if err != nil {
+		return "", fmt.Errorf("post message: %w", err)
+	}
+	return m.ID, nil
+}
+
+// say writes a message as a user, maybe as an answer to another. Called with
+// the lock held.
+func (s *Server) say(channelID, userID, content, replyTo string) (*Message, error) {
 	g, ch := s.world.channel(channelID)
 	if ch == nil {
-		return "", fmt.Errorf("post message: no channel %q", channelID)
+		return nil, fmt.Errorf("there is no channel %q", channelID)
 	}
-	m := g.member(userID)
-	if m == nil || !g.permissionsIn(m, ch).Has(SendMessages) {
-		return "", fmt.Errorf("post message: user %q may not write in the channel", userID)
+	by := g.member(userID)
+	have := g.permissionsIn(by, ch)
+	need := SendMessages
+	if ch.Type.isThread() {
+		need = SendMessagesInThreads
 	}
-	if n := utf8.RuneCountInString(content); n == 0 || n > maxContent {
-		return "", fmt.Errorf("post message: %d characters, must be 1 to %d", n, maxContent)
+	switch {
+	case by == nil || !have.Has(need):
+		return nil, errors.New("you may not write in the channel")
+	case ch.Type.isForum(), ch.Type == Category:
+		return nil, errors.New("this kind of channel has no messages")
+	case ch.Type.isThread() && ch.Thread.Locked && !have.Has(ManageThreads):
+		return nil, errors.New("the thread is locked")
+	}
+	if n := utf8.RuneCountInString(content); strings.TrimSpace(content) == "" || n > maxContent {
+		return nil, fmt.Errorf("a message of %d characters: write 1 to %d", n, maxContent)
 	}
 	now := s.o.Now()
 	msg := &Message{
-		ID: s.ids.next(now), ChannelID: ch.ID, Author: m.User, Content: content, Timestamp: stamp(now),
-		Mentions: []*User{}, MentionRoles: []string{}, Attachments: []Attachment{}, Embeds: []Embed{}, Components: []object{},
+		ID: s.ids.next(now), ChannelID: ch.ID, Author: by.User, Content: content, Timestamp: stamp(now),
+		Attachments: []Attachment{}, Embeds: []Embed{}, Components: []object{},
 	}
+	if replyTo != "" {
+		d := draft{reference: &Reference{MessageID: replyTo}, mustExist: true}
+		if s.refer(g, ch, &d, msg) != nil {
+			return nil, errors.New("there is no such message to answer")
+		}
+	}
+	s.mentionAs(g, have, msg, nil, true)
 	s.storeMessage(g, ch, msg)
-	return msg.ID, nil
+	return msg, nil
 }
 
 // DeleteMessage removes a message, as a moderator would.

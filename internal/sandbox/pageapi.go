@@ -20,6 +20,7 @@ func (s *Server) pageAPI() http.Handler {
 	mux.HandleFunc("GET /sandbox/api/channels/{id}/messages", s.serveMessages)
 	mux.HandleFunc("GET /sandbox/api/events", s.serveEvents)
 	mux.HandleFunc("POST /sandbox/api/interactions", s.serveInteractions)
+	mux.HandleFunc("POST /sandbox/api/channels/{id}/messages", s.serveSaying)
 	mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, _ *http.Request) {
 		pageError(w, http.StatusNotFound, "there is nothing here")
 	})
@@ -132,6 +133,7 @@ func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 	state := object{
 		"me": me, "users": orEmpty(s.world.users), "bot": object{"user": bot, "online": s.online()},
 		"application": object{"id": bot.ID, "name": bot.Username}, "guilds": guilds, "commands": orEmpty([]object(s.rest.commands)),
+		"event": s.place(),
 	}
 	raw, err := json.Marshal(state)
 	s.mu.Unlock()
@@ -153,7 +155,10 @@ func (s *Server) guildState(g *guild, me *Member) object {
 	for _, m := range g.members {
 		members = append(members, object{"user": m.User, "roles": orEmpty(m.Roles), "permissions": g.permissions(m)})
 	}
-	return object{"id": g.id, "name": g.name, "icon": nil, "roles": g.roles, "members": members, "channels": channels}
+	return object{
+		"id": g.id, "name": g.name, "icon": nil, "roles": g.roles, "members": members, "channels": channels,
+		"commands": orEmpty([]object(s.rest.guilds[g.id])), "has_bot": g.hasBot,
+	}
 }
 
 func (s *Server) serveMessages(w http.ResponseWriter, r *http.Request) {
@@ -198,18 +203,51 @@ type pageInteraction struct {
 	Data      map[string]any `json:"data"`
 }
 
-func (s *Server) serveInteractions(w http.ResponseWriter, r *http.Request) {
+// readPage decodes the JSON that the page sends, and answers when it cannot.
+func readPage(w http.ResponseWriter, r *http.Request, into any) ([]byte, bool) {
 	if ct := r.Header.Get("Content-Type"); !strings.HasPrefix(ct, "application/json") {
 		pageError(w, http.StatusUnsupportedMediaType, "send JSON")
-		return
+		return nil, false
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPageBody))
 	if err != nil {
 		pageError(w, http.StatusRequestEntityTooLarge, "the request is too large")
+		return nil, false
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		pageError(w, http.StatusBadRequest, "the request must be a JSON object")
+		return nil, false
+	}
+	return body, true
+}
+
+// serveSaying takes a message that the user writes.
+func (s *Server) serveSaying(w http.ResponseWriter, r *http.Request) {
+	var p struct {
+		User    string `json:"user"`
+		Content string `json:"content"`
+		ReplyTo string `json:"reply_to"`
+	}
+	if _, ok := readPage(w, r, &p); !ok {
 		return
 	}
+	s.mu.Lock()
+	m, err := s.say(r.PathValue("id"), p.User, p.Content, p.ReplyTo)
+	s.mu.Unlock()
+	if err != nil {
+		pageError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	pageJSON(w, http.StatusCreated, m)
+}
+
+func (s *Server) serveInteractions(w http.ResponseWriter, r *http.Request) {
 	var p pageInteraction
-	if err := json.Unmarshal(body, &p); err != nil || p.Data == nil {
+	body, ok := readPage(w, r, &p)
+	if !ok {
+		return
+	}
+	if p.Data == nil {
 		pageError(w, http.StatusBadRequest, "the request must be a JSON object with data")
 		return
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -88,7 +89,11 @@ func (s *Server) mayHear(e streamEvent, user string) bool {
 	return c != nil && g.permissionsIn(g.member(user), c).Has(ViewChannel)
 }
 
-// serveEvents streams events; Last-Event-ID asks for what was missed.
+// place names the newest event, for a page that wants all that come after.
+// Called with the lock held.
+func (s *Server) place() string { return fmt.Sprintf("%s-%d", s.stream.boot, s.stream.n) }
+
+// serveEvents streams events; Last-Event-ID or after asks for what was missed.
 func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	flusher, ok := w.(http.Flusher)
 	if !ok {
@@ -98,7 +103,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	me := s.viewer(r)
 	from, reset := s.stream.n, false
-	if id := r.Header.Get("Last-Event-ID"); id != "" {
+	if id := cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")); id != "" {
 		n, known := s.eventNumber(id)
 		from, reset = n, !known
 		if reset {
