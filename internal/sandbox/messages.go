@@ -26,7 +26,7 @@ func (s *Server) storeMessage(g *guild, ch *Channel, m *Message) {
 	if m.onlyFor == "" {
 		next := *g.channels[ch.ID]
 		next.LastMessageID = &m.ID
-		if next.Thread != nil {
+		if next.Thread != nil && m.ID != ch.ID { // what starts a post is not counted
 			n, meta := *next.MessageCount+1, *next.Thread
 			meta.Archived = false // sending to a thread unarchives it
 			next.MessageCount, next.TotalSent, next.Thread = &n, &n, &meta

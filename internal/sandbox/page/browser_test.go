@@ -53,6 +53,7 @@ type window struct {
 	scheme        string // "dark" or "light"
 	failing       bool   // requests fail on purpose in this test
 	zone          string // time zone, such as "Asia/Kolkata"; "" leaves the machine's
+	language      string // of the reader, such as "de-DE"; "" leaves American English
 }
 
 // shared is the one browser of all tests; each test has a window of its own in
@@ -123,7 +124,7 @@ func open(t *testing.T, f *fake, win window) *browser {
 		// The windows lie above each other: each acts as if it had the focus.
 		_, err := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		return err
-	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), live(win.zone), chromedp.Navigate(f.url))
+	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), live(win.zone), speak(win.language), chromedp.Navigate(f.url))
 	b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.welcome, .msg, .history-error')`)
 	return b
 }
@@ -144,6 +145,17 @@ func prefer(scheme string) chromedp.Action[chromedp.Void] {
 func live(zone string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: zone})
+		return err
+	})
+}
+
+// speak sets the language that the reader prefers.
+func speak(language string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		if language == "" {
+			return nil
+		}
+		_, err := cdp.Call(ctx, tab, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "test", AcceptLanguage: language})
 		return err
 	})
 }

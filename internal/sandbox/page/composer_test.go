@@ -119,18 +119,72 @@ func TestSubCommandsNestAndNumbersAreChecked(t *testing.T) {
 	}
 }
 
-func TestPlainTextGetsAFriendlyWord(t *testing.T) {
+func TestWritingAMessage(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	b := open(t, f, desktop)
+	f.messages[alertsID] = newsDay()
+	b := open(t, f, failing)
 	b.click("#composer-input")
-	b.keys("hello" + kb.Enter)
-	b.wait(`document.querySelector('.box-hint').innerText.includes('slash commands only')`)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.posted) != 0 {
-		t.Errorf("plain text was sent: %v", f.posted)
+	b.keys("hello @an")
+	b.wait(`document.querySelector('.popup-item.at')?.textContent.includes('@Ann Moreau')`)
+	b.keys(kb.Enter)
+	b.wait(`document.activeElement.value === 'hello @Ann Moreau '`)
+	b.keys("see #ky")
+	b.wait(`document.querySelector('.popup-item.at')?.textContent.includes('#kyiv-desk')`)
+	b.keys(kb.Tab + kb.Enter)
+	if diff := cmp.Diff(object{"user": "101", "content": "hello <@101> see <#3002>", "_channel": alertsID}, f.next(t)); diff != "" {
+		t.Errorf("message (-want +got):\n%s", diff)
 	}
+	b.wait(`document.activeElement.value === ''`)
+
+	b.keys("forbidden" + kb.Enter)
+	b.wait(`document.querySelector('.box-hint').textContent === 'you may not say that' && document.activeElement.value === 'forbidden'`)
+	eval[bool](b, `document.activeElement.select() ?? true`)
+
+	b.click("#m-104 .author")
+	b.wait(`document.activeElement.matches('.menu-item') && document.querySelector('.menu').getAttribute('aria-label').includes('Attaché')`)
+	b.keys(kb.Escape)
+	b.wait(`!document.querySelector('.menu') && document.activeElement.matches('.author')`)
+	eval[bool](b, `document.querySelector('#m-102 .msg-more').click() ?? true`)
+	b.wait(`document.activeElement.textContent.includes('Reply')`)
+	b.keys(kb.Enter)
+	b.wait(`document.querySelector('.reply-bar').textContent.includes('Replying to Attaché') && document.activeElement.id === 'composer-input'`)
+	b.keys("noted" + kb.Enter)
+	if diff := cmp.Diff(object{"user": "101", "content": "noted", "reply_to": "102", "_channel": alertsID}, f.next(t)); diff != "" {
+		t.Errorf("reply (-want +got):\n%s", diff)
+	}
+	b.wait(`document.querySelector('.reply-bar').hidden`)
+}
+
+func TestCommandsOfTheAppsMenu(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = newsDay()
+	f.state["commands"] = append(sampleCommands(),
+		object{"id": "820", "name": "Explain this alert", "type": 3}, object{"id": "821", "name": "Who follows what", "type": 2},
+		object{"id": "822", "name": "For moderators", "type": 3, "default_member_permissions": "32"}, object{"id": "823", "name": "In direct messages", "type": 3, "contexts": []int{1}})
+	b := open(t, f, desktop)
+
+	eval[bool](b, `document.getElementById('scroller').focus() ?? true`)
+	b.keys(kb.ArrowUp + kb.ArrowUp + kb.ArrowUp)
+	b.wait(`document.activeElement.id === 'm-104' && getComputedStyle(document.activeElement).outlineStyle === 'solid'`)
+	b.keys(kb.Enter)
+	b.wait(`[...document.querySelectorAll('.menu [role="group"] .menu-item')].map((e) => e.textContent).join() === 'Explain this alert'`)
+	b.keys(kb.End + kb.Enter)
+	sent := f.next(t)
+	if diff := cmp.Diff(object{"id": "820", "name": "Explain this alert", "type": 3.0, "target_id": "104"}, sent["data"]); diff != "" || sent["type"] != 2.0 {
+		t.Errorf("message command (-want +got):\n%s", diff)
+	}
+	b.wait(`document.querySelector('.msg.sending .above-cmd').textContent === 'Explain this alert'`)
+
+	b.click(".members section:last-child li:last-child .member")
+	b.wait(`document.querySelector('.menu')`)
+	b.keys(kb.End + kb.Enter)
+	if diff := cmp.Diff(object{"id": "821", "name": "Who follows what", "type": 2.0, "target_id": "102"}, f.next(t)["data"]); diff != "" {
+		t.Errorf("user command (-want +got):\n%s", diff)
+	}
+	eval[bool](b, `document.querySelector('#m-105 .msg-more').click() ?? true`)
+	b.wait(`document.querySelector('.menu') && !document.querySelector('.menu [role="group"]') && !document.querySelector('.menu').textContent.includes('Reply')`)
 }
 
 func TestFateOfInteractions(t *testing.T) {

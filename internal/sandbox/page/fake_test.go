@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -26,6 +27,8 @@ type fake struct {
 	messages map[string][]object
 	posted   []object
 	streams  map[chan string]struct{}
+	events   []string // all that were sent, in order
+	lapsed   bool     // what a page missed is gone
 	serial   int
 	arrived  chan object // each interaction but autocomplete, as posted
 	choices  []object    // the answer to autocomplete
@@ -44,6 +47,7 @@ func newFake(t *testing.T) *fake {
 	mux.HandleFunc("GET /sandbox/api/channels/{id}/messages", f.serveMessages)
 	mux.HandleFunc("GET /sandbox/api/events", f.serveEvents)
 	mux.HandleFunc("POST /sandbox/api/interactions", f.serveInteractions)
+	mux.HandleFunc("POST /sandbox/api/channels/{id}/messages", f.serveSaying)
 	mux.Handle("/", page.Handler())
 	srv := httptest.NewServer(mux)
 	t.Cleanup(func() {
@@ -61,6 +65,7 @@ func (f *fake) serveState(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(answer, f.state)
 	users := f.state["users"].([]object)
 	answer["me"] = users[0]
+	answer["event"] = f.place()
 	for _, u := range users {
 		if u["id"] == r.URL.Query().Get("user") {
 			answer["me"] = u
@@ -91,9 +96,18 @@ func (f *fake) serveMessages(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *fake) serveEvents(w http.ResponseWriter, r *http.Request) {
-	stream := make(chan string, 64)
+	stream := make(chan string, 1024)
 	f.mu.Lock()
 	f.streams[stream] = struct{}{}
+	n, err := strconv.Atoi(strings.TrimPrefix(r.URL.Query().Get("after"), "fake-"))
+	if err != nil || f.lapsed {
+		stream <- "id: " + f.place() + "\nevent: reset\ndata: {}\n\n"
+	} else {
+		for _, e := range f.events[n:] {
+			stream <- e
+		}
+	}
+	f.lapsed = false
 	f.mu.Unlock()
 	defer func() {
 		f.mu.Lock()
@@ -142,6 +156,22 @@ func (f *fake) serveInteractions(w http.ResponseWriter, r *http.Request) {
 	f.arrived <- body
 }
 
+// serveSaying takes what the user writes, and refuses the word "forbidden".
+func (f *fake) serveSaying(w http.ResponseWriter, r *http.Request) {
+	var body object
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+		writeJSON(w, http.StatusBadRequest, object{"message": err.Error()})
+		return
+	}
+	if body["content"] == "forbidden" {
+		writeJSON(w, http.StatusBadRequest, object{"message": "you may not say that"})
+		return
+	}
+	body["_channel"] = r.PathValue("id")
+	writeJSON(w, http.StatusCreated, object{})
+	f.arrived <- body
+}
+
 // emit sends an event to every page that listens.
 func (f *fake) emit(name string, data object) {
 	raw, err := json.Marshal(data)
@@ -150,10 +180,16 @@ func (f *fake) emit(name string, data object) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.events = append(f.events, "")
+	event := fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", f.place(), name, raw)
+	f.events[len(f.events)-1] = event
 	for s := range f.streams {
-		s <- fmt.Sprintf("event: %s\ndata: %s\n\n", name, raw)
+		s <- event
 	}
 }
+
+// place names the newest event.
+func (f *fake) place() string { return "fake-" + strconv.Itoa(len(f.events)) }
 
 // post adds a message to a channel and tells the pages.
 func (f *fake) post(channel string, m object) {
@@ -213,6 +249,9 @@ func sampleState() object {
 		channel("3005", "coffee", 0, 1, "3003", ""),
 		channel("3009", "standup", 2, 2, "3003", ""),
 	}
+	channels[5]["available_tags"] = []object{{"id": "71", "name": "trade", "emoji_name": "⚓"}, {"id": "72", "name": "sanctions"}}
+	channels[6]["applied_tags"], channels[6]["thread_metadata"] = []string{"72"}, object{"archived": true, "locked": true}
+	channels[7]["applied_tags"], channels[7]["message_count"] = []string{"71"}, 3
 	members := []object{
 		{"user": ann, "roles": []string{"2002"}, "permissions": "8"},
 		{"user": ben, "roles": []string{}, "permissions": allowed},

@@ -12,7 +12,7 @@ import (
 const outline = `(async (sources) => {
 	const { rich } = await import('/js/markup.js');
 	const refs = {
-		userName: (id) => (id === '101' ? 'Ann' : null), role: (id) => (id === '2002' ? {name: 'editor'} : undefined),
+		user: (id) => (id === '101' ? {username: 'Ann'} : undefined), everyone: true, role: (id) => (id === '2002' ? {name: 'editor'} : undefined),
 		channel: (id) => (id === '3001' ? {name: 'alerts'} : undefined), openChannel() {}, useCommand() {},
 	};
 	const write = (node) => {
@@ -83,7 +83,7 @@ func TestMarkupSurvivesAnything(t *testing.T) {
 	}
 	bad := eval[[]string](b, `(async (deep) => {
 		const { rich } = await import('/js/markup.js');
-		const refs = {userName: () => null, role: () => undefined, channel: () => undefined};
+		const refs = {user: () => undefined, role: () => undefined, channel: () => undefined};
 		const parts = ['**', '*', '_', '__', '~~', '||', '\x60', '\x60\x60\x60', '\n', '> ', '>>> ', '- ', '1. ', '# ', '-# ', '[a](', ')', '](', 'https://x.example', 'javascript:x',
 			'<t:1:R>', '<@1>', '<#2>', '</c:3>', '\\', ' ', 'word', 'é', '\u202e', '<script>', '&lt;', '\ud800', '(', '['];
 		let seed = 20260601;

@@ -23,7 +23,7 @@ func TestPageShowsTheState(t *testing.T) {
 	b := open(t, f, desktop)
 
 	got := eval[[]string](b, `[...document.querySelectorAll('.channel-name')].map((e) => e.textContent)`)
-	want := []string{"alerts", "kyiv-desk", "the week-long pause", "stories", "Sanctions, round 19", "Black Sea grain", "coffee", "standup"}
+	want := []string{"alerts", "kyiv-desk", "the week-long pause", "stories", "Black Sea grain", "coffee", "standup"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("channels (-want +got):\n%s", diff)
 	}
@@ -93,16 +93,83 @@ func TestMessagesArriveWithoutReload(t *testing.T) {
 	b.wait(`document.querySelector('#m-111') && !document.querySelector('.channel.unread')`)
 }
 
-func TestPageRecoversFromALostConnection(t *testing.T) {
+// away drops the connection, lets things happen, and waits until the page is
+// back.
+func (b *browser) away(f *fake, happens func()) {
+	b.t.Helper()
+	eval[bool](b, `(() => { window.lost = false; new MutationObserver(() => { window.lost ||= Boolean(document.querySelector('.link-state.lost')); }).observe(document.getElementById('header'), {childList: true}); return true; })()`)
+	f.drop()
+	happens()
+	b.wait(`window.lost && document.querySelector('.link-state.connected')`)
+}
+
+func TestPageCatchesUpAfterALostConnection(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	b := open(t, f, failing)
+
+	b.away(f, func() {
+		f.post(alertsID, message("120", "Written while the page was away", 0))
+		f.post(kyivID, message("121", "Elsewhere meanwhile", 0))
+	})
+	b.wait(`document.querySelector('#m-120') && document.querySelector('.channel.unread').dataset.key === '` + kyivID + `'`)
+	if n := eval[int](b, `performance.getEntriesByType('resource').filter((e) => e.name.includes('/api/state')).length`); n != 1 {
+		t.Errorf("the state was asked for %d times: the events alone should do", n)
+	}
+	b.away(f, func() {
+		f.mu.Lock()
+		f.messages[alertsID] = append(f.messages[alertsID], message("122", "Beyond what the sandbox remembers", 0))
+		f.lapsed = true
+		f.mu.Unlock()
+	})
+	b.wait(`document.querySelector('#m-120') && document.querySelector('#m-122')`)
+}
+
+func TestNewMessagesAreMarked(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	for i := range 60 {
+		f.messages[alertsID] = append(f.messages[alertsID], message(fmt.Sprint(1000+i), fmt.Sprintf("Report %d", i), time.Minute))
+	}
+	b := open(t, f, desktop)
+	b.wait(`document.querySelectorAll('.msg').length === 50`)
+	eval[int](b, `document.getElementById('scroller').scrollTop = 900`)
+	b.wait(`!document.getElementById('pill').hidden`)
+	f.post(alertsID, message("1100", "New", 0))
+	f.post(alertsID, message("1101", "Newer", 0))
+	b.wait(`document.getElementById('pill').textContent === '2 new messages' && document.querySelector('.new-line').nextElementSibling.id === 'm-1100' && document.querySelectorAll('.new-line').length === 1`)
+	b.click("#pill")
+	b.wait(`document.getElementById('pill').hidden && !document.querySelector('.channel.unread')`)
+
+	// What comes in another channel waits there below a line, also after a reload.
+	f.post(kyivID, message("1102", "Elsewhere", 0))
+	b.wait(`document.querySelector('.channel.unread')`)
 	f.mu.Lock()
-	f.messages[alertsID] = []object{message("120", "Written while the page was away", 0)}
+	for _, c := range f.state["guilds"].([]object)[0]["channels"].([]object) {
+		c["last_message_id"] = map[any]any{kyivID: "1102", alertsID: "1101"}[c["id"]]
+	}
 	f.mu.Unlock()
-	eval[bool](b, `(() => { window.lost = false; new MutationObserver(() => { window.lost ||= Boolean(document.querySelector('.link-state.lost')); }).observe(document.getElementById('header'), {childList: true}); return true; })()`)
-	f.drop()
-	b.wait(`window.lost && document.querySelector('.link-state.connected') && document.querySelector('#m-120')`)
+	b.do(chromedp.Reload())
+	b.wait(`[...document.querySelectorAll('.channel.unread')].map((e) => e.dataset.key).join() === '` + kyivID + `'`)
+	b.click(`.channel[data-key="` + kyivID + `"]`)
+	b.wait(`document.querySelector('.new-line').nextElementSibling.id === 'm-1102' && !document.querySelector('.channel.unread')`)
+	b.do(chromedp.Reload())
+	b.wait(`document.querySelector('#m-1102') && !document.querySelector('.channel.unread, .new-line')`)
+}
+
+func TestAQuotedMessageFarBackIsFound(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	for i := range 180 {
+		f.messages[alertsID] = append(f.messages[alertsID], message(fmt.Sprint(1000+i), fmt.Sprintf("Report %d", i), time.Minute))
+	}
+	reply := message("1200", "As I said", 0)
+	reply["type"], reply["message_reference"], reply["referenced_message"] = 19, object{"message_id": "1003"}, f.messages[alertsID][3]
+	f.messages[alertsID] = append(f.messages[alertsID], reply)
+	b := open(t, f, desktop)
+	b.wait(`document.querySelector('#m-1200 .above').textContent.includes('Report 3')`)
+	b.click("#m-1200 .above-jump")
+	b.wait(`(() => { const r = document.querySelector('#m-1003')?.getBoundingClientRect(); return r && r.top > 0 && r.bottom < innerHeight; })()`)
 }
 
 func TestOlderMessagesLoadOnScrollingUp(t *testing.T) {
@@ -186,6 +253,39 @@ func TestTimesAreInTheReadersZone(t *testing.T) {
 	}
 }
 
+func TestTimesAreInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	stamps := ""
+	for _, style := range "tTdDfFsS" {
+		stamps += fmt.Sprintf("<t:1767312000:%c>\n", style)
+	}
+	soon := time.Now().Add(-2 * time.Hour).Unix()
+	yesterday := message("130", stamps, 24*time.Hour)
+	f.messages[alertsID] = []object{yesterday, message("131", fmt.Sprintf("<t:%d:R>", soon), 0)}
+	b := open(t, f, window{width: 1280, height: 800, scheme: "dark", zone: "Europe/Berlin", language: "de-DE"})
+	got := eval[[]string](b, `[...document.querySelectorAll('.stamp, .day')].map((e) => e.textContent.replace(/\s/gu, ' '))`)
+	want := []string{
+		"Gestern", "01:00", "01:00:00", "02.01.2026", "2. Januar 2026", "2. Januar 2026 um 01:00", "Freitag, 2. Januar 2026 um 01:00", "02.01.2026, 01:00", "02.01.2026, 01:00:00",
+		"Heute", "vor 2 Stunden",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("times (-want +got):\n%s", diff)
+	}
+	b.wait(`document.querySelector('#m-131 .stamp').title.includes('20') && document.querySelector('#m-131 .stamp').lang === 'de-DE' && document.querySelector('.when').textContent.startsWith('Gestern, ')`)
+}
+
+// TestRelativeTimesCount turns the page's clock on: the words follow.
+func TestRelativeTimesCount(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[alertsID] = []object{message("130", fmt.Sprintf("<t:%d:R>", time.Now().Unix()), 0)}
+	b := open(t, f, desktop)
+	b.wait(`/second|now/.test(document.querySelector('#m-130 .stamp').textContent) && document.querySelector('.day').textContent === 'Today'`)
+	eval[bool](b, `(() => { const RealDate = Date; const late = 86400000 + 120000; window.Date = class extends RealDate { constructor(...a) { super(...(a.length ? a : [RealDate.now() + late])); } }; return true; })()`)
+	b.wait(`document.querySelector('#m-130 .stamp').textContent === 'yesterday' && document.querySelector('.day').textContent === 'Yesterday'`)
+}
+
 func TestLongLogsAreTrimmedAndComeBack(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -213,9 +313,52 @@ func TestForumListsItsPosts(t *testing.T) {
 	t.Parallel()
 	b := open(t, newFake(t), desktop)
 	b.click(`.channel[data-key="` + forumID + `"]`)
-	b.wait(`document.querySelectorAll('.post').length === 2`)
+	b.wait(`[...document.querySelectorAll('.post')].map((e) => e.querySelector('.post-name').textContent).join() === 'Black Sea grain,Sanctions, round 19'`)
+	b.wait(`document.querySelector('.post .tag').textContent.includes('trade') && document.querySelector('.post-foot').textContent.startsWith('3 messages')`)
+	b.click(".tag-bar .tag:last-child")
+	b.wait(`document.querySelectorAll('.post').length === 1 && document.querySelector('.post .tag').textContent.includes('sanctions')`)
 	b.click(".post-open")
-	b.wait(`document.querySelector('.header-name').innerText === 'Black Sea grain'`)
+	b.wait(`document.querySelector('.header-name').innerText === 'Sanctions, round 19' && document.querySelector('.welcome').textContent.includes('in #stories')`)
+	b.click(".crumb")
+	b.wait(`document.querySelectorAll('.post').length === 2`)
+}
+
+func TestThreadsOpenFromTheirMessage(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.messages[kyivID] = []object{message(threadID, "It begins", time.Minute)}
+	b := open(t, f, desktop)
+	b.click(`.channel[data-key="` + kyivID + `"]`)
+	b.wait(`document.querySelector('.thread-card').textContent.includes('the week-long pause') && document.querySelector('.thread-count').textContent.startsWith('0 messages')`)
+	f.post(threadID, message("3100", "In the thread", 0))
+	b.wait(`document.querySelector('.channel.unread').dataset.key === '` + threadID + `'`)
+	b.click(`[data-key="threads"]`)
+	b.wait(`document.querySelector('.pick-item').textContent.includes('1 message')`)
+	b.keys(kb.Escape)
+	b.click(".thread-card")
+	b.wait(`document.querySelector('#m-3100') && document.querySelector('.crumb').textContent === 'kyiv-desk'`)
+}
+
+func TestWhatIsSaidOfAMessage(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	edited := message("150", "", time.Minute)
+	edited["embeds"], edited["edited_timestamp"] = []object{{"title": "A truce deal"}}, time.Now().UTC().Format(time.RFC3339)
+	sent := message("151", "@everyone <@&2002>", time.Minute)
+	sent["flags"], sent["mention_everyone"] = 1, true
+	f.messages[alertsID] = []object{edited, sent, message("152", "@everyone", time.Minute)}
+	b := open(t, f, desktop)
+	for what, condition := range map[string]string{
+		"an edit of an embed is told":     `document.querySelector('#m-150 .edited')`,
+		"a crosspost is told":             `document.querySelector('#m-151 .published').textContent === 'Published'`,
+		"everyone is called":              `document.querySelector('#m-151').matches('.mentioned') && document.querySelectorAll('#m-151 .mention').length === 2`,
+		"a role has its colour":           `document.querySelectorAll('#m-151 .mention')[1].style.getPropertyValue('--role') === '#2f6f8f'`,
+		"who may not call everyone won't": `!document.querySelector('#m-152 .mention') && !document.querySelector('#m-152').matches('.mentioned')`,
+	} {
+		if !eval[bool](b, "Boolean("+condition+")") {
+			t.Errorf("%s: no", what)
+		}
+	}
 }
 
 func TestPhoneHasDrawersAndNoSidewaysScroll(t *testing.T) {

@@ -63,15 +63,51 @@ func TestScreenshots(t *testing.T) {
 			b.keys("x" + kb.Enter)
 			b.wait(`document.querySelector('.chip.wrong')`)
 			snap("6-error")
+			b.keys(kb.Escape + kb.Escape)
+			f.messages["3005"] = oneOfEach(f.url)
+			b.wait(`document.activeElement.id === 'composer-input'`)
+			eval[bool](b, `document.querySelector('.channel[data-key="3005"]').click() ?? true`)
+			b.wait(`document.querySelector('#m-240')`)
+			snap("8-end")
+			eval[int](b, `document.getElementById('scroller').scrollTop -= document.getElementById('scroller').clientHeight - 60`)
+			b.wait(`!document.getElementById('pill').hidden`)
+			snap("8-mid")
+			eval[int](b, `document.getElementById('scroller').scrollTop = 0`)
+			b.wait(`document.querySelector('#scroller').scrollTop === 0`)
+			snap("8-begin")
+			eval[bool](b, `document.querySelector('#m-222 .msg-more').click() ?? true`)
+			b.wait(`document.querySelector('.menu')`)
+			snap("9-menu")
+			b.keys(kb.Enter)
+			b.wait(`!document.querySelector('.reply-bar').hidden`)
+			snap("9-reply")
+			eval[bool](b, `document.querySelector('.channel[data-key="`+forumID+`"]').click() ?? true`)
+			b.wait(`document.querySelectorAll('.post').length === 2`)
+			snap("9-forum")
+			eval[bool](b, `document.querySelector('.channel[data-key="3005"]').click() ?? true`)
+			b.wait(`document.querySelector('#m-240')`)
+			eval[bool](b, `document.querySelector('[data-key="users"]').click() ?? true`)
+			b.wait(`document.querySelector('.pick')`)
+			snap("9-users")
+			b.keys(kb.Escape)
+			b.wait(`!document.querySelector('.pick')`)
+			eval[bool](b, `document.querySelector('[data-key="modal"]').click() ?? true`)
+			f.emit("interaction", object{"id": f.next(t)["_id"], "state": "modal", "modal": sampleModal()})
+			b.wait(`document.querySelector('dialog[open]')`)
+			snap("9-modal")
+			b.click("dialog .tool")
+			b.wait(`!document.querySelector('dialog')`)
 			if shot.width < 500 {
 				b.click("#nav-button")
 				b.wait(`document.querySelector('.nav').getBoundingClientRect().left === 0`)
 				snap("7-drawer")
 				return
 			}
-			b.click(".parts .select")
-			b.wait(`document.querySelector('.pick')`)
-			snap("7-select")
+			f.emit("guild", object{})
+			eval[bool](b, `document.querySelector('[data-key="fails"]').click() ?? true`)
+			f.emit("interaction", object{"id": f.next(t)["_id"], "state": "failed"})
+			b.wait(`document.querySelector('#m-222 .failed')`)
+			snap("9-failed")
 		})
 	}
 }
@@ -124,4 +160,54 @@ func newsDay() []object {
 		with(message("105", "Only editors may remove subscriptions.", time.Minute), object{"flags": 64, "interaction": object{"name": "unsubscribe", "user": ann}}),
 		with(message("106", "", 10*time.Second), object{"flags": 128, "interaction": object{"name": "search", "user": ann}}),
 	}
+}
+
+// oneOfEach has a message for each thing that the page can show.
+func oneOfEach(url string) []object {
+	ann := object{"id": "101", "username": "ann", "global_name": "Ann Moreau"}
+	with := func(id string, more object) object {
+		m := message(id, "", time.Minute)
+		maps.Copy(m, more)
+		return m
+	}
+	said := with("220", object{"author": ann, "content": "Morning. Did **anyone** read the ~~leak~~ ||statement||? `code`, __underlined__, *slanted*, [a link](https://example.org/a)"})
+	return []object{
+		said,
+		with("221", object{"content": "# Heading\n## Smaller\n### Smallest\n-# and a note\n> quoted\n1. one\n2. two\n   - below\n```go\nfunc main() {}\n```\n<t:1767312000:F> · <t:1767312000:d> · <t:1767312000:R>", "message_reference": object{"message_id": "220"}, "type": 19, "referenced_message": said}),
+		with("222", object{"content": "@everyone <@&2002> <@101> <#3001> </subscribe:801> \U0001f54a\ufe0f", "mention_everyone": true, "flags": 1, "components": []object{
+			{"type": 1, "components": []object{
+				{"type": 2, "style": 1, "label": "Primary", "custom_id": "modal"}, {"type": 2, "style": 2, "label": "Secondary", "custom_id": "fails"},
+				{"type": 2, "style": 3, "label": "Success", "custom_id": "b3", "emoji": object{"name": "\u2705"}}, {"type": 2, "style": 4, "label": "Danger", "custom_id": "b4"},
+				{"type": 2, "style": 5, "label": "Link", "url": "https://example.org"},
+			}},
+			{"type": 1, "components": []object{{"type": 2, "style": 1, "label": "Disabled", "custom_id": "b5", "disabled": true}, {"type": 2, "style": 2, "emoji": object{"name": "\U0001f514"}, "custom_id": "b6"}}},
+			{"type": 1, "components": []object{{"type": 5, "custom_id": "users", "placeholder": "Choose members", "min_values": 1, "max_values": 3}}},
+		}}),
+		with("230", object{"edited_timestamp": time.Now().UTC().Format(time.RFC3339), "embeds": []object{{
+			"title": "An embed with everything", "url": "https://example.org", "color": 0x24794a, "description": "Words with **marks** and\n- a list\n- of two",
+			"author": object{"name": "An author", "icon_url": url + "/icon.svg"}, "thumbnail": object{"url": url + "/icon.svg"}, "image": object{"url": "https://elsewhere.example/p.png"},
+			"fields": []object{{"name": "One", "value": "1", "inline": true}, {"name": "Two", "value": "2", "inline": true}, {"name": "Three", "value": "wide"}},
+			"footer": object{"text": "A footer", "icon_url": url + "/icon.svg"}, "timestamp": "2026-01-02T00:00:00Z",
+		}}}),
+		with("231", object{"thread": object{"id": "231", "name": "Talk of it", "message_count": 4}, "attachments": []object{
+			{"id": "1", "filename": "trend.svg", "content_type": "image/svg+xml", "url": url + "/icon.svg", "size": 900, "description": "A chart", "width": 120, "height": 120},
+			{"id": "2", "filename": "reports.csv", "content_type": "text/csv", "url": url + "/reports.csv", "size": 48213},
+		}}),
+		with("240", object{"flags": 1 << 15, "components": []object{{"type": 17, "accent_color": 0xc78a10, "components": []object{
+			{"type": 9, "components": []object{{"type": 10, "content": "### A section\nwith a button beside it"}}, "accessory": object{"type": 2, "style": 2, "label": "Open", "custom_id": "open"}},
+			{"type": 14, "spacing": 2},
+			{"type": 9, "components": []object{{"type": 10, "content": "and a picture"}}, "accessory": object{"type": 11, "media": object{"url": url + "/icon.svg"}, "description": "The case"}},
+			{"type": 12, "items": []object{{"media": object{"url": url + "/icon.svg"}}, {"media": object{"url": url + "/icon.svg"}, "spoiler": true}}},
+		}}}}),
+	}
+}
+
+func sampleModal() object {
+	return object{"custom_id": "m", "title": "A topic of your own", "components": []object{
+		{"type": 10, "content": "Words that a report must hold, **one a line**."},
+		{"type": 18, "label": "Name", "component": object{"type": 4, "custom_id": "a", "style": 1, "required": true, "min_length": 3, "max_length": 40, "placeholder": "Grain corridor"}},
+		{"type": 18, "label": "Words", "description": "At least two", "component": object{"type": 4, "custom_id": "b", "style": 2, "required": false}},
+		{"type": 18, "label": "Where", "component": object{"type": 8, "custom_id": "c", "max_values": 2}},
+		{"type": 18, "label": "How", "component": object{"type": 21, "custom_id": "d", "options": []object{{"label": "At once", "value": "1", "default": true}, {"label": "As a digest", "value": "2", "description": "Every morning"}}}},
+	}}
 }

@@ -66,25 +66,33 @@ export function postInteraction(body) {
   });
 }
 
+/** postMessage writes a message as a user. */
+export function postMessage(channel, body) {
+  return request(`channels/${encodeURIComponent(channel)}/messages`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
 /**
- * listen follows the events of a user until the returned function is called.
- * `onEvent(name, data)`; `onState('connected' | 'lost')`; `onOpen(again)` when the
- * stream begins, because what happened before it is not in it.
+ * listen follows the events of a user until the returned function is called:
+ * all that come after the one with the id `after`, through any number of lost
+ * connections. What cannot be caught up on comes as the event `reset`.
+ * `onEvent(name, data)`; `onState('connected' | 'lost')`.
  */
-export function listen(user, { onEvent, onState, onOpen }) {
+export function listen(user, after, { onEvent, onState }) {
+  let last = after ?? '';
   let source = null;
   let timer = 0;
   let wait = firstRetry;
-  let seen = false;
   let stopped = false;
 
   const open = () => {
-    source = new EventSource(`${base}events${query({ user })}`);
+    source = new EventSource(`${base}events${query({ user, after: last })}`);
     source.onopen = () => {
       wait = firstRetry;
       onState('connected');
-      onOpen(seen);
-      seen = true;
     };
     // The browser's own retrying gives up on an error status and waits as it
     // likes otherwise; ours is bounded and visible.
@@ -98,6 +106,7 @@ export function listen(user, { onEvent, onState, onOpen }) {
     for (const name of eventNames) {
       source.addEventListener(name, (event) => {
         let data = null;
+        if (event.lastEventId) last = event.lastEventId;
         try {
           data = event.data ? JSON.parse(event.data) : {};
         } catch {

@@ -169,7 +169,7 @@ export function roleItems(refs) {
 /** channelItems lists the channels of the open guild that fit the types. */
 export function channelItems(refs, types) {
   return refs.channels()
-    .filter((c) => (types?.length ? types.includes(c.type) : c.type !== kind.category))
+    .filter((c) => c.type !== kind.dm && (types?.length ? types.includes(c.type) : c.type !== kind.category))
     .map((c) => ({ key: c.id, name: c.name, label: bdi(c.name), detail: refs.channel(c.parent_id)?.name, mark: icon(channelIcon(c)) }));
 }
 

@@ -1,21 +1,28 @@
-// The box at the bottom: slash commands, and a friendly word for all else.
+// The box at the bottom: messages, and slash commands.
 
-import { avatar, h, icon, nameOf, replace } from './dom.js';
-import { exact, leaves, search } from './commands.js';
+import { avatar, bdi, h, icon, nameOf, replace } from './dom.js';
+import { exact, leaves, narrow, search } from './commands.js';
 import { channelItems, roleItems, userItems } from './components.js';
 import { CommandForm } from './form.js';
 import { Popup, comboAttributes } from './popup.js';
-import { isForum } from './store.js';
+import { isForum, kind } from './store.js';
 
-/** Composer is the box. `on.run(data, words)` sends a command. */
+const longest = 2000; // characters of a message
+const mostNames = 10; // in the list of whom to mention
+
+/**
+ * Composer is the box. `on.run(data, words)` sends a command; `on.say(text,
+ * replyTo)` sends a message and resolves to what went wrong, or to "".
+ */
 export class Composer {
   constructor(store, refs, interactions, on) {
     Object.assign(this, { store, refs, interactions, on });
     const host = document.getElementById('composer');
     this.popup = new Popup(host);
     this.hint = h('div', { class: 'box-hint', role: 'status' });
+    this.bar = h('div', { class: 'reply-bar', hidden: true });
     this.input = h('input', {
-      ...comboAttributes, id: 'composer-input', class: 'box-input', type: 'text', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'send',
+      ...comboAttributes, id: 'composer-input', class: 'box-input', type: 'text', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'send', dir: 'auto',
       on: {
         input: () => this.typed(), keydown: (e) => this.key(e), blur: () => this.popup.hide(),
         focus: () => this.input.value.startsWith('/') && this.typed(),
@@ -25,14 +32,18 @@ export class Composer {
     this.slash = h('button', { class: 'tool box-slash', type: 'button', 'aria-label': 'Show the commands', title: 'Commands', on: { click: () => this.start('/') } }, h('span', { 'aria-hidden': 'true' }, '/'));
     this.slot = h('div', { class: 'box-slot' }, this.input);
     this.box = h('div', { class: 'box' }, this.slash, this.slot, this.send);
-    host.append(this.box, this.hint);
+    host.append(this.bar, this.box, this.hint);
     this.form = null;
+    this.replyTo = '';
     this.lookup = {
       users: () => userItems(refs).map((i) => ({ text: `@${i.name}`, value: i.key, detail: i.detail, mark: i.mark })),
       roles: () => roleItems(refs).map((i) => ({ text: i.name.startsWith('@') ? i.name : `@${i.name}`, value: i.key, mark: i.mark })),
       channels: (types) => channelItems(refs, types).map((i) => ({ text: `#${i.name}`, value: i.key, detail: i.detail, mark: i.mark })),
     };
-    store.on('place', () => this.reset(''));
+    store.on('place', () => {
+      this.reply(null);
+      this.reset('');
+    });
     store.on('state', () => this.refresh());
   }
 
@@ -41,13 +52,14 @@ export class Composer {
     const channel = this.store.channel();
     let refusal = '';
     if (!channel) refusal = 'There is no channel to write in.';
-    else if (isForum(channel)) refusal = 'Open a post to use commands in it.';
-    else if (!this.store.mayCommand(channel)) refusal = 'You do not have permission to use commands in this channel.';
+    else if (isForum(channel)) refusal = 'Open a post to write in it.';
+    else if (!this.store.mayWrite(channel)) refusal = 'You do not have permission to send messages in this channel.';
     this.box.classList.toggle('refused', Boolean(refusal));
     this.input.disabled = Boolean(refusal);
     this.slash.disabled = this.send.disabled = Boolean(refusal);
-    this.input.placeholder = refusal || `Type / for commands in #${channel.name}`;
-    this.input.setAttribute('aria-label', refusal || `Commands in ${channel.name}; type slash`);
+    const name = channel && (channel.type === kind.dm ? `@${channel.name}` : `#${channel.name}`);
+    this.input.placeholder = refusal || `Message ${name}, or / for commands`;
+    this.input.setAttribute('aria-label', refusal || `Message ${name}; a slash begins a command`);
     if (refusal && this.form) this.reset('');
   }
 
@@ -76,11 +88,21 @@ export class Composer {
     else this.say(`/${name} is not available here.`);
   }
 
+  /** reply begins an answer to a message, or with null gives it up. */
+  reply(message) {
+    this.replyTo = message?.id ?? '';
+    this.bar.hidden = !message;
+    if (!message) return;
+    replace(this.bar, h('span', { class: 'reply-words' }, 'Replying to ', h('strong', null, bdi(nameOf(message.author)))),
+      h('button', { class: 'tool', type: 'button', 'aria-label': 'Do not reply', on: { click: () => { this.reply(null); this.input.focus(); } } }, icon('close')));
+    this.input.focus();
+  }
+
   typed() {
     const text = this.input.value;
     this.hint.textContent = '';
     if (!text.startsWith('/')) {
-      this.popup.hide();
+      this.offerNames(text);
       return;
     }
     const all = leaves(this.store.commands());
@@ -94,14 +116,50 @@ export class Composer {
     this.popup.show(this.input, {
       title: found.length ? nameOf(bot) : 'Commands',
       items: found.map((leaf) => ({ leaf, text: `/${leaf.name}`, detail: leaf.description, mark: avatar(bot, 'avatar small'), hint: optionNames(leaf) })),
-      note: found.length ? '' : all.length ? `There is no command ${text}. Delete some letters to see more.` : 'The bot has not registered any commands yet. They appear here when it does.',
+      note: found.length ? '' : this.noCommands(all, text),
       onPick: (item) => this.choose(item.leaf),
     });
+  }
+
+  noCommands(all, text) {
+    if (all.length > 0) return `There is no command ${text}. Delete some letters to see more.`;
+    if (!this.store.mayCommand(this.store.channel())) return 'You do not have permission to use commands in this channel.';
+    if (this.store.guild()?.has_bot === false) return `${nameOf(this.store.state.bot?.user)} is not in this server.`;
+    return this.store.state.commands.length > 0 ? 'There are no commands for you here.' : 'The bot has not registered any commands yet. They appear here when it does.';
+  }
+
+  // offerNames lists whom or what an @ or # at the end of the text may mean.
+  offerNames(text) {
+    const m = /(?:^|\s)([@#])([^@#]{0,32})$/u.exec(text);
+    const all = m && (m[1] === '#' ? this.lookup.channels() : [...this.lookup.users(), ...this.lookup.roles()]);
+    const items = m ? narrow(all, m[2]).slice(0, mostNames) : [];
+    if (items.length === 0) {
+      this.popup.hide();
+      return;
+    }
+    this.popup.show(this.input, {
+      title: m[1] === '#' ? 'Channels' : 'Members and roles', items,
+      onPick: (item) => {
+        this.input.value = `${text.slice(0, text.length - m[2].length - 1)}${item.text} `;
+        this.popup.hide();
+      },
+    });
+  }
+
+  // coded writes the names in a text as Discord's client sends them.
+  coded(text) {
+    const names = [
+      ...this.lookup.users().map((i) => [i.text, `<@${i.value}>`]),
+      ...this.lookup.roles().filter((i) => i.text !== '@everyone').map((i) => [i.text, `<@&${i.value}>`]),
+      ...this.lookup.channels().map((i) => [i.text, `<#${i.value}>`]),
+    ].sort((a, b) => b[0].length - a[0].length);
+    return names.reduce((out, [name, code]) => out.split(name).join(code), text);
   }
 
   choose(leaf) {
     this.popup.hide();
     this.hint.textContent = '';
+    this.reply(null);
     this.form = new CommandForm(leaf, {
       popup: this.popup, lookup: this.lookup, suggest: (data) => this.interactions.suggest(data),
       on: { submit: (data, words) => this.run(data, words), cancel: (text) => this.start(text) },
@@ -116,7 +174,11 @@ export class Composer {
       e.preventDefault();
       this.submit();
     } else if (e.key === 'Escape') {
-      this.reset('');
+      if (this.replyTo) this.reply(null);
+      else this.reset('');
+    } else if (e.key === 'ArrowUp' && this.input.value === '') {
+      e.preventDefault();
+      [...document.querySelectorAll('#messages > .msg')].at(-1)?.focus();
     }
   }
 
@@ -128,7 +190,23 @@ export class Composer {
     const text = this.input.value.trim();
     if (text === '') return;
     if (text.startsWith('/')) this.start(text);
-    else this.say('The sandbox takes slash commands only. Type / to see them.');
+    else this.post(text);
+  }
+
+  async post(text) {
+    const content = this.coded(text);
+    const over = [...content].length - longest;
+    if (over > 0) {
+      this.say(`Your message is ${over} characters too long.`);
+      return;
+    }
+    const replyTo = this.replyTo;
+    this.reply(null);
+    this.reset('');
+    const failure = await this.on.say(content, replyTo);
+    if (!failure) return;
+    if (this.input.value === '' && !this.form) this.input.value = text;
+    this.say(failure);
   }
 
   say(words) {

@@ -23,13 +23,13 @@ function embed(e, message, refs) {
   const thumb = e.thumbnail?.url && picture(e.thumbnail, message, 'embed-thumb');
   return h('div', { class: `embed${thumb ? ' has-thumb' : ''}`, style: bar ? { '--bar': bar } : null },
     h('div', { class: 'embed-main' },
-      e.author?.name && h('div', { class: 'embed-author', dir: 'auto' }, e.author.url ? link(e.author.url, null, bdi(e.author.name)) : bdi(e.author.name)),
+      e.author?.name && h('div', { class: 'embed-author', dir: 'auto' }, tiny(e.author.icon_url, message), e.author.url ? link(e.author.url, null, bdi(e.author.name)) : bdi(e.author.name)),
       e.title && h('div', { class: 'embed-title', dir: 'auto', role: 'heading', 'aria-level': 3 }, e.url ? link(e.url, { class: 'link' }, richInline(e.title, refs)) : richInline(e.title, refs)),
       e.description && h('div', { class: 'embed-text rich' }, rich(e.description, refs)),
       e.fields?.length > 0 && fields(e.fields, refs)),
     thumb,
     e.image?.url && picture(e.image, message, 'embed-image'),
-    (e.footer?.text || e.timestamp) && footer(e));
+    (e.footer?.text || e.timestamp) && footer(e, message));
 }
 
 // Inline fields stand in rows of up to three; each other field fills its row.
@@ -59,11 +59,20 @@ function field(f, span, refs) {
     h('div', { class: 'field-value rich' }, rich(f.value, refs)));
 }
 
-function footer(e) {
-  return h('div', { class: 'embed-footer', dir: 'auto' },
+function footer(e, message) {
+  return h('div', { class: 'embed-footer', dir: 'auto' }, e.footer?.text && tiny(e.footer.icon_url, message),
     e.footer?.text && bdi(e.footer.text),
     e.footer?.text && e.timestamp && h('span', { class: 'dot', 'aria-hidden': 'true' }, ' • '),
     e.timestamp && messageTime(e.timestamp));
+}
+
+// tiny shows the icon of an author or a footer, if it is the sandbox's own.
+function tiny(url, message) {
+  const address = url && resolve(url, message);
+  if (!address) return null;
+  const img = h('img', { class: 'embed-icon', src: address, alt: '', width: 20, height: 20, decoding: 'async' });
+  img.addEventListener('error', () => img.remove());
+  return img;
 }
 
 /**

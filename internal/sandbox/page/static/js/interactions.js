@@ -1,6 +1,7 @@
 // Sending of interactions, and waiting for their fate.
 
 import { postInteraction } from './api.js';
+import { directID } from './store.js';
 
 const patience = 20000; // ms without any word of an interaction's fate
 const keepEarly = 50;
@@ -21,7 +22,7 @@ export class Interactions {
     let id;
     try {
       const answer = await postInteraction({
-        user: this.store.me?.id, guild_id: this.store.guildID, channel_id: this.store.channelID, ...body,
+        ...this.place(), ...body,
       });
       id = answer?.id;
     } catch (error) {
@@ -39,10 +40,16 @@ export class Interactions {
     });
   }
 
+  // place says who acts and where.
+  place() {
+    const direct = this.store.guildID === directID;
+    return { user: this.store.me?.id, ...(!direct && { guild_id: this.store.guildID }), channel_id: this.store.channelID };
+  }
+
   /** suggest asks the bot for suggestions to the focused option. */
   async suggest(data) {
     const answer = await postInteraction({
-      user: this.store.me?.id, guild_id: this.store.guildID, channel_id: this.store.channelID, type: 4, data,
+      ...this.place(), type: 4, data,
     });
     return Array.isArray(answer?.choices) ? answer.choices : [];
   }

@@ -1,12 +1,12 @@
 // The page: loading, events, and the wires between the parts.
 
-import { fetchMessages, fetchState, listen } from './api.js';
+import { fetchMessages, fetchState, listen, postMessage } from './api.js';
 import { Composer } from './composer.js';
-import { nameOf } from './dom.js';
 import { Interactions } from './interactions.js';
+import { appsMenu } from './menu.js';
 import { openModal } from './modal.js';
 import { Sidebar } from './sidebar.js';
-import { Store, flag, isForum, kind } from './store.js';
+import { Store, directID, flag, isForum, isThread, kind } from './store.js';
 import { startClock } from './time.js';
 import { Timeline } from './timeline.js';
 import { setUpShell } from './shell.js';
@@ -14,25 +14,29 @@ import { setUpShell } from './shell.js';
 const pageSize = 50;
 const keepMessages = 200; // of a channel, when nobody reads back in it
 const typingFor = 10000; // ms; a typing event holds so long
+const maxSearchPages = 20; // to look back for a message that is quoted
 const retryState = 2000; // ms between tries while the sandbox does not answer
 
 const store = new Store();
 const interactions = new Interactions(store);
 const refs = {
-  userName: (id) => (store.user(id) ? nameOf(store.user(id)) : null),
+  user: (id) => store.user(id),
   role: (id) => store.role(id),
+  tintOf: (id) => store.tint(id),
   channel: (id) => store.channel(id),
   members: () => (store.guild()?.members ?? []).filter((m) => m.user),
   roles: () => [...(store.guild()?.roles ?? [])].sort((a, b) => (b.position ?? 0) - (a.position ?? 0)),
   channels: () => store.channels(),
   openChannel: (id) => openChannel(id),
   useCommand: (id, name) => composer.use(id, name),
+  userMenu: (user, anchor) => appsMenu(anchor, store, { user, run: runTargeted }),
 };
 const shell = setUpShell(store);
 const timeline = new Timeline(store, refs, {
-  act, older: (again) => loadOlder(again), open: (id) => openChannel(id), seen: () => store.clearUnread(store.channelID),
+  act, older: (again) => loadOlder(again), open: (id) => openChannel(id), seen: () => store.read(store.channelID), find,
+  menu: (message, anchor) => appsMenu(anchor, store, { message, run: runTargeted, reply: () => composer.reply(message) }),
 });
-const composer = new Composer(store, refs, interactions, { run });
+const composer = new Composer(store, refs, interactions, { run, say });
 const sidebar = new Sidebar(store, refs, {
   guild: (id) => openGuild(id),
   channel: (id) => {
@@ -74,19 +78,18 @@ async function begin(user, place = {}) {
   shell.fail('');
   const wanted = place.channel ?? store.channelID;
   if (store.channel(wanted)) openChannel(wanted, true);
-  else openGuild(store.state.guilds[0]?.id ?? '', true);
-  stopListening = listen(store.me?.id, {
+  else openGuild((store.state.guilds.find((g) => g.id !== directID) ?? store.state.guilds[0])?.id ?? '', true);
+  stopListening = listen(store.me?.id, store.state.event, {
     onEvent: (name, data) => mine === generation && receive(name, data),
     onState: (state) => {
       store.connection = state;
       store.emit('connection');
     },
-    onOpen: (again) => mine === generation && (again ? reload() : catchUp()),
   });
   document.getElementById('app').dataset.ready = 'true';
 }
 
-// reload takes everything anew after a gap or a reset, and stays in place.
+// reload takes everything anew after a gap in the events, and stays in place.
 async function reload() {
   interactions.forget();
   store.logs.clear();
@@ -94,20 +97,6 @@ async function reload() {
   await refreshState();
   if (!store.channel()) openGuild(store.guildID, true);
   else await loadOlder(true);
-}
-
-// catchUp takes what came between the first requests and the events' begin.
-async function catchUp() {
-  refreshState();
-  const channel = store.channel();
-  if (!channel || isForum(channel)) return;
-  const log = store.log();
-  try {
-    const messages = await fetchMessages(channel.id, store.me?.id, undefined, pageSize);
-    if (store.log(channel.id) === log) store.mergePage(channel.id, messages ?? []);
-  } catch {
-    // The first request for messages fails likewise, and says so.
-  }
 }
 
 let refreshing = null;
@@ -133,7 +122,7 @@ function openGuild(id, force = false) {
   const guild = store.guild(id) ?? store.state.guilds[0];
   const list = store.channels(guild).filter((c) => c.type !== kind.category && c.type !== kind.voice && c.type !== kind.stage);
   const first = list.find((c) => c.id === lastChannel.get(guild?.id))
-    ?? [...list].filter((c) => c.type === kind.text || c.type === kind.news).sort((a, b) => (a.position ?? 0) - (b.position ?? 0))[0] ?? list[0];
+    ?? [...list].filter((c) => c.type === kind.text || c.type === kind.news || c.type === kind.dm).sort((a, b) => (a.position ?? 0) - (b.position ?? 0))[0] ?? list[0];
   store.guildID = guild?.id ?? '';
   openChannel(first?.id ?? '', force);
 }
@@ -146,11 +135,12 @@ function openChannel(id, force = false) {
     lastChannel.set(guild.id, id);
   }
   store.channelID = id;
-  store.clearUnread(id);
   history.replaceState(null, '', `#/${store.me?.id ?? ''}/${id}`);
   store.emit('place');
   const channel = store.channel();
-  if (channel && !isForum(channel) && !store.log().loaded) loadOlder(true);
+  if (!channel || isForum(channel)) return;
+  if (store.log().loaded) store.read(id);
+  else loadOlder(true);
 }
 
 // loadOlder loads the newest page of a channel, or the one before what is there.
@@ -169,6 +159,7 @@ async function loadOlder(again) {
     log.complete = !Array.isArray(messages) || messages.length < pageSize;
     log.loading = false;
     store.mergePage(channel.id, messages ?? []);
+    if (!before && channel.id === store.channelID && !document.hidden) store.read(channel.id);
   } catch (error) {
     log.loading = false;
     log.error = error.message;
@@ -191,14 +182,33 @@ function receive(name, data) {
 function created({ channel_id: channelID, message }) {
   if (!message?.id) return;
   store.note(message.id, message);
-  const isNew = !store.log(channelID).messages.some((m) => m.id === message.id);
+  const log = store.log(channelID);
+  const isNew = !log.messages.some((m) => m.id === message.id);
+  const before = log.messages.at(-1)?.id;
+  store.newest.set(channelID, message.id);
+  const channel = store.channel(channelID);
+  if (channel && isThread(channel) && isNew) channel.message_count = (channel.message_count ?? 0) + 1;
   if (channelID === store.channelID || store.logs.get(channelID)?.loaded) store.merge(channelID, [message]);
   if (channelID !== store.channelID || timeline.stuck) store.trim(channelID, keepMessages);
   if (store.typing.delete(channelID)) store.emit('typing');
-  if (!isNew || message.author?.id === store.me?.id) return;
-  if (channelID === store.channelID) timeline.announce(message);
+  if (!isNew) return;
   const away = channelID !== store.channelID || document.hidden || !timeline.stuck;
-  if (away && store.channel(channelID)) store.countUnread(channelID, store.mentionsMe(message));
+  if (message.author?.id === store.me?.id || !away) store.read(channelID);
+  if (message.author?.id === store.me?.id) return;
+  if (channelID === store.channelID) timeline.announce(message, away ? before : undefined);
+  if (away && channel) store.countUnread(channelID, store.mentionsMe(message));
+}
+
+// find loads older pages until a message is there; it tells whether it is.
+async function find(id) {
+  const channelID = store.channelID;
+  for (let i = 0; i < maxSearchPages; i++) {
+    const log = store.log(channelID);
+    if (log.messages.some((m) => m.id === id)) return true;
+    if (log.complete || log.error || channelID !== store.channelID) return false;
+    await loadOlder(false);
+  }
+  return false;
 }
 
 function deleted({ channel_id: channelID, message_id: id }) {
@@ -225,9 +235,19 @@ function typing(data) {
   }, typingFor);
 }
 
-// run sends a command; its row waits in the channel until the answer is there.
-async function run(data, words) {
-  const item = { channelID: store.channelID, command: words.join(' ').slice(1), time: new Date().toISOString(), failed: '' };
+// run sends a slash command as it was typed.
+function run(data, words) {
+  return use(data, words.join(' '));
+}
+
+// runTargeted sends a command of the Apps menu.
+function runTargeted(command, targetID) {
+  return use({ id: command.id, name: command.name, type: command.type, target_id: targetID }, command.name);
+}
+
+// use sends a command; its row waits in the channel until the answer is there.
+async function use(data, words) {
+  const item = { channelID: store.channelID, command: words, time: new Date().toISOString(), failed: '' };
   store.waiting.push(item);
   timeline.toBottom();
   store.emit('messages', item.channelID);
@@ -241,24 +261,35 @@ async function run(data, words) {
   store.emit('messages', item.channelID);
 }
 
+// say writes a message of the user; it gives the text of a failure, or "".
+async function say(content, replyTo) {
+  timeline.toBottom();
+  try {
+    await postMessage(store.channelID, { user: store.me?.id, content, ...(replyTo && { reply_to: replyTo }) });
+    return '';
+  } catch (error) {
+    return error.message;
+  }
+}
+
 // act sends the press of a component; it gives the text of a failure, or "".
 async function act(message, component, values) {
   const data = { custom_id: component.custom_id, component_type: component.type };
   if (values) data.values = values;
   const fate = await interactions.send({ type: 3, message_id: message.id, data });
-  if (fate.state === 'modal') showModal(fate.modal, message.id);
+  if (fate.state === 'modal') showModal(fate.modal);
   return fate.state === 'failed' ? fate.reason || 'This interaction failed.' : '';
 }
 
-function showModal(modal, messageID) {
+function showModal(modal) {
   if (!modal) return;
   openModal(modal, refs, async (data) => {
-    const fate = await interactions.send({ type: 5, ...(messageID && { message_id: messageID }), data });
+    const fate = await interactions.send({ type: 5, data });
     return fate.state === 'failed' ? fate.reason || 'Something went wrong. Try again.' : '';
   });
 }
 
 const [, user, channel] = location.hash.split('/').map((part) => part.replace(/\D/g, ''));
 sidebar.draw();
-startClock();
+startClock(() => timeline.redraw());
 begin(user ?? '', { channel });

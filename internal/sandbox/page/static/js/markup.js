@@ -1,12 +1,13 @@
 // Markdown trees to elements.
 
-import { bdi, h, link } from './dom.js';
+import { bdi, colour, h, link, nameOf } from './dom.js';
 import { parse, parseInline } from './markdown.js';
 import { timestamp } from './time.js';
 
 const tags = { bold: 'strong', italic: 'em', underline: 'u', strike: 's', small: 'small', quote: 'blockquote' };
 
-/** rich renders text with blocks. `refs` looks up what mentions name. */
+/** rich renders text with blocks. `refs` looks up what mentions name, and says
+ * whether @everyone is called. */
 export function rich(source, refs) {
   return build(parse(source), refs);
 }
@@ -39,8 +40,8 @@ function element(node, refs) {
     case 'spoiler': return spoiler(build(node.children, refs));
     case 'time': return timestamp(node.unix, node.style) ?? document.createTextNode(node.text);
     case 'emoji': return h('span', { class: 'emoji' }, `:${node.name}:`);
-    case 'everyone': return h('span', { class: 'mention' }, node.text);
-    case 'user': return h('span', { class: 'mention' }, '@', bdi(refs.userName(node.id) ?? 'unknown user'));
+    case 'everyone': return refs.everyone ? h('span', { class: 'mention' }, node.text) : document.createTextNode(node.text);
+    case 'user': return userMention(node, refs);
     case 'role': return roleMention(node, refs);
     case 'channel': return channelMention(node, refs);
     case 'command': return commandMention(node, refs);
@@ -53,9 +54,18 @@ function list(node, refs) {
     node.items.map((item) => h('li', { dir: 'auto' }, build(item, refs))));
 }
 
+function userMention(node, refs) {
+  const user = refs.user?.(node.id);
+  if (!user) return h('span', { class: 'mention' }, '@', bdi('unknown user'));
+  const el = h('button', { class: 'mention', type: 'button', 'aria-haspopup': 'menu', on: { click: () => refs.userMenu?.(user, el) } }, '@', bdi(nameOf(user)));
+  return el;
+}
+
 function roleMention(node, refs) {
   const role = refs.role(node.id);
-  return h('span', { class: 'mention' }, '@', bdi(role?.name ?? 'deleted role'));
+  const tint = colour(role?.color);
+  const bare = String(role?.name ?? 'deleted role').replace(/^@/, '');
+  return h('span', { class: 'mention', style: tint && role.color > 0 ? { '--role': tint } : null }, '@', bdi(bare));
 }
 
 function channelMention(node, refs) {

@@ -1,6 +1,6 @@
 // One message: its row in the list.
 
-import { append, avatar, bdi, h, icon, nameOf } from './dom.js';
+import { append, avatar, bdi, colour, h, icon, nameOf } from './dom.js';
 import { attachments, editedMark, embeds } from './embeds.js';
 import { components } from './components.js';
 import { plain, rich } from './markup.js';
@@ -8,6 +8,7 @@ import { flag } from './store.js';
 import { dayName, dayNumber, messageTime } from './time.js';
 
 const groupWithin = 7 * 60000; // ms; Discord's own span
+const byMenu = 23; // an answer to a command of the Apps menu
 const replyTypes = new Set([0, 19, 20, 23, undefined]);
 
 const has = (message, bit) => Boolean((message.flags ?? 0) & bit);
@@ -32,6 +33,11 @@ export function separator(message) {
   return h('li', { class: 'day' }, h('span', null, dayName(message.timestamp)));
 }
 
+/** newLine draws the line above what was not read yet. */
+export function newLine() {
+  return h('li', { class: 'new-line', role: 'separator', 'aria-label': 'New messages' }, h('span', { 'aria-hidden': 'true' }, 'New'));
+}
+
 /** summaryOf says a message in one line, for the live region. */
 export function summaryOf(message, refs) {
   const first = message.embeds?.[0];
@@ -50,38 +56,73 @@ function textOf(list) {
 
 /**
  * row draws a message. Options: continued (grouped with the one before),
- * mentioned, refs, failure (text of a failed press), on {act, dismiss, jump,
- * retry}.
+ * mentioned, refs, failure (text of a failed press), reference (the message that
+ * it answers), thread (begun at it), on {act, dismiss, jump, open, menu}.
  */
-export function row(message, { continued, mentioned, refs, failure, reference, on }) {
+export function row(message, { continued, mentioned, refs, failure, reference, thread, on }) {
   const id = `m-${message.id}`;
   const ephemeral = has(message, flag.ephemeral);
   const cls = ['msg', continued ? 'continued' : 'first', ephemeral && 'ephemeral', mentioned && 'mentioned'].filter(Boolean).join(' ');
-  const body = h('div', { class: 'msg-body' });
-  const el = h('li', { class: cls, id, 'data-id': message.id, 'aria-labelledby': continued ? null : `${id}-who` },
-    !continued && context(message, reference, refs, on),
-    h('div', { class: 'msg-grid' },
-      continued ? h('span', { class: 'gutter', 'aria-hidden': 'true' }, messageTime(message.timestamp, true)) : avatar(message.author),
-      body));
+  const body = h('div', { class: 'msg-body', id: `${id}-body` });
+  const more = h('button', {
+    class: 'tool msg-more', type: 'button', tabindex: -1, 'aria-label': 'Actions for this message', 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'data-key': 'more',
+    on: { click: () => on.menu(message, more) },
+  }, icon('more'));
+  const el = h('li', {
+    class: cls, id, 'data-id': message.id, tabindex: -1, 'aria-labelledby': `${id}-body`,
+    on: { contextmenu: (e) => menuAt(e, () => on.menu(message, more)) },
+  },
+  !continued && context(message, reference, refs, on),
+  h('div', { class: 'msg-grid' },
+    continued ? h('span', { class: 'gutter', 'aria-hidden': 'true' }, messageTime(message.timestamp, true)) : avatar(message.author),
+    body),
+  more);
   append(body, [
-    !continued && head(message, id),
-    content(message, refs),
+    !continued && head(message, refs),
+    content(message, { ...refs, everyone: message.mention_everyone }),
     !has(message, flag.suppressEmbeds) && embeds(message, refs),
     attachments(message),
     h('div', { class: 'parts' }, components(message, refs, (c, values) => on.act(message, c, values))),
-    failure && h('div', { class: 'failed', role: 'alert' }, failure),
+    continued && published(message),
+    thread && threadCard(thread, on),
+    failure && h('div', { class: 'failed', role: 'alert' }, icon('warn'), failure),
     ephemeral && onlyYou(() => on.dismiss(message)),
   ]);
   return el;
 }
 
-function head(message, id) {
+// menuAt opens the menu on a right click, but for links, whose menu is better.
+function menuAt(e, open) {
+  if (e.target.closest('a, img, input') || !getSelection().isCollapsed) return;
+  e.preventDefault();
+  open();
+}
+
+function head(message, refs) {
   const author = message.author ?? {};
-  return h('div', { class: 'msg-head', id: `${id}-who` },
-    h('span', { class: 'author' }, bdi(nameOf(author))),
+  const tint = refs.tintOf?.(author.id);
+  const name = h('button', {
+    class: 'author', type: 'button', tabindex: -1, 'aria-haspopup': 'menu', style: tint ? { '--role': colour(tint) } : null,
+    on: { click: () => refs.userMenu?.(author, name) },
+  }, bdi(nameOf(author)));
+  return h('div', { class: 'msg-head' }, name,
     author.bot && badge(),
     messageTime(message.timestamp),
+    published(message),
+    message.pinned && h('span', { class: 'silent', title: 'Pinned' }, icon('pin')),
     has(message, flag.silent) && h('span', { class: 'silent', title: 'Sent without a notification' }, icon('quiet')));
+}
+
+// published marks what went out to the servers that follow the channel.
+function published(message) {
+  return has(message, flag.crossposted) && h('span', { class: 'published', title: 'Sent to the servers that follow this channel' }, icon('news'), 'Published');
+}
+
+function threadCard(thread, on) {
+  const n = thread.message_count ?? 0;
+  return h('button', { class: 'thread-card', type: 'button', 'data-key': `thread-${thread.id}`, on: { click: () => on.open(thread.id) } },
+    icon('thread'), h('span', { class: 'thread-name' }, bdi(thread.name)),
+    h('span', { class: 'thread-count' }, n === 1 ? '1 message' : `${n} messages`, ' ›'));
 }
 
 /** badge marks an app among the people. */
@@ -94,11 +135,11 @@ function context(message, reference, refs, on) {
   const used = message.interaction ?? (message.interaction_metadata?.name ? message.interaction_metadata : null);
   if (used?.name) {
     return h('div', { class: 'above' }, avatar(used.user, 'avatar tiny'),
-      h('span', { class: 'above-who' }, bdi(nameOf(used.user))), ' used ', h('span', { class: 'above-cmd' }, '/', bdi(used.name)));
+      h('span', { class: 'above-who' }, bdi(nameOf(used.user))), ' used ', h('span', { class: 'above-cmd' }, message.type === byMenu ? null : '/', bdi(used.name)));
   }
   if (!message.message_reference?.message_id) return null;
   const quoted = message.referenced_message ?? reference;
-  const words = quoted ? [h('span', { class: 'above-who' }, bdi(nameOf(quoted.author))), ' ', bdi(plain(quoted.content || quoted.embeds?.[0]?.title || 'a message', refs).slice(0, 120))] : ['the message that this answers'];
+  const words = quoted ? [h('span', { class: 'above-who' }, bdi(nameOf(quoted.author))), ' ', bdi(plain(quoted.content || quoted.embeds?.[0]?.title || 'a message', refs).slice(0, 120))] : ['a message that is gone or far back'];
   return h('div', { class: 'above' },
     h('button', { class: 'above-jump', type: 'button', on: { click: () => on.jump(message.message_reference.message_id) } }, words));
 }
@@ -109,7 +150,7 @@ function content(message, refs) {
       h('span', null, bdi(nameOf(message.author)), ' is thinking…'));
   }
   const edited = editedMark(message);
-  if (!message.content) return edited && !message.embeds?.length ? h('div', null, edited) : null;
+  if (!message.content) return edited && h('div', { class: 'lone-edited' }, edited);
   const el = h('div', { class: `rich text${replyTypes.has(message.type) ? '' : ' system'}` }, rich(message.content, refs));
   if (edited) (el.lastElementChild?.matches('.p') ? el.lastElementChild : el).append(' ', edited);
   return el;
@@ -124,7 +165,7 @@ function onlyYou(dismiss) {
 export function waitingRow(item, { me, bot, dismiss }) {
   return h('li', { class: `msg first ephemeral${item.failed ? '' : ' sending'}` },
     h('div', { class: 'above' }, avatar(me, 'avatar tiny'), h('span', { class: 'above-who' }, bdi(nameOf(me))), ' used ',
-      h('span', { class: 'above-cmd' }, '/', bdi(item.command))),
+      h('span', { class: 'above-cmd' }, bdi(item.command))),
     h('div', { class: 'msg-grid' }, avatar(bot),
       h('div', { class: 'msg-body' },
         h('div', { class: 'msg-head' }, h('span', { class: 'author' }, bdi(nameOf(bot))), badge(), messageTime(item.time)),

@@ -9,8 +9,8 @@ let serial = 0;
 
 /**
  * pick opens a list at `anchor` and resolves to the chosen keys, or to null
- * when it was closed without a choice. Options: label, items [{key, label,
- * detail, mark}], chosen (keys), min, max; with max 1 a choice closes it.
+ * when it was closed without a choice. Options: label, items [{key, name,
+ * label, detail, mark}], chosen (keys), min, max; with max 1 a choice closes it.
  */
 export function pick(anchor, options) {
   return new Promise((resolve) => {
@@ -36,7 +36,8 @@ class Picker {
       readonly: this.items.length < filterFrom,
       on: { input: () => this.filter(), keydown: (e) => this.key(e) },
     });
-    this.box = h('div', { class: 'pick', popover: 'manual' }, this.input, this.list);
+    this.foot = h('div', { class: 'pick-foot', role: 'status', hidden: this.max === 1 });
+    this.box = h('div', { class: 'pick', popover: 'manual' }, this.input, this.list, this.foot);
     (this.anchor.closest('dialog') ?? document.body).append(this.box);
     this.anchor.setAttribute('aria-expanded', 'true');
     this.box.showPopover();
@@ -69,7 +70,7 @@ class Picker {
 
   filter() {
     const want = this.input.value.trim().toLowerCase();
-    this.shown = this.items.filter((i) => `${i.label} ${i.detail ?? ''}`.toLowerCase().includes(want));
+    this.shown = this.items.filter((i) => `${i.name} ${i.detail ?? ''}`.toLowerCase().includes(want));
     this.at = 0;
     this.draw();
   }
@@ -85,6 +86,9 @@ class Picker {
       }, item.mark, h('span', { class: 'pick-words' }, h('span', { class: 'pick-label', dir: 'auto' }, item.label),
         item.detail && h('span', { class: 'pick-detail', dir: 'auto' }, item.detail)), on && icon('check', 'icon tick')));
     });
+    const span = this.min === this.max ? `${this.min}` : `${this.min} to ${this.max}`;
+    this.foot.textContent = `Choose ${span} · ${this.chosen.size} chosen`;
+    this.foot.classList.toggle('short', this.chosen.size < this.min);
     this.point();
   }
 

@@ -76,7 +76,6 @@ export function setUpShell(store) {
   narrow.addEventListener('change', () => drawer(''));
   roomy.addEventListener('change', () => drawer(''));
   document.addEventListener('keydown', (e) => shortcut(e, store, closeDrawers));
-  document.addEventListener('visibilitychange', () => !document.hidden && store.clearUnread(store.channelID));
   for (const topic of ['state', 'place', 'unread']) store.on(topic, drawTitle);
   for (const topic of ['state', 'connection']) store.on(topic, drawNotice);
   for (const topic of ['typing', 'place']) store.on(topic, drawTyping);

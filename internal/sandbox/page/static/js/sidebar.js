@@ -5,7 +5,7 @@ import { badge } from './message.js';
 import { channelIcon } from './components.js';
 import { plain, richInline } from './markup.js';
 import { pick } from './picker.js';
-import { compareIDs, isForum, isThread, kind } from './store.js';
+import { compareIDs, directID, isForum, isThread, kind } from './store.js';
 
 const byPosition = (a, b) => (a.position ?? 0) - (b.position ?? 0) || compareIDs(a.id, b.id);
 const el = (id) => document.getElementById(id);
@@ -35,19 +35,20 @@ export class Sidebar {
     keepFocus(el('rail'), () => replace(el('rail'), this.store.state.guilds.map((g) => {
       const here = g.id === this.store.guildID;
       const unread = this.unreadIn(g);
+      const direct = g.id === directID;
       return h('button', {
-        type: 'button', class: `guild${here ? ' here' : ''}${unread.count ? ' unread' : ''}`, 'data-key': g.id, title: g.name,
-        'aria-label': g.name + (unread.count ? ', unread messages' : ''), 'aria-current': here ? 'true' : null, tabindex: here ? 0 : -1,
+        type: 'button', class: `guild${direct ? ' direct' : ''}${here ? ' here' : ''}${unread.any ? ' unread' : ''}`, 'data-key': g.id, title: g.name,
+        'aria-label': g.name + (unread.any ? ', unread messages' : ''), 'aria-current': here ? 'true' : null, tabindex: here ? 0 : -1,
         on: { click: () => this.on.guild(g.id) },
-      }, h('span', { class: 'guild-face' }, initials(g.name)), unread.mentions > 0 && h('span', { class: 'count' }, unread.mentions));
+      }, h('span', { class: 'guild-face' }, direct ? icon('at') : initials(g.name)), unread.mentions > 0 && h('span', { class: 'count' }, unread.mentions));
     })));
   }
 
   unreadIn(guild) {
-    const sum = { count: 0, mentions: 0 };
+    const sum = { any: false, mentions: 0 };
     for (const c of this.store.channels(guild)) {
       const u = this.store.unread.get(c.id);
-      sum.count += u?.count ?? 0;
+      sum.any ||= Boolean(u);
       sum.mentions += u?.mentions ?? 0;
     }
     return sum;
@@ -66,7 +67,7 @@ export class Sidebar {
   }
 
   threads(all, parent) {
-    const list = all.filter((c) => isThread(c) && c.parent_id === parent.id).sort((a, b) => compareIDs(a.id, b.id));
+    const list = all.filter((c) => isThread(c) && c.parent_id === parent.id && (!c.thread_metadata?.archived || c.id === this.store.channelID)).sort((a, b) => compareIDs(a.id, b.id));
     return list.length > 0 && h('li', null, h('ul', { class: 'threads' }, list.map((c) => this.channel(c))));
   }
 
@@ -78,8 +79,8 @@ export class Sidebar {
       type: 'button', class: `channel${here ? ' here' : ''}${unread ? ' unread' : ''}`, 'data-key': c.id, disabled: voice,
       'aria-current': here ? 'page' : null, tabindex: here ? 0 : -1, title: voice ? 'Voice channels are silent in the sandbox' : null,
       on: { click: () => this.on.channel(c.id) },
-    }, icon(channelIcon(c)), h('span', { class: 'channel-name' }, bdi(c.name)),
-    unread && h('span', { class: 'sr' }, `, ${unread.count} unread`), unread?.mentions > 0 && h('span', { class: 'count' }, unread.mentions)));
+    }, c.type === kind.dm ? avatar(c.recipients?.[0], 'avatar small') : icon(c.thread_metadata?.locked ? 'lock' : channelIcon(c)), h('span', { class: 'channel-name' }, bdi(c.name)),
+    unread && h('span', { class: 'sr' }, unread.count ? `, ${unread.count} unread` : ', unread'), unread?.mentions > 0 && h('span', { class: 'count' }, unread.mentions)));
   }
 
   drawAccount() {
@@ -114,15 +115,35 @@ export class Sidebar {
   drawHeader() {
     const c = this.store.channel();
     const topic = c?.topic && !isForum(c) ? c.topic : '';
+    const parent = c && isThread(c) && this.store.channel(c.parent_id);
+    const threads = c && !isForum(c) ? this.store.channels().filter((t) => isThread(t) && t.parent_id === c.id) : [];
     const connection = { connecting: 'Connecting…', connected: 'Connected', lost: 'Connection lost, trying again…' }[this.store.connection];
     keepFocus(el('header'), () => replace(el('header'),
       h('button', { type: 'button', class: 'tool only-narrow', id: 'nav-button', 'data-key': 'nav', 'aria-label': 'Servers and channels', 'aria-controls': 'nav', on: { click: this.on.nav } }, icon('menu')),
+      parent && [h('button', { type: 'button', class: 'crumb', 'data-key': 'parent', on: { click: () => this.on.channel(parent.id) } }, icon(channelIcon(parent)), bdi(parent.name)), h('span', { class: 'crumb-gap', 'aria-hidden': 'true' }, '›')],
       c && icon(channelIcon(c), 'icon header-icon'),
       h('h2', { class: 'header-name' }, bdi(c?.name ?? 'Attaché sandbox')),
       topic && h('div', { class: 'topic', dir: 'auto', title: plain(topic, this.refs) }, richInline(topic, this.refs)),
       h('span', { class: 'header-gap' }),
+      threads.length > 0 && this.threadsButton(threads),
       h('span', { class: `link-state ${this.store.connection}`, role: 'status', title: connection }, h('span', { class: 'link-dot' }), h('span', { class: 'link-words' }, connection)),
       h('button', { type: 'button', class: 'tool', id: 'members-button', 'data-key': 'members', 'aria-label': 'Members', 'aria-controls': 'members', title: 'Members', on: { click: this.on.members } }, icon('people'))));
+  }
+
+  // threadsButton lists all threads of the channel, those that are closed too.
+  threadsButton(threads) {
+    const words = (t) => [t.message_count === 1 ? '1 message' : `${t.message_count ?? 0} messages`, t.thread_metadata?.archived && 'closed'].filter(Boolean).join(' · ');
+    const button = h('button', {
+      type: 'button', class: 'tool', 'data-key': 'threads', 'aria-label': 'Threads', title: 'Threads', 'aria-haspopup': 'listbox', 'aria-expanded': 'false',
+      on: {
+        click: async () => {
+          const items = [...threads].sort((a, b) => compareIDs(b.id, a.id)).map((t) => ({ key: t.id, name: t.name, label: bdi(t.name), detail: words(t), mark: icon('thread') }));
+          const picked = await pick(button, { label: 'Threads', items });
+          if (picked) this.on.channel(picked[0]);
+        },
+      },
+    }, icon('thread'));
+    return button;
   }
 
   drawMembers() {
@@ -131,14 +152,18 @@ export class Sidebar {
     const people = members.filter((m) => m.user && !m.user.bot);
     const apps = members.filter((m) => m.user?.bot).map((m) => m.user);
     if (bot?.user && !apps.some((u) => u.id === bot.user.id)) apps.unshift(bot.user);
+    const entry = (u, cls, ...inner) => {
+      const el = h('button', { type: 'button', class: `member${cls}`, 'aria-haspopup': 'menu', 'aria-expanded': 'false', on: { click: () => this.refs.userMenu(u, el) } }, inner);
+      return h('li', null, el);
+    };
     const group = (title, list) => list.length > 0 && h('section', null, h('h3', { class: 'category' }, `${title} — ${list.length}`), h('ul', null, list));
     replace(el('members'),
       group('Apps', apps.map((u) => {
         const online = u.id === bot?.user?.id && bot.online;
-        return h('li', { class: `member${online ? '' : ' away'}` }, h('span', { class: 'member-face' }, avatar(u, 'avatar small'), h('span', { class: `presence${online ? ' on' : ''}` })),
+        return entry(u, online ? '' : ' away', h('span', { class: 'member-face' }, avatar(u, 'avatar small'), h('span', { class: `presence${online ? ' on' : ''}` })),
           h('span', { class: 'member-words' }, h('span', { class: 'member-name' }, bdi(nameOf(u)), badge()), h('span', { class: 'member-roles' }, online ? 'online' : 'offline')));
       })),
-      group('People', people.map((m) => h('li', { class: 'member' }, h('span', { class: 'member-face' }, avatar(m.user, 'avatar small')),
+      group('People', people.map((m) => entry(m.user, '', h('span', { class: 'member-face' }, avatar(m.user, 'avatar small')),
         h('span', { class: 'member-words' }, h('span', { class: 'member-name' }, bdi(nameOf(m.user)), m.user.id === this.store.me?.id && h('span', { class: 'you' }, 'you')),
           h('span', { class: 'member-roles', dir: 'auto' }, this.roleNames(m.user.id) || 'no roles'))))));
   }

@@ -1,15 +1,24 @@
 // What the page knows, and who wants to hear of changes.
 
-const viewChannel = 1n << 10n;
-const useCommands = 1n << 31n;
-const keepRecent = 500;
 const administrator = 1n << 3n;
+const viewChannel = 1n << 10n;
+const sendMessages = 1n << 11n;
+const useCommands = 1n << 31n;
+const sendInThreads = 1n << 38n;
+const keepRecent = 500;
+const everybody = '0';
 
 /** Flags of a message, https://docs.discord.com/developers/resources/message. */
-export const flag = { suppressEmbeds: 4, ephemeral: 64, loading: 128, silent: 4096, v2: 32768 };
+export const flag = { crossposted: 1, suppressEmbeds: 4, ephemeral: 64, loading: 128, silent: 4096, v2: 32768 };
+
+/** Types of commands, https://docs.discord.com/developers/interactions/application-commands. */
+export const commandKind = { slash: 1, user: 2, message: 3 };
+
+/** The id that stands for a guild among those who write to each other alone. */
+export const directID = '@me';
 
 /** Types of channels, https://docs.discord.com/developers/resources/channel. */
-export const kind = { text: 0, voice: 2, category: 4, news: 5, newsThread: 10, thread: 11, privateThread: 12, stage: 13, forum: 15, media: 16 };
+export const kind = { text: 0, dm: 1, voice: 2, category: 4, news: 5, newsThread: 10, thread: 11, privateThread: 12, stage: 13, forum: 15, media: 16 };
 
 /** isThread tells whether a channel is a thread of another. */
 export const isThread = (channel) => channel.type >= kind.newsThread && channel.type <= kind.privateThread;
@@ -32,7 +41,9 @@ export class Store {
     this.channelID = '';
     this.connection = 'connecting';
     this.logs = new Map();
-    this.unread = new Map();
+    this.unread = new Map(); // channel → {count, mentions}; a count of 0 is unknown
+    this.marks = new Map(); // channel → id of the newest message that was read
+    this.newest = new Map(); // channel → id of the newest message that came
     this.recent = new Map(); // message id → its last event's message, null once deleted
     this.dismissed = new Set();
     this.waiting = []; // commands sent and not answered yet, or failed
@@ -51,9 +62,64 @@ export class Store {
 
   setState(state) {
     const lists = ['users', 'guilds', 'commands'];
+    const first = this.state.me?.id !== state?.me?.id || this.boot !== bootOf(state);
     this.state = { ...state };
     for (const key of lists) this.state[key] = Array.isArray(state?.[key]) ? state[key] : [];
+    const direct = directGuild(this.state);
+    if (direct) this.state.guilds = [direct, ...this.state.guilds];
+    this.boot = bootOf(state);
+    if (first) this.loadMarks();
+    this.findUnread();
     this.emit('state');
+  }
+
+  // loadMarks takes up what the user had read in this sandbox. Who comes for the
+  // first time has nothing to catch up on.
+  loadMarks() {
+    this.marks.clear();
+    this.newest.clear();
+    let saved = null;
+    try {
+      saved = JSON.parse(localStorage.getItem(this.marksKey()));
+    } catch {
+      // Without storage, or with nonsense in it, all counts as read.
+    }
+    for (const c of this.allChannels()) {
+      const mark = saved ? saved[c.id] ?? everybody : c.last_message_id;
+      if (mark) this.marks.set(c.id, String(mark));
+    }
+  }
+
+  marksKey() {
+    return `attache.read.${this.boot}.${this.me?.id ?? ''}`;
+  }
+
+  allChannels() {
+    return this.state.guilds.flatMap((g) => g.channels ?? []);
+  }
+
+  // findUnread compares what channels hold with what was read of them.
+  findUnread() {
+    for (const c of this.allChannels()) {
+      if (!c.last_message_id || this.unread.has(c.id)) continue;
+      if (!this.marks.has(c.id)) this.marks.set(c.id, everybody);
+      if (compareIDs(c.last_message_id, this.marks.get(c.id)) > 0 && c.id !== this.channelID) this.unread.set(c.id, { count: 0, mentions: 0 });
+    }
+  }
+
+  /** read marks all of a channel as read. */
+  read(channelID) {
+    const ids = [this.newest.get(channelID), this.logs.get(channelID)?.messages.at(-1)?.id, this.channel(channelID)?.last_message_id].filter(Boolean);
+    const newest = ids.sort(compareIDs).at(-1);
+    if (newest && newest !== this.marks.get(channelID)) {
+      this.marks.set(channelID, newest);
+      try {
+        localStorage.setItem(this.marksKey(), JSON.stringify(Object.fromEntries(this.marks)));
+      } catch {
+        // The marks hold for this visit then.
+      }
+    }
+    if (this.unread.delete(channelID)) this.emit('unread');
   }
 
   get me() {
@@ -96,6 +162,13 @@ export class Store {
     return this.guild()?.members?.find((m) => m.user?.id === id);
   }
 
+  /** tint gives the colour of a member's highest coloured role, or 0. */
+  tint(userID) {
+    const own = this.member(userID)?.roles ?? [];
+    const roles = (this.guild()?.roles ?? []).filter((r) => own.includes(r.id) && r.color > 0);
+    return roles.sort((a, b) => (b.position ?? 0) - (a.position ?? 0))[0]?.color ?? 0;
+  }
+
   permissions(channel) {
     try {
       return channel?.permissions === undefined ? null : BigInt(channel.permissions);
@@ -114,12 +187,20 @@ export class Store {
     return this.may(channel, useCommands);
   }
 
-  /** commands lists what the user may use in the open channel. */
-  commands() {
+  mayWrite(channel) {
+    return this.may(channel, isThread(channel) ? sendInThreads : sendMessages);
+  }
+
+  /** commands lists what of a kind the user may use in the open channel. */
+  commands(wanted = commandKind.slash) {
     const channel = this.channel();
-    return this.state.commands.filter((c) => {
-      if ((c.type ?? 1) !== 1) return false;
-      if (c.default_member_permissions === null || c.default_member_permissions === undefined) return true;
+    const guild = this.guild();
+    if (!channel || guild?.has_bot === false || !this.mayCommand(channel)) return [];
+    const context = guild?.id === directID ? 1 : 0;
+    return [...(guild?.commands ?? []), ...this.state.commands].filter((c) => {
+      if ((c.type ?? commandKind.slash) !== wanted) return false;
+      if (Array.isArray(c.contexts) && !c.contexts.includes(context)) return false;
+      if (context === 1 || c.default_member_permissions === null || c.default_member_permissions === undefined) return true;
       try {
         const need = BigInt(c.default_member_permissions);
         return need === 0n ? this.may(channel, administrator) : this.may(channel, need);
@@ -194,10 +275,6 @@ export class Store {
     this.emit('unread');
   }
 
-  clearUnread(channelID) {
-    if (this.unread.delete(channelID)) this.emit('unread');
-  }
-
   /** mentionsMe tells whether a message calls the user. */
   mentionsMe(message) {
     if (message.mention_everyone) return true;
@@ -205,4 +282,16 @@ export class Store {
     const roles = this.member(this.me?.id)?.roles ?? [];
     return Boolean(message.mention_roles?.some((r) => roles.includes(r)));
   }
+}
+
+// bootOf tells one run of the sandbox from another.
+function bootOf(state) {
+  return String(state?.event ?? '').split('-')[0];
+}
+
+// directGuild makes a guild of the channels that a user has with the bot alone.
+function directGuild({ dms, me, bot }) {
+  if (!Array.isArray(dms) || dms.length === 0) return null;
+  const channels = dms.map((c) => ({ ...c, name: c.name || (c.recipients ?? []).map((u) => u.global_name || u.username).join(', ') }));
+  return { id: directID, name: 'Direct messages', roles: [], channels, members: [me, bot?.user].filter(Boolean).map((user) => ({ user, roles: [] })) };
 }

@@ -4,21 +4,40 @@ const full = { dateStyle: 'full', timeStyle: 'short' };
 const styles = {
   t: { timeStyle: 'short' },
   T: { timeStyle: 'medium' },
-  d: { dateStyle: 'short' },
+  d: { day: '2-digit', month: '2-digit', year: 'numeric' },
   D: { dateStyle: 'long' },
   f: { dateStyle: 'long', timeStyle: 'short' },
   F: full,
-  s: { dateStyle: 'short', timeStyle: 'short' },
-  S: { dateStyle: 'short', timeStyle: 'medium' },
+  s: ['d', 't'],
+  S: ['d', 'T'],
 };
 const units = [
   ['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1],
 ];
-// The page speaks English; within it, the reader's own way with dates holds.
-const locale = navigator.language?.startsWith('en') ? navigator.language : 'en-GB';
+// The page speaks English; dates and times are in the reader's own language.
+const locale = supported(navigator.language) ? navigator.language : 'en-GB';
+const spans = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 const formats = new Map();
 
+function supported(language) {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(language ?? '').length > 0;
+  } catch {
+    return false;
+  }
+}
+
+// mark says which language a time is in, for those that read it aloud.
+function mark(el, date, text) {
+  el.dateTime = date.toISOString();
+  if (!locale.startsWith('en')) el.lang = locale;
+  el.title = format(date, full);
+  el.textContent = text;
+  return el;
+}
+
 function format(date, options) {
+  if (Array.isArray(options)) return options.map((style) => format(date, styles[style])).join(', ');
   const key = JSON.stringify(options);
   if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, options));
   return formats.get(key).format(date);
@@ -28,7 +47,7 @@ function format(date, options) {
 export function relative(date, now = new Date()) {
   const seconds = Math.round((date - now) / 1000);
   const [unit, size] = units.find(([, n]) => Math.abs(seconds) >= n) ?? units.at(-1);
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+  return spans.format(Math.trunc(seconds / size), unit);
 }
 
 /** timestamp renders `<t:UNIX:STYLE>`, or null when it names no moment. */
@@ -37,16 +56,9 @@ export function timestamp(unix, style = 'f') {
   if (Number.isNaN(date.getTime())) return null;
   const el = document.createElement('time');
   el.className = 'stamp';
-  el.dateTime = date.toISOString();
   el.dir = 'auto'; // isolates it in text of the other direction
-  el.title = format(date, full);
-  if (style === 'R') {
-    el.dataset.relative = String(date.getTime());
-    el.textContent = relative(date);
-  } else {
-    el.textContent = format(date, styles[style] ?? styles.f);
-  }
-  return el;
+  if (style === 'R') el.dataset.relative = String(date.getTime());
+  return mark(el, date, style === 'R' ? relative(date) : format(date, styles[style] ?? styles.f));
 }
 
 /** messageTime renders when a message was written, short near today. */
@@ -55,14 +67,16 @@ export function messageTime(iso, short = false) {
   const el = document.createElement('time');
   el.className = 'when';
   if (Number.isNaN(date.getTime())) return el;
-  el.dateTime = date.toISOString();
-  el.title = format(date, full);
   const clock = format(date, styles.t);
   const days = dayNumber(new Date()) - dayNumber(date);
-  if (short || days === 0) el.textContent = clock;
-  else if (days === 1) el.textContent = `Yesterday at ${clock}`;
-  else el.textContent = `${format(date, styles.d)} ${clock}`;
-  return el;
+  if (short || days === 0) return mark(el, date, clock);
+  const day = days === 1 ? nearDay(-1) : format(date, styles.d);
+  return mark(el, date, days === 1 && locale.startsWith('en') ? `${day} at ${clock}` : `${day}, ${clock}`);
+}
+
+function nearDay(days) {
+  const word = spans.format(days, 'day');
+  return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
 }
 
 /** dayNumber counts days in the reader's zone; equal numbers are one day. */
@@ -70,9 +84,22 @@ export function dayNumber(date) {
   return Math.floor((date.getTime() - date.getTimezoneOffset() * 60000) / 86400000);
 }
 
-/** dayName names a day for a separator. */
+/** dayName names a day for a separator: Today, Yesterday, or its date. */
 export function dayName(iso) {
-  return format(new Date(iso), { dateStyle: 'long' });
+  const date = new Date(iso);
+  const days = dayNumber(new Date()) - dayNumber(date);
+  return days === 0 || days === 1 ? nearDay(-days) : format(date, { dateStyle: 'long' });
+}
+
+/** timeOf gives the moment at which an id was made, or null for an id that says
+ * none, https://docs.discord.com/developers/reference#snowflakes. */
+export function timeOf(id) {
+  try {
+    const ms = Number(BigInt(id) >> 22n);
+    return ms > 0 ? new Date(ms + 1420070400000) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** fullTime spells a moment out, for hovering. */
@@ -81,13 +108,17 @@ export function fullTime(iso) {
   return Number.isNaN(date.getTime()) ? '' : format(date, full);
 }
 
-/** startClock keeps relative times current. */
-export function startClock() {
+/** startClock keeps relative times current, and says when a day has begun. */
+export function startClock(onDay) {
+  let today = dayNumber(new Date());
   setInterval(() => {
     const now = new Date();
     for (const el of document.querySelectorAll('time[data-relative]')) {
       const text = relative(new Date(Number(el.dataset.relative)), now);
       if (el.textContent !== text) el.textContent = text;
     }
+    if (dayNumber(now) === today) return;
+    today = dayNumber(now);
+    onDay();
   }, 1000);
 }

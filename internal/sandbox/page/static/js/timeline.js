@@ -1,14 +1,15 @@
 // The list of messages: rows kept by id, scrolling, older pages, new ones.
 
-import { bdi, h, icon, replace } from './dom.js';
+import { h, icon, nameOf, replace } from './dom.js';
 import { channelIcon } from './components.js';
-import { grouped, newDay, row, separator, summaryOf, waitingRow } from './message.js';
-import { compareIDs, isForum } from './store.js';
+import { grouped, newDay, newLine, row, separator, summaryOf, waitingRow } from './message.js';
+import { posts, tagBar } from './posts.js';
+import { compareIDs, isForum, isThread, kind } from './store.js';
 
 const bottomSlack = 48; // px from the end that still count as the end
 const loadAhead = 320; // px from the start at which an older page is loaded
 
-/** Timeline shows the open channel. `on`: act, older, open, seen. */
+/** Timeline shows the open channel. `on`: act, older, open, seen, find, menu. */
 export class Timeline {
   constructor(store, refs, on) {
     Object.assign(this, { store, refs, on });
@@ -22,8 +23,13 @@ export class Timeline {
     this.stuck = true;
     this.end = { top: 0, height: 0 }; // where the view was last put to the end
     this.fresh = 0;
+    this.line = null; // id of the last message above the line of the new ones
+    this.tag = ''; // of the posts that are shown, in a forum
     this.queued = false;
     this.scroller.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    this.scroller.addEventListener('keydown', (e) => this.key(e));
+    this.scroller.addEventListener('keyup', () => this.keyUp());
+    document.addEventListener('visibilitychange', () => !document.hidden && this.stuck && this.on.seen());
     this.pill.addEventListener('click', () => this.toBottom(true));
     const resized = new ResizeObserver(() => this.stuck && this.toBottom());
     resized.observe(this.list);
@@ -45,7 +51,15 @@ export class Timeline {
     this.stuck = true;
     this.end = { top: 0, height: 0 };
     this.fresh = 0;
+    this.tag = '';
+    this.line = this.store.unread.has(this.store.channelID) ? this.store.marks.get(this.store.channelID) ?? null : null;
     this.render();
+  }
+
+  /** redraw draws all rows again, for a new day. */
+  redraw() {
+    this.rows.clear();
+    this.queue();
   }
 
   // queue draws once for all changes of one turn.
@@ -65,7 +79,7 @@ export class Timeline {
     const s = this.scroller;
     if (this.stuck && s.scrollHeight >= this.end.height && s.scrollTop + bottomSlack < this.end.top) this.stuck = false;
     const held = this.hold();
-    this.place(channel && isForum(channel) ? this.posts(channel) : this.messages());
+    this.place(channel && isForum(channel) ? posts(this.store, channel, this.tag, this.on.open) : this.messages());
     this.drawHistory(channel);
     if (this.stuck) this.toBottom();
     else this.restore(held);
@@ -77,10 +91,14 @@ export class Timeline {
     const out = [];
     const list = this.store.visible();
     const kept = new Set();
+    let old = this.line !== null;
     list.forEach((message, i) => {
       const before = list[i - 1];
       if (newDay(message, before)) out.push(separator(message));
-      out.push(this.row(message, before));
+      const lined = old && compareIDs(message.id, this.line) > 0;
+      if (lined) out.push(newLine());
+      old &&= !lined;
+      out.push(this.row(message, lined ? undefined : before));
       kept.add(message.id);
     });
     for (const id of this.rows.keys()) if (!kept.has(id)) this.rows.delete(id);
@@ -99,16 +117,19 @@ export class Timeline {
   row(message, before) {
     const continued = grouped(message, before);
     const failure = this.failures.get(message.id);
-    const mark = `${continued}|${failure ?? ''}`;
+    const thread = this.store.channel(message.id) ?? message.thread;
+    const mark = `${continued}|${failure ?? ''}|${thread?.name ?? ''}|${thread?.message_count ?? ''}`;
     const old = this.rows.get(message.id);
     if (old && old.message === message && old.mark === mark) return old.el;
     const el = row(message, {
-      continued, failure, refs: this.refs, mentioned: this.store.mentionsMe(message),
+      continued, failure, thread, refs: this.refs, mentioned: this.store.mentionsMe(message),
       reference: this.store.log().messages.find((m) => m.id === message.message_reference?.message_id),
       on: {
         act: (m, c, values) => this.act(m, c, values),
         dismiss: (m) => this.dismiss(m),
         jump: (id) => this.jump(id),
+        open: (id) => this.on.open(id),
+        menu: (m, anchor) => this.on.menu(m, anchor),
       },
     });
     if (old) keepFocus(old.el, el);
@@ -144,24 +165,48 @@ export class Timeline {
     for (const el of elements) if (el.dataset.focus) restoreFocus(el);
   }
 
-  // posts lists the threads of a forum.
-  posts(forum) {
-    return this.store.channels().filter((c) => c.parent_id === forum.id).sort((a, b) => compareIDs(b.id, a.id)).map((c) => h('li', { class: 'post' },
-      h('button', { type: 'button', class: 'post-open', on: { click: () => this.on.open(c.id) } },
-        icon(channelIcon(c)), h('span', { class: 'post-name' }, bdi(c.name)), this.store.unread.has(c.id) && h('span', { class: 'post-new' }, 'New'))));
+  // key walks through the messages with the arrows and opens their menus.
+  key(e) {
+    const rows = [...this.list.querySelectorAll(':scope > .msg, :scope > .post .post-open')];
+    const at = rows.indexOf(document.activeElement);
+    if ((at < 0 && document.activeElement !== this.scroller) || rows.length === 0) return;
+    const to = { ArrowUp: at < 0 ? rows.length - 1 : at - 1, ArrowDown: at < 0 ? rows.length - 1 : at + 1, Home: 0, End: rows.length - 1 }[e.key];
+    if (to !== undefined) rows[Math.min(Math.max(to, 0), rows.length - 1)].focus();
+    else if (at >= 0 && rows[at].matches('.msg') && (e.key === 'Enter' || (e.key === 'F10' && e.shiftKey))) this.pressed = rows[at];
+    else return;
+    e.preventDefault();
+  }
+
+  // keyUp opens the menu: not sooner, or the same key would press what is in it.
+  keyUp() {
+    if (this.pressed && this.pressed === document.activeElement) this.pressed.querySelector('.msg-more')?.click();
+    this.pressed = null;
   }
 
   drawHistory(channel) {
     const log = this.store.log();
     if (!channel) replace(this.history, welcome('hash', 'No channel', 'There is no channel here that this user may see.'));
-    else if (isForum(channel)) replace(this.history, welcome('forum', channel.name, channel.topic || 'Each post is a thread of its own.'));
-    else if (log.error) {
+    else if (isForum(channel)) {
+      const bar = tagBar(channel, this.tag, (tag) => {
+        this.tag = tag;
+        this.render();
+        this.history.querySelector('[aria-pressed="true"]')?.focus();
+      });
+      replace(this.history, welcome('forum', channel.name, channel.topic || 'Each post is a thread of its own.'), bar);
+    } else if (log.error) {
       replace(this.history, h('div', { class: 'history-error', role: 'alert' }, log.error, ' ',
         h('button', { class: 'btn secondary', type: 'button', on: { click: () => this.on.older(true) } }, 'Try again')));
-    } else if (log.complete) {
-      replace(this.history, welcome(channelIcon(channel), `Welcome to #${channel.name}`,
-        'This is the start of the channel. Alerts appear here as they happen; type / below to see what the bot can do.'));
-    } else replace(this.history, h('div', { class: 'skeletons', 'aria-label': 'Loading messages' }, ...Array.from({ length: 3 }, () => h('div', { class: 'skeleton' }))));
+    } else if (log.complete) replace(this.history, welcome(channelIcon(channel), ...this.greeting(channel)));
+    else replace(this.history, h('div', { class: 'skeletons', 'aria-label': 'Loading messages' }, ...Array.from({ length: 3 }, () => h('div', { class: 'skeleton' }))));
+  }
+
+  greeting(channel) {
+    if (channel.type === kind.dm) return [channel.name, `This is the beginning of your direct messages with ${channel.name}.`];
+    if (isThread(channel)) {
+      const starter = this.refs.user(channel.owner_id);
+      return [channel.name, `${starter ? `Started by ${nameOf(starter)}` : 'A thread'} in #${this.store.channel(channel.parent_id)?.name ?? 'a channel'}.`];
+    }
+    return [`Welcome to #${channel.name}`, 'This is the start of the channel. Alerts appear here as they happen; type / below to see what the bot can do.'];
   }
 
   // hold notes which row is at the top, to find it there again.
@@ -213,18 +258,21 @@ export class Timeline {
     this.pill.dataset.words = words;
   }
 
-  /** announce takes a message that has just arrived in the open channel. */
-  announce(message) {
+  /** announce takes a message that has just arrived in the open channel. Who is
+   * away finds a line below `before`, the last message that was there. */
+  announce(message, before) {
+    if (before && !this.store.unread.has(this.store.channelID)) this.line = before;
     if (!this.stuck) this.fresh++;
     this.live.append(h('p', null, summaryOf(message, this.refs)));
     while (this.live.childElementCount > 5) this.live.firstChild.remove();
     this.drawPill();
   }
 
-  jump(id) {
+  async jump(id) {
+    this.stuck = false;
+    if (!document.getElementById(`m-${id}`) && !(await this.on.find(id))) return;
     const el = document.getElementById(`m-${id}`);
     if (!el) return;
-    this.stuck = false;
     el.scrollIntoView({ block: 'center' });
     el.classList.remove('flash');
     void el.offsetWidth; // restarts the animation
