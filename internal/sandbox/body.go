@@ -219,7 +219,7 @@ func readEmbed(r reader) Embed {
 	}
 	for key, at := range map[string]**EmbedImage{"image": &e.Image, "thumbnail": &e.Thumbnail} {
 		if i, ok := r.inside(key); ok {
-			*at = &EmbedImage{i.link("url", maxURL, "http", "https", "attachment")}
+			*at = &EmbedImage{URL: i.link("url", maxURL, "http", "https", "attachment")}
 		}
 	}
 	r.each("fields", maxFields, func(f reader) {

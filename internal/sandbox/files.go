@@ -1,6 +1,11 @@
 package sandbox
 
 import (
+	"bytes"
+	"image"
+	_ "image/gif"  // the kinds of pictures that pictureSize knows
+	_ "image/jpeg"
+	_ "image/png"
 	"mime"
 	"net/http"
 	"net/url"
@@ -40,6 +45,7 @@ func (s *Server) storeFiles(channelID string, uploads []upload, meta []object) [
 			}
 			a.Description, _ = m["description"].(string)
 		}
+		a.Width, a.Height = pictureSize(u.data)
 		a.URL = s.publicURL() + "/attachments/" + channelID + "/" + a.ID + "/" + url.PathEscape(a.Filename)
 		a.ProxyURL = a.URL
 		s.files.byID[a.ID] = storedFile{channelID, a.Filename, a.ContentType, u.data}
@@ -51,6 +57,15 @@ func (s *Server) storeFiles(channelID string, uploads []upload, meta []object) [
 		s.dropFile(s.files.order[0])
 	}
 	return out
+}
+
+// pictureSize reads the size of a picture; 0 for everything else.
+func pictureSize(data []byte) (width, height int) {
+	c, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return 0, 0
+	}
+	return c.Width, c.Height
 }
 
 func (s *Server) dropFile(id string) {
@@ -143,7 +158,13 @@ func linkImage(i *EmbedImage, byName map[string]Attachment, shown map[string]boo
 	if i == nil {
 		return nil
 	}
-	return &EmbedImage{URL: linkURL(i.URL, byName, shown)}
+	out := &EmbedImage{URL: linkURL(i.URL, byName, shown)}
+	for _, a := range byName {
+		if a.URL == out.URL {
+			out.Width, out.Height = a.Width, a.Height
+		}
+	}
+	return out
 }
 
 func linkURL(u string, byName map[string]Attachment, shown map[string]bool) string {
@@ -173,6 +194,9 @@ func linkMedia(list []object, byName map[string]Attachment) {
 			u, _ := m["url"].(string)
 			if a, ok := byName[strings.TrimPrefix(u, "attachment://")]; ok && strings.HasPrefix(u, "attachment://") {
 				m["url"], m["proxy_url"], m["content_type"], m["attachment_id"], m["id"] = a.URL, a.URL, a.ContentType, a.ID, a.ID
+				if a.Width > 0 {
+					m["width"], m["height"] = a.Width, a.Height
+				}
 				if key == "file" {
 					c["name"], c["size"] = a.Filename, a.Size
 				}

@@ -152,7 +152,9 @@ type EmbedFooter struct {
 
 // EmbedImage is a picture of an embed.
 type EmbedImage struct {
-	URL string `json:"url"`
+	URL    string `json:"url"`
+	Width  int    `json:"width,omitempty"` // in pixels, of uploaded pictures
+	Height int    `json:"height,omitempty"`
 }
 
 // EmbedAuthor is the first line of an embed.
@@ -178,6 +180,8 @@ type Attachment struct {
 	Size        int    `json:"size"`
 	URL         string `json:"url"`
 	ProxyURL    string `json:"proxy_url"`
+	Width       int    `json:"width,omitempty"` // of pictures, in pixels
+	Height      int    `json:"height,omitempty"`
 	Ephemeral   bool   `json:"ephemeral,omitempty"`
 }
 

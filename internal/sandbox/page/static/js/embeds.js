@@ -90,8 +90,9 @@ export function picture(media, message, cls, alt) {
   const img = h('img', {
     src: address, alt: label, loading: 'lazy', decoding: 'async',
     width: media.width > 0 ? media.width : null, height: media.height > 0 ? media.height : null,
+    style: media.width > 0 && media.height > 0 ? { '--w': `${Number(media.width)}px`, '--ratio': String(media.width / media.height) } : null,
   });
-  const box = h('a', { class: `${cls} shown`, href: address, target: '_blank', rel: 'noopener', 'aria-label': label || 'Open the picture' }, img);
+  const box = h('a', { class: `${cls} shown`, href: address, target: '_blank', rel: 'noopener', 'aria-label': label ? `Picture: ${label}` : 'Open the picture' }, img, label && label !== media.filename && h('span', { class: 'alt', 'aria-hidden': 'true', title: label }, 'ALT'));
   img.addEventListener('error', () => {
     box.classList.add('elsewhere');
     replace(box, icon('picture'), h('span', null, 'Picture not available'));

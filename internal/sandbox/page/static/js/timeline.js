@@ -75,6 +75,7 @@ export class Timeline {
   render() {
     const channel = this.store.channel();
     this.scroller.setAttribute('aria-label', channel ? `Messages in ${channel.name}` : 'Messages');
+    this.scroller.classList.toggle('forum', Boolean(channel && isForum(channel)));
     // A reader may have scrolled away with the event for it still to come.
     const s = this.scroller;
     if (this.stuck && s.scrollHeight >= this.end.height && s.scrollTop + bottomSlack < this.end.top) this.stuck = false;
