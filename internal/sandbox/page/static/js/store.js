@@ -227,6 +227,12 @@ export class Store {
   /** merge puts messages into a channel's log, each once, in order. */
   merge(channelID, messages) {
     const log = this.log(channelID);
+    const newest = log.messages.at(-1)?.id;
+    if (messages.length === 1 && messages[0]?.id && (!newest || compareIDs(messages[0].id, newest) > 0)) {
+      log.messages = [...log.messages, messages[0]];
+      this.emit('messages', channelID);
+      return;
+    }
     const byID = new Map(log.messages.map((m) => [m.id, m]));
     for (const m of messages) if (m?.id) byID.set(m.id, m);
     log.messages = [...byID.values()].sort((a, b) => compareIDs(a.id, b.id));

@@ -62,24 +62,27 @@ export class Timeline {
     this.queue();
   }
 
-  // queue draws once for all changes of one turn.
+  // queue draws once for all changes of one frame. A page that is hidden has no
+  // frames.
   queue() {
     if (this.queued) return;
     this.queued = true;
-    queueMicrotask(() => {
-      this.queued = false;
-      this.render();
-    });
+    const draw = () => {
+      if (this.queued) this.render();
+    };
+    if (document.hidden) setTimeout(draw);
+    else requestAnimationFrame(draw);
   }
 
   render() {
+    this.queued = false;
     const channel = this.store.channel();
     this.scroller.setAttribute('aria-label', channel ? `Messages in ${channel.name}` : 'Messages');
     this.scroller.classList.toggle('forum', Boolean(channel && isForum(channel)));
     // A reader may have scrolled away with the event for it still to come.
     const s = this.scroller;
     if (this.stuck && s.scrollHeight >= this.end.height && s.scrollTop + bottomSlack < this.end.top) this.stuck = false;
-    const held = this.hold();
+    const held = this.stuck ? null : this.hold();
     this.place(channel && isForum(channel) ? posts(this.store, channel, this.tag, this.on.open) : this.messages());
     this.drawHistory(channel);
     if (this.stuck) this.toBottom();
@@ -271,7 +274,10 @@ export class Timeline {
 
   async jump(id) {
     this.stuck = false;
-    if (!document.getElementById(`m-${id}`) && !(await this.on.find(id))) return;
+    if (!document.getElementById(`m-${id}`)) {
+      if (!(await this.on.find(id))) return;
+      this.render();
+    }
     const el = document.getElementById(`m-${id}`);
     if (!el) return;
     el.scrollIntoView({ block: 'center' });
