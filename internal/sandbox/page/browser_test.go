@@ -24,7 +24,7 @@ const patience = 90 * time.Second
 
 // browser is one tab on the page, with a record of what its console said.
 type browser struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context
 	win window
 
@@ -33,7 +33,7 @@ type browser struct {
 }
 
 // chromium finds the browser; without one the test is skipped, but not in CI.
-func chromium(t *testing.T) string {
+func chromium(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -96,7 +96,7 @@ func startShared(path string) {
 
 // open loads the page in a window of its own, with storage of its own. The test
 // fails at its end if the console reported an error.
-func open(t *testing.T, f *fake, win window) *browser {
+func open(t testing.TB, f *fake, win window) *browser {
 	t.Helper()
 	path := chromium(t)
 	shared.once.Do(func() { startShared(path) })

@@ -36,7 +36,7 @@ type fake struct {
 	refuse   bool        // answer requests for messages and choices with an error
 }
 
-func newFake(t *testing.T) *fake {
+func newFake(t testing.TB) *fake {
 	t.Helper()
 	f := &fake{
 		state: sampleState(), messages: map[string][]object{}, streams: map[chan string]struct{}{},
