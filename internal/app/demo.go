@@ -133,32 +133,15 @@ func (d *Demo) Close() error {
 	return errors.Join(errs...)
 }
 
-// openDiscord makes a guild with a few channels and two people: one who manages
-// it, and one who only reads.
+// openDiscord makes the world of the demo and serves it.
 func (d *Demo) openDiscord(ctx context.Context, o DemoOptions) error {
 	s, err := sandbox.New(sandbox.Options{Now: o.Now, Observe: o.Observe})
 	if err != nil {
 		return err
 	}
 	d.Discord = s
-	d.Guild = s.AddGuild("Newsroom")
-	channels := map[string]*string{"ceasefire-watch": &d.Truce, "strikes-and-talks": &d.Strikes}
-	for _, name := range []string{"ceasefire-watch", "strikes-and-talks", "general"} {
-		id, err := s.AddChannel(d.Guild, name, sandbox.Text)
-		if err != nil {
-			return err
-		}
-		if p := channels[name]; p != nil {
-			*p = id
-		}
-	}
-	role, err := s.AddRole(d.Guild, sandbox.Role{Name: "Moderator", Permissions: sandbox.ManageGuild | sandbox.ManageChannels})
-	if err != nil {
-		return err
-	}
-	mara, robin := s.AddUser("Mara"), s.AddUser("Robin")
-	if err := errors.Join(s.AddMember(d.Guild, mara, role), s.AddMember(d.Guild, robin)); err != nil {
-		return err
+	if err := d.makeWorld(); err != nil {
+		return fmt.Errorf("make the demo's servers: %w", err)
 	}
 	if o.Address != "" {
 		return s.Start(ctx, o.Address)
@@ -254,7 +237,8 @@ const demoGreeting = `Attaché's demo is running. Nothing leaves this machine.
   Open %s and watch #ceasefire-watch and #strikes-and-talks.
   Five sample outlets publish a story over the next %v; look-alikes among it stay silent.
   Type / in the box for commands, for example /recent, /search pause in attacks or /subscriptions.
-  You are Mara, who manages the server; switch to Robin to see what readers can do.
+  You are Mara, who manages the server. Switch at the bottom left to Robin, who only reads there
+  and manages another server, or to Noor, who is in neither and has the bot's direct messages.
 `
 
 const demoOperation = `

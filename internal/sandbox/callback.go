@@ -173,7 +173,7 @@ func (s *Server) answerMessage(i *interaction, g *guild, ch *Channel, d *draft) 
 // trigger is the metadata of an interaction.
 // https://docs.discord.com/developers/resources/message#message-interaction-metadata-object
 func (i *interaction) trigger() object {
-	o := object{"id": i.id, "type": i.kind, "user": i.member.User, "authorizing_integration_owners": object{"0": i.guild.id}}
+	o := object{"id": i.id, "type": i.kind, "user": i.member.User, "authorizing_integration_owners": i.guild.owners()}
 	switch i.kind {
 	case InvokeCommand:
 		o["name"] = i.name
@@ -228,7 +228,10 @@ func (s *Server) showModal(i *interaction, data reader) *apiError {
 
 // callbackResource is the answer with_response asks for.
 func (s *Server) callbackResource(i *interaction, kind int64, m *Message) object {
-	in := object{"id": i.id, "type": i.kind, "channel_id": i.channel, "guild_id": i.guild.id}
+	in := object{"id": i.id, "type": i.kind, "channel_id": i.channel}
+	if !i.guild.direct {
+		in["guild_id"] = i.guild.id
+	}
 	out := object{"interaction": in}
 	if m == nil {
 		return out

@@ -21,7 +21,7 @@ func (s *Server) commandData(v Invocation, i *interaction, g *guild, have Permis
 		return nil, fmt.Errorf("the interaction names no command")
 	}
 	cmd := s.findCommand(g.id, words[0], cmdSlash)
-	if err := mayUse(cmd, words[0], have); err != nil {
+	if err := mayUse(cmd, words[0], have, g.direct); err != nil {
 		return nil, err
 	}
 	given := objects(data["options"])
@@ -48,8 +48,8 @@ func (s *Server) commandData(v Invocation, i *interaction, g *guild, have Permis
 }
 
 // mayUse checks that a command exists and that its user may use it here.
-func mayUse(cmd object, name string, have Permissions) error {
-	if cmd == nil {
+func mayUse(cmd object, name string, have Permissions, direct bool) error {
+	if cmd == nil || !contextAllows(cmd, direct) {
 		return fmt.Errorf("there is no command %s", called(cmd, name))
 	}
 	if !have.Has(UseApplicationCommands) {
@@ -57,6 +57,9 @@ func mayUse(cmd object, name string, have Permissions) error {
 	}
 	need, restricted := cmd["default_member_permissions"].(string)
 	bits := Permissions(number(need))
+	if direct { // roles and their permissions are of guilds
+		bits, restricted = 0, false
+	}
 	if restricted && bits == 0 { // "0" leaves it to administrators
 		bits = Administrator
 	}
@@ -296,7 +299,7 @@ func (r *resolver) user(id string) bool {
 		return false
 	}
 	r.users[id] = u
-	if m := r.g.member(id); m != nil {
+	if m := r.g.member(id); m != nil && !r.g.direct {
 		o := m.object()
 		delete(o, "user")
 		delete(o, "deaf")

@@ -27,7 +27,7 @@ func (s *Server) targetData(v Invocation, i *interaction, g *guild, ch *Channel,
 		target, kind = idText(data["target_id"]), intOf(data["type"])
 	}
 	cmd := s.findCommand(g.id, name, kind)
-	if err := mayUse(cmd, name, have); err != nil {
+	if err := mayUse(cmd, name, have, g.direct); err != nil {
 		return nil, err
 	}
 	out := object{"id": cmd["id"], "name": cmd["name"], "type": kind, "target_id": target}

@@ -3,7 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"image"
-	_ "image/gif"  // the kinds of pictures that pictureSize knows
+	_ "image/gif" // the kinds of pictures that pictureSize knows
 	_ "image/jpeg"
 	_ "image/png"
 	"mime"

@@ -62,7 +62,10 @@ func (s *Server) removeMessage(g *guild, ch *Channel, m *Message) {
 	for _, a := range append(slices.Clone(m.Attachments), m.held...) {
 		s.dropFile(a.ID)
 	}
-	data := object{"id": m.ID, "channel_id": ch.ID, "guild_id": g.id}
+	data := object{"id": m.ID, "channel_id": ch.ID}
+	if !g.direct {
+		data["guild_id"] = g.id
+	}
 	if m.onlyFor == "" {
 		s.dispatch(g.id, "MESSAGE_DELETE", data)
 	}
@@ -75,7 +78,7 @@ func (s *Server) removeMessage(g *guild, ch *Channel, m *Message) {
 // https://docs.discord.com/developers/events/gateway#message-content-intent
 func (s *Server) messageEvent(g *guild, m *Message, name string) {
 	full := sync.OnceValue(func() object { return s.eventMessage(g, m) }) // most sessions do not ask for it
-	mine := m.Author.ID == s.world.bot.ID || slices.ContainsFunc(m.Mentions, func(u *User) bool { return u.ID == s.world.bot.ID })
+	mine := g.direct || m.Author.ID == s.world.bot.ID || slices.ContainsFunc(m.Mentions, func(u *User) bool { return u.ID == s.world.bot.ID })
 	s.dispatchTo(g.id, name, false, func(x *session) any {
 		if mine || x.intents&IntentMessageContent != 0 {
 			return full()
@@ -89,6 +92,9 @@ func (s *Server) messageEvent(g *guild, m *Message, name string) {
 // eventMessage is a message as events carry it.
 func (s *Server) eventMessage(g *guild, m *Message) object {
 	full, _ := clone(m).(object)
+	if g.direct {
+		return full
+	}
 	full["guild_id"] = g.id
 	if author := g.member(m.Author.ID); author != nil {
 		member := author.object()

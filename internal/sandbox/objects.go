@@ -126,6 +126,7 @@ type Channel struct {
 	MemberCount   *int            `json:"member_count,omitempty"`
 	TotalSent     *int            `json:"total_message_sent,omitempty"`
 	AppliedTags   []string        `json:"applied_tags,omitempty"`
+	Recipients    []*User         `json:"recipients,omitempty"` // of direct messages
 }
 
 // Embed is a rich embed as it is stored: trimmed, with attachment:// replaced.

@@ -129,10 +129,17 @@ func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 			guilds = append(guilds, s.guildState(g, m))
 		}
 	}
+	dms := []object{}
+	for _, g := range s.world.direct {
+		c := g.channels[g.order[0]]
+		if m := g.member(me.ID); m != nil {
+			dms = append(dms, with(channelWith(c, g.permissionsIn(m, c)), "recipients", []*User{s.world.bot}))
+		}
+	}
 	bot := s.world.bot
 	state := object{
 		"me": me, "users": orEmpty(s.world.users), "bot": object{"user": bot, "online": s.online()},
-		"application": object{"id": bot.ID, "name": bot.Username}, "guilds": guilds, "commands": orEmpty([]object(s.rest.commands)),
+		"application": object{"id": bot.ID, "name": bot.Username}, "guilds": guilds, "dms": dms, "commands": orEmpty([]object(s.rest.commands)),
 		"event": s.place(),
 	}
 	raw, err := json.Marshal(state)

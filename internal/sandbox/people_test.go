@@ -121,7 +121,9 @@ func TestModalsAreHeldToWhatWasShown(t *testing.T) {
 	var e struct {
 		Data struct {
 			Components []any
-			Resolved   struct{ Channels map[string]struct{ Name string } }
+			Resolved   struct {
+				Channels map[string]struct{ Name string }
+			}
 		}
 	}
 	b.must(json.Unmarshal([]byte(i.raw), &e))
@@ -204,4 +206,53 @@ func TestPagesBeginWhereTheStateEnds(t *testing.T) {
 	if m := l.message("message_create"); m["content"] != "between" {
 		t.Errorf("after %s comes %v", at, m)
 	}
+}
+
+func TestDirectMessages(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{})
+	r := b.call("PUT", "/applications/"+b.BotID()+"/commands", `[
+		{"name":"anywhere","description":"x","default_member_permissions":"32"},{"name":"here","description":"x","contexts":[0]},{"name":"private","description":"x","contexts":[1]}]`)
+	b.expect(r, 200, 0)
+	c := b.ready()
+	dm := b.call("POST", "/users/@me/channels", `{"recipient_id":"`+b.ben+`"}`).json["id"].(string)
+	if again := b.call("POST", "/users/@me/channels", `{"recipient_id":"`+b.ben+`"}`).json["id"]; again != dm {
+		t.Errorf("another channel for the same two: %v, %s", again, dm)
+	}
+	if ch := b.call("GET", "/channels/"+dm, ""); ch.json["guild_id"] != nil || ch.json["type"] != 1.0 || ch.json["name"] != nil {
+		t.Errorf("the channel is %s", ch.raw)
+	}
+	l := b.listen(b.ben, "")
+	b.post(dm, `{"content":"for you"}`)
+	if m := l.message("message_create"); m["content"] != "for you" || m["channel_id"] != dm {
+		t.Errorf("message %v", m)
+	}
+	state := b.page("GET", "/sandbox/api/state?user="+b.ben, "")
+	if dms := state.json["dms"].([]any); len(dms) != 1 || dms[0].(map[string]any)["recipients"].([]any)[0].(map[string]any)["id"] != b.BotID() {
+		t.Errorf("the state has %v", state.json["dms"])
+	}
+	if r := b.page("GET", "/sandbox/api/channels/"+dm+"/messages?user="+b.ann, ""); r.status != 404 {
+		t.Errorf("somebody else reads %s", r.raw)
+	}
+	i := b.invoke(c, sandbox.Invocation{User: b.ben, Channel: dm, Command: "anywhere"})
+	var e map[string]any
+	b.must(json.Unmarshal([]byte(i.raw), &e))
+	if e["context"] != 1.0 || e["guild_id"] != nil || e["member"] != nil || e["user"].(map[string]any)["id"] != b.ben {
+		t.Errorf("event %s", i.raw)
+	}
+	b.answer(i, `{"type":4,"data":{"content":"done","flags":64}}`)
+	if o := b.outcome(i); o.Message == nil || o.Message.ChannelID != dm {
+		t.Errorf("outcome %+v", o)
+	}
+	for _, v := range []sandbox.Invocation{{Channel: dm, Command: "here"}, {Channel: b.alerts, Command: "private"}} {
+		v.User = b.ben
+		if _, err := b.Invoke(v); err == nil || !strings.Contains(err.Error(), "no command") {
+			t.Errorf("%+v: %v", v, err)
+		}
+	}
+	stranger := b.AddUser("Stranger")
+	far, err := b.OpenDM(stranger)
+	b.must(err)
+	b.expect(b.post(far, `{"content":"x"}`), 403, 50007)
+	b.expect(b.call("POST", "/users/@me/channels", `{"recipient_id":"5"}`), 400, 50033)
 }

@@ -93,6 +93,7 @@ func worldRoutes() []route {
 		{method: "GET", path: "/gateway/bot", handle: (*Server).getGatewayBot},
 		{method: "GET", path: "/users/@me", handle: (*Server).getMe},
 		{method: "GET", path: "/users/@me/guilds", handle: (*Server).getMyGuilds},
+		{method: "POST", path: "/users/@me/channels", handle: (*Server).createDM},
 		{method: "GET", path: "/oauth2/applications/@me", handle: (*Server).getApplication},
 		{method: "GET", path: "/applications/@me", handle: (*Server).getApplication},
 		{method: "GET", path: "/guilds/{guild_id}", handle: (*Server).getGuild},

@@ -186,7 +186,10 @@ func (s *Server) postTyping(c *call) (int, any, *apiError) {
 	if err != nil {
 		return 0, nil, err
 	}
-	data := object{"channel_id": ch.ID, "guild_id": g.id, "user_id": s.world.bot.ID, "timestamp": c.now.Unix()}
+	data := object{"channel_id": ch.ID, "user_id": s.world.bot.ID, "timestamp": c.now.Unix()}
+	if !g.direct {
+		data["guild_id"] = g.id
+	}
 	s.dispatch(g.id, "TYPING_START", data)
 	s.emitChannel("typing", ch.ID, "", object{"channel_id": ch.ID, "user": s.world.bot})
 	return http.StatusNoContent, nil, nil

@@ -69,6 +69,8 @@ func (s *Server) maySend(g *guild, ch *Channel) *apiError {
 	switch {
 	case ch.Type.isForum(), ch.Type == Category:
 		return errChannelKind()
+	case g.direct && !s.mayReach(g):
+		return refuse(http.StatusForbidden, 50007, "Cannot send messages to this user")
 	case !s.botPermissions(g, ch).Has(need):
 		return errPermissions()
 	case ch.Type.isThread() && ch.Thread.Locked && ch.Thread.Archived && !s.botPermissions(g, ch).Has(ManageThreads):

@@ -16,6 +16,8 @@ const (
 	IntentPresences      = 1 << 8
 	IntentGuildMessages  = 1 << 9
 	IntentGuildTyping    = 1 << 11
+	IntentDirectMessages = 1 << 12
+	IntentDirectTyping   = 1 << 14
 	IntentMessageContent = 1 << 15
 
 	privileged = IntentGuildMembers | IntentPresences | IntentMessageContent
@@ -275,8 +277,11 @@ func (s *Server) dispatchTo(guildID, name string, forBot bool, data func(*sessio
 	if forBot {
 		need = 0
 	}
+	if guildID == "" { // direct messages, all on shard 0
+		need = map[int]int{IntentGuildMessages: IntentDirectMessages, IntentGuildTyping: IntentDirectTyping}[need]
+	}
 	for _, x := range s.gateway.sessions {
-		if need != 0 && x.intents&need == 0 || guildID != "" && shardOf(guildID, x.count) != x.shard {
+		if need != 0 && x.intents&need == 0 || shardOf(guildID, x.count) != x.shard {
 			continue
 		}
 		x.push(name, data(x))

@@ -15,6 +15,7 @@ type world struct {
 	// owner is the guild of each channel.
 	owner    map[string]*guild
 	messages map[string][]*Message // by channel, oldest first
+	direct   []*guild              // one for each channel of direct messages
 }
 
 // guild is a guild of the world.
@@ -27,6 +28,7 @@ type guild struct {
 	order             []string // channels as they were made
 	hasBot            bool
 	unavailable       bool
+	direct            bool // direct messages, and no guild at all
 }
 
 func newWorld() world {

@@ -104,7 +104,11 @@ func open(t testing.TB, f *fake, win window) *browser {
 		t.Fatalf("start browser: %v", shared.err)
 	}
 	b := &browser{t: t, win: win}
-	limited, cancelLimit := context.WithTimeout(shared.ctx, patience)
+	limit := patience
+	if _, ok := t.(*testing.B); ok {
+		limit *= 10
+	}
+	limited, cancelLimit := context.WithTimeout(shared.ctx, limit)
 	ctx, cancel := chromedp.NewContext(limited, chromedp.WithListener(b.listen), chromedp.WithNewBrowserContext())
 	b.ctx = ctx
 	t.Cleanup(func() {

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"errors"
+
+	"github.com/attache-bot/attache/internal/sandbox"
+)
+
+// worldMaker collects what goes wrong in the making of a world.
+type worldMaker struct {
+	s    *sandbox.Server
+	errs []error
+}
+
+func (w *worldMaker) note(err error) {
+	if err != nil {
+		w.errs = append(w.errs, err)
+	}
+}
+
+func (w *worldMaker) channel(guild, name, parent, topic string, kind sandbox.ChannelType) string {
+	id, err := w.s.AddChannel(guild, name, kind)
+	w.note(err)
+	if parent != "" || topic != "" {
+		w.note(w.s.UpdateChannel(id, func(c *sandbox.Channel) {
+			if parent != "" {
+				c.ParentID = &parent
+			}
+			if topic != "" {
+				c.Topic = &topic
+			}
+		}))
+	}
+	return id
+}
+
+func (w *worldMaker) role(guild string, r sandbox.Role) string {
+	id, err := w.s.AddRole(guild, r)
+	w.note(err)
+	return id
+}
+
+// makeWorld makes two servers with enough in them to try each answer of the
+// bot, also its refusals: channels of several kinds, one that only moderators
+// see and one in which the bot may not write; a manager, a reader and a
+// stranger.
+func (d *Demo) makeWorld() error {
+	w := &worldMaker{s: d.Discord}
+	const manages = sandbox.ManageGuild | sandbox.ManageChannels | sandbox.ManageMessages
+	mara, robin, noor := w.s.AddUser("Mara"), w.s.AddUser("Robin"), w.s.AddUser("Noor")
+
+	d.Guild = w.s.AddGuild("Newsroom")
+	alerts := w.channel(d.Guild, "Alerts", "", "", sandbox.Category)
+	d.Truce = w.channel(d.Guild, "ceasefire-watch", alerts, "Ceasefires and strikes, as outlets report them", sandbox.Text)
+	d.Strikes = w.channel(d.Guild, "strikes-and-talks", alerts, "Strikes and peace talks", sandbox.Text)
+	w.channel(d.Guild, "bulletin", alerts, "An announcement channel: try /subscribe here", sandbox.Announcement)
+	desk := w.channel(d.Guild, "Newsroom", "", "", sandbox.Category)
+	general := w.channel(d.Guild, "general", desk, "", sandbox.Text)
+	editors := w.channel(d.Guild, "editors", desk, "Only moderators see this channel", sandbox.Text)
+	closed := w.channel(d.Guild, "no-bots", desk, "The bot may not write here: /subscribe says so", sandbox.Text)
+	moderator := w.role(d.Guild, sandbox.Role{Name: "Moderator", Color: 0xC9A227, Permissions: manages})
+	w.role(d.Guild, sandbox.Role{Name: "Watch desk", Color: 0x3BA55D, Mentionable: true})
+	w.note(w.s.AddMember(d.Guild, mara, moderator))
+	w.note(w.s.AddMember(d.Guild, robin))
+	w.note(w.s.SetChannelPermissions(editors, d.Guild, 0, sandbox.ViewChannel))
+	w.note(w.s.SetChannelPermissions(editors, moderator, sandbox.ViewChannel, 0))
+	w.note(w.s.DenyBot(closed, sandbox.SendMessages))
+	_, err := w.s.Post(general, mara, "Welcome! The channels under **Alerts** fill as the outlets publish. Try `/recent` or `/search`.")
+	w.note(err)
+
+	relief := w.s.AddGuild("Relief Watch")
+	lead := w.role(relief, sandbox.Role{Name: "Lead", Color: 0x3498DB, Permissions: manages})
+	w.channel(relief, "situation-room", "", "Nothing is subscribed yet: Robin can change that", sandbox.Text)
+	w.note(w.s.AddMember(relief, robin, lead))
+	_, err = w.s.OpenDM(noor)
+	w.note(err)
+	return errors.Join(w.errs...)
+}
