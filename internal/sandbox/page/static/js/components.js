@@ -176,6 +176,7 @@ export function channelItems(refs, types) {
 /** channelIcon names the icon of a channel. */
 export function channelIcon(c) {
   if (isThread(c)) return 'thread';
+  if (c.type === kind.dm) return 'at';
   if (c.type === kind.news) return 'news';
   if (c.type === kind.forum || c.type === kind.media) return 'forum';
   return c.type === kind.voice || c.type === kind.stage ? 'voice' : 'hash';

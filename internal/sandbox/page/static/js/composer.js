@@ -125,6 +125,7 @@ export class Composer {
     if (all.length > 0) return `There is no command ${text}. Delete some letters to see more.`;
     if (!this.store.mayCommand(this.store.channel())) return 'You do not have permission to use commands in this channel.';
     if (this.store.guild()?.has_bot === false) return `${nameOf(this.store.state.bot?.user)} is not in this server.`;
+    if (this.store.channel().type === kind.dm) return `${nameOf(this.store.state.bot?.user)} has no commands in direct messages.`;
     return this.store.state.commands.length > 0 ? 'There are no commands for you here.' : 'The bot has not registered any commands yet. They appear here when it does.';
   }
 

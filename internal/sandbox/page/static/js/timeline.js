@@ -156,15 +156,12 @@ export class Timeline {
 
   // place makes the list hold exactly these elements, moving as few as it can.
   place(elements) {
+    const kept = new Set(elements);
+    for (const el of [...this.list.children]) if (!kept.has(el)) el.remove();
     let at = this.list.firstChild;
     for (const el of elements) {
       if (el === at) at = at.nextSibling;
       else this.list.insertBefore(el, at);
-    }
-    while (at) {
-      const next = at.nextSibling;
-      at.remove();
-      at = next;
     }
     for (const el of elements) if (el.dataset.focus) restoreFocus(el);
   }
