@@ -283,16 +283,6 @@ func (r *resolver) add(kind int64, id string, opt object) bool {
 	return r.channel(c)
 }
 
-// any resolves whatever has the id.
-func (r *resolver) any(id string) {
-	if r.user(id) || r.role(id) {
-		return
-	}
-	if c := r.g.channels[id]; c != nil {
-		r.channel(c)
-	}
-}
-
 func (r *resolver) user(id string) bool {
 	u := r.s.world.user(id)
 	if u == nil {

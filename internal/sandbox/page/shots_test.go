@@ -176,8 +176,10 @@ func oneOfEach(url string) []object {
 		with("221", object{"content": "# Heading\n## Smaller\n### Smallest\n-# and a note\n> quoted\n1. one\n2. two\n   - below\n```go\nfunc main() {}\n```\n<t:1767312000:F> · <t:1767312000:d> · <t:1767312000:R>", "message_reference": object{"message_id": "220"}, "type": 19, "referenced_message": said}),
 		with("222", object{"content": "@everyone <@&2002> <@101> <#3001> </subscribe:801> \U0001f54a\ufe0f", "mention_everyone": true, "flags": 1, "components": []object{
 			{"type": 1, "components": []object{
-				{"type": 2, "style": 1, "label": "Primary", "custom_id": "modal"}, {"type": 2, "style": 2, "label": "Secondary", "custom_id": "fails"},
-				{"type": 2, "style": 3, "label": "Success", "custom_id": "b3", "emoji": object{"name": "\u2705"}}, {"type": 2, "style": 4, "label": "Danger", "custom_id": "b4"},
+				{"type": 2, "style": 1, "label": "Primary", "custom_id": "modal"},
+				{"type": 2, "style": 2, "label": "Secondary", "custom_id": "fails"},
+				{"type": 2, "style": 3, "label": "Success", "custom_id": "b3", "emoji": object{"name": "\u2705"}},
+				{"type": 2, "style": 4, "label": "Danger", "custom_id": "b4"},
 				{"type": 2, "style": 5, "label": "Link", "url": "https://example.org"},
 			}},
 			{"type": 1, "components": []object{{"type": 2, "style": 1, "label": "Disabled", "custom_id": "b5", "disabled": true}, {"type": 2, "style": 2, "emoji": object{"name": "\U0001f514"}, "custom_id": "b6"}}},
