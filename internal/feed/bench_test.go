@@ -1,7 +1,6 @@
 package feed_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"flag"
@@ -10,9 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -21,6 +18,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/sharedtest"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
 )
@@ -67,7 +65,7 @@ func BenchmarkPoll(b *testing.B) {
 					server.honour(b, phase.conditional)
 					b.ResetTimer()
 					floor, figure := time.Duration(0), time.Duration(0)
-					resetPeak()
+					sharedtest.ResetPeak()
 					for range b.N {
 						if phase.want == feed.Changed {
 							p.renew(b)
@@ -81,7 +79,7 @@ func BenchmarkPoll(b *testing.B) {
 					b.ReportMetric(n/figure.Seconds(), "feeds/s")
 					b.ReportMetric(n/floor.Seconds(), "floor")
 					b.ReportMetric(floor.Seconds()/figure.Seconds(), "ratio")
-					b.ReportMetric(peak(), "peak-MB")
+					b.ReportMetric(sharedtest.Peak(), "peak-MB")
 					b.ReportMetric(0, "ns/op")
 				})
 			}
@@ -211,26 +209,4 @@ func (p *benchPoller) round(b *testing.B, want feed.Result) time.Duration {
 		}
 	}
 	return took
-}
-
-// resetPeak makes the kernel forget the most memory that this process held.
-func resetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
-
-// peak is the most memory that this process held since, in MB; 0 where the
-// system does not say.
-func peak() float64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := bytes.Cut(status, []byte("VmHWM:"))
-	fields := bytes.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, err := strconv.ParseFloat(string(fields[0]), 64)
-	if err != nil {
-		return 0
-	}
-	return kb / 1024
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,15 +57,19 @@ func TestReplay(t *testing.T) {
 type replay struct {
 	store  *store.Store
 	placer *pipeline.Placer
-	now    time.Time
-	// rounds are the polls so far.
-	rounds [][]feed.Outcome
+	// clock is the time, in milliseconds since 1970.
+	clock atomic.Int64
 }
 
 func newReplay(t testing.TB, topics *topic.Set) *replay {
 	t.Helper()
+	return newReplayOn(t, topics, filepath.Join(t.TempDir(), "attache.db"))
+}
+
+func newReplayOn(t testing.TB, topics *topic.Set, dsn string) *replay {
+	t.Helper()
 	ctx := t.Context()
-	s, err := store.Open(ctx, store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
+	s, err := store.Open(ctx, store.Options{DSN: dsn, Logger: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	must(t, s.Migrate(ctx))
@@ -77,7 +82,7 @@ func newReplay(t testing.TB, topics *topic.Set) *replay {
 	none, err := source.NewCatalogue(nil)
 	must(t, err)
 	r.placer, err = pipeline.New(s, topics, none, pipeline.Options{
-		Batch: 200, MaxAge: 6 * time.Hour, Now: func() time.Time { return r.now }, Logger: slog.New(slog.DiscardHandler),
+		Batch: 200, MaxAge: 6 * time.Hour, Now: func() time.Time { return time.UnixMilli(r.clock.Load()).UTC() }, Logger: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	return r
@@ -96,9 +101,8 @@ func (r *replay) run(t testing.TB, lines []line) {
 		for n < len(lines) && !published(t, lines[n]).After(end) {
 			n++
 		}
-		r.now = end
+		r.clock.Store(end.UnixMilli())
 		parts := bySource(lines[:n])
-		var round []feed.Outcome
 		for _, src := range slices.Sorted(maps.Keys(parts)) {
 			f := feeds[src]
 			o := feed.Outcome{Feed: f, Result: feed.Changed}
@@ -107,9 +111,7 @@ func (r *replay) run(t testing.TB, lines []line) {
 			}
 			_, err := r.store.SavePoll(ctx, o)
 			must(t, err)
-			round = append(round, o)
 		}
-		r.rounds = append(r.rounds, round)
 		_, err := r.placer.Place(ctx)
 		must(t, err)
 		lines = lines[n:]
