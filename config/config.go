@@ -22,9 +22,11 @@ type Config struct {
 	Poll    Poll
 	Network Network
 	Alerts  Alerts
-	Log     Log
-	Feeds   Feeds
-	Topics  Topics
+	// Retention says how long things are kept.
+	Retention Retention
+	Log       Log
+	Feeds     Feeds
+	Topics    Topics
 	// Listen is the address, host and port, where health and metrics are told over
 	// HTTP, and on loopback log levels are changed.
 	// Empty means nowhere.
@@ -94,6 +96,13 @@ type Alerts struct {
 	Keep int
 }
 
+// Retention says how long things are kept.
+type Retention struct {
+	// Reports is how long reports are kept after their story ended, with its
+	// alerts and what became of them.
+	Reports time.Duration
+}
+
 // Format is how log lines are written.
 type Format string
 
@@ -140,8 +149,9 @@ func Default() Config {
 			UserAgent:   "attache (+https://github.com/attache-bot/attache)",
 			Timeout:     20 * time.Second,
 		},
-		Alerts: Alerts{MaxAge: 6 * time.Hour, Late: 30 * time.Minute, Keep: 5},
-		Log:    Log{Level: slog.LevelInfo, Format: Text},
-		Listen: "127.0.0.1:8077",
+		Alerts:    Alerts{MaxAge: 6 * time.Hour, Late: 30 * time.Minute, Keep: 5},
+		Retention: Retention{Reports: 90 * 24 * time.Hour},
+		Log:       Log{Level: slog.LevelInfo, Format: Text},
+		Listen:    "127.0.0.1:8077",
 	}
 }

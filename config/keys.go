@@ -147,6 +147,11 @@ func otherKeys() []key {
 			value: integer(func(c *Config) *int { return &c.Alerts.Keep }, 1, 50),
 		},
 		{
+			name:  "retention.reports",
+			help:  "How long reports are kept after the last report of their story, with the story, its alerts and what became of them. Older ones are deleted a few at a time; they do not come back as new while feeds still list them.",
+			value: days(func(c *Config) *time.Duration { return &c.Retention.Reports }, 7*day, 3650*day),
+		},
+		{
 			name:  "feeds.file",
 			help:  "A catalogue of sources and feeds that replaces the built-in one.",
 			value: path(func(c *Config) *string { return &c.Feeds.File }, "a file name"),

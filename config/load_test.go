@@ -82,6 +82,7 @@ network:
   allow_private: [10.1.0.0/16, "fd00:1::/64"]
   allow_ports: [8080, 8443]
 alerts: {max_age: 12h, late: 1h, keep: 3}
+retention: {reports: 30d}
 log: {level: debug, format: json}
 feeds: {file: my.yaml, extra: [a.yaml, sub/b.yaml]}
 topics: {dir: topics}
@@ -99,10 +100,11 @@ listen: off
 			AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/64")},
 			AllowPorts:   []uint16{8080, 8443},
 		},
-		Alerts: Alerts{MaxAge: 12 * time.Hour, Late: time.Hour, Keep: 3},
-		Log:    Log{Level: -4, Format: JSON},
-		Feeds:  Feeds{File: filepath.Join(dir, "my.yaml"), Extra: []string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "sub/b.yaml")}},
-		Topics: Topics{Dir: filepath.Join(dir, "topics")},
+		Alerts:    Alerts{MaxAge: 12 * time.Hour, Late: time.Hour, Keep: 3},
+		Retention: Retention{Reports: 30 * 24 * time.Hour},
+		Log:       Log{Level: -4, Format: JSON},
+		Feeds:     Feeds{File: filepath.Join(dir, "my.yaml"), Extra: []string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "sub/b.yaml")}},
+		Topics:    Topics{Dir: filepath.Join(dir, "topics")},
 	}
 	got := mustLoad(t, Sources{File: file})
 	if diff := cmp.Diff(want, got.Config, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
@@ -157,7 +159,7 @@ func TestErrorsNameLineKeyAndRemedy(t *testing.T) {
 		want       []string
 	}{
 		{"unknown key", "poll:\n  tik: 1s\n", []string{`:2: there is no setting "tik" in poll: did you mean tick?`}},
-		{"unknown group", "polling: {}\n", []string{`:1: there is no setting "polling": use alerts, discord, feeds, listen, log, network, poll, store, topics`}},
+		{"unknown group", "polling: {}\n", []string{`:1: there is no setting "polling": use alerts, discord, feeds, listen, log, network, poll, retention, store, topics`}},
 		{"twice", "listen: off\nlisten: off\n", []string{":2: listen: is set twice: remove this one or line 1"}},
 		{"no value", "poll:\n  tick:\n", []string{":2: poll.tick: has no value: give one, or remove the line"}},
 		{"no unit", "poll:\n  tick: 5\n", []string{`:2: poll.tick: "5" is not a duration: write a number with its unit`}},
@@ -182,6 +184,11 @@ func TestErrorsNameLineKeyAndRemedy(t *testing.T) {
 		{"two documents", "listen: off\n---\nlisten: off\n", []string{"there is more than one document in the file"}},
 		{"no YAML", "poll:\n\ttick: 1s\n", []string{":2: this is not YAML:"}},
 		{"bounds of two settings", "poll:\n  min_interval: 10m\n", []string{":2: poll.min_interval: poll.interval (5m) is shorter than poll.min_interval (10m): lower poll.min_interval"}},
+		{"days that are none", "retention:\n  reports: 9x\n", []string{`:2: retention.reports: "9x" is no number of days: write a number with its unit, such as 90d or 720h`}},
+		{"too few days", "retention:\n  reports: 6d\n", []string{":2: retention.reports: 6d is out of bounds: give 7d to 3650d, in days or hours"}},
+		{"too many days", "retention:\n  reports: 99999999999999d\n", []string{":2: retention.reports: 99999999999999d is out of bounds"}},
+		{"days below zero", "retention:\n  reports: -9d\n", []string{":2: retention.reports: -9d is out of bounds"}},
+		{"too few hours", "retention:\n  reports: 24h\n", []string{":2: retention.reports: 24h is out of bounds"}},
 		{"late alerts", "alerts:\n  late: 7h\n", []string{":2: alerts.late: alerts.late (7h) is longer than alerts.max_age (6h)"}},
 		{"everything at once", "poll:\n  tick: 5\n  tik: 1s\nlog: {level: loud}\n", []string{":2: poll.tick", ":3: there is", ":4: log.level"}},
 	}

@@ -78,6 +78,37 @@ func durationIn(field func(*Config) *time.Duration, lo, hi time.Duration, unit s
 		func(c *Config) string { return shortDuration(*field(c)) })
 }
 
+// days is a duration that is written in days, or in hours.
+func days(field func(*Config) *time.Duration, lo, hi time.Duration) value {
+	accepts := fmt.Sprintf("%dd to %dd, in days or hours", lo/day, hi/day)
+	return single(accepts,
+		func(c *Config, s string) error {
+			d, err := time.ParseDuration(s)
+			if n, ok := strings.CutSuffix(s, "d"); ok {
+				var whole int
+				if whole, err = strconv.Atoi(n); err == nil && whole >= 0 && whole <= int(hi/day) {
+					d = time.Duration(whole) * day
+				} else if err == nil {
+					d = -1
+				}
+			}
+			if err != nil {
+				return &invalid{quote(s) + " is no number of days", "write a number with its unit, such as 90d or 720h"}
+			}
+			if d < lo || d > hi {
+				return &invalid{s + " is out of bounds", "give " + accepts}
+			}
+			*field(c) = d
+			return nil
+		},
+		func(c *Config) string {
+			if d := *field(c); d%day != 0 {
+				return shortDuration(d)
+			}
+			return fmt.Sprintf("%dd", *field(c)/day)
+		})
+}
+
 func integer(field func(*Config) *int, lo, hi int) value {
 	accepts := fmt.Sprintf("a number from %d to %d", lo, hi)
 	return single(accepts,

@@ -26,6 +26,7 @@ import (
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/topic"
+	"github.com/attache-bot/attache/internal/upkeep"
 )
 
 // Options are what a whole bot is built from.
@@ -61,6 +62,7 @@ type App struct {
 	bot     *bot.Bot
 	metrics *metrics.Metrics
 	pulse   *ops.Pulse
+	upkeep  *upkeep.Upkeep
 	loops   loops
 	// ticked says that due feeds were looked for once.
 	ticked   atomic.Bool
@@ -83,6 +85,8 @@ const (
 	sendWorkers    = 64 // a slow channel holds one
 	sendTimeout    = 20 * time.Second
 	sendLease      = 30 * time.Second
+	upkeepEvery    = time.Hour
+	upkeepLook     = 5 * time.Minute
 	sendSweep      = 30 * time.Second
 	lateWindow     = time.Hour
 	closingTimeout = 30 * time.Second
@@ -103,7 +107,9 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.openStore(ctx, feeds); err != nil {
 		return nil, err
 	}
-	a.buildOperation()
+	if err := a.buildOperation(); err != nil {
+		return nil, err
+	}
 	if err := a.buildPoller(ctx, sources); err != nil {
 		return nil, err
 	}
@@ -284,7 +290,7 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 			a.poller.Tick(ctx)
 			a.loops.poll.Beat()
 			a.ticked.Store(true)
-		}})
+		}}, schedule.Job{Name: "upkeep", Every: upkeepLook, Do: a.upkeep.Run})
 	})
 	g.Go(func() error { return a.placeAll(ctx) })
 	g.Go(func() error { return a.deliver.Run(ctx) })

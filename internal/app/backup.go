@@ -36,7 +36,7 @@ func Backup(ctx context.Context, o BackupOptions, out io.Writer) (err error) {
 		}
 		return described(out, o.File, v)
 	}
-	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.Path, Logger: o.Logger, ReadOnly: true})
+	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger, ReadOnly: true})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/attache-bot/attache/bot/rest"
 	"github.com/attache-bot/attache/internal/metrics"
 	"github.com/attache-bot/attache/internal/ops"
+	"github.com/attache-bot/attache/internal/upkeep"
 )
 
 // The times within which each loop must turn. They are far longer than any loop
@@ -30,8 +31,8 @@ type loops struct{ poll, place, deliver *ops.Part }
 
 // buildOperation makes what the parts tell of themselves. It comes before them,
 // since they are given its hooks.
-func (a *App) buildOperation() {
-	a.pulse = ops.NewPulse(a.o.Now)
+func (a *App) buildOperation() (err error) {
+	a.pulse = ops.NewPulse(time.Now) // not the clock of decisions, which is set now and then
 	a.loops = loops{
 		poll:    a.pulse.Part("poll", max(pollTurn, 4*a.o.Config.Poll.Tick)),
 		place:   a.pulse.Part("place", placeTurn),
@@ -47,6 +48,18 @@ func (a *App) buildOperation() {
 			return ages
 		}},
 	})
+	a.upkeep, err = upkeep.New(a.store, upkeep.Options{
+		Keep: a.o.Config.Retention.Reports, Every: upkeepEvery, Now: a.o.Now, Logger: a.o.Logger,
+		Done: func(d upkeep.Deleted, err error) {
+			for kind, n := range map[string]int{
+				"reports": d.Reports, "stories": d.Stories, "alerts": d.Alerts, "deliveries": d.Deliveries, "keys": d.Keys,
+			} {
+				a.metrics.Deleted(kind, n)
+			}
+			a.metrics.Upkept(err)
+		},
+	})
+	return err
 }
 
 // discordState asks a bot that is built later than the metrics.

@@ -34,7 +34,7 @@ type TraceOptions struct {
 // Trace prints the way of a report through the bot, or of every report of a
 // story. It changes nothing, and works beside a running bot.
 func Trace(ctx context.Context, o TraceOptions, out io.Writer) (err error) {
-	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.Path, Logger: o.Logger, ReadOnly: true})
+	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger, ReadOnly: true})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
@@ -22,7 +23,7 @@ func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err er
 	prepared := prepared(o)
 	err = s.together(ctx, "save poll", func(ctx context.Context, tx *sql.Tx) error {
 		reports := prepared
-		p := poll{tx: tx, engine: s.engine, found: make(map[report.Key]known), touched: make(map[report.ID]bool)}
+		p := poll{tx: tx, engine: s.engine, found: make(map[report.Key]known), touched: make(map[report.ID]bool), old: make(map[report.Key]time.Time)}
 		if err := saveFeed(ctx, tx, o.Feed); err != nil {
 			return fmt.Errorf("feed %d: %w", o.Feed.ID, err)
 		}
@@ -82,10 +83,14 @@ type poll struct {
 	engine engine
 	// found are the known keys of the source at hand.
 	found map[report.Key]known
+	// old are the keys of the source's deleted reports that this document lists,
+	// with when they were listed last.
+	old map[report.Key]time.Time
 	// touched are the reports that this document has told of already.
 	touched map[report.ID]bool
 	added   int
 	keys    []any
+	oldKeys []any
 	worded  []worded
 }
 
@@ -97,10 +102,14 @@ type worded struct {
 
 func (p *poll) save(ctx context.Context, src source.ID, reports []report.Report) error {
 	clear(p.found)
+	clear(p.old)
 	if err := lookUp(ctx, p.tx, src, reports, p.found); err != nil {
 		return fmt.Errorf("look up reports: %w", err)
 	}
-	p.keys = p.keys[:0]
+	if err := lookUpOld(ctx, p.tx, src, reports, p.found, p.old); err != nil {
+		return fmt.Errorf("look up deleted reports: %w", err)
+	}
+	p.keys, p.oldKeys = p.keys[:0], p.oldKeys[:0]
 	for _, r := range reports {
 		if err := p.report(ctx, r); err != nil {
 			return fmt.Errorf("report %q: %w", r.Title, err)
@@ -113,12 +122,19 @@ func (p *poll) save(ctx context.Context, src source.ID, reports []report.Report)
 	if err := insertKeys.exec(ctx, p.tx, p.keys); err != nil {
 		return fmt.Errorf("save keys: %w", err)
 	}
+	if err := insertOldKeys.exec(ctx, p.tx, p.oldKeys); err != nil {
+		return fmt.Errorf("save keys of deleted reports: %w", err)
+	}
 	return nil
 }
 
 func (p *poll) report(ctx context.Context, r report.Report) error {
 	d := digest(r)
 	k, ok := firstKnown(r, p.found)
+	if !ok && anyOld(r, p.old) {
+		p.recall(r)
+		return nil
+	}
 	switch {
 	case !ok:
 		if err := p.add(ctx, &r, d); err != nil {
@@ -140,6 +156,17 @@ func (p *poll) report(ctx context.Context, r report.Report) error {
 		}
 	}
 	return nil
+}
+
+// recall notes that a deleted report is still listed: it stays deleted, and
+// known under all its keys.
+func (p *poll) recall(r report.Report) {
+	for _, key := range r.Keys {
+		if listed, ok := p.old[key]; !ok || r.Seen.Sub(listed) >= listedStep {
+			p.old[key] = r.Seen
+			p.oldKeys = append(p.oldKeys, string(r.Source), string(key), ms(r.Seen))
+		}
+	}
 }
 
 func (p *poll) add(ctx context.Context, r *report.Report, d int64) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"time"
 
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
@@ -75,9 +76,14 @@ func (s *Store) Known(ctx context.Context, src source.ID, reports []report.Repor
 	if err := lookUp(ctx, s.pools.read, src, reports, found); err != nil {
 		return nil, fmt.Errorf("look up reports: %w", err)
 	}
+	old := make(map[report.Key]time.Time)
+	if err := lookUpOld(ctx, s.pools.read, src, reports, found, old); err != nil {
+		return nil, fmt.Errorf("look up deleted reports: %w", err)
+	}
 	out := make([]bool, len(reports))
 	for i, r := range reports {
-		_, out[i] = firstKnown(r, found)
+		_, known := firstKnown(r, found)
+		out[i] = known || anyOld(r, old)
 	}
 	return out, nil
 }

@@ -96,6 +96,11 @@ type engine interface {
 	notify(ctx context.Context, tx querier, news News) error
 	// listen calls heard with what is told, until ctx ends.
 	listen(ctx context.Context, log *slog.Logger, heard func(News))
+	// unindex forgets the words of reports that are about to be deleted.
+	unindex(ctx context.Context, tx querier, reports []report.ID) error
+	// tidy gives back what can be given back after rows were deleted, without
+	// holding others up.
+	tidy(ctx context.Context, db *sql.DB) error
 	// index makes the words those under which the reports are found.
 	index(ctx context.Context, tx querier, reports []indexed) error
 	// search returns the newest reports that hold every phrase, newest first.

@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"status", testStatus},
 		{"traces", testTraces},
 		{"leases", testLeases},
+		{"upkeep", testUpkeep},
 		{"concurrency", testConcurrency},
 	}
 	for _, a := range areas {

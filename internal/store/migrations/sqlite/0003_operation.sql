@@ -25,7 +25,11 @@ CREATE TABLE old_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX old_keys_listed ON old_keys (listed_at);
 
+-- Deleting a report looks for stories that it leads.
+CREATE INDEX stories_lead ON stories (lead);
+
 -- +goose Down
+DROP INDEX stories_lead;
 DROP TABLE old_keys;
 DROP TABLE decisions;
 ALTER TABLE alerts DROP COLUMN report;

@@ -1,0 +1,226 @@
+// Package upkeep owns forgetting: reports that are old, with their stories,
+// alerts and deliveries, are deleted a few at a time, so that a database stays as
+// large as its retention makes it and nobody waits for it.
+//
+// What is deleted must not come back as new. Feeds list items for months, and
+// some never change. So the keys of a deleted report stay behind, until no feed
+// of its source has listed them for [KeysFor] and each of them has been read
+// since. An item that is known by such a key is not stored again.
+package upkeep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// MinKeep is the shortest retention: a story must have been closed for long.
+const MinKeep = 7 * 24 * time.Hour
+
+// KeysFor is how long a deleted report's keys are kept after a feed listed them
+// last.
+const KeysFor = 400 * 24 * time.Hour
+
+// Old is where a search for old stories stands; the zero value is its beginning.
+type Old struct {
+	Updated time.Time
+	Story   story.ID
+}
+
+// Deleted counts what was deleted.
+type Deleted struct{ Reports, Stories, Alerts, Deliveries, Keys int }
+
+// Add adds what more was deleted.
+func (d *Deleted) Add(more Deleted) {
+	d.Reports += more.Reports
+	d.Stories += more.Stories
+	d.Alerts += more.Alerts
+	d.Deliveries += more.Deliveries
+	d.Keys += more.Keys
+}
+
+// Store is what upkeep deletes from.
+type Store interface {
+	// ClaimUpkeep reports whether upkeep is due at now, for this process alone, and
+	// makes it due again after every.
+	ClaimUpkeep(ctx context.Context, now time.Time, every time.Duration) (bool, error)
+	// OldStories returns up to limit stories that were updated before a time, the
+	// oldest first, that come after a place, and the place of the last one.
+	OldStories(ctx context.Context, before time.Time, after Old, limit int) ([]story.ID, Old, error)
+	// DeleteStories deletes up to limit reports of those of the stories of which
+	// every report was seen before a time and no delivery is open, and the stories
+	// of which no report is left, with their alerts and settled deliveries. The
+	// reports' keys are kept as last listed at now. It counts no report when there
+	// is nothing to delete.
+	DeleteStories(ctx context.Context, now, before time.Time, stories []story.ID, limit int) (Deleted, error)
+	// DeleteLines deletes up to limit catch-up lines that were settled before a
+	// time.
+	DeleteLines(ctx context.Context, before time.Time, limit int) (Deleted, error)
+	// DeleteKeys deletes up to limit keys of deleted reports that no feed has
+	// listed since a time, of sources whose feeds were all read since.
+	DeleteKeys(ctx context.Context, before time.Time, limit int) (Deleted, error)
+	// Tidy gives back what can be given back.
+	Tidy(ctx context.Context) error
+}
+
+// Options tune upkeep.
+type Options struct {
+	// Keep is how long reports are kept, at least [MinKeep].
+	Keep time.Duration
+	// Every is how often old ones are looked for.
+	Every  time.Duration
+	Now    func() time.Time
+	Logger *slog.Logger
+	// Done, if set, is told of every run.
+	Done func(Deleted, error)
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.Keep < MinKeep:
+		return fmt.Errorf("keep must be at least %v", MinKeep)
+	case o.Every <= 0:
+		return errors.New("every must be positive")
+	case o.Now == nil || o.Logger == nil:
+		return errors.New("now and logger are required")
+	}
+	return nil
+}
+
+// Upkeep deletes what is old.
+type Upkeep struct {
+	store Store
+	o     Options
+	log   *slog.Logger
+	pace  pace
+}
+
+// New returns upkeep that does nothing until [Upkeep.Run].
+func New(s Store, o Options) (*Upkeep, error) {
+	if err := o.validate(); err != nil {
+		return nil, fmt.Errorf("upkeep options: %w", err)
+	}
+	return &Upkeep{store: s, o: o, log: o.Logger.With("component", "upkeep"), pace: pace{rows: firstRows}}, nil
+}
+
+// Run deletes what is old if that is due and no other process does it. It may be
+// called often, and ends early with ctx.
+func (u *Upkeep) Run(ctx context.Context) {
+	due, err := u.store.ClaimUpkeep(ctx, u.o.Now(), u.o.Every)
+	if err != nil && ctx.Err() == nil {
+		u.log.ErrorContext(ctx, "upkeep could not begin", "error", err)
+	}
+	if err != nil || !due {
+		return
+	}
+	began := u.o.Now()
+	d, err := u.run(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		u.log.ErrorContext(ctx, "upkeep failed; it is tried again", "error", err)
+	case d != Deleted{}:
+		u.log.InfoContext(ctx, "deleted what is old", "reports", d.Reports, "stories", d.Stories, "alerts", d.Alerts,
+			"deliveries", d.Deliveries, "keys", d.Keys, "took", u.o.Now().Sub(began).Round(time.Millisecond))
+	}
+	if u.o.Done != nil {
+		u.o.Done(d, err)
+	}
+}
+
+// storiesAtOnce is how many stories are looked at together.
+const storiesAtOnce = 50
+
+func (u *Upkeep) run(ctx context.Context) (sum Deleted, err error) {
+	before := u.o.Now().Add(-u.o.Keep)
+	for place := (Old{}); ; {
+		var ids []story.ID
+		if ids, place, err = u.store.OldStories(ctx, before, place, storiesAtOnce); err != nil || len(ids) == 0 {
+			break
+		}
+		err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
+			d, err := u.store.DeleteStories(ctx, u.o.Now(), before, ids, limit)
+			return d, d.Reports, err
+		})
+		if err != nil {
+			break
+		}
+	}
+	if err != nil {
+		return sum, fmt.Errorf("delete old stories: %w", err)
+	}
+	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
+		d, err := u.store.DeleteLines(ctx, before, limit)
+		return d, d.Deliveries, err
+	})
+	if err != nil {
+		return sum, fmt.Errorf("delete old catch-up lines: %w", err)
+	}
+	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
+		d, err := u.store.DeleteKeys(ctx, u.o.Now().Add(-KeysFor), limit)
+		return d, d.Keys, err
+	})
+	if err != nil {
+		return sum, fmt.Errorf("delete old keys: %w", err)
+	}
+	if err := u.store.Tidy(ctx); err != nil {
+		return sum, fmt.Errorf("tidy up: %w", err)
+	}
+	return sum, nil
+}
+
+// repeat deletes until nothing is left, and lets others write in between.
+func (u *Upkeep) repeat(ctx context.Context, sum *Deleted, f func(limit int) (Deleted, int, error)) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		began := time.Now() // how long the database was held, whatever the time is
+		d, n, err := f(u.pace.rows)
+		if err != nil {
+			return err
+		}
+		sum.Add(d)
+		if n == 0 {
+			return nil
+		}
+		if err := u.pace.rest(ctx, time.Since(began)); err != nil {
+			return err
+		}
+	}
+}
+
+// The pace: a transaction deletes so many rows that it takes about this long,
+// and others have the database for some times as long afterwards.
+const (
+	firstRows, leastRows, mostRows = 25, 5, 500
+	shortest, longest              = 3 * time.Millisecond, 10 * time.Millisecond
+	restTimes                      = 4
+	longestRest                    = time.Second
+)
+
+// pace is how many rows are deleted at once.
+type pace struct{ rows int }
+
+// rest learns from how long the last ones took, and waits.
+func (p *pace) rest(ctx context.Context, took time.Duration) error {
+	switch {
+	case took > longest:
+		p.rows = max(p.rows/2, leastRows)
+	case took < shortest:
+		p.rows = min(p.rows*2, mostRows)
+	}
+	t := time.NewTimer(min(restTimes*took, longestRest))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
