@@ -332,6 +332,6 @@ func (m *forgetful) wait(rt *rapid.T) {
 
 func (m *forgetful) upkeep(rt *rapid.T) {
 	m.deleteOld(m.now, m.now.Add(-testKeep), rapid.IntRange(1, 5).Draw(rt, "at once"))
-	for must(m.DeleteKeys(m.ctx, m.now.Add(-testKeysFor), 3))(m.kit).Keys > 0 { //nolint:revive // until none is left
+	for must(m.DeleteKeys(m.ctx, m.now.Add(-testKeysFor), 3))(m.kit).Keys > 0 { // until none is left
 	}
 }
