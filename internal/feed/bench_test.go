@@ -45,7 +45,7 @@ func BenchmarkPoll(b *testing.B) {
 				hosts = min(hosts, 1000)
 			}
 			server := startServer(b, hosts, encrypted)
-			p := &benchPoller{server: server, hosts: hosts, clock: &clock{now: noon}}
+			p := &benchPoller{dir: b.TempDir(), server: server, hosts: hosts, clock: &clock{now: noon}}
 			b.Cleanup(func() { p.close(b) })
 			for _, phase := range []struct {
 				name        string
@@ -132,6 +132,9 @@ func bareGet(ctx context.Context, c *http.Client, url string, conditional bool) 
 
 // benchPoller is a poller on a clock that goes from one round to the next.
 type benchPoller struct {
+	// dir outlives the benchmarks that share its store.
+	dir    string
+	stores int
 	server *benchServer
 	hosts  int
 	store  *store.Store
@@ -155,7 +158,9 @@ func (p *benchPoller) renew(b *testing.B) {
 	b.Helper()
 	b.StopTimer()
 	defer b.StartTimer()
-	s, err := store.Open(b.Context(), store.Options{DSN: filepath.Join(b.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
+	p.stores++
+	dsn := filepath.Join(p.dir, fmt.Sprint(p.stores, ".db"))
+	s, err := store.Open(b.Context(), store.Options{DSN: dsn, Logger: slog.New(slog.DiscardHandler)})
 	check(b, err)
 	check(b, s.Migrate(b.Context()))
 	p.close(b)
@@ -173,7 +178,7 @@ func (p *benchPoller) renew(b *testing.B) {
 	parser, err := parse.New(parse.Options{})
 	check(b, err)
 	p.poller, err = feed.NewPoller(s, p.client, parser, feed.Options{
-		Pace: feed.Pace{Min: time.Minute, MaxBackoff: 6 * time.Hour}, Concurrency: benchPlaces, PerHost: 1, Lease: 5 * time.Minute,
+		Pace: feed.Pace{Min: time.Minute, Max: every, MaxBackoff: 6 * time.Hour}, Concurrency: benchPlaces, PerHost: 1, Lease: 5 * time.Minute,
 		Now: p.clock.Now, Logger: slog.New(slog.DiscardHandler), Language: func(source.ID) string { return "en" },
 		Polled: p.count,
 	})

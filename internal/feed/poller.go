@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/attache-bot/attache/internal/feed/fetch"
@@ -37,7 +36,8 @@ type Options struct {
 	// time between two requests to it; 0 for none.
 	PerHost int
 	HostGap time.Duration
-	// Lease is how long a claimed feed is held; longer than any poll takes.
+	// Lease is how long a claimed feed is held; longer than half a dozen polls
+	// take, since some wait for their place.
 	Lease time.Duration
 	// Shared says that other processes may use the database, and end while this
 	// one goes on.
@@ -68,6 +68,9 @@ func (o Options) validate() error {
 	return nil
 }
 
+// savesAhead is how many polls for each place may wait for their commit.
+const savesAhead = 4
+
 // maxCrashes is how many process deaths a feed may cause before it is
 // quarantined.
 const maxCrashes = 2
@@ -79,14 +82,12 @@ type Poller struct {
 	parser  Parser
 	o       Options
 	log     *slog.Logger
-	slots   chan struct{}
+	places  places
+	// saving bounds the polls that are over and not committed yet.
+	saving  chan struct{}
 	busy    sync.WaitGroup
 	hosts   hostGates
-	// more says that the last claim filled all free places, so that there may be
-	// more to claim; claiming is held while one is made.
-	more     atomic.Bool
-	claiming sync.Mutex
-	crashed  crashWatch
+	crashed crashWatch
 }
 
 // NewPoller returns a poller that does nothing until [Poller.Tick].
@@ -96,8 +97,8 @@ func NewPoller(s Store, f Fetcher, p Parser, o Options) (*Poller, error) {
 	}
 	return &Poller{
 		store: s, fetcher: f, parser: p, o: o,
-		log:   o.Logger.With("component", "poller"),
-		slots: make(chan struct{}, o.Concurrency),
+		log:    o.Logger.With("component", "poller"),
+		places: places{size: o.Concurrency}, saving: make(chan struct{}, savesAhead*o.Concurrency),
 		hosts: hostGates{size: o.PerHost, gap: o.HostGap, gates: map[string]*hostGate{}},
 	}, nil
 }
@@ -121,46 +122,6 @@ func (p *Poller) Start(ctx context.Context) error {
 	return nil
 }
 
-// Tick claims as many due feeds as there are free places and begins to poll
-// them; while more are due, others follow as places get free. It does not wait
-// for them: one slow feed holds no other back.
-func (p *Poller) Tick(ctx context.Context) {
-	p.watch(ctx)
-	p.more.Store(true)
-	p.fill(ctx)
-}
-
-// fill claims feeds for free places while more may be due. One goroutine claims
-// at a time; whoever finds it at work can leave its place to it, since it looks
-// again after each claim.
-func (p *Poller) fill(ctx context.Context) {
-	for p.more.Load() && len(p.slots) < cap(p.slots) && ctx.Err() == nil && p.claiming.TryLock() {
-		p.claim(ctx)
-		p.claiming.Unlock()
-	}
-}
-
-func (p *Poller) claim(ctx context.Context) {
-	free := cap(p.slots) - len(p.slots)
-	due, err := p.store.ClaimDue(ctx, p.o.Now(), free, p.o.Lease)
-	if err != nil {
-		p.more.Store(false)
-		if ctx.Err() == nil {
-			p.log.ErrorContext(ctx, "due feeds could not be claimed", "error", err)
-		}
-		return
-	}
-	p.more.Store(len(due) == free)
-	for _, f := range due {
-		p.slots <- struct{}{}
-		p.busy.Go(func() {
-			p.visit(ctx, f)
-			<-p.slots
-			p.fill(ctx)
-		})
-	}
-}
-
 // Wait returns when every poll that was begun has ended. Ticks must have ceased.
 func (p *Poller) Wait() { p.busy.Wait() }
 
@@ -176,15 +137,21 @@ func (p *Poller) visit(ctx context.Context, f Feed) {
 		p.letGo(ctx, f, retry, DueHostBusy)
 		return
 	}
-	defer leave()
-	p.poll(ctx, f)
-}
-
-// poll polls one feed and commits what came of it.
-func (p *Poller) poll(ctx context.Context, f Feed) {
 	began := p.o.Now()
 	o, err := p.outcome(ctx, f)
 	o.Took = p.o.Now().Sub(began)
+	leave()
+	// The place is free for the next feed while the outcomes of several are
+	// committed together.
+	p.saving <- struct{}{}
+	p.busy.Go(func() {
+		defer func() { <-p.saving }()
+		p.finish(ctx, f, o, err)
+	})
+}
+
+// finish commits what came of a poll.
+func (p *Poller) finish(ctx context.Context, f Feed, o Outcome, err error) {
 	if ctx.Err() != nil {
 		p.letGo(ctx, f, 0, DueStopped) // what came of it tells of the stop, not of the feed
 		return

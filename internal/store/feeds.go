@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/attache-bot/attache/internal/feed"
@@ -91,16 +92,18 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease ti
 		return nil, nil
 	}
 	var out []feed.Feed
-	err := s.together(ctx, "claim due feeds", func(ctx context.Context, tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `
-			UPDATE feeds SET held_until = $1 WHERE id IN (
-				SELECT id FROM feeds
-				WHERE wanted = 1 AND state NOT IN ('quarantined', 'gone') AND parsing IS NULL
-					AND (next_at <= $2 OR polled_at > $4 OR next_at > $5) AND (held_until <= $2 OR held_until > $6)
-				ORDER BY next_at, id LIMIT $3 `+s.engine.skipLocked()+`)
-			RETURNING `+feedColumns, ms(now.Add(lease)), ms(now), limit,
-			ms(now.Add(feed.MaxAhead)), ms(now.Add(feed.MaxWait)), ms(now.Add(feed.MaxLease)))
-		out, err = collect(rows, err, scanFeed)
+	err := s.together(ctx, "claim due feeds", func(ctx context.Context, tx *sql.Tx) (err error) {
+		out, err = s.claim(ctx, tx, now.Add(lease), limit,
+			"next_at <= $2 AND held_until <= $3", ms(now), ms(now))
+		if err != nil || len(out) == limit {
+			return err
+		}
+		// What a clock that ran ahead has left takes a look at every feed, and is
+		// therefore looked for when there is nothing else to do.
+		more, err := s.claim(ctx, tx, now.Add(lease), limit-len(out), `
+			(next_at <= $2 OR polled_at > $3 OR next_at > $4) AND (held_until <= $5 OR held_until > $6)`,
+			ms(now), ms(now.Add(feed.MaxAhead)), ms(now.Add(feed.MaxWait)), ms(now), ms(now.Add(feed.MaxLease)))
+		out = append(out, more...)
 		return err
 	})
 	// RETURNING promises no order.
@@ -141,6 +144,19 @@ func (s *Store) PolledElsewhere(ctx context.Context, id feed.ID, address string)
 		return false, fmt.Errorf("look up feed address: %w", err)
 	}
 	return n > 0, nil
+}
+
+// claim holds up to limit wanted feeds that a condition chooses, whose
+// placeholders begin at $2, and returns them.
+func (s *Store) claim(ctx context.Context, tx querier, until time.Time, limit int, condition string, args ...any) ([]feed.Feed, error) {
+	last := "$" + strconv.Itoa(2+len(args))
+	rows, err := tx.QueryContext(ctx, `
+		UPDATE feeds SET held_until = $1 WHERE id IN (
+			SELECT id FROM feeds
+			WHERE wanted = 1 AND state NOT IN ('quarantined', 'gone') AND parsing IS NULL AND `+condition+`
+			ORDER BY next_at, id LIMIT `+last+` `+s.engine.skipLocked()+`)
+		RETURNING `+feedColumns, append(append([]any{ms(until)}, args...), limit)...)
+	return collect(rows, err, scanFeed)
 }
 
 // ReleaseFeeds ends every hold on a feed and returns how many there were. It is

@@ -87,7 +87,7 @@ func (c *cachingConn) take(ctx context.Context, query string) (cachedStmt, error
 		delete(c.stmts, query)
 		return st, nil
 	}
-	st, err := c.PrepareContext(ctx, anonymous(query))
+	st, err := c.PrepareContext(ctx, anonymous(steady(query)))
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +97,10 @@ func (c *cachingConn) take(ctx context.Context, query string) (cachedStmt, error
 	}
 	return full, nil
 }
+
+// steady keeps SQLite from planning by the value of a limit: it would compile
+// the statement again whenever another is bound.
+func steady(query string) string { return strings.ReplaceAll(query, "LIMIT $", "LIMIT 0 + $") }
 
 // anonymous replaces $1, $2, ... by question marks where they stand in that very
 // order. SQLite looks a name up among all names before it, which makes binding
