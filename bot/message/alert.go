@@ -57,7 +57,10 @@ func fullAlert(c alert.Content) *discordgo.MessageEmbed {
 		if len(c.Topics) > 1 {
 			name = "Topics"
 		}
-		e.Fields = []*discordgo.MessageEmbedField{{Name: name, Value: line}}
+		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name, Value: line})
+	}
+	if said := saidLines(c.Said, c.Standing); said != "" {
+		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Who says so", Value: said})
 	}
 	return e
 }
@@ -95,7 +98,7 @@ func plainAlert(c alert.Content, mention string) string {
 	if l, ok := CheckLink(c.Link); ok {
 		link, host = take("<"+l.URL+">"), l.Host
 	}
-	about := []string{topicLine(c.Topics, maxPlainHeadline), escape(outlet(c.Outlet))}
+	about := []string{topicLine(c.Topics, maxPlainHeadline), standingWords[c.Standing], escape(outlet(c.Outlet))}
 	if link == "" && host != "" {
 		about = append(about, escape(host))
 	}

@@ -18,7 +18,9 @@ import (
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -99,6 +101,19 @@ func topics() *rapid.Generator[[]alert.Topic] {
 	}), 0, 30)
 }
 
+func saids() *rapid.Generator[[]alert.Said] {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) alert.Said {
+		return alert.Said{
+			Speaker: texts().Draw(t, "speaker"), Act: rapid.SampledFrom(append(claim.Acts(), "", "@here")).Draw(t, "act"),
+			Tone: rapid.SampledFrom([]claim.Tone{"", claim.Welcome, "@everyone"}).Draw(t, "tone"), About: texts().Draw(t, "about"),
+		}
+	}), 0, 9)
+}
+
+func standings() *rapid.Generator[story.Standing] {
+	return rapid.SampledFrom([]story.Standing{"", story.Reported, story.Claimed, story.PartlyConfirmed, story.Confirmed, story.Disputed, story.Denied, "@here"})
+}
+
 func times() *rapid.Generator[time.Time] {
 	return rapid.OneOf(
 		rapid.Just(time.Time{}),
@@ -124,7 +139,7 @@ func TestAlertProperties(t *testing.T) {
 			Content: alert.Content{
 				Headline: texts().Draw(t, "headline"), Summary: texts().Draw(t, "summary"), Link: links().Draw(t, "link"),
 				Outlet: outlets().Draw(t, "outlet"), Time: times().Draw(t, "time"), Topics: topics().Draw(t, "topics"),
-				More: rapid.Int().Draw(t, "more"),
+				Said: saids().Draw(t, "said"), Standing: standings().Draw(t, "standing"), More: rapid.Int().Draw(t, "more"),
 			},
 		}
 		p := message.Alert(m)

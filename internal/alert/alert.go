@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -46,10 +47,22 @@ type Content struct {
 	Time time.Time `json:"time"`
 	// Topics are those for which the channel gets the alert.
 	Topics []Topic `json:"topics,omitempty"`
+	// Standing is what the words of the parties in Said add up to.
+	Standing story.Standing `json:"standing,omitempty"`
+	Said     []Said         `json:"said,omitempty"`
 	// Language is a BCP 47 base tag.
 	Language string `json:"language,omitempty"`
 	// More counts the stories that a catch-up line stands for; zero otherwise.
 	More int `json:"more,omitempty"`
+}
+
+// Said is what one speaker has said of the story.
+type Said struct {
+	Speaker string     `json:"speaker"`
+	Act     claim.Act  `json:"act"`
+	Tone    claim.Tone `json:"tone,omitempty"`
+	// About is who is bound or blamed by it; empty when it is the speaker or nobody.
+	About string `json:"about,omitempty"`
 }
 
 // Outlet is what a reader is told of the source of an alert.

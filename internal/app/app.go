@@ -119,8 +119,13 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.buildDelivery(ctx); err != nil {
 		return nil, err
 	}
+	claims, err := newClaims()
+	if err != nil {
+		return nil, err
+	}
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
-		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
+		Claims: claims,
+		Batch:  placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
 		Planned: func(int) { a.deliver.Wake() },
 		Placed: func(r report.Report, p pipeline.Placed) {
 			a.loops.place.Beat()

@@ -145,11 +145,7 @@ func newClassifier(o ClassifyOptions) (*classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	actors, err := gazetteer.Load()
-	if err != nil {
-		return nil, err
-	}
-	claims, err := claim.New(actors)
+	claims, err := newClaims()
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +158,19 @@ func newClassifier(o ClassifyOptions) (*classifier, error) {
 	}
 	c.input, err = newReportReader(o.Config)
 	return c, err
+}
+
+// newClaims reads the words by which it is told who says what.
+func newClaims() (*claim.Extractor, error) {
+	actors, err := gazetteer.Load()
+	if err != nil {
+		return nil, fmt.Errorf("read the gazetteer: %w", err)
+	}
+	x, err := claim.New(actors)
+	if err != nil {
+		return nil, fmt.Errorf("read the words of speech: %w", err)
+	}
+	return x, nil
 }
 
 func (c *classifier) classify(ctx context.Context, line []byte, number int, notes io.Writer) (classified, error) {

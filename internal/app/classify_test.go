@@ -104,7 +104,7 @@ func TestClassifyTellsWhoSaysWhat(t *testing.T) {
 	want := []map[string]any{
 		{"standing": "claimed", "claims": []any{trump}},
 		{"standing": "denied", "claims": []any{trump, map[string]any{"source": "Moscow", "act": "deny", "tone": "", "party": "", "quote": ""}}},
-		{"standing": "claimed", "claims": []any{
+		{"standing": "reported", "claims": []any{
 			map[string]any{"source": "", "act": "none", "tone": "", "party": "", "quote": ""},
 			map[string]any{"source": "mayor", "act": "claim", "tone": "", "party": "", "quote": ""},
 		}},

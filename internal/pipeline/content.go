@@ -2,8 +2,10 @@ package pipeline
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/summary"
@@ -19,7 +21,40 @@ func (p *Placer) content(r report.Report, id story.ID) alert.Content {
 	if s, ok := p.sources.Get(r.Source); ok {
 		c.Outlet = alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
 	}
+	if p.o.Claims != nil {
+		c.Standing, c.Said = said(p.o.Claims.Extract(r))
+	}
 	return c
+}
+
+// maxSaid is how many speakers an alert names.
+const maxSaid = 4
+
+// said are the claims that an alert tells, with what they add up to: the main
+// one and those beside it, and from the background the answers of parties that
+// are bound. Without a main claim the outlet speaks for itself.
+func said(claims []claim.Claim) (story.Standing, []alert.Said) {
+	first, ok := claim.Main(claims)
+	if !ok {
+		return story.Reported, nil
+	}
+	told, _ := story.Testimony{}.Hear(claims)
+	var out []alert.Said
+	for _, c := range claims {
+		answers := c.Side != "" && slices.Contains(first.Parties, c.Side) && (c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.NoComment)
+		if c.Aside && !answers && c.Tone == "" {
+			continue
+		}
+		s := alert.Said{Speaker: c.Speaker, Act: c.Act, Tone: c.Tone, About: c.Party}
+		same := func(o alert.Said) bool { return o.Act == s.Act && o.Tone == s.Tone }
+		if c.Field != first.Field && c.Side == first.Side && slices.ContainsFunc(out, same) {
+			continue // the lead says again what the headline says
+		}
+		if out = append(out, s); len(out) == maxSaid {
+			break
+		}
+	}
+	return told.Standing(), out
 }
 
 // named are the topics for which a channel gets the alert.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -26,8 +27,15 @@ type Topics interface {
 	Lookup(id topic.ID) (topic.Definition, bool)
 }
 
+// Claims reads who says what in a report.
+type Claims interface {
+	Extract(r report.Report) []claim.Claim
+}
+
 // Options tune a [Placer].
 type Options struct {
+	// Claims, if set, tells for each alert who says what.
+	Claims Claims
 	// Batch is how many reports are committed together.
 	Batch int
 	// MaxAge is the age of a story beyond which nobody is alerted.

@@ -122,6 +122,9 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 		return "" // nobody knows whose word it is; a welcome or a doubt settles nothing
 	}
 	_, bound := t.Bound[by]
+	if c.Aside && !(bound && (c.Act == claim.Confirm || c.Act == claim.Deny)) {
+		return "" // background: an earlier truce's violations are not this one's
+	}
 	switch c.Act {
 	case claim.Assert, claim.Accuse:
 		if bound && len(c.Parties) == 0 && c.Act == claim.Assert {

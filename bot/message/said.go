@@ -1,0 +1,76 @@
+package message
+
+import (
+	"strings"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// standingWords are what readers are told of a standing. What outlets alone tell
+// needs no word: the outlet is named.
+var standingWords = map[story.Standing]string{
+	story.Claimed:         "Claimed, not confirmed",
+	story.PartlyConfirmed: "Confirmed by one party, not by all",
+	story.Confirmed:       "Confirmed by the parties",
+	story.Disputed:        "Disputed",
+	story.Denied:          "Denied",
+}
+
+// actWords are what a speaker does, with and without whom it is about.
+var actWords = map[claim.Act][2]string{
+	claim.Announce:  {"announces it", "announces it, with %"},
+	claim.Assert:    {"says so", "says so, about %"},
+	claim.Confirm:   {"confirms it", "confirms it, with %"},
+	claim.Deny:      {"denies it", "denies it, about %"},
+	claim.Reject:    {"refuses", "refuses"},
+	claim.NoComment: {"does not confirm or comment", "does not confirm or comment"},
+	claim.Accuse:    {"accuses others", "accuses %"},
+	claim.Threaten:  {"threatens", "threatens"},
+	claim.Demand:    {"demands it", "demands it"},
+}
+
+// toneWords are what a speaker does whose tone says more than the act.
+var toneWords = map[claim.Tone]string{claim.Welcome: "welcomes it", claim.Doubt: "doubts it"}
+
+// maxSpeaker is the length of a speaker's name in code points, maxSaidLines how
+// many of them fit into a field with all that is said of each.
+const (
+	maxSpeaker   = 80
+	maxSaidLines = 4
+)
+
+// saidLines tell who says what, below what it adds up to; empty when nobody
+// does.
+func saidLines(said []alert.Said, s story.Standing) string {
+	var lines []string
+	for _, one := range said[:min(len(said), maxSaidLines)] {
+		if line := saidLine(one); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	// Where a party tells of its own doing, there is nothing more to confirm.
+	announced := s == story.Confirmed && len(said) > 0 && said[0].Act == claim.Announce
+	if w := standingWords[s]; w != "" && len(lines) > 0 && !announced {
+		lines = append([]string{w}, lines...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// saidLine is "**Trump** says so of Putin".
+func saidLine(s alert.Said) string {
+	speaker, about := text.Clean(s.Speaker), text.Clean(s.About)
+	words := actWords[s.Act][0]
+	if about != "" {
+		words = strings.Replace(actWords[s.Act][1], "%", Escape(about, maxSpeaker), 1)
+	}
+	if w := toneWords[s.Tone]; w != "" {
+		words = w
+	}
+	if speaker == "" || words == "" {
+		return ""
+	}
+	return "**" + Escape(speaker, maxSpeaker) + "** " + words
+}
