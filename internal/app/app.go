@@ -119,13 +119,13 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.buildDelivery(ctx); err != nil {
 		return nil, err
 	}
-	claims, err := newClaims()
+	reading, err := newReading()
 	if err != nil {
 		return nil, err
 	}
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
-		Claims: claims,
-		Batch:  placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
+		Claims: reading.claims, Parties: reading.parties,
+		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
 		Planned: func(int) { a.deliver.Wake() },
 		Placed: func(r report.Report, p pipeline.Placed) {
 			a.loops.place.Beat()

@@ -15,7 +15,6 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/claim"
-	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/summary"
@@ -145,11 +144,11 @@ func newClassifier(o ClassifyOptions) (*classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	claims, err := newClaims()
+	reading, err := newReading()
 	if err != nil {
 		return nil, err
 	}
-	c := &classifier{o: o, topics: topics, index: story.NewIndex(), claims: claims, told: testimonies{}}
+	c := &classifier{o: o, topics: topics, index: story.NewIndex(reading.parties), claims: reading.claims, told: testimonies{}}
 	for _, id := range o.Only {
 		if _, ok := topics.Lookup(topic.ID(id)); !ok {
 			return nil, unknownTopic(topics, id)
@@ -158,19 +157,6 @@ func newClassifier(o ClassifyOptions) (*classifier, error) {
 	}
 	c.input, err = newReportReader(o.Config)
 	return c, err
-}
-
-// newClaims reads the words by which it is told who says what.
-func newClaims() (*claim.Extractor, error) {
-	actors, err := gazetteer.Load()
-	if err != nil {
-		return nil, fmt.Errorf("read the gazetteer: %w", err)
-	}
-	x, err := claim.New(actors)
-	if err != nil {
-		return nil, fmt.Errorf("read the words of speech: %w", err)
-	}
-	return x, nil
 }
 
 func (c *classifier) classify(ctx context.Context, line []byte, number int, notes io.Writer) (classified, error) {

@@ -47,7 +47,7 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 		claim     = "Trump says Putin agreed to week-long pause in attacks on Kyiv during extreme cold"
 		noComment = "Kremlin spokesman declines to comment on pause in attacks on Kyiv announced by Trump"
 		thanks    = "Zelensky thanks Trump for pause in attacks on Kyiv and expects it to be carried out"
-		confirms  = "Kremlin confirms Russia will halt strikes on Kyiv until Sunday at Trump's request"
+		confirms  = "Kremlin confirms Russia agreed to halt strikes on Kyiv until Sunday at Trump's request"
 		breach    = "Ukraine accuses Russia of breaking pause in attacks with drone strike on Kharkiv power station"
 	)
 	truce, err := d.Discord.WaitMessages(ctx, d.Truce, func(ms []*sandbox.Message) bool { return slices.Contains(titles(ms), breach) })

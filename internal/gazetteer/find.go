@@ -1,6 +1,7 @@
 package gazetteer
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -149,3 +150,32 @@ func (w finderWord) matches(t text.Token) bool {
 
 // undotted is an abbreviation without its full stops, as the terms are written.
 func undotted(s string) string { return strings.ReplaceAll(s, ".", "") }
+
+// Naming finds the parties of texts in every language that has names. It is safe
+// for concurrent use.
+type Naming struct{ finders map[string]*Finder }
+
+// Naming returns what finds parties.
+func (g *Gazetteer) Naming() *Naming {
+	n := &Naming{finders: map[string]*Finder{}}
+	for _, lang := range g.Languages() {
+		n.finders[lang] = g.Finder(lang)
+	}
+	return n
+}
+
+// Parties returns the sides that s names, in order and each once; none for a
+// language without names.
+func (n *Naming) Parties(lang, s string) []string {
+	f := n.finders[lang]
+	if f == nil {
+		return nil
+	}
+	var out []string
+	for _, m := range f.Find(text.Tokens(s)) {
+		if m.Actor.Side != "" && !slices.Contains(out, m.Actor.Side) {
+			out = append(out, m.Actor.Side)
+		}
+	}
+	return out
+}

@@ -36,6 +36,8 @@ type Claims interface {
 type Options struct {
 	// Claims, if set, tells for each alert who says what.
 	Claims Claims
+	// Parties, if set, lets reports in different languages join one story.
+	Parties story.Parties
 	// Batch is how many reports are committed together.
 	Batch int
 	// MaxAge is the age of a story beyond which nobody is alerted.
@@ -305,7 +307,7 @@ func (p *Placer) restore(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read open stories: %w", err)
 	}
-	p.index, p.since = story.NewIndex(), since
+	p.index, p.since = story.NewIndex(p.o.Parties), since
 	for _, t := range open {
 		p.index.Restore(t)
 	}

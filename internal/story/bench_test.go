@@ -49,7 +49,7 @@ func BenchmarkPlace(b *testing.B) {
 	for _, open := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprint("open=", open), func(b *testing.B) {
 			rs := headlines(2*open + 20_000)
-			x := story.NewIndex()
+			x := story.NewIndex(nil)
 			step := story.Window / time.Duration(open)
 			for i := range rs {
 				rs[i].Seen = start.Add(time.Duration(i) * step)

@@ -35,6 +35,10 @@ type Index struct {
 	// one story for a key.
 	byKey  map[report.Key][]*entry
 	titles titles
+	// parties names the parties of a title; nil switches that step off. tellings
+	// finds stories by them.
+	parties  Parties
+	tellings map[string][]*telling
 	// swept is when closed stories were last removed.
 	swept time.Time
 }
@@ -45,13 +49,19 @@ type entry struct {
 	titles  []*heading
 	keys    []report.Key
 	sources []source.ID
+	// tellings are the keys under which it is filed by parties.
+	tellings []string
 	// removed says that the story is no longer held.
 	removed bool
 }
 
-// NewIndex returns an index without stories.
-func NewIndex() *Index {
-	return &Index{stories: map[ID]*entry{}, byKey: map[report.Key][]*entry{}, titles: newTitles()}
+// NewIndex returns an index without stories. With parties, reports in different
+// languages find each other; nil keeps the languages apart.
+func NewIndex(parties Parties) *Index {
+	return &Index{
+		stories: map[ID]*entry{}, byKey: map[report.Key][]*entry{}, titles: newTitles(),
+		parties: parties, tellings: map[string][]*telling{},
+	}
 }
 
 // Len returns the number of stories that are held.
@@ -77,7 +87,7 @@ func (x *Index) Restore(t Told) {
 func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	x.sweep(r.Seen)
 	t := newTitle(r)
-	e, reason := x.find(r, &t)
+	e, reason := x.find(r, &t, matches)
 	p := Placement{Report: r.ID, Matches: matches, Reason: reason}
 	if e == nil {
 		p.Opened = true
@@ -119,7 +129,7 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 
 // find returns the open story that r belongs to and why, or nil. Of several,
 // the oldest is taken.
-func (x *Index) find(r report.Report, t *title) (*entry, Reason) {
+func (x *Index) find(r report.Report, t *title, matches []topic.Match) (*entry, Reason) {
 	open := func(e *entry) bool { return r.Seen.Sub(e.story.Updated) <= Window }
 	for _, by := range [...]struct {
 		kind   report.KeyKind
@@ -131,6 +141,9 @@ func (x *Index) find(r report.Report, t *title) (*entry, Reason) {
 	}
 	if e := x.titles.find(t, open); e != nil {
 		return e, NearTitle
+	}
+	if e := x.findParties(r, t, matches, open); e != nil {
+		return e, SameParties
 	}
 	return nil, OpensNew
 }
@@ -164,6 +177,7 @@ func (x *Index) learn(e *entry, r report.Report, t title) {
 	if !slices.Contains(e.sources, r.Source) {
 		e.sources = append(e.sources, r.Source)
 	}
+	x.learnParties(e, r, &t)
 	if !t.tells() || slices.ContainsFunc(e.titles, func(h *heading) bool { return h.same(&t) }) {
 		return
 	}
@@ -187,6 +201,7 @@ func (x *Index) sweep(now time.Time) {
 	for _, e := range closed {
 		e.removed = true
 		delete(x.stories, e.story.ID)
+		x.forgetParties(e)
 		for _, k := range e.keys {
 			x.byKey[k] = slices.DeleteFunc(x.byKey[k], func(o *entry) bool { return o == e })
 			if len(x.byKey[k]) == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -60,7 +61,7 @@ func TestTitlesNearEnoughToBeOneStory(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			x := story.NewIndex()
+			x := story.NewIndex(nil)
 			x.Place(tell(1, c.first), nil)
 			got := x.Place(tell(2, c.second), nil)
 			if got.Reason != c.want {
@@ -76,7 +77,7 @@ func TestPlace(t *testing.T) {
 
 	t.Run("the first report opens a story under its own id", func(t *testing.T) {
 		t.Parallel()
-		p := story.NewIndex().Place(tell(7, "Trump says Putin agreed to pause attacks on Kyiv"), truce("agreed"))
+		p := story.NewIndex(nil).Place(tell(7, "Trump says Putin agreed to pause attacks on Kyiv"), truce("agreed"))
 		want := story.Story{
 			ID: 7, Lead: 7, Title: "Trump says Putin agreed to pause attacks on Kyiv", Language: "en",
 			Topics: []story.TopicStage{{Topic: "ceasefire", Stage: "agreed"}},
@@ -88,7 +89,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("one link in two outlets is one story", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		a, b := tell(1, "Pause in attacks announced by White House today"), tell(2, "What we know about a winter lull in Ukraine")
 		b.Keys = a.Keys
 		x.Place(a, nil)
@@ -98,7 +99,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("a later report moves the stage and keeps it when it tells none", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		const title = "Russia and Ukraine begin week without attacks on towns"
 		x.Place(tell(1, title), truce("agreed"))
 		x.Place(tell(2, title), truce("in-effect"))
@@ -112,7 +113,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("a silent story closes", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		const title = "Russia and Ukraine begin week without attacks on towns"
 		x.Place(tell(1, title), nil)
 		late := tell(2, title)
@@ -123,7 +124,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("a closed story is forgotten when nothing seen before can come any more", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		first, late := tell(1, "Russia and Ukraine begin week without attacks"), tell(2, "Envoys of both sides resume truce talks in Geneva")
 		x.Place(first, nil)
 		late.Seen = first.Seen.Add(story.Window + story.Slack + time.Minute)
@@ -134,7 +135,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("a report that was seen before the last one joins what was open then", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		first, other, before := tell(1, "Russia and Ukraine begin week without attacks"), tell(2, "Envoys of both sides resume truce talks in Geneva"), tell(3, "A lull begins")
 		x.Place(first, nil)
 		other.Seen = first.Seen.Add(story.Window + 2*time.Hour)
@@ -147,7 +148,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("an index that saw the far future knows that it lacks the present", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		if !x.Covers(start) {
 			t.Error("a new index lacks something")
 		}
@@ -164,7 +165,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("of two stories with a key, the older open one is joined, and the younger when that is closed", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		a, b, both := tell(1, "Russia and Ukraine begin week without attacks"), tell(2, "Envoys of both sides resume truce talks in Geneva"), tell(3, "A report of neither words")
 		x.Place(a, nil)
 		x.Place(b, nil)
@@ -180,7 +181,7 @@ func TestPlace(t *testing.T) {
 	})
 	t.Run("what is denied or remembered does not move the stage", func(t *testing.T) {
 		t.Parallel()
-		x := story.NewIndex()
+		x := story.NewIndex(nil)
 		const title = "Russia and Ukraine begin week without attacks on towns"
 		x.Place(tell(1, title), truce("announced"))
 		x.Place(tell(2, title), []topic.Match{{Topic: "ceasefire", Stage: "agreed", Flags: topic.Negated}})
@@ -190,4 +191,43 @@ func TestPlace(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+func TestReportsInOtherLanguagesFindEachOther(t *testing.T) {
+	t.Parallel()
+	g, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	match := func(id topic.ID, s topic.Stage) []topic.Match { return []topic.Match{{Topic: id, Stage: s}} }
+	agreed := match("ceasefire", "agreed")
+	const three = "Trump says Putin agreed to week-long pause in attacks on Kyiv"
+	for _, c := range []struct {
+		name, first, language, second string
+		matches                       [2][]topic.Match
+		after                         time.Duration
+		want                          story.Reason
+	}{
+		{"the same three parties at the same stage", three, "uk", "Трамп заявив, що Путін погодився призупинити удари по Києву", [2][]topic.Match{agreed, agreed}, 0, story.SameParties},
+		{"two parties that settle something", "Russia and Ukraine agree Easter truce", "uk", "Росія та Україна домовилися про великоднє перемир'я", [2][]topic.Match{agreed, agreed}, 0, story.SameParties},
+		{"two parties in one more fight", "Russia fires missiles at Ukraine", "uk", "Росія вдарила ракетами по Україні", [2][]topic.Match{match("military-strike", "carried-out"), match("military-strike", "carried-out")}, 0, story.OpensNew},
+		{"another stage", three, "uk", "Трамп заявив, що Путін погодився призупинити удари по Києву", [2][]topic.Match{agreed, match("ceasefire", "violated")}, 0, story.OpensNew},
+		{"another topic", three, "uk", "Трамп заявив, що Путін погодився призупинити удари по Києву", [2][]topic.Match{agreed, match("peace-talks", "agreed")}, 0, story.OpensNew},
+		{"another party first", three, "uk", "Путін заявив, що Трамп хоче миру в Києві", [2][]topic.Match{agreed, agreed}, 0, story.OpensNew},
+		{"a party fewer", three, "uk", "Трамп заявив, що Путін погодився", [2][]topic.Match{agreed, agreed}, 0, story.OpensNew},
+		{"another number", three + " on 14 days", "uk", "Трамп заявив, що Путін погодився на 7 днів не бити по Києву", [2][]topic.Match{agreed, agreed}, 0, story.OpensNew},
+		{"a day later", three, "uk", "Трамп заявив, що Путін погодився призупинити удари по Києву", [2][]topic.Match{agreed, agreed}, 24 * time.Hour, story.OpensNew},
+		{"the same language in other words", three, "en", "Trump: Putin accepts a lull of strikes near Kyiv", [2][]topic.Match{agreed, agreed}, 0, story.OpensNew},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			x := story.NewIndex(g.Naming().Parties)
+			x.Place(tell(1, c.first), c.matches[0])
+			r := tell(2, c.second)
+			r.Language, r.Seen = c.language, r.Seen.Add(c.after)
+			if got := x.Place(r, c.matches[1]); got.Reason != c.want {
+				t.Errorf("got %s, want %s", got.Reason, c.want)
+			}
+		})
+	}
 }

@@ -103,7 +103,7 @@ func (s shelf) restore(since time.Time) *Index {
 		}
 	}
 	slices.SortFunc(all, func(a, b Told) int { return a.Story.Updated.Compare(b.Story.Updated) })
-	x := NewIndex()
+	x := NewIndex(nil)
 	for _, t := range all {
 		x.Restore(t)
 	}
@@ -114,7 +114,7 @@ func TestARestoredIndexDecidesAsTheOneThatWentOn(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		kept := shelf{told: map[ID]Told{}, reports: map[report.ID]ID{}}
-		x := NewIndex()
+		x := NewIndex(nil)
 		for _, r := range drawStream(t) {
 			m := drawMatches(t)
 			y := kept.restore(r.Seen.Add(-Window))
@@ -167,7 +167,7 @@ func plainFind(x *Index, r report.Report) (ID, Reason) {
 func TestTheIndexFindsWhatALookAtEveryStoryFinds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		x := NewIndex()
+		x := NewIndex(nil)
 		opened := map[ID]report.ID{}
 		for _, r := range drawStream(t) {
 			x.sweep(r.Seen)
@@ -202,7 +202,7 @@ func TestNearIsSymmetricAndASweptIndexIsEmpty(t *testing.T) {
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		x := NewIndex()
+		x := NewIndex(nil)
 		last := time.Time{}
 		for _, r := range drawStream(t) {
 			x.Place(r, nil)
@@ -220,7 +220,7 @@ func TestNearIsSymmetricAndASweptIndexIsEmpty(t *testing.T) {
 func TestPlaceTakesAnyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		x := NewIndex()
+		x := NewIndex(nil)
 		for i := range 4 {
 			r := report.Report{ID: report.ID(i + 1), Title: rapid.String().Draw(t, "title"), Language: rapid.String().Draw(t, "language")}
 			r.Keys = append(r.Keys, report.Key(rapid.String().Draw(t, "key")))

@@ -14,4 +14,7 @@ const (
 	// NearTitle means that the story has a report in the same language whose
 	// title says nearly the same in the same words.
 	NearTitle Reason = "near-title"
+	// SameParties means that the story has a report in another language whose
+	// title names the same parties, at the same stage of the same topic.
+	SameParties Reason = "same-parties"
 )
