@@ -192,31 +192,3 @@ func BenchmarkFoldLate(b *testing.B) {
 		}
 	}
 }
-
-// BenchmarkSearch asks 20,000 reports for the newest ten.
-func BenchmarkSearch(b *testing.B) {
-	s := openSQLite(b)
-	f := oneFeed(b, s)
-	text := vocabulary()
-	for round := range 40 {
-		if _, err := s.SavePoll(b.Context(), batch(f, round, 500, text)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	for _, c := range []struct{ name, text string }{
-		{"one common word", "word1"},
-		{"one rare word", "word9999"},
-		{"two words", "word3 word40"},
-		{"three words", "word3 word40 word200"},
-		{"a phrase", `"word1 word2"`},
-		{"nothing found", `"word9 unheard"`},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := s.Search(b.Context(), store.SearchQuery{Text: c.text, Limit: 10}); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
