@@ -69,6 +69,7 @@ func layers() []rule {
 		{"internal/demo", nil},
 		{"internal/text", nil},
 		{"internal/archtest", nil},
+		{"internal/bench", nil},
 		{"internal/sharedtest", nil},
 	}
 }

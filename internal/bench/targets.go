@@ -1,0 +1,97 @@
+package main
+
+import "fmt"
+
+// suite is one run of go test.
+type suite struct {
+	// pkg is the folder of the package, from the top.
+	pkg string
+	// bench chooses benchmarks, as go test does.
+	bench string
+	// time is the -benchtime of a whole run; a quick one does everything once.
+	time string
+	// args are further arguments, quick ones those of a quick run.
+	args, quick []string
+}
+
+// suites are what is measured.
+func suites() []suite {
+	return []suite{
+		{pkg: "internal/feed/parse", bench: "^BenchmarkRealFeeds$/^all$", time: "3x"},
+		{pkg: "internal/feed", bench: "^BenchmarkPoll$", time: "1x", quick: []string{"-feeds", "1000"}},
+		{pkg: "internal/topic", bench: "^BenchmarkMatchRealReports$", time: "1s"},
+		{pkg: "internal/story", bench: "^BenchmarkPlace$", time: "1s"},
+		{pkg: "internal/pipeline", bench: "^BenchmarkReplay$", time: "3x"},
+		{pkg: "internal/store", bench: "^BenchmarkSearch$", time: "4x", quick: []string{"-reports", "10000"}},
+		{pkg: "bot/rest", bench: "^BenchmarkRoundTrip$", time: "1s"},
+		{pkg: "internal/app", bench: "^(BenchmarkDeliveries|BenchmarkSlowChannels|BenchmarkFeedToPost)$", time: "6x"},
+	}
+}
+
+// target is one line of the table.
+type target struct {
+	what string
+	// name is the benchmark's, without "Benchmark" and the number of processors.
+	name string
+	// unit is that of the figure.
+	unit string
+	// of is the unit that the limit is about: the figure's or "ratio". Empty for
+	// what has no target.
+	of    string
+	limit limit
+}
+
+// limit is a bound; the zero limit is none.
+type limit struct {
+	bound   float64
+	atLeast bool
+}
+
+func least(n float64) limit { return limit{n, true} }
+func most(n float64) limit  { return limit{n, false} }
+
+func (l limit) met(v float64) bool {
+	if l.atLeast {
+		return v >= l.bound
+	}
+	return v <= l.bound
+}
+
+// targets are the lines of the table, in order.
+func targets() []target {
+	out := []target{{"parsing real feeds, time over encoding/xml's", "RealFeeds/all", "ms", "ratio", most(3)}}
+	for _, scheme := range []string{"plain", "tls"} {
+		for _, phase := range []string{"first", "unchanged", "304"} {
+			out = append(out, target{
+				fmt.Sprintf("polling 10,000 feeds, %s, %s, speed over bare net/http's", scheme, phase),
+				"Poll/" + scheme + "/" + phase, "feeds/s", "ratio", least(0.6),
+			})
+		}
+	}
+	out = append(out, target{"matching one report", "MatchRealReports", "ns/op", "", limit{}})
+	for _, open := range []string{"1000", "10000", "100000"} {
+		out = append(out, target{"placing among " + open + " open stories", "Place/open=" + open, "ns/op", "", limit{}})
+	}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		for _, every := range []string{"10m0s", "4h0m0s"} {
+			name := "Replay/engine=" + engine + "/every=" + every
+			out = append(out,
+				target{"replay through the pipeline, " + engine + ", polls every " + every, name, "reports/s", "reports/s", least(2000)},
+				target{"its peak memory", name, "peak-MB", "peak-MB", most(200)})
+		}
+	}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		name := "Search/engine=" + engine + "/order="
+		out = append(out,
+			target{"search of 100,000 reports, newest first, " + engine, name + "newest", "ms", "ms", most(1)},
+			target{"search of 100,000 reports, most relevant first, " + engine, name + "relevant", "ms", "ms", most(20)})
+	}
+	return append(out,
+		target{"one request through the transport to Discord", "RoundTrip", "ns/op", "", limit{}},
+		target{"alerts to 1,000 channels, for a minute", "Deliveries", "posts/s", "posts/s", least(43)},
+		target{"requests refused as too many meanwhile", "Deliveries", "429s", "429s", most(0)},
+		target{"delay of any alert by 1 slow channel of 100", "SlowChannels/troubled=1", "worst-ms", "worst-ms", most(1000)},
+		target{"delay of any alert by 20 troubled channels of 100", "SlowChannels/troubled=20", "worst-ms", "", limit{}},
+		target{"from a feed's change to the post, median", "FeedToPost", "p50-ms", "", limit{}},
+		target{"from a feed's change to the post, 99th percentile", "FeedToPost", "p99-ms", "p99-ms", most(1000)})
+}
