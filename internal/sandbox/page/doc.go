@@ -7,7 +7,8 @@
 //
 //	GET  state?user=ID                          who one is, guilds, channels, commands
 //	GET  channels/ID/messages?user=&before=&limit=
-//	GET  events?user=ID                         server-sent events
+//	GET  events?user=ID&after=EVENT             server-sent events from the state's on
+//	POST channels/ID/messages                   what a person writes
 //	POST interactions                           commands, components, autocomplete, modals
 //
 // Everything that arrives there is hostile: data becomes text nodes and checked

@@ -220,6 +220,7 @@ const (
 	kyivID    = "3002"
 	forumID   = "3004"
 	threadID  = "3006"
+	directID  = "5001"
 	botID     = "900"
 	allowed   = "2147486720" // VIEW_CHANNEL, SEND_MESSAGES, USE_APPLICATION_COMMANDS
 	forbidden = "1024"       // VIEW_CHANNEL
@@ -257,6 +258,7 @@ func sampleState() object {
 		{"user": ben, "roles": []string{}, "permissions": allowed},
 		{"user": bot, "roles": []string{}, "permissions": allowed},
 	}
+	direct := object{"id": directID, "type": 1, "recipients": []object{bot}, "permissions": allowed}
 	second := channel("4001", "general", 0, 0, "", "")
 	return object{
 		"users": []object{ann, ben}, "bot": object{"user": bot, "online": true}, "application": object{"id": botID, "name": "Attaché"},
@@ -264,7 +266,7 @@ func sampleState() object {
 			{"id": "1000", "name": "Foreign Desk", "roles": roles, "members": members, "channels": channels},
 			{"id": "1001", "name": "Relief Watch", "roles": roles[:1], "members": members[:1], "channels": []object{second}},
 		},
-		"commands": sampleCommands(),
+		"commands": sampleCommands(), "dms": []object{direct},
 	}
 }
 
