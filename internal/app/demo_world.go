@@ -46,7 +46,7 @@ func (w *worldMaker) role(guild string, r sandbox.Role) string {
 // stranger.
 func (d *Demo) makeWorld() error {
 	w := &worldMaker{s: d.Discord}
-	const manages = sandbox.ManageGuild | sandbox.ManageChannels | sandbox.ManageMessages
+	const manages = sandbox.ManageGuild | sandbox.ManageChannels | sandbox.ManageMessages | sandbox.PinMessages
 	mara, robin, noor := w.s.AddUser("Mara"), w.s.AddUser("Robin"), w.s.AddUser("Noor")
 
 	d.Guild = w.s.AddGuild("Newsroom")

@@ -1,6 +1,9 @@
 package sandbox
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // object is a JSON object whose shape is not fixed here.
 type object = map[string]any
@@ -225,6 +228,8 @@ type Message struct {
 
 	// onlyFor is the user who alone sees an ephemeral message.
 	onlyFor string
+	// pinnedAt is when it was pinned.
+	pinnedAt time.Time
 	// held are the attachments that an embed shows, which Discord leaves out of
 	// Attachments.
 	held []Attachment

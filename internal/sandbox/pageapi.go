@@ -21,6 +21,8 @@ func (s *Server) pageAPI() http.Handler {
 	mux.HandleFunc("GET /sandbox/api/events", s.serveEvents)
 	mux.HandleFunc("POST /sandbox/api/interactions", s.serveInteractions)
 	mux.HandleFunc("POST /sandbox/api/channels/{id}/messages", s.serveSaying)
+	mux.HandleFunc("GET /sandbox/api/channels/{id}/pins", s.servePins)
+	mux.HandleFunc("POST /sandbox/api/channels/{id}/pins", s.servePinning)
 	mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, _ *http.Request) {
 		pageError(w, http.StatusNotFound, "there is nothing here")
 	})

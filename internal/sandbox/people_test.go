@@ -256,3 +256,39 @@ func TestDirectMessages(t *testing.T) {
 	b.expect(b.post(far, `{"content":"x"}`), 403, 50007)
 	b.expect(b.call("POST", "/users/@me/channels", `{"recipient_id":"5"}`), 400, 50033)
 }
+
+func TestPins(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Options{})
+	id := b.post(b.alerts, `{"content":"news"}`).json["id"].(string)
+	path := "/channels/" + b.alerts + "/messages/pins"
+	b.expect(b.call("PUT", path+"/"+id, ""), 403, 50013)
+	page := func(user string, pinned bool) reply {
+		return b.page("POST", "/sandbox/api/channels/"+b.alerts+"/pins", fmt.Sprintf(`{"user":%q,"message_id":%q,"pinned":%v}`, user, id, pinned))
+	}
+	if r := page(b.ben, true); r.status != 400 || !strings.Contains(r.raw, "may not pin") {
+		t.Errorf("a member without the right: %d %s", r.status, r.raw)
+	}
+	l := b.listen(b.ben, "")
+	if r := page(b.ann, true); r.status != 200 {
+		t.Errorf("the owner: %d %s", r.status, r.raw)
+	}
+	if m := l.message("message_update"); m["pinned"] != true {
+		t.Errorf("message %v", m)
+	}
+	if m := l.message("message_create"); m["type"] != 6.0 || m["message_reference"].(map[string]any)["message_id"] != id {
+		t.Errorf("told as %v", m)
+	}
+	items := b.call("GET", path, "").json["items"].([]any)
+	if len(items) != 1 || items[0].(map[string]any)["message"].(map[string]any)["id"] != id {
+		t.Errorf("pins %v", items)
+	}
+	if r := b.page("GET", "/sandbox/api/channels/"+b.alerts+"/pins?user="+b.ben, ""); !strings.Contains(r.raw, id) {
+		t.Errorf("the page's pins: %s", r.raw)
+	}
+	b.must(b.SetBotPermissions(b.guild, sandbox.DefaultBot|sandbox.PinMessages))
+	b.expect(b.call("DELETE", path+"/"+id, ""), 204, 0)
+	if items := b.call("GET", path, "").json["items"].([]any); len(items) != 0 {
+		t.Errorf("pins after unpinning: %v", items)
+	}
+}

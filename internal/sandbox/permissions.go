@@ -27,6 +27,7 @@ const (
 	ManageThreads          Permissions = 1 << 34
 	CreatePublicThreads    Permissions = 1 << 35
 	SendMessagesInThreads  Permissions = 1 << 38
+	PinMessages            Permissions = 1 << 51
 
 	// AllPermissions is what owners and administrators have.
 	AllPermissions Permissions = 1<<53 - 1

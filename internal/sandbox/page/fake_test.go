@@ -48,6 +48,8 @@ func newFake(t testing.TB) *fake {
 	mux.HandleFunc("GET /sandbox/api/events", f.serveEvents)
 	mux.HandleFunc("POST /sandbox/api/interactions", f.serveInteractions)
 	mux.HandleFunc("POST /sandbox/api/channels/{id}/messages", f.serveSaying)
+	mux.HandleFunc("POST /sandbox/api/channels/{id}/pins", f.serveSaying)
+	mux.HandleFunc("GET /sandbox/api/channels/{id}/pins", f.servePins)
 	mux.Handle("/", page.Handler())
 	srv := httptest.NewServer(mux)
 	t.Cleanup(func() {
@@ -154,6 +156,19 @@ func (f *fake) serveInteractions(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusAccepted, object{"id": id})
 	body["_id"] = id
 	f.arrived <- body
+}
+
+// servePins gives the pinned messages.
+func (f *fake) servePins(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	pins := []object{}
+	for _, m := range f.messages[r.PathValue("id")] {
+		if m["pinned"] == true {
+			pins = append(pins, m)
+		}
+	}
+	writeJSON(w, http.StatusOK, pins)
 }
 
 // serveSaying takes what the user writes, and refuses the word "forbidden".

@@ -29,6 +29,34 @@ func TestDirectMessages(t *testing.T) {
 	}
 }
 
+func TestPinsAreListedAndSet(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	for _, c := range f.state["guilds"].([]object)[0]["channels"].([]object) {
+		c["permissions"] = "2251801961171968" // VIEW_CHANNEL, SEND_MESSAGES, USE_APPLICATION_COMMANDS, PIN_MESSAGES
+	}
+	old := message("150", "Remember this", time.Minute)
+	old["pinned"] = true
+	told := message("151", "", time.Minute)
+	told["type"], told["message_reference"] = 6, object{"message_id": "150"}
+	f.messages[alertsID] = []object{old, told, message("152", "Later", 0)}
+	b := open(t, f, desktop)
+	b.wait(`document.querySelector('#m-151').innerText.startsWith('Attaché pinned a message to this channel.')`)
+	b.click(`[data-key="pins"]`)
+	b.wait(`document.querySelector('.pick-item').textContent === 'Attaché: Remember this'`)
+	b.keys(kb.Enter)
+	b.wait(`document.querySelector('#m-150.flash')`)
+	eval[bool](b, `document.querySelector('#m-152 .msg-more').click() ?? true`)
+	b.wait(`document.querySelectorAll('.menu-item')[1].textContent === 'Pin message'`)
+	b.keys(kb.ArrowDown + kb.Enter)
+	if diff := cmp.Diff(object{"user": "101", "message_id": "152", "pinned": true, "_channel": alertsID}, f.next(t)); diff != "" {
+		t.Errorf("pin (-want +got):\n%s", diff)
+	}
+	b.click(`.channel[data-key="` + kyivID + `"]`)
+	b.click(`[data-key="pins"]`)
+	b.wait(`document.querySelector('.pick-none').textContent === 'Nothing is pinned here yet.'`)
+}
+
 func TestSelectsOfManySearchAndCount(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

@@ -37,6 +37,10 @@ async function request(path, init) {
   return data;
 }
 
+function send(path, body) {
+  return request(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
+
 function query(params) {
   const q = new URLSearchParams();
   for (const [key, value] of Object.entries(params)) {
@@ -59,20 +63,22 @@ export function fetchMessages(channel, user, before, limit) {
 /** postInteraction sends a command, a component's press, a modal or a
  * request for suggestions, as Discord's client would. */
 export function postInteraction(body) {
-  return request('interactions', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  return send('interactions', body);
+}
+
+/** fetchPins loads the pinned messages of a channel, the latest pin first. */
+export function fetchPins(channel, user) {
+  return request(`channels/${encodeURIComponent(channel)}/pins${query({ user })}`);
+}
+
+/** postPin pins or unpins a message as a user. */
+export function postPin(channel, body) {
+  return send(`channels/${encodeURIComponent(channel)}/pins`, body);
 }
 
 /** postMessage writes a message as a user. */
 export function postMessage(channel, body) {
-  return request(`channels/${encodeURIComponent(channel)}/messages`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  return send(`channels/${encodeURIComponent(channel)}/messages`, body);
 }
 
 /**

@@ -1,6 +1,6 @@
 // The page: loading, events, and the wires between the parts.
 
-import { fetchMessages, fetchState, listen, postMessage } from './api.js';
+import { fetchMessages, fetchPins, fetchState, listen, postMessage, postPin } from './api.js';
 import { Composer } from './composer.js';
 import { Interactions } from './interactions.js';
 import { appsMenu } from './menu.js';
@@ -34,7 +34,7 @@ const refs = {
 const shell = setUpShell(store);
 const timeline = new Timeline(store, refs, {
   act, older: (again) => loadOlder(again), open: (id) => openChannel(id), seen: () => store.read(store.channelID), find,
-  menu: (message, anchor) => appsMenu(anchor, store, { message, run: runTargeted, reply: () => composer.reply(message) }),
+  menu: (message, anchor) => appsMenu(anchor, store, { message, run: runTargeted, reply: () => composer.reply(message), pin: () => pin(message) }),
 });
 const composer = new Composer(store, refs, interactions, { run, say });
 const sidebar = new Sidebar(store, refs, {
@@ -45,6 +45,15 @@ const sidebar = new Sidebar(store, refs, {
     if (matchMedia('(pointer: fine)').matches) document.getElementById('composer-input')?.focus();
   },
   user: (id) => begin(id),
+  pins: async () => {
+    try {
+      return await fetchPins(store.channelID, store.me?.id);
+    } catch (error) {
+      composer.say(error.message);
+      return null;
+    }
+  },
+  jump: (id) => timeline.jump(id),
   theme: shell.nextTheme, nav: shell.toggleNav, members: shell.toggleMembers,
 });
 
@@ -269,6 +278,15 @@ async function say(content, replyTo) {
     return '';
   } catch (error) {
     return error.message;
+  }
+}
+
+// pin pins or unpins a message; the events then show it.
+async function pin(message) {
+  try {
+    await postPin(store.channelID, { user: store.me?.id, message_id: message.id, pinned: !message.pinned });
+  } catch (error) {
+    composer.say(error.message);
   }
 }
 

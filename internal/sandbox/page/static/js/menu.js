@@ -1,7 +1,7 @@
 // The menu of a message or a user: reply, copy, and the commands of apps.
 
 import { avatar, h, icon, nameOf } from './dom.js';
-import { commandKind, flag } from './store.js';
+import { commandKind, flag, pinNotice } from './store.js';
 
 const gap = 6; // px between the menu and the edge of the window
 
@@ -9,15 +9,16 @@ let close = () => {};
 
 /**
  * appsMenu opens the menu of a message or a user at an element. `run(command,
- * targetID)` uses a command; `reply()` begins an answer.
+ * targetID)` uses a command; `reply()` begins an answer; `pin()` pins or unpins.
  */
-export function appsMenu(anchor, store, { message, user, run, reply }) {
+export function appsMenu(anchor, store, { message, user, run, reply, pin }) {
   const target = message ?? user;
   const direct = message && !((message.flags ?? 0) & flag.ephemeral);
   const apps = !message || direct ? store.commands(message ? commandKind.message : commandKind.user) : [];
   const bot = store.state.bot?.user;
   const items = [
     direct && reply && store.mayWrite(store.channel()) && item(icon('reply'), 'Reply', reply),
+    direct && pin && message.type !== pinNotice && store.mayPin(store.channel()) && item(icon('pin'), message.pinned ? 'Unpin message' : 'Pin message', pin),
     message?.content && item(icon('copy'), 'Copy text', () => copy(message.content)),
     item(icon('id'), message ? 'Copy message ID' : 'Copy user ID', () => copy(target.id)),
   ].filter(Boolean);

@@ -4,7 +4,7 @@ import { append, avatar, bdi, colour, h, icon, nameOf } from './dom.js';
 import { attachments, editedMark, embeds } from './embeds.js';
 import { components } from './components.js';
 import { plain, rich } from './markup.js';
-import { flag } from './store.js';
+import { flag, pinNotice } from './store.js';
 import { dayName, dayNumber, messageTime } from './time.js';
 
 const groupWithin = 7 * 60000; // ms; Discord's own span
@@ -16,7 +16,7 @@ const has = (message, bit) => Boolean((message.flags ?? 0) & bit);
 /** grouped tells whether a message continues the one before it. */
 export function grouped(message, before) {
   if (!before || message.interaction || message.message_reference || message.interaction_metadata?.name) return false;
-  if (before.author?.id !== message.author?.id) return false;
+  if (before.author?.id !== message.author?.id || before.type === pinNotice) return false;
   if (has(before, flag.ephemeral) !== has(message, flag.ephemeral)) return false;
   const gap = new Date(message.timestamp) - new Date(before.timestamp);
   return gap >= 0 && gap < groupWithin && !newDay(message, before);
@@ -41,6 +41,7 @@ export function newLine() {
 /** summaryOf says a message in one line, for the live region. */
 export function summaryOf(message, refs) {
   const first = message.embeds?.[0];
+  if (message.type === pinNotice) return `${nameOf(message.author)} pinned a message`;
   const words = message.content || first?.title || first?.description || textOf(message.components) || 'a message';
   return `${nameOf(message.author)}: ${plain(words, refs).slice(0, 200)}`;
 }
@@ -59,7 +60,21 @@ function textOf(list) {
  * mentioned, refs, failure (text of a failed press), reference (the message that
  * it answers), thread (begun at it), on {act, dismiss, jump, open, menu}.
  */
-export function row(message, { continued, mentioned, refs, failure, reference, thread, on }) {
+export function row(message, options) {
+  return message.type === pinNotice ? pinRow(message, options) : plainRow(message, options);
+}
+
+// pinRow tells that a message was pinned.
+function pinRow(message, { on }) {
+  const id = `m-${message.id}`;
+  return h('li', { class: 'msg first notice-row', id, 'data-id': message.id, tabindex: -1, 'aria-labelledby': `${id}-body` },
+    h('div', { class: 'msg-grid' }, h('span', { class: 'notice-icon' }, icon('pin')),
+      h('div', { class: 'msg-body', id: `${id}-body` }, h('strong', null, bdi(nameOf(message.author))), ' pinned ',
+        h('button', { class: 'link-btn', type: 'button', on: { click: () => on.jump(message.message_reference?.message_id) } }, 'a message'),
+        ' to this channel. ', messageTime(message.timestamp))));
+}
+
+function plainRow(message, { continued, mentioned, refs, failure, reference, thread, on }) {
   const id = `m-${message.id}`;
   const ephemeral = has(message, flag.ephemeral);
   const cls = ['msg', continued ? 'continued' : 'first', ephemeral && 'ephemeral', mentioned && 'mentioned'].filter(Boolean).join(' ');

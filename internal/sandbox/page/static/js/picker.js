@@ -10,7 +10,8 @@ let serial = 0;
 /**
  * pick opens a list at `anchor` and resolves to the chosen keys, or to null
  * when it was closed without a choice. Options: label, items [{key, name,
- * label, detail, mark}], chosen (keys), min, max; with max 1 a choice closes it.
+ * label, detail, mark}], chosen (keys), min, max; with max 1 a
+ * choice closes it; none (what stands in an empty list).
  */
 export function pick(anchor, options) {
   return new Promise((resolve) => {
@@ -19,8 +20,8 @@ export function pick(anchor, options) {
 }
 
 class Picker {
-  constructor(anchor, { label, items, chosen = [], min = 1, max = 1 }, resolve) {
-    Object.assign(this, { anchor, label, items, min, max, resolve });
+  constructor(anchor, { label, items, chosen = [], min = 1, max = 1, none = 'Nothing matches.' }, resolve) {
+    Object.assign(this, { anchor, label, items, min, max, none, resolve });
     this.chosen = new Set(chosen);
     this.before = [...chosen].sort().join(' ');
     this.at = Math.max(0, items.findIndex((i) => this.chosen.has(i.key)));
@@ -77,7 +78,7 @@ class Picker {
 
   draw() {
     replace(this.list);
-    if (this.shown.length === 0) append(this.list, [h('div', { class: 'pick-none' }, 'Nothing matches.')]);
+    if (this.shown.length === 0) append(this.list, [h('div', { class: 'pick-none' }, this.none)]);
     this.shown.forEach((item, i) => {
       const on = this.chosen.has(item.key);
       this.list.append(h('div', {

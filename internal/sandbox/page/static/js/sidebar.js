@@ -1,7 +1,7 @@
 // The columns beside the messages: guilds, channels, account, members; the header.
 
 import { avatar, bdi, h, icon, initials, nameOf, replace } from './dom.js';
-import { badge } from './message.js';
+import { badge, summaryOf } from './message.js';
 import { channelIcon } from './components.js';
 import { plain, richInline } from './markup.js';
 import { pick } from './picker.js';
@@ -126,6 +126,7 @@ export class Sidebar {
       topic && h('div', { class: 'topic', dir: 'auto', title: plain(topic, this.refs) }, richInline(topic, this.refs)),
       h('span', { class: 'header-gap' }),
       threads.length > 0 && this.threadsButton(threads),
+      c && !isForum(c) && this.pinsButton(),
       h('span', { class: `link-state ${this.store.connection}`, role: 'status', title: connection }, h('span', { class: 'link-dot' }), h('span', { class: 'link-words' }, connection)),
       h('button', { type: 'button', class: 'tool', id: 'members-button', 'data-key': 'members', 'aria-label': 'Members', 'aria-controls': 'members', title: 'Members', on: { click: this.on.members } }, icon('people'))));
   }
@@ -143,6 +144,27 @@ export class Sidebar {
         },
       },
     }, icon('thread'));
+    return button;
+  }
+
+  // pinsButton lists the pinned messages of the channel; one that is picked is
+  // shown in its place.
+  pinsButton() {
+    const button = h('button', {
+      type: 'button', class: 'tool', 'data-key': 'pins', 'aria-label': 'Pinned messages', title: 'Pinned messages', 'aria-haspopup': 'listbox', 'aria-expanded': 'false',
+      on: {
+        click: async () => {
+          const pins = await this.on.pins();
+          if (!pins) return;
+          const items = pins.map((m) => {
+            const words = summaryOf(m, this.refs);
+            return { key: m.id, name: words, label: bdi(words), mark: avatar(m.author, 'avatar small') };
+          });
+          const picked = await pick(button, { label: 'Pinned messages', items, none: 'Nothing is pinned here yet.' });
+          if (picked) this.on.jump(picked[0]);
+        },
+      },
+    }, icon('pin'));
     return button;
   }
 

@@ -5,11 +5,15 @@ const viewChannel = 1n << 10n;
 const sendMessages = 1n << 11n;
 const useCommands = 1n << 31n;
 const sendInThreads = 1n << 38n;
+const pinMessages = 1n << 51n;
 const keepRecent = 500;
 const everybody = '0';
 
 /** Flags of a message, https://docs.discord.com/developers/resources/message. */
 export const flag = { crossposted: 1, suppressEmbeds: 4, ephemeral: 64, loading: 128, silent: 4096, v2: 32768 };
+
+/** The type of the message that tells of a pin. */
+export const pinNotice = 6;
 
 /** Types of commands, https://docs.discord.com/developers/interactions/application-commands. */
 export const commandKind = { slash: 1, user: 2, message: 3 };
@@ -189,6 +193,10 @@ export class Store {
 
   mayWrite(channel) {
     return this.may(channel, isThread(channel) ? sendInThreads : sendMessages);
+  }
+
+  mayPin(channel) {
+    return channel?.type === kind.dm || this.may(channel, pinMessages);
   }
 
   /** commands lists what of a kind the user may use in the open channel. */
