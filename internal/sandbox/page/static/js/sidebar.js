@@ -85,7 +85,7 @@ export class Sidebar {
 
   drawAccount() {
     const me = this.store.me;
-    const roles = this.roleNames(me?.id);
+    const roles = this.standing(me?.id);
     const theme = document.documentElement.dataset.theme;
     const shown = JSON.stringify([me, roles, theme]);
     if (shown === this.account) return; // a list may be open at the button
@@ -93,7 +93,7 @@ export class Sidebar {
     const button = h('button', {
       type: 'button', class: 'act-as', 'data-key': 'act-as', 'aria-haspopup': 'listbox', 'aria-expanded': 'false', 'aria-label': `Acting as ${nameOf(me)}. Switch user`,
       on: { click: () => this.switchUser(button) },
-    }, avatar(me), h('span', { class: 'act-words' }, h('span', { class: 'act-name' }, bdi(nameOf(me))), h('span', { class: 'act-hint' }, roles || 'no roles')), icon('chevron'));
+    }, avatar(me), h('span', { class: 'act-words' }, h('span', { class: 'act-name' }, bdi(nameOf(me))), h('span', { class: 'act-hint' }, roles)), icon('chevron'));
     const [mark, words] = theme === 'dark' ? ['moon', 'Theme: dark'] : theme === 'light' ? ['sun', 'Theme: light'] : ['auto', 'Theme: as the system'];
     keepFocus(el('account'), () => replace(el('account'), button,
       h('button', { type: 'button', class: 'tool', 'data-key': 'theme', title: words, 'aria-label': `${words}. Change`, on: { click: () => { this.on.theme(); this.drawAccount(); } } }, icon(mark))));
@@ -101,9 +101,17 @@ export class Sidebar {
 
   async switchUser(anchor) {
     const users = this.store.state.users.filter((u) => !u.bot);
-    const items = users.map((u) => ({ key: u.id, name: nameOf(u), label: bdi(nameOf(u)), detail: this.roleNames(u.id) || 'no roles', mark: avatar(u, 'avatar small') }));
+    const items = users.map((u) => ({ key: u.id, name: nameOf(u), label: bdi(nameOf(u)), detail: this.standing(u.id), mark: avatar(u, 'avatar small') }));
     const picked = await pick(anchor, { label: 'Act as', items, chosen: [this.store.me?.id] });
     if (picked) this.on.user(picked[0]);
+  }
+
+  // standing says what a user is in the open guild.
+  standing(userID) {
+    const guild = this.store.guild();
+    if (!guild || guild.id === directID) return '';
+    if (!guild.members?.some((m) => m.user?.id === userID)) return 'not in this server';
+    return this.roleNames(userID) || 'no roles';
   }
 
   roleNames(userID) {
@@ -187,7 +195,7 @@ export class Sidebar {
       })),
       group('People', people.map((m) => entry(m.user, '', h('span', { class: 'member-face' }, avatar(m.user, 'avatar small')),
         h('span', { class: 'member-words' }, h('span', { class: 'member-name' }, bdi(nameOf(m.user)), m.user.id === this.store.me?.id && h('span', { class: 'you' }, 'you')),
-          h('span', { class: 'member-roles', dir: 'auto' }, this.roleNames(m.user.id) || 'no roles'))))));
+          h('span', { class: 'member-roles', dir: 'auto' }, this.standing(m.user.id)))))));
   }
 }
 
