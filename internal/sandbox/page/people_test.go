@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -55,6 +56,25 @@ func TestPinsAreListedAndSet(t *testing.T) {
 	b.click(`.channel[data-key="` + kyivID + `"]`)
 	b.click(`[data-key="pins"]`)
 	b.wait(`document.querySelector('.pick-none').textContent === 'Nothing is pinned here yet.'`)
+}
+
+// TestTheEndStaysInView loads pictures of unknown size below the reader's eyes.
+func TestTheEndStaysInView(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	for i := range 30 {
+		f.messages[alertsID] = append(f.messages[alertsID], message(fmt.Sprint(1000+i), "Report", time.Minute))
+	}
+	for i := range 3 {
+		m := message(fmt.Sprint(1100+i), "", 0)
+		m["components"] = []object{{"type": 12, "items": []object{{"media": object{"url": f.url + "/icon.svg"}}}}}
+		f.messages[alertsID] = append(f.messages[alertsID], m)
+	}
+	b := open(t, f, desktop)
+	b.wait(`[...document.querySelectorAll('.v2-picture img')].filter((e) => e.naturalWidth > 0 && e.offsetHeight > 100).length === 3`)
+	b.wait(`(() => { const s = document.getElementById('scroller'); return s.scrollHeight - s.scrollTop - s.clientHeight < 2 && document.getElementById('pill').hidden; })()`)
+	eval[int](b, `document.getElementById('scroller').scrollTop -= 300`)
+	b.wait(`!document.getElementById('pill').hidden`)
 }
 
 func TestSelectsOfManySearchAndCount(t *testing.T) {

@@ -86,7 +86,7 @@ func TestScreenshots(t *testing.T) {
 			snap("9-forum")
 			eval[bool](b, `document.querySelector('.channel[data-key="3005"]').click() ?? true`)
 			b.wait(`document.querySelector('#m-240')`)
-			eval[bool](b, `document.querySelector('[data-key="users"]').click() ?? true`)
+			eval[bool](b, `(document.querySelector('[data-key="users"]').scrollIntoView({block: 'center'}), document.querySelector('[data-key="users"]').click()) ?? true`)
 			b.wait(`document.querySelector('.pick')`)
 			snap("9-users")
 			b.keys(kb.Escape)

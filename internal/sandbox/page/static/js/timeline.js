@@ -226,7 +226,11 @@ export class Timeline {
 
   scrolled() {
     const s = this.scroller;
-    this.stuck = s.scrollHeight - s.scrollTop - s.clientHeight < bottomSlack;
+    const atEnd = s.scrollHeight - s.scrollTop - s.clientHeight < bottomSlack;
+    // A picture that arrived may have moved the end away from who was there.
+    const grown = this.stuck && !atEnd && s.scrollTop >= this.end.top - 1 && s.scrollHeight > this.end.height;
+    this.stuck = atEnd || grown;
+    if (grown) this.toBottom();
     if (this.stuck && this.fresh) {
       this.fresh = 0;
       this.on.seen();
