@@ -61,10 +61,8 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveStories(ctx, tx, placed); err != nil {
 			return err
 		}
-		for _, p := range placed {
-			if err := placeReport(ctx, tx, now, p.Placement); err != nil {
-				return fmt.Errorf("report %d: %w", p.Placement.Report, err)
-			}
+		if err := placeReports(ctx, tx, now, placed); err != nil {
+			return err
 		}
 		if err := saveMatches(ctx, tx, placed); err != nil {
 			return err
@@ -80,75 +78,6 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		}
 		return s.engine.notify(ctx, tx, NewsDeliveries)
 	})
-}
-
-// saveStories writes each story once, as the last of its placements left it.
-func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) error {
-	last := make(map[story.ID]int, len(placed))
-	opened := make(map[story.ID]bool)
-	for i, p := range placed {
-		id := p.Placement.Story.ID
-		last[id] = i
-		opened[id] = opened[id] || p.Placement.Opened
-	}
-	for i, p := range placed {
-		st := p.Placement.Story
-		if last[st.ID] != i {
-			continue
-		}
-		if err := saveStory(ctx, tx, st, opened[st.ID]); err != nil {
-			return fmt.Errorf("story %d: %w", st.ID, err)
-		}
-	}
-	return nil
-}
-
-func saveStory(ctx context.Context, tx querier, st story.Story, fresh bool) error {
-	if st.ID <= 0 {
-		return fmt.Errorf("story has no id: it is that of its lead report")
-	}
-	res, err := tx.ExecContext(ctx, `
-		INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
-			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
-			sources = excluded.sources, revision = excluded.revision
-		WHERE stories.revision <= excluded.revision`,
-		int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
-		st.Reports, st.Sources, st.Revision)
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	if !fresh {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM story_topics WHERE story = $1", int64(st.ID)); err != nil {
-			return err
-		}
-	}
-	args := make([]any, 0, 4*len(st.Topics))
-	for i, t := range st.Topics {
-		args = append(args, int64(st.ID), string(t.Topic), i, string(t.Stage))
-	}
-	return insert{
-		head: "INSERT INTO story_topics (story, topic, position, stage) VALUES",
-		tail: "ON CONFLICT (story, topic) DO UPDATE SET position = excluded.position, stage = excluded.stage", cols: 4,
-	}.exec(ctx, tx, args)
-}
-
-func placeReport(ctx context.Context, tx querier, now time.Time, p story.Placement) error {
-	err := one(tx.ExecContext(ctx,
-		"UPDATE reports SET story = $2, placed = $3, placed_at = CASE WHEN placed_at = 0 THEN $4 ELSE placed_at END WHERE id = $1 AND (story IS NULL OR story = $2)",
-		int64(p.Report), int64(p.Story.ID), string(p.Reason), ms(now)))
-	if err == nil {
-		return nil
-	}
-	var n int
-	if e := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM reports WHERE id = $1", int64(p.Report)).Scan(&n); e != nil || n == 0 {
-		return err
-	}
-	return ErrPlaced
 }
 
 func saveMatches(ctx context.Context, tx querier, placed []pipeline.Placed) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/feed"
@@ -89,9 +90,19 @@ type poll struct {
 	// touched are the reports that this document has told of already.
 	touched map[report.ID]bool
 	added   int
-	keys    []any
+	// fresh are the new reports of the source at hand, and keys the keys to save.
+	fresh []report.Report
+	keys  []keyed
+	// oldKeys are the keys of deleted reports to save.
 	oldKeys []any
 	worded  []worded
+}
+
+// keyed is a key of a report.
+type keyed struct {
+	key      report.Key
+	of       known
+	position int
 }
 
 // worded is a report whose words are to be indexed.
@@ -109,17 +120,28 @@ func (p *poll) save(ctx context.Context, src source.ID, reports []report.Report)
 	if err := lookUpOld(ctx, p.tx, src, reports, p.found, p.old); err != nil {
 		return fmt.Errorf("look up deleted reports: %w", err)
 	}
-	p.keys, p.oldKeys = p.keys[:0], p.oldKeys[:0]
+	p.keys, p.fresh, p.oldKeys = p.keys[:0], p.fresh[:0], p.oldKeys[:0]
 	for _, r := range reports {
 		if err := p.report(ctx, r); err != nil {
 			return fmt.Errorf("report %q: %w", r.Title, err)
 		}
 	}
-	insertKeys := insert{
+	if err := p.add(ctx); err != nil {
+		return fmt.Errorf("save reports: %w", err)
+	}
+	args := make([]any, 0, 4*len(p.keys))
+	for _, k := range p.keys {
+		id := k.of.report
+		if k.of.fresh > 0 {
+			id = p.fresh[k.of.fresh-1].ID
+		}
+		args = append(args, string(src), string(k.key), int64(id), k.position)
+	}
+	err := insert{
 		head: "INSERT INTO report_keys (source, key, report, position) VALUES",
 		tail: "ON CONFLICT (source, key) DO NOTHING", cols: 4,
-	}
-	if err := insertKeys.exec(ctx, p.tx, p.keys); err != nil {
+	}.exec(ctx, p.tx, args)
+	if err != nil {
 		return fmt.Errorf("save keys: %w", err)
 	}
 	if err := insertOldKeys.exec(ctx, p.tx, p.oldKeys); err != nil {
@@ -137,22 +159,22 @@ func (p *poll) report(ctx context.Context, r report.Report) error {
 	}
 	switch {
 	case !ok:
-		if err := p.add(ctx, &r, d); err != nil {
-			return err
-		}
-		k = known{report: r.ID, feed: r.Feed, digest: d}
-		p.added++
+		p.fresh = append(p.fresh, r)
+		k = known{fresh: len(p.fresh), feed: r.Feed, digest: d}
+	case k.fresh > 0: // the document has told of it already
 	case k.digest != d && k.feed == r.Feed && !p.touched[k.report]:
 		r.ID = k.report
 		if err := p.reword(ctx, r, d); err != nil {
 			return err
 		}
 	}
-	p.touched[k.report] = true
+	if k.fresh == 0 {
+		p.touched[k.report] = true
+	}
 	for i, key := range r.Keys {
 		if _, ok := p.found[key]; !ok {
 			p.found[key] = k
-			p.keys = append(p.keys, string(r.Source), string(key), int64(k.report), i)
+			p.keys = append(p.keys, keyed{key, k, i})
 		}
 	}
 	return nil
@@ -169,16 +191,32 @@ func (p *poll) recall(r report.Report) {
 	}
 }
 
-func (p *poll) add(ctx context.Context, r *report.Report, d int64) error {
-	err := p.tx.QueryRowContext(ctx, `
-		INSERT INTO reports (feed, source, language, published_at, seen_at, hush, overdue, digest, link, title, description, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
-		r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), flag(r.Overdue), d,
-		r.Link, r.Title, r.Description, r.Body).Scan(&r.ID)
-	if err != nil {
-		return fmt.Errorf("save: %w", err)
+// add saves the new reports. Rows get rising ids in the order of VALUES, but
+// RETURNING promises no order.
+func (p *poll) add(ctx context.Context) error {
+	args := make([]any, 0, 12*len(p.fresh))
+	for _, r := range p.fresh {
+		args = append(args, r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), flag(r.Overdue),
+			digest(r), r.Link, r.Title, r.Description, r.Body)
 	}
-	p.worded = append(p.worded, worded{*r, true})
+	ids := make([]report.ID, 0, len(p.fresh))
+	err := insert{
+		head: "INSERT INTO reports (feed, source, language, published_at, seen_at, hush, overdue, digest, link, title, description, body) VALUES",
+		tail: "RETURNING id", cols: 12,
+	}.query(ctx, p.tx, args, func(s scanner) error {
+		id, err := scanOne[report.ID](s)
+		ids = append(ids, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(ids)
+	for i, id := range ids {
+		p.fresh[i].ID = id
+		p.worded = append(p.worded, worded{p.fresh[i], true})
+	}
+	p.added += len(ids)
 	return nil
 }
 

@@ -33,6 +33,9 @@ func scanReportOnly(s scanner) (report.Report, error) { return scanReport(s) }
 // known is a stored report as a poll needs it.
 type known struct {
 	report report.ID
+	// fresh is above 0 for a report that is new with this poll: its place among
+	// those, counted from 1.
+	fresh  int
 	feed   int64
 	digest int64
 }

@@ -47,7 +47,7 @@ func scanOne[T any](s scanner) (T, error) {
 
 // sizes are the lengths that lists in statements come in. Few lengths mean few
 // texts, so that prepared statements are found again.
-var sizes = [...]int{256, 64, 16, 4, 1}
+var sizes = [...]int{256, 64, 16, 8, 4, 3, 2, 1}
 
 // chunk calls f for runs of a list of n elements whose lengths are in sizes.
 func chunk(n int, f func(from, to int) error) error {

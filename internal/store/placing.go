@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// saveStories writes each story once, as the last of its placements left it.
+func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) error {
+	last := make(map[story.ID]int, len(placed))
+	opened := make(map[story.ID]bool)
+	for i, p := range placed {
+		id := p.Placement.Story.ID
+		last[id] = i
+		opened[id] = opened[id] || p.Placement.Opened
+	}
+	var rows []any
+	for i, p := range placed {
+		st := p.Placement.Story
+		if last[st.ID] != i {
+			continue
+		}
+		if st.ID <= 0 {
+			return errors.New("story has no id: it is that of its lead report")
+		}
+		rows = append(rows, int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
+			st.Reports, st.Sources, st.Revision)
+	}
+	var saved, known []story.ID // known are those whose topics may be stored
+	err := insert{
+		head: "INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision) VALUES",
+		tail: `ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
+			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
+			sources = excluded.sources, revision = excluded.revision
+			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 9,
+	}.query(ctx, tx, rows, func(s scanner) error {
+		id, err := scanOne[story.ID](s)
+		saved = append(saved, id)
+		if !opened[id] {
+			known = append(known, id)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save stories: %w", err)
+	}
+	return saveTopics(ctx, tx, placed, last, saved, known)
+}
+
+// saveTopics replaces the topics of the stories that were saved.
+func saveTopics(ctx context.Context, tx querier, placed []pipeline.Placed, last map[story.ID]int, saved, known []story.ID) error {
+	err := inLists(known, 1, func(in string, args []any) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM story_topics WHERE story IN "+in, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("replace topics of stories: %w", err)
+	}
+	var rows []any
+	for _, id := range saved {
+		for i, t := range placed[last[id]].Placement.Story.Topics {
+			rows = append(rows, int64(id), string(t.Topic), i, string(t.Stage))
+		}
+	}
+	err = insert{
+		head: "INSERT INTO story_topics (story, topic, position, stage) VALUES",
+		tail: "ON CONFLICT (story, topic) DO UPDATE SET position = excluded.position, stage = excluded.stage", cols: 4,
+	}.exec(ctx, tx, rows)
+	if err != nil {
+		return fmt.Errorf("save topics of stories: %w", err)
+	}
+	return nil
+}
+
+// placeReports records the story of each report.
+func placeReports(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed) error {
+	return chunk(len(placed), func(from, to int) error {
+		args := []any{ms(now)}
+		for _, p := range placed[from:to] {
+			args = append(args, int64(p.Placement.Report), int64(p.Placement.Story.ID), string(p.Placement.Reason))
+		}
+		res, err := tx.ExecContext(ctx, placeText(to-from), args...)
+		if err != nil {
+			return fmt.Errorf("place reports: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == int64(to-from) {
+			return err
+		}
+		for _, p := range placed[from:to] { // to find out which, and why
+			if err := placeReport(ctx, tx, now, p.Placement); err != nil {
+				return fmt.Errorf("report %d: %w", p.Placement.Report, err)
+			}
+		}
+		return nil
+	})
+}
+
+// placeText is the statement for a number of reports. Both engines call the
+// columns of VALUES like this, and neither guesses their types.
+func placeText(reports int) string {
+	var b strings.Builder
+	b.WriteString(`UPDATE reports SET story = v.column2, placed = v.column3,
+		placed_at = CASE WHEN placed_at = 0 THEN $1 ELSE placed_at END FROM (VALUES`)
+	for i := range reports {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, " (CAST($%d AS BIGINT), CAST($%d AS BIGINT), CAST($%d AS TEXT))", 2+3*i, 3+3*i, 4+3*i)
+	}
+	b.WriteString(") AS v WHERE reports.id = v.column1 AND (reports.story IS NULL OR reports.story = v.column2)")
+	return b.String()
+}
+
+func placeReport(ctx context.Context, tx querier, now time.Time, p story.Placement) error {
+	err := one(tx.ExecContext(ctx, placeText(1), ms(now), int64(p.Report), int64(p.Story.ID), string(p.Reason)))
+	if err == nil {
+		return nil
+	}
+	var n int
+	if e := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM reports WHERE id = $1", int64(p.Report)).Scan(&n); e != nil || n == 0 {
+		return err
+	}
+	return ErrPlaced
+}
