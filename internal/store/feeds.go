@@ -50,7 +50,7 @@ func span(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond 
 // answers well is due within the new interval.
 func (s *Store) SyncFeeds(ctx context.Context, now time.Time, feeds []feed.Feed) error {
 	return s.write(ctx, "sync feeds", func(ctx context.Context, tx *sql.Tx) error {
-		if err := s.engine.inTurn(ctx, tx, "feeds"); err != nil {
+		if err := s.inTurn(ctx, tx, "feeds"); err != nil {
 			return err
 		}
 		// Those that were wanted are told from those that come back.

@@ -66,7 +66,7 @@ func (s *Store) FoldLate(ctx context.Context, now time.Time, p alert.LatePolicy)
 
 // lockLate takes the channels in which something is late.
 func (s *Store) lockLate(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy) error {
-	if err := s.engine.inTurn(ctx, tx, "late"); err != nil {
+	if err := s.inTurn(ctx, tx, "late"); err != nil {
 		return err
 	}
 	return lockChannels(ctx, tx, s.engine, `id IN (

@@ -134,7 +134,7 @@ func (t *Seat) SavePlacements(ctx context.Context, now time.Time, placed []pipel
 // what was offered to the first of them, as long as any holds one.
 func (s *Store) AgreeShards(ctx context.Context, now time.Time, offered int) (count int, err error) {
 	err = s.write(ctx, "agree on shards", func(ctx context.Context, tx *sql.Tx) error {
-		if err := s.engine.inTurn(ctx, tx, "shards"); err != nil {
+		if err := s.inTurn(ctx, tx, "shards"); err != nil {
 			return err
 		}
 		var held int

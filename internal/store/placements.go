@@ -73,10 +73,10 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveAlerts(ctx, tx, now, placed); err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(placed, func(p pipeline.Placed) bool { return len(p.Alerts) > 0 }) {
-			return nil
+		if slices.ContainsFunc(placed, func(p pipeline.Placed) bool { return len(p.Alerts) > 0 }) {
+			tell(ctx, NewsDeliveries)
 		}
-		return s.engine.notify(ctx, tx, NewsDeliveries)
+		return nil
 	})
 }
 

@@ -31,7 +31,7 @@ func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err er
 		if len(reports) > 0 {
 			// Sibling feeds bring the same reports, and sequence numbers must become
 			// visible in their order.
-			if err := s.engine.inTurn(ctx, tx, "polls"); err != nil {
+			if err := s.inTurn(ctx, tx, "polls"); err != nil {
 				return err
 			}
 		}
@@ -46,7 +46,8 @@ func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err er
 		if err := p.index(ctx); err != nil || added == 0 {
 			return err
 		}
-		return s.engine.notify(ctx, tx, NewsReports)
+		tell(ctx, NewsReports)
+		return nil
 	})
 	if err != nil {
 		return 0, err

@@ -254,11 +254,17 @@ func (s *Store) transact(ctx context.Context, f func(ctx context.Context, tx *sq
 			err = errors.Join(err, fmt.Errorf("roll back: %w", e))
 		}
 	}()
-	if err := f(inner, tx); err != nil {
+	said := &spoken{}
+	if err := f(context.WithValue(inner, spokenKey{}, said), tx); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	for _, n := range said.news {
+		if err := s.engine.notify(inner, tx, n); err != nil {
+			return err
+		}
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
