@@ -3,6 +3,8 @@ package page_test
 import (
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 const (
@@ -19,6 +21,8 @@ func TestHostileDataStaysText(t *testing.T) {
 	for _, c := range guild["channels"].([]object) {
 		c["name"], c["topic"] = attack+bidi, attack+" [x](javascript:window.owned=1)"
 	}
+	guild["channels"].([]object)[5]["available_tags"] = []object{{"id": "71", "name": attack, "emoji_name": attack}}
+	f.state["dms"] = []object{{"id": directID, "type": 1, "permissions": allowed, "recipients": []object{{"id": "1", "username": attack}}}}
 	for _, r := range guild["roles"].([]object) {
 		r["name"] = attack
 	}
@@ -33,6 +37,16 @@ func TestHostileDataStaysText(t *testing.T) {
 	f.messages[alertsID] = []object{m, {"id": "301"}, {"id": "302", "timestamp": "never", "author": nil, "embeds": nil, "components": nil}}
 	b := open(t, f, desktop)
 
+	b.click(`.channel[data-key="` + forumID + `"]`)
+	b.wait(`document.querySelector('.tag-bar') && document.querySelectorAll('.post').length === 2`)
+	b.click(`.channel[data-key="` + alertsID + `"]`)
+	b.click(`[data-key="pins"]`)
+	b.wait(`document.querySelector('.pick-item')?.textContent.includes('<script>')`)
+	b.keys(kb.Escape)
+	eval[bool](b, `document.querySelector('#m-300 .msg-more').click() ?? true`)
+	b.wait(`document.querySelector('.menu')`)
+	b.keys(kb.Escape)
+	b.click("#composer-input")
 	b.keys("/subscribe ")
 	b.wait(`document.querySelector('.popup-item')?.textContent.includes('<script>')`)
 	f.post(alertsID, m)
@@ -65,6 +79,8 @@ func hostileMessage() object {
 	m := message("300", attack+" [click]("+link+") "+bidi, time.Minute)
 	m["author"] = object{"id": botID, "username": attack + bidi, "bot": true}
 	m["interaction"] = object{"name": attack, "user": object{"id": "1", "username": attack}}
+	m["thread"] = object{"id": "300", "name": attack + bidi, "message_count": attack}
+	m["pinned"], m["flags"] = true, 1
 	m["attachments"] = []object{{"id": "1", "filename": attack, "url": link, "size": 3}, {"id": "2", "filename": "a.png", "content_type": "image/png", "url": "https://example.org/a.png"}}
 	m["embeds"] = []object{
 		{

@@ -125,7 +125,7 @@ func TestPageOnTheRealSandbox(t *testing.T) {
 			{"type": 3, "name": "topic", "description": "What to follow", "required": true, "autocomplete": true},
 			{"type": 7, "name": "channel", "description": "Where"},
 		},
-	}})
+	}, {"name": "Explain this alert", "type": 3}})
 	b := open(t, &fake{url: s.URL()}, desktop)
 	b.wait(`document.querySelector('.member .presence.on')`)
 
@@ -158,6 +158,23 @@ func TestPageOnTheRealSandbox(t *testing.T) {
 	b.keys("changed my mind" + kb.Enter)
 	d.answer(4, object{"content": "Undone."})
 	b.wait(`!document.querySelector('dialog') && [...document.querySelectorAll('.msg')].at(-1).innerText.includes('Undone.')`)
+
+	b.click("#composer-input")
+	b.keys("Well, @Attach")
+	b.wait(`document.querySelector('.popup-item.at')?.textContent.includes('@Attaché')`)
+	b.keys(kb.Enter + kb.Enter)
+	b.wait(`[...document.querySelectorAll('.msg')].at(-1).querySelector('.mention')?.textContent === '@Attaché'`)
+	eval[bool](b, `document.querySelector('.embed').closest('.msg').querySelector('.msg-more').click() ?? true`)
+	b.keys(kb.Enter + "Is it so?" + kb.Enter)
+	b.wait(`[...document.querySelectorAll('.msg')].at(-1).querySelector('.above-jump')?.textContent.includes('A truce deal')`)
+	eval[bool](b, `document.querySelector('.embed').closest('.msg').querySelector('.msg-more').click() ?? true`)
+	b.keys(kb.End + kb.Enter)
+	asked := d.answer(4, object{"content": "It is reported."})["data"].(object)
+	if target := eval[string](b, `document.querySelector('.embed').closest('.msg').dataset.id`); asked["name"] != "Explain this alert" || asked["target_id"] != target {
+		t.Errorf("the Apps menu asked for %v of %s", asked, target)
+	}
+	b.wait(`[...document.querySelectorAll('.msg')].at(-1).querySelector('.above-cmd')?.textContent === 'Explain this alert'`)
+
 	b.do(chromedp.Reload())
-	b.wait(`document.querySelectorAll('.msg').length === 3 && document.querySelector('.link-state.connected')`)
+	b.wait(`document.querySelectorAll('.msg').length === 6 && document.querySelector('.link-state.connected')`)
 }
