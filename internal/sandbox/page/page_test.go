@@ -142,6 +142,7 @@ func TestNewMessagesAreMarked(t *testing.T) {
 	b.wait(`document.getElementById('pill').hidden && !document.querySelector('.channel.unread')`)
 
 	// What comes in another channel waits there below a line, also after a reload.
+	eval[bool](b, `localStorage.setItem('attache.read.ended.101', '{}') ?? true`)
 	f.post(kyivID, message("1102", "Elsewhere", 0))
 	b.wait(`document.querySelector('.channel.unread')`)
 	f.mu.Lock()
@@ -155,6 +156,7 @@ func TestNewMessagesAreMarked(t *testing.T) {
 	b.wait(`document.querySelector('.new-line').nextElementSibling.id === 'm-1102' && !document.querySelector('.channel.unread')`)
 	b.do(chromedp.Reload())
 	b.wait(`document.querySelector('#m-1102') && !document.querySelector('.channel.unread, .new-line')`)
+	b.wait(`Object.keys(localStorage).join() === 'attache.read.fake.101'`)
 }
 
 func TestAQuotedMessageFarBackIsFound(t *testing.T) {

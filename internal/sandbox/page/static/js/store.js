@@ -7,7 +7,8 @@ const useCommands = 1n << 31n;
 const sendInThreads = 1n << 38n;
 const pinMessages = 1n << 51n;
 const keepRecent = 500;
-const everybody = '0';
+const nothingRead = '0'; // a mark below all ids
+const marksPrefix = 'attache.read.'; // of the keys in the browser's storage
 
 /** Flags of a message, https://docs.discord.com/developers/resources/message. */
 export const flag = { crossposted: 1, suppressEmbeds: 4, ephemeral: 64, loading: 128, silent: 4096, v2: 32768 };
@@ -84,18 +85,21 @@ export class Store {
     this.newest.clear();
     let saved = null;
     try {
+      for (const key of Object.keys(localStorage)) { // of sandboxes that have ended
+        if (key.startsWith(marksPrefix) && !key.startsWith(`${marksPrefix}${this.boot}.`)) localStorage.removeItem(key);
+      }
       saved = JSON.parse(localStorage.getItem(this.marksKey()));
     } catch {
       // Without storage, or with nonsense in it, all counts as read.
     }
     for (const c of this.allChannels()) {
-      const mark = saved ? saved[c.id] ?? everybody : c.last_message_id;
+      const mark = saved ? saved[c.id] ?? nothingRead : c.last_message_id;
       if (mark) this.marks.set(c.id, String(mark));
     }
   }
 
   marksKey() {
-    return `attache.read.${this.boot}.${this.me?.id ?? ''}`;
+    return `${marksPrefix}${this.boot}.${this.me?.id ?? ''}`;
   }
 
   allChannels() {
@@ -106,7 +110,7 @@ export class Store {
   findUnread() {
     for (const c of this.allChannels()) {
       if (!c.last_message_id || this.unread.has(c.id)) continue;
-      if (!this.marks.has(c.id)) this.marks.set(c.id, everybody);
+      if (!this.marks.has(c.id)) this.marks.set(c.id, nothingRead);
       if (compareIDs(c.last_message_id, this.marks.get(c.id)) > 0 && c.id !== this.channelID) this.unread.set(c.id, { count: 0, mentions: 0 });
     }
   }
