@@ -178,7 +178,7 @@ func otherKeys() []key {
 		},
 		{
 			name:  "listen",
-			help:  "Where health (`/healthz`, `/readyz`), metrics (`/metrics`) and log levels are told over HTTP, and where `attache healthcheck` and `attache loglevel` ask. On another address than loopback everybody who reaches it can read them; log levels can be changed on loopback only.",
+			help:  "Where health (`/healthz`, `/readyz`), metrics (`/metrics`) and log levels are told over HTTP, and where `attache healthcheck` and `attache loglevel` ask. On another address than loopback everybody who reaches it can read them; log levels can be changed on loopback only. See [cmd/attache/README.md](../cmd/attache/README.md).",
 			value: listenAddress(func(c *Config) *string { return &c.Listen }),
 		},
 	}

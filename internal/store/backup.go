@@ -61,9 +61,13 @@ func (s *Store) Backup(ctx context.Context, file string, o BackupOptions) (Verif
 
 // backup is pg_dump's business. Its command names no password.
 func (e *postgresEngine) backup(_ context.Context, _ *sql.DB, file string, _ BackupOptions) (Verified, error) {
-	return Verified{}, fmt.Errorf("PostgreSQL has its own tool for this. Run\n  pg_dump --format=custom --host=%s --port=%d --username=%s --file=%q %s\nand restore with\n  pg_restore --clean --if-exists --host=%s --port=%d --username=%s --dbname=%s %q",
-		e.config.Host, e.config.Port, e.config.User, file, e.config.Database,
-		e.config.Host, e.config.Port, e.config.User, e.config.Database, file)
+	place := fmt.Sprintf("--host=%s --port=%d --username=%s", e.config.Host, e.config.Port, e.config.User)
+	schema := ""
+	if name := e.config.RuntimeParams["search_path"]; name != "" {
+		schema = " --schema=" + name
+	}
+	return Verified{}, fmt.Errorf("PostgreSQL has its own tool for this. Run\n  pg_dump --format=custom %s%s --file=%q %s\nand restore with\n  pg_restore --clean --if-exists %s --dbname=%s %q",
+		place, schema, file, e.config.Database, place, e.config.Database, file)
 }
 
 func (e *sqliteEngine) backup(ctx context.Context, db *sql.DB, file string, o BackupOptions) (_ Verified, err error) {

@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"log/slog"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,6 +17,24 @@ func TestPostgresConforms(t *testing.T) {
 	t.Parallel()
 	server := storetest.Postgres(t)
 	storetest.Run(t, func(t *testing.T) *store.Store { return openAt(t, server.Schema(t)) })
+}
+
+// TestPostgresBackupNamesItsTool shows the command, and no password.
+func TestPostgresBackupNamesItsTool(t *testing.T) {
+	t.Parallel()
+	s, err := store.Open(t.Context(), store.Options{DSN: storetest.Postgres(t).Schema(t), Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	file := filepath.Join(t.TempDir(), "b.dump")
+	_, err = s.Backup(t.Context(), file, store.BackupOptions{})
+	if err == nil || !strings.Contains(err.Error(), "pg_dump --format=custom --host=") || !strings.Contains(err.Error(), " --schema=t_") || !strings.Contains(err.Error(), file) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("a file was made")
+	}
 }
 
 func TestPostgresOpenRefuses(t *testing.T) {
