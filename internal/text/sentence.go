@@ -124,6 +124,9 @@ func abbreviated(s string, dot int) bool {
 	if strings.Contains(word, ".") && !isDigit(word[0]) && len(word) <= 8 {
 		return true // U.S, p.m, z.B, т.е
 	}
+	if len(word) == 2 && word[0] == word[1] && word[0] >= 'A' && word[0] <= 'Z' && dot+1 < len(s) && s[dot+1] >= 'A' && s[dot+1] <= 'Z' {
+		return true // EE.UU., a Spanish plural
+	}
 	after := strings.TrimLeft(s[dot+1:], " \u00a0")
 	if r, n := utf8.DecodeRuneInString(word); n == len(word) && unicode.IsUpper(r) {
 		return unicode.IsLetter(firstRune(after)) // an initial

@@ -8,7 +8,7 @@ import (
 )
 
 // maxForms bounds how many forms peel returns.
-const maxForms = 3
+const maxForms = 4
 
 // minPeeled is how many letters must stay of a peeled word.
 const minPeeled = 3
@@ -34,7 +34,8 @@ func peel(word string, forms *[maxForms]string) int {
 		}
 	}
 	if rest, ok := strings.CutPrefix(word, "لل"); ok && keep(rest) {
-		return n
+		forms[n] = "ال" + rest // names are mostly written with their article
+		return n + 1
 	}
 	for _, by := range [...]string{"ب", "ل", "ك"} {
 		if rest, ok := strings.CutPrefix(word, by); ok {
