@@ -20,6 +20,7 @@ type Config struct {
 	Discord Discord
 	Store   Store
 	Poll    Poll
+	WebSub  WebSub
 	Network Network
 	Alerts  Alerts
 	// Retention says how long things are kept.
@@ -75,6 +76,17 @@ type Poll struct {
 	UserAgent string
 	// Timeout bounds one fetch, redirects and body included.
 	Timeout time.Duration
+}
+
+// WebSub says where the hubs of feeds may bring what is new. Both fields are
+// empty, or none.
+type WebSub struct {
+	// CallbackURL is the public address that hubs are given, without a slash at
+	// its end.
+	CallbackURL string
+	// Listen is the address, host and port, where they are answered; a proxy may
+	// stand in front of it.
+	Listen string
 }
 
 // Network says which addresses feeds may be fetched from besides public ones.

@@ -38,7 +38,7 @@ func (k key) variable() string {
 // reference.
 func keys() []key {
 	var out []key
-	for _, part := range [][]key{discordKeys(), pollKeys(), otherKeys()} {
+	for _, part := range [][]key{discordKeys(), pollKeys(), websubKeys(), otherKeys()} {
 		out = append(out, part...)
 	}
 	return out
@@ -110,6 +110,21 @@ func pollKeys() []key {
 			name:  "poll.timeout",
 			help:  "How long one fetch may take, redirects and body included.",
 			value: duration(func(c *Config) *time.Duration { return &c.Poll.Timeout }, time.Second, 2*time.Minute),
+		},
+	}
+}
+
+func websubKeys() []key {
+	return []key{
+		{
+			name:  "websub.callback_url",
+			help:  "The public address under which the hubs of feeds reach `websub.listen`, such as `https://attache.example.org/hubs`. With it, a feed that names a WebSub hub is brought by that hub within seconds of being published, and polled at `poll.max_interval` only for safety.",
+			value: callbackURL(func(c *Config) *string { return &c.WebSub.CallbackURL }),
+		},
+		{
+			name:  "websub.listen",
+			help:  "Where hubs are answered, over plain HTTP. Put a proxy with a certificate in front of it; it may keep or drop the path of `websub.callback_url`.",
+			value: listenAddress(func(c *Config) *string { return &c.WebSub.Listen }),
 		},
 	}
 }

@@ -220,6 +220,15 @@ func (l *loader) across() {
 			"poll.interval ("+shortDuration(c.Poll.Interval)+") is shorter than poll.min_interval ("+shortDuration(c.Poll.MinInterval)+")",
 			"lower poll.min_interval or raise poll.interval")
 	}
+	if c.Poll.MinInterval > c.Poll.MaxInterval {
+		l.blame("poll.max_interval", "poll.min_interval",
+			"poll.max_interval ("+shortDuration(c.Poll.MaxInterval)+") is shorter than poll.min_interval ("+shortDuration(c.Poll.MinInterval)+")",
+			"lower poll.min_interval or raise poll.max_interval")
+	}
+	if (c.WebSub.CallbackURL == "") != (c.WebSub.Listen == "") {
+		l.blame("websub.callback_url", "websub.listen", "one of websub.callback_url and websub.listen is set without the other",
+			"set both, or none")
+	}
 	if c.Alerts.Late > c.Alerts.MaxAge {
 		l.blame("alerts.late", "alerts.max_age",
 			"alerts.late ("+shortDuration(c.Alerts.Late)+") is longer than alerts.max_age ("+shortDuration(c.Alerts.MaxAge)+")",

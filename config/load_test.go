@@ -78,6 +78,7 @@ poll:
   max_interval: 2h
   user_agent: "attache-test (ops@example.org)"
   timeout: 5s
+websub: {callback_url: "https://bot.example.org/hubs", listen: "127.0.0.1:8078"}
 network:
   allow_private: [10.1.0.0/16, "fd00:1::/64"]
   allow_ports: [8080, 8443]
@@ -96,6 +97,7 @@ listen: off
 			Tick: time.Second, MinInterval: 10 * time.Second, Interval: time.Minute,
 			MaxInterval: 2 * time.Hour, Concurrency: 4, PerHost: 2, HostGap: 3 * time.Second, UserAgent: "attache-test (ops@example.org)", Timeout: 5 * time.Second,
 		},
+		WebSub: WebSub{CallbackURL: "https://bot.example.org/hubs", Listen: "127.0.0.1:8078"},
 		Network: Network{
 			AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/64")},
 			AllowPorts:   []uint16{8080, 8443},
@@ -159,7 +161,7 @@ func TestErrorsNameLineKeyAndRemedy(t *testing.T) {
 		want       []string
 	}{
 		{"unknown key", "poll:\n  tik: 1s\n", []string{`:2: there is no setting "tik" in poll: did you mean tick?`}},
-		{"unknown group", "polling: {}\n", []string{`:1: there is no setting "polling": use alerts, discord, feeds, listen, log, network, poll, retention, store, topics`}},
+		{"unknown group", "polling: {}\n", []string{`:1: there is no setting "polling": use alerts, discord, feeds, listen, log, network, poll, retention, store, topics, websub`}},
 		{"twice", "listen: off\nlisten: off\n", []string{":2: listen: is set twice: remove this one or line 1"}},
 		{"no value", "poll:\n  tick:\n", []string{":2: poll.tick: has no value: give one, or remove the line"}},
 		{"no unit", "poll:\n  tick: 5\n", []string{`:2: poll.tick: "5" is not a duration: write a number with its unit`}},
@@ -189,6 +191,12 @@ func TestErrorsNameLineKeyAndRemedy(t *testing.T) {
 		{"too many days", "retention:\n  reports: 99999999999999d\n", []string{":2: retention.reports: 99999999999999d is out of bounds"}},
 		{"days below zero", "retention:\n  reports: -9d\n", []string{":2: retention.reports: -9d is out of bounds"}},
 		{"too few hours", "retention:\n  reports: 24h\n", []string{":2: retention.reports: 24h is out of bounds"}},
+		{"bounds the wrong way round", "poll:\n  max_interval: 1m\n", []string{":2: poll.max_interval: poll.max_interval (1m) is shorter than poll.min_interval (2m): lower poll.min_interval"}},
+		{"a callback address alone", "websub: {callback_url: \"https://bot.example.org\"}\n", []string{":1: websub.callback_url: one of websub.callback_url and websub.listen is set without the other: set both"}},
+		{"a listening address alone", "websub: {listen: \"127.0.0.1:1\"}\n", []string{":1: websub.listen: one of"}},
+		{"a callback in the clear", "websub: {callback_url: \"http://bot.example.org\"}\n", []string{":1: websub.callback_url: with http anyone on the way"}},
+		{"a callback that ends in a slash", "websub: {callback_url: \"https://bot.example.org/\"}\n", []string{":1: websub.callback_url: the address holds a password, a query or a fragment, or ends in a slash"}},
+		{"a callback that is no address", "websub: {callback_url: bot.example.org}\n", []string{`:1: websub.callback_url: "bot.example.org" is not a web address`}},
 		{"late alerts", "alerts:\n  late: 7h\n", []string{":2: alerts.late: alerts.late (7h) is longer than alerts.max_age (6h)"}},
 		{"everything at once", "poll:\n  tick: 5\n  tik: 1s\nlog: {level: loud}\n", []string{":2: poll.tick", ":3: there is", ":4: log.level"}},
 	}

@@ -293,6 +293,26 @@ func baseURL(field func(*Config) *string) value {
 		func(c *Config) string { return *field(c) })
 }
 
+// callbackURL is an address that others are told to call.
+func callbackURL(field func(*Config) *string) value {
+	const accepts = "an https address; http only on this machine"
+	return checked(field, accepts, func(s string) error {
+		u, err := url.Parse(s)
+		switch {
+		case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || len(s) > maxCallback:
+			return &invalid{quote(s) + " is not a web address", "write https://host/path"}
+		case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.HasSuffix(s, "/"):
+			return &invalid{"the address holds a password, a query or a fragment, or ends in a slash", "write https://host/path"}
+		case u.Scheme == "http" && !isLoopback(u.Hostname()):
+			return &invalid{"with http anyone on the way could change what hubs bring", "use https"}
+		}
+		return nil
+	})
+}
+
+// maxCallback leaves room for the path of a subscription.
+const maxCallback = 500
+
 func isLoopback(host string) bool {
 	if host == "localhost" {
 		return true

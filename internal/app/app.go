@@ -64,6 +64,7 @@ type App struct {
 	pulse   *ops.Pulse
 	upkeep  *upkeep.Upkeep
 	loops   loops
+	hubs    hubs
 	// ticked says that due feeds were looked for once.
 	ticked   atomic.Bool
 	placeNow chan struct{}
@@ -205,7 +206,10 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	return a.poller.Start(ctx)
+	if err := a.poller.Start(ctx); err != nil {
+		return err
+	}
+	return a.buildWebSub(ctx, client)
 }
 
 // place asks for new reports to be placed. It never blocks.
@@ -300,5 +304,9 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.placeAll(ctx) })
 	g.Go(func() error { return a.deliver.Run(ctx) })
 	g.Go(func() error { return a.bot.Run(ctx) })
+	if a.hubs.server != nil {
+		g.Go(func() error { return a.serveHubs(ctx) })
+		g.Go(func() error { return a.askHubs(ctx) })
+	}
 	a.together(ctx, g)
 }

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"opening", testOpening},
 		{"feeds", testFeeds},
 		{"polls", testPolls},
+		{"websub", testWebSub},
 		{"placing", testPlacing},
 		{"alerts", testAlerts},
 		{"ledger", testLedger},

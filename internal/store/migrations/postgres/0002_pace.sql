@@ -24,6 +24,7 @@ CREATE TABLE websub (
     feed        BIGINT  PRIMARY KEY REFERENCES feeds (id) ON DELETE CASCADE,
     hub         TEXT    NOT NULL COLLATE "C",
     topic       TEXT    NOT NULL COLLATE "C",
+    callback    TEXT    NOT NULL COLLATE "C",         -- the address that the hub calls; it ends in path
     path        TEXT    NOT NULL UNIQUE COLLATE "C",
     secret      TEXT    NOT NULL COLLATE "C",
     state       TEXT    NOT NULL COLLATE "C",

@@ -24,6 +24,7 @@ CREATE TABLE websub (
     feed        INTEGER PRIMARY KEY REFERENCES feeds (id) ON DELETE CASCADE,
     hub         TEXT    NOT NULL,
     topic       TEXT    NOT NULL,
+    callback    TEXT    NOT NULL,         -- the address that the hub calls; it ends in path
     path        TEXT    NOT NULL UNIQUE,
     secret      TEXT    NOT NULL,
     state       TEXT    NOT NULL,
