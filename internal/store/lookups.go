@@ -80,7 +80,7 @@ const (
 // MaxRanked is among how many of the newest reports that hold all words the most
 // relevant are chosen. It bounds what a search for a word costs that is in every
 // report.
-const MaxRanked = 2000
+const MaxRanked = 1000
 
 // SearchQuery asks for reports by their words.
 type SearchQuery struct {

@@ -40,10 +40,33 @@ func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexe
 	return nil
 }
 
-// search finds reports that hold every phrase, newest first.
+// search finds reports that hold every phrase, newest first. How rare the words
+// are decides how, and the planner does not know: its statistics hold the most
+// frequent words only. So the newest reports are looked through first, where
+// frequent words are found enough times, and then the index of words, which has
+// few reports to read for the others.
 func (e *postgresEngine) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
-	tail, args := newestQuery(f, f.limit)
-	rows, err := db.QueryContext(ctx, "SELECT report "+tail, args...)
+	return newestWith(ctx, db, f, f.limit)
+}
+
+// leastWindow is how many of the newest reports are looked through at least.
+const leastWindow = 256
+
+func newestWith(ctx context.Context, db querier, f find, limit int) ([]report.ID, error) {
+	where, args := holds(f)
+	args = append(args, limit)
+	n := len(args) - 1 // $n is args[n], behind the mode
+	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
+		SELECT report FROM (SELECT * FROM report_words WHERE report < $2 ORDER BY report DESC LIMIT %d) newest
+		WHERE %s ORDER BY report DESC LIMIT $%d`, max(leastWindow, 4*limit), where, n), args...)
+	out, err := collect(rows, err, scanOne[report.ID])
+	if err != nil || len(out) == limit {
+		return out, err
+	}
+	// OFFSET keeps the order from choosing the index: see search.
+	rows, err = db.QueryContext(ctx, fmt.Sprintf(`
+		SELECT report FROM (SELECT report FROM report_words WHERE %s AND report < $2 OFFSET 0) found
+		ORDER BY report DESC LIMIT $%d`, where, n), args...)
 	return collect(rows, err, scanOne[report.ID])
 }
 
@@ -53,9 +76,15 @@ func (e *postgresEngine) search(ctx context.Context, db querier, f find) ([]repo
 // all reports that hold every one of them, but weighs between phrases, so that
 // SQLite's order may differ.
 func (e *postgresEngine) rank(ctx context.Context, db querier, f find) ([]report.ID, error) {
-	tail, args := newestQuery(f, f.among)
-	args = append(args, f.limit, f.skip)
-	last := len(args) - 1 // $n is args[n], behind the mode
+	among, err := newestWith(ctx, db, f, f.among)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(among))
+	for i, id := range among {
+		ids[i] = int64(id)
+	}
+	args := []any{pgx.QueryExecModeExec, ids, f.limit, f.skip}
 	weights := make([]string, len(f.phrases))
 	for i, p := range f.phrases {
 		phrase := " " + strings.Join(p, " ") + " "
@@ -63,21 +92,20 @@ func (e *postgresEngine) rank(ctx context.Context, db querier, f find) ([]report
 		times := fmt.Sprintf("((size - octet_length(replace(words, $%d::text, ''))) / %d.0::float8)", len(args)-1, len(phrase))
 		weights[i] = times + " / (" + times + " + 1.2 * (0.25 + 0.75 * size / usual))"
 	}
-	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
+	rows, err := db.QueryContext(ctx, `
 		SELECT report FROM (
 			SELECT report, words, octet_length(words) AS size, avg(octet_length(words)) OVER ()::float8 AS usual
-			FROM (SELECT report, words %s) newest) sized
-		ORDER BY %s DESC, report DESC LIMIT $%d OFFSET $%d`,
-		tail, strings.Join(weights, " + "), last-1, last), args...)
+			FROM report_words WHERE report = ANY($1)) sized
+		ORDER BY `+strings.Join(weights, " + ")+" DESC, report DESC LIMIT $2 OFFSET $3", args...)
 	return collect(rows, err, scanOne[report.ID])
 }
 
-// newestQuery ends a query for the newest limit reports that hold every phrase.
-func newestQuery(f find, limit int) (query string, args []any) {
+// holds is the condition for reports that hold every phrase, and its arguments,
+// of which the second is what their ids are below.
+func holds(f find) (where string, args []any) {
 	var lexemes []string
-	// Planned anew each time: how rare the words are decides which index serves.
-	args = []any{pgx.QueryExecModeExec, nil, int64(f.before), limit}
-	where := ""
+	// Planned anew each time, for the words at hand.
+	args = []any{pgx.QueryExecModeExec, nil, int64(f.before)}
 	for _, p := range f.phrases {
 		cut := false
 		for _, w := range p {
@@ -92,7 +120,7 @@ func newestQuery(f find, limit int) (query string, args []any) {
 	}
 	slices.Sort(lexemes)
 	args[1] = strings.Join(slices.Compact(lexemes), " & ")
-	return "FROM report_words WHERE lexemes @@ $1::tsquery AND report < $2" + where + " ORDER BY report DESC LIMIT $3", args
+	return "lexemes @@ $1::tsquery" + where, args
 }
 
 // tsvector writes words in the form of the server's type, without places.
