@@ -24,7 +24,7 @@ func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err er
 	prepared := prepared(o)
 	err = s.together(ctx, "save poll", func(ctx context.Context, tx *sql.Tx) error {
 		reports := prepared
-		p := poll{tx: tx, engine: s.engine, found: make(map[report.Key]known), touched: make(map[report.ID]bool), old: make(map[report.Key]time.Time)}
+		p := poll{tx: tx, found: make(map[report.Key]known), touched: make(map[report.ID]bool), old: make(map[report.Key]time.Time)}
 		if err := saveFeed(ctx, tx, o.Feed); err != nil {
 			return fmt.Errorf("feed %d: %w", o.Feed.ID, err)
 		}
@@ -81,8 +81,7 @@ func sourceRun(reports []report.Report) int {
 
 // poll is the saving of one document.
 type poll struct {
-	tx     querier
-	engine engine
+	tx querier
 	// found are the known keys of the source at hand.
 	found map[report.Key]known
 	// old are the keys of the source's deleted reports that this document lists,
@@ -232,12 +231,11 @@ func (p *poll) reword(ctx context.Context, r report.Report, d int64) error {
 	return nil
 }
 
-// index runs after everything else: SQLite's index writes what it has gathered
-// whenever another table is written in between.
+// index has the reports' words written at the end of the transaction.
 func (p *poll) index(ctx context.Context) error {
 	out := make([]indexed, len(p.worded))
 	for i, w := range p.worded {
 		out[i] = indexed{w.report.ID, reportWords(w.report), w.fresh}
 	}
-	return p.engine.index(ctx, p.tx, out)
+	return willIndex(ctx, out)
 }

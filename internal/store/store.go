@@ -261,6 +261,9 @@ func (s *Store) transact(ctx context.Context, f func(ctx context.Context, tx *sq
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := s.engine.index(inner, tx, said.inOrder()); err != nil {
+		return err
+	}
 	for _, n := range said.news {
 		if err := s.engine.notify(inner, tx, n); err != nil {
 			return err
