@@ -5,10 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"time"
 )
 
-// maxTogether bounds the writes of one shared transaction.
-const maxTogether = 64
+const (
+	// maxTogether bounds the writes of one shared transaction.
+	maxTogether = 64
+	// gathering is how long a shared transaction waits for more writes, when the
+	// last one had several.
+	gathering = 2 * time.Millisecond
+)
 
 // joint gathers small writes that come at the same time, so that they cost one
 // commit. Whoever comes first commits for those who come before it is done, and
@@ -17,6 +23,10 @@ type joint struct {
 	mu      sync.Mutex
 	waiting []*errand
 	busy    bool
+	// crowded says that the last transaction had several writes. full is closed
+	// when there are enough of them for the next.
+	crowded bool
+	full    chan struct{}
 }
 
 // errand is one write that shares its transaction.
@@ -42,6 +52,7 @@ func (s *Store) together(ctx context.Context, op string, f func(ctx context.Cont
 	if !s.joint.join(e) && !<-e.turn {
 		return e.err
 	}
+	s.joint.gather()
 	batch := s.joint.take()
 	defer s.joint.leave(batch)
 	s.run(batch)
@@ -53,9 +64,31 @@ func (j *joint) join(e *errand) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.waiting = append(j.waiting, e)
+	if j.full != nil && len(j.waiting) >= maxTogether/2 {
+		close(j.full)
+		j.full = nil
+	}
 	leads := !j.busy
 	j.busy = true
 	return leads
+}
+
+// gather waits a little for more errands where there are many.
+func (j *joint) gather() {
+	j.mu.Lock()
+	if !j.crowded || len(j.waiting) >= maxTogether/2 {
+		j.mu.Unlock()
+		return
+	}
+	full := make(chan struct{})
+	j.full = full
+	j.mu.Unlock()
+	enough := time.NewTimer(gathering)
+	defer enough.Stop()
+	select {
+	case <-full:
+	case <-enough.C:
+	}
 }
 
 // take returns the errands to run now; the leader's is the first.
@@ -65,6 +98,7 @@ func (j *joint) take() []*errand {
 	n := min(len(j.waiting), maxTogether)
 	batch := j.waiting[:n:n]
 	j.waiting = j.waiting[n:]
+	j.crowded, j.full = n > 1, nil
 	return batch
 }
 
