@@ -41,6 +41,8 @@ type Feed struct {
 	Every time.Duration
 	// Section says which part of the outlet it is, e.g. "world"; may be empty.
 	Section string
+	// Origin tells where the address is known from; may be zero.
+	Origin Origin
 	// Where is the file and line of the entry, for errors.
 	Where string
 }
@@ -182,6 +184,7 @@ func (r reader) feeds(n *yaml.Node) []Feed {
 			"url":     func(_, v *yaml.Node) { hasURL, f.URL = true, r.feedURL(v) },
 			"every":   func(_, v *yaml.Node) { f.Every = r.every(v) },
 			"section": func(k, v *yaml.Node) { f.Section, _ = r.word(k.Value, v) },
+			"origin":  func(_, v *yaml.Node) { f.Origin = r.origin(v) },
 		})
 		if !hasURL && item.Kind == yaml.MappingNode {
 			r.problem(item, "", "a feed has no url", "add url: with its address")
@@ -230,7 +233,7 @@ func repeatedURLs(sources []Source) Problems {
 	seen := map[string]string{}
 	for _, s := range sources {
 		for _, f := range s.Feeds {
-			key := strings.TrimSuffix(strings.ToLower(f.URL), "/")
+			key := feedKey(f.URL)
 			if where, ok := seen[key]; ok {
 				problems = append(problems, Problem{
 					Where: f.Where, Key: s.ID, What: "this feed is listed already, at " + where,
@@ -242,4 +245,21 @@ func repeatedURLs(sources []Source) Problems {
 		}
 	}
 	return problems
+}
+
+// feedKey is the same for addresses that lead to one feed: by http or https,
+// with www or without, whatever the case, the order of the query, the default
+// port, a slash at the end or a fragment.
+func feedKey(address string) string {
+	u, err := url.Parse(strings.ToLower(address))
+	if err != nil {
+		return address
+	}
+	host := strings.TrimPrefix(u.Hostname(), "www.")
+	if p := u.Port(); p != "" && p != "80" && p != "443" {
+		host += ":" + p
+	}
+	query := strings.Split(u.RawQuery, "&")
+	slices.Sort(query)
+	return host + strings.TrimRight(u.EscapedPath(), "/") + "?" + strings.Join(query, "&")
 }

@@ -11,56 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestTheBuiltInCatalogueIsSound(t *testing.T) {
-	t.Parallel()
-	sources, err := LoadSources(Feeds{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	feeds, languages, ids := 0, map[string]bool{}, map[string]bool{}
-	for _, s := range sources {
-		feeds += len(s.Feeds)
-		ids[s.ID] = true
-		if len(s.Feeds) > 0 {
-			languages[s.Language] = true
-		}
-	}
-	if feeds < 25 || len(languages) < 6 {
-		t.Errorf("%d feeds in %d languages", feeds, len(languages))
-	}
-	for _, s := range sources {
-		for _, w := range s.Wires {
-			if !ids[w] {
-				t.Errorf("%s: wire %s is not in the catalogue", s.ID, w)
-			}
-		}
-		for _, f := range s.Feeds {
-			if strings.HasPrefix(f.URL, "http://") {
-				t.Errorf("%s: %s is not https", s.ID, f.URL)
-			}
-		}
-	}
-}
-
-// TestEveryBuiltInFeedTellsWhereItsAddressIsFrom keeps addresses from being
-// added on a guess.
-func TestEveryBuiltInFeedTellsWhereItsAddressIsFrom(t *testing.T) {
-	t.Parallel()
-	for i, line := range strings.Split(string(BuiltInFeeds()), "\n") {
-		if !strings.Contains(line, "- url:") {
-			continue
-		}
-		_, comment, _ := strings.Cut(line, " # ")
-		known := false
-		for _, from := range []string{"self link", "archive", "lists"} {
-			known = known || strings.HasPrefix(comment, from)
-		}
-		if !known {
-			t.Errorf("feeds.yaml:%d: no word of where the address is from: %s", i+1, line)
-		}
-	}
-}
-
 const catalogue = `sources:
   - {id: wire, name: Wire, country: INT, language: en, tier: wire, feeds: []}
   - id: paper
@@ -72,7 +22,7 @@ const catalogue = `sources:
     wires: [wire]
     state_controlled: true
     feeds:
-      - {url: "https://paper.example/rss", every: 15m, section: world}
+      - {url: "https://paper.example/rss", every: 15m, section: world, origin: {publisher: 2026-10, self_link: 2026-09, answered: 2026-08, archive: 2023-06, lists: 3}}
       - url: https://paper.example/other
 `
 
@@ -88,7 +38,9 @@ func TestParseFeeds(t *testing.T) {
 			ID: "paper", Name: "The Paper", Country: "GB", Language: "en", Tier: "national", Owner: "someone",
 			Wires: []string{"wire"}, StateControlled: true, Where: "c.yaml:3",
 			Feeds: []Feed{
-				{URL: "https://paper.example/rss", Every: 15 * time.Minute, Section: "world", Where: "c.yaml:12"},
+				{URL: "https://paper.example/rss", Every: 15 * time.Minute, Section: "world", Where: "c.yaml:12", Origin: Origin{
+					Publisher: "2026-10", SelfLink: "2026-09", Answered: "2026-08", Archive: "2023-06", Lists: 3,
+				}},
 				{URL: "https://paper.example/other", Where: "c.yaml:13"},
 			},
 		},
@@ -114,6 +66,11 @@ func TestABadCatalogueIsToldLineByLine(t *testing.T) {
 		{"truth", "sources:\n  - {id: a, feeds: [], state_controlled: maybe}\n", "c.yaml:2: state_controlled: true or false is wanted here"},
 		{"same id", head + "  - {id: a, feeds: []}\n", "c.yaml:3: a: this id is taken: choose another than the one at line 2"},
 		{"same feed", head + "  - {id: b, feeds: [{url: \"https://A.example\"}]}\n", "c.yaml:3: b: this feed is listed already, at c.yaml:2"},
+		{"same feed by http and www", head + "  - {id: b, feeds: [{url: \"http://www.a.example:80/#top\"}]}\n", "c.yaml:3: b: this feed is listed already, at c.yaml:2"},
+		{"no origin", "sources:\n  - {id: a, feeds: [{url: \"https://a.example/\", origin: lists}]}\n", "c.yaml:2: origin: names with values are wanted here: use answered, archive"},
+		{"unknown origin", "sources:\n  - {id: a, feeds: [{url: \"https://a.example/\", origin: {list: 3}}]}\n", `c.yaml:2: there is no setting "list" in origin: did you mean lists?`},
+		{"no month", "sources:\n  - {id: a, feeds: [{url: \"https://a.example/\", origin: {answered: 2026-13}}]}\n", `c.yaml:2: answered: "2026-13" is not a month: write one such as 2026-10`},
+		{"no lists", "sources:\n  - {id: a, feeds: [{url: \"https://a.example/\", origin: {lists: 0}}]}\n", `c.yaml:2: lists: "0" cannot be used: give the number of lists, from 1 to 1000`},
 		{"no source", "sources:\n  - just text\n", "c.yaml:2: a source: names with values are wanted here"},
 	}
 	for _, tt := range tests {
@@ -158,6 +115,7 @@ func TestExtraCataloguesAddAndReplace(t *testing.T) {
 
 func FuzzParseFeeds(f *testing.F) {
 	f.Add(catalogue)
+	f.Add("sources:\n  - {id: a, feeds: [{url: 'http://A.example:80/?b&a#c', origin: {lists: 1, answered: 2026-10}}]}")
 	f.Add("sources: [&a {id: a, feeds: []}, *a]")
 	f.Add("sources:\n  - {id: a, id: b, feeds: [{url: 'https://[::1'}]}")
 	f.Fuzz(func(t *testing.T, text string) {

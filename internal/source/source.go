@@ -8,11 +8,16 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/language"
 )
 
 // ID names a source in configuration and in the store, e.g. "bbc". It never
 // changes once reports have been stored under it.
 type ID string
+
+// International stands for a country where an international body has none.
+const International = "INT"
 
 // Tier says what kind of outlet a source is.
 type Tier string
@@ -35,8 +40,8 @@ type Source struct {
 	ID ID
 	// Name is what readers call the outlet, e.g. "BBC News".
 	Name string
-	// Country is an ISO 3166-1 alpha-2 code in upper case, or "INT" for an
-	// international body.
+	// Country is an ISO 3166-1 alpha-2 code in upper case, or [International]. An
+	// outlet in exile has the country that it is published in.
 	Country string
 	// Language is the BCP 47 base tag that most of its reports are in, e.g. "en".
 	Language string
@@ -47,13 +52,14 @@ type Source struct {
 	Owner string
 	// Wires lists the wire sources whose copy the outlet carries.
 	Wires []ID
-	// StateControlled marks outlets whose editorial line a state controls.
+	// StateControlled marks outlets of which a state decides what they say. It is
+	// for media: official sources are the state itself.
 	StateControlled bool
 }
 
 var (
 	idForm       = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
-	countryForm  = regexp.MustCompile(`^([A-Z]{2}|INT)$`)
+	countryForm  = regexp.MustCompile(`^[A-Z]{2}$`)
 	languageForm = regexp.MustCompile(`^[a-z]{2,3}$`)
 )
 
@@ -65,14 +71,41 @@ func (s Source) Validate() error {
 		return fmt.Errorf("source id %q: use 1 to 40 lower-case letters, digits and hyphens", s.ID)
 	case strings.TrimSpace(s.Name) == "":
 		return fmt.Errorf("source %s: name is missing", s.ID)
-	case !countryForm.MatchString(s.Country):
-		return fmt.Errorf("source %s: country %q: use a two-letter code such as GB, or INT", s.ID, s.Country)
-	case !languageForm.MatchString(s.Language):
+	case !IsCountry(s.Country):
+		return fmt.Errorf("source %s: country %q: use a two-letter code such as GB, or %s", s.ID, s.Country, International)
+	case !IsLanguage(s.Language):
 		return fmt.Errorf("source %s: language %q: use a base code such as en", s.ID, s.Language)
 	case !slices.Contains(Tiers(), s.Tier):
 		return fmt.Errorf("source %s: tier %q: use wire, national, local or official", s.ID, s.Tier)
 	}
 	return nil
+}
+
+// IsCountry reports whether code is the ISO 3166-1 code of a country, as it is
+// written now ("GB", not "UK"), or [International].
+func IsCountry(code string) bool {
+	if code == International {
+		return true
+	}
+	if !countryForm.MatchString(code) {
+		return false
+	}
+	r, err := language.ParseRegion(code)
+	return err == nil && r.IsCountry() && r.Canonicalize().String() == code
+}
+
+// IsLanguage reports whether code is the base tag of a language, as it is
+// written now ("he", not "iw").
+func IsLanguage(code string) bool {
+	if !languageForm.MatchString(code) {
+		return false
+	}
+	tag, err := language.Raw.Parse(code)
+	if err != nil {
+		return false
+	}
+	current, err := language.DeprecatedBase.Canonicalize(tag)
+	return err == nil && current.String() == code
 }
 
 // Catalogue is an immutable set of sources.
@@ -81,7 +114,7 @@ type Catalogue struct {
 	ids  []ID
 }
 
-// NewCatalogue checks the sources and that every wire they name exists.
+// NewCatalogue checks the sources and that every wire they name is one.
 func NewCatalogue(sources []Source) (*Catalogue, error) {
 	c := &Catalogue{byID: make(map[ID]Source, len(sources))}
 	var errs []error
@@ -99,8 +132,11 @@ func NewCatalogue(sources []Source) (*Catalogue, error) {
 	}
 	for _, id := range c.ids {
 		for _, w := range c.byID[id].Wires {
-			if _, ok := c.byID[w]; !ok {
+			switch wire, ok := c.byID[w]; {
+			case !ok:
 				errs = append(errs, fmt.Errorf("source %s: wire %q is not a source", id, w))
+			case wire.Tier != Wire:
+				errs = append(errs, fmt.Errorf("source %s: %q is no wire: its tier is %s", id, w, wire.Tier))
 			}
 		}
 	}

@@ -31,6 +31,11 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 		{"a country in small letters", func(s *source.Source) { s.Country = "us" }, "two-letter code"},
 		{"a country in digits", func(s *source.Source) { s.Country = "12" }, "two-letter code"},
 		{"a country's name", func(s *source.Source) { s.Country = "USA" }, "two-letter code"},
+		{"a country that does not exist", func(s *source.Source) { s.Country = "XX" }, "two-letter code"},
+		{"a country by another code than its own", func(s *source.Source) { s.Country = "UK" }, "two-letter code"},
+		{"a group of countries", func(s *source.Source) { s.Country = "EU" }, "two-letter code"},
+		{"a language that does not exist", func(s *source.Source) { s.Language = "xx" }, "base code"},
+		{"a language by its old code", func(s *source.Source) { s.Language = "iw" }, "base code"},
 		{"a language with a region", func(s *source.Source) { s.Language = "en-GB" }, "base code"},
 		{"a language in capitals", func(s *source.Source) { s.Language = "EN" }, "base code"},
 		{"no tier", func(s *source.Source) { s.Tier = "" }, "use wire"},
@@ -95,6 +100,15 @@ func TestCatalogue(t *testing.T) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q is not in: %v", want, err)
 			}
+		}
+	})
+	t.Run("only wires are carried", func(t *testing.T) {
+		t.Parallel()
+		paper := wire
+		paper.Tier = source.National
+		_, err := source.NewCatalogue([]source.Source{carrier, paper})
+		if want := `source post: "wire" is no wire: its tier is national`; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	})
 }
