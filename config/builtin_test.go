@@ -65,7 +65,7 @@ func TestTheBuiltInCatalogueCoversTheWorld(t *testing.T) {
 			t.Errorf("%s: country %s stands in no region of this test", s.ID, s.Country)
 		}
 	}
-	for _, l := range strings.Fields("en uk ru fr de es ar pl pt zh tr fa he ja ko it") {
+	for l := range strings.FieldsSeq("en uk ru fr de es ar pl pt zh tr fa he ja ko it") {
 		if feeds[l] < 3 {
 			t.Errorf("%d feeds in %s, want at least 3", feeds[l], l)
 		}
@@ -141,12 +141,12 @@ func TestBuiltInWiresAreKnownAndStatesSpeakWithOneVoice(t *testing.T) {
 			t.Errorf("%s: its state speaks by several owners: %v", country, slices.Sorted(maps.Keys(names)))
 		}
 	}
-	for _, id := range strings.Fields("tass tass-ru ria xinhua chinanews cgtn irna mehr isna press-tv anadolu trt-haber ukrinform belta prensa-latina granma") {
+	for id := range strings.FieldsSeq("tass tass-ru ria xinhua chinanews cgtn irna mehr isna press-tv anadolu trt-haber ukrinform belta prensa-latina granma") {
 		if !sources[id].StateControlled {
 			t.Errorf("%s is not marked as controlled by its state", id)
 		}
 	}
-	for _, id := range strings.Fields("bbc dw npr france24 rfi tagesschau orf svt nhk abc-australia cbc pbs err") {
+	for id := range strings.FieldsSeq("bbc dw npr france24 rfi tagesschau orf svt nhk abc-australia cbc pbs err") {
 		if sources[id].ID == "" || sources[id].StateControlled {
 			t.Errorf("%s is a public broadcaster that decides for itself", id)
 		}

@@ -47,22 +47,66 @@ func (c classifyCmd) Run(s *session) error {
 }
 
 type feedsCmd struct {
+	List  feedsListCmd  `cmd:"" help:"List the sources and feeds that the bot reads."`
 	Check feedsCheckCmd `cmd:"" help:"Poll feeds once and say which can be read."`
 }
 
-type feedsCheckCmd struct {
-	Only []string `arg:"" optional:"" name:"feed" help:"Ids of sources, or addresses of feeds. None means all of the catalogue."`
+// feedsChosen are the flags that choose feeds.
+type feedsChosen struct {
+	Only     []string `arg:"" optional:"" name:"feed" help:"Ids of sources, or addresses of feeds. None means all of the catalogue."`
+	Country  []string `placeholder:"CODE" help:"Only sources of these countries, such as UA; INT are international bodies."`
+	Language []string `placeholder:"CODE" help:"Only sources in these languages, such as fr."`
+	JSON     bool     `name:"json" help:"Print JSON, an object a line."`
+}
+
+func (c feedsChosen) chosen() app.FeedsChosen {
+	return app.FeedsChosen{Only: c.Only, Countries: c.Country, Languages: c.Language}
+}
+
+type feedsListCmd struct {
+	feedsChosen
+	Feeds bool `help:"Print a line for each feed, with its address and where that is known from."`
 }
 
 // Help implements [kong.HelpProvider].
+func (feedsListCmd) Help() string {
+	return `Prints the sources of the catalogue: country, language, tier, whether a state decides what they say, how many feeds, whose wires they carry, and their owner. Outlets of one owner do not confirm each other, and neither do two that carry one wire's copy. The catalogue's README says what each word means.
+
+Examples:
+
+    attache feeds list
+
+    attache feeds list --country UA,RU
+
+    attache feeds list --feeds bbc tass`
+}
+
+// Run lists the feeds.
+func (c feedsListCmd) Run(s *session) error {
+	cfg, _, err := s.begin()
+	if err != nil {
+		return err
+	}
+	return app.ListFeeds(context.Background(), app.FeedsListOptions{Config: cfg, Chosen: c.chosen(), Feeds: c.Feeds, JSON: c.JSON}, s.stdout)
+}
+
+type feedsCheckCmd struct{ feedsChosen }
+
+// Help implements [kong.HelpProvider].
 func (feedsCheckCmd) Help() string {
-	return `Prints a table: what can be read, how many items it holds, when the newest appeared, and below it why the others failed and which moved for good. Nothing is stored. The exit code is 1 when a feed could not be read.
+	return `Prints a table: what can be read, how many items it holds, how old the newest is, the language it is written in (de≠en: German, though its source is said to be English), and what it offers: etag and modified (unchanged feeds cost nothing), fresh, ttl and update (how long it asks to be left alone), hub (it can be pushed, by WebSub), full-text, teasers or titles. Below stand the feeds that could not be read, with why and what to do; those that moved for good, with the line of the catalogue to change; and what is worth a look.
+
+Feeds of one host are asked one after another, a second apart. Nothing is stored. The exit code is 1 when a feed could not be read.
 
 Examples:
 
     attache feeds check
 
     attache feeds check bbc nyt
+
+    attache feeds check --country FR --language fr
+
+    attache feeds check --json | jq 'select(.state == "failed")'
 
     attache feeds check https://example.org/world.rss`
 }
@@ -75,9 +119,11 @@ func (c feedsCheckCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.CheckFeeds(ctx, app.FeedsCheckOptions{
-		Config: cfg, Only: c.Only, Progress: s.stderr, Terminal: isTerminal(s.stderr), Now: time.Now, Logger: log,
-	}, s.stdout)
+	o := app.FeedsCheckOptions{Config: cfg, Chosen: c.chosen(), JSON: c.JSON, Pause: time.Second, Now: time.Now, Logger: log}
+	if isTerminal(s.stderr) {
+		o.Progress = s.stderr
+	}
+	return app.CheckFeeds(ctx, o, s.stdout)
 }
 
 type topicsCmd struct {

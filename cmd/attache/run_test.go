@@ -21,7 +21,7 @@ func attache(t *testing.T, environ []string, stdin string, args ...string) (code
 // commands are all leaves of the tree, as people type them.
 func commands() []string {
 	return []string{
-		"run", "demo", "classify", "feeds check", "topics list", "topics test", "topics explain",
+		"run", "demo", "classify", "feeds list", "feeds check", "topics list", "topics test", "topics explain",
 		"config check", "migrate", "backup", "trace", "healthcheck", "loglevel", "version",
 	}
 }

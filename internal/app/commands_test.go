@@ -2,26 +2,16 @@ package app
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/config"
-	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/ops"
 )
 
@@ -88,139 +78,6 @@ func TestExplainTopicsShowsWhatSpoke(t *testing.T) {
 	}
 	if err := ExplainTopics(t.Context(), ExplainOptions{Config: c, Title: "\u200b"}, &out); err == nil {
 		t.Error("empty text is explained")
-	}
-}
-
-// feedServer serves one feed of each kind of trouble.
-func feedServer(t *testing.T) (*httptest.Server, config.Config) {
-	t.Helper()
-	const rss = `<rss version="2.0"><channel><title>T</title><item><title>%s</title><link>https://example.org/1</link><pubDate>%s</pubDate></item></channel></rss>`
-	mux := http.NewServeMux()
-	mux.HandleFunc("/good", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, rss, "News of the day", "Mon, 19 Jun 2023 01:00:00 GMT")
-	})
-	mux.HandleFunc("/old", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, rss, "News of a year ago", "Mon, 20 Jun 2022 01:00:00 GMT")
-	})
-	mux.HandleFunc("/empty", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `<rss version="2.0"><channel><title>T</title></channel></rss>`)
-	})
-	mux.HandleFunc("/page", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, "<!doctype html><html><body>Hello</body></html>")
-	})
-	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "/good", http.StatusMovedPermanently)
-	})
-	mux.HandleFunc("/for-now", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/good", http.StatusFound) })
-	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
-	s := httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-
-	u, err := url.Parse(s.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, err := strconv.ParseUint(u.Port(), 10, 16)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list strings.Builder
-	list.WriteString("sources:\n")
-	for _, path := range []string{"good", "old", "empty", "page", "moved", "for-now", "broken", "gone"} {
-		fmt.Fprintf(&list, "  - {id: %s, name: N, country: GB, language: en, tier: national, feeds: [{url: \"%s/%s\"}]}\n", path, s.URL, path)
-	}
-	c := config.Default()
-	c.Feeds.File = filepath.Join(t.TempDir(), "feeds.yaml")
-	if err := os.WriteFile(c.Feeds.File, []byte(list.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c.Network = config.Network{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, AllowPorts: []uint16{uint16(port)}}
-	return s, c
-}
-
-func june() time.Time { return time.Date(2023, 6, 19, 12, 0, 0, 0, time.UTC) }
-
-func TestCheckFeedsTellsWhatLivesAndWhatDoesNot(t *testing.T) {
-	t.Parallel()
-	s, c := feedServer(t)
-	var out, progress bytes.Buffer
-	o := FeedsCheckOptions{Config: c, Progress: &progress, Now: june, Logger: slog.New(slog.DiscardHandler)}
-	err := CheckFeeds(t.Context(), o, &out)
-	if err == nil || err.Error() != "3 of 8 feeds could not be read" {
-		t.Errorf("error %v", err)
-	}
-	got := map[string]string{}
-	table, _, _ := strings.Cut(out.String(), "\n\n")
-	for line := range strings.Lines(table + "\n") {
-		if f := strings.Fields(line); len(f) > 4 && strings.HasPrefix(f[len(f)-1], s.URL) {
-			i := strings.LastIndex(line[:len(line)-1], s.URL)
-			got[strings.TrimPrefix(f[len(f)-1], s.URL)] = strings.Join(strings.Fields(line[:i]), " ")
-		}
-	}
-	want := map[string]string{
-		"/good": "ok good 1 2023-06-19 01:00", "/old": "quiet old 1 2022-06-20 01:00", "/empty": "no items empty 0 –",
-		"/page": "html-page page – –", "/moved": "ok moved 1 2023-06-19 01:00", "/for-now": "ok for-now 1 2023-06-19 01:00",
-		"/broken": "server-error 502 broken – –", "/gone": "not-found 404 gone – –",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("table (-want +got):\n%s\n%s", diff, &out)
-	}
-	for _, want := range []string{
-		s.URL + "/moved: moved for good to " + s.URL + "/good",
-		s.URL + "/page: this is a web page, not a feed",
-		s.URL + "/old: nothing new since 2022-06-20",
-	} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("output lacks %q:\n%s", want, &out)
-		}
-	}
-	if strings.Contains(out.String(), "for-now: moved") {
-		t.Error("a redirect for now counts as a move")
-	}
-	if n := strings.Count(progress.String(), "\n"); n != 8 || !strings.Contains(progress.String(), "8/8 ") {
-		t.Errorf("progress:\n%s", &progress)
-	}
-}
-
-func TestCheckFeedsOfSomeFeeds(t *testing.T) {
-	t.Parallel()
-	s, c := feedServer(t)
-	var out, progress bytes.Buffer
-	o := FeedsCheckOptions{
-		Config: c, Only: []string{"good", s.URL + "/good?not-in-the-catalogue"},
-		Progress: &progress, Terminal: true, Now: june, Logger: slog.New(slog.DiscardHandler),
-	}
-	if err := CheckFeeds(t.Context(), o, &out); err != nil {
-		t.Fatalf("%v\n%s", err, &out)
-	}
-	if !strings.Contains(out.String(), "all 2 feeds can be read") {
-		t.Errorf("output:\n%s", &out)
-	}
-	if p := progress.String(); strings.Contains(p, "\n") || !strings.HasPrefix(p, "\r") || !strings.HasSuffix(p, "\r\x1b[K") {
-		t.Errorf("progress on a terminal %q", p)
-	}
-	o.Only = []string{"nobody"}
-	if err := CheckFeeds(t.Context(), o, &out); err == nil || !strings.Contains(err.Error(), `there is no source "nobody"`) {
-		t.Errorf("error %v", err)
-	}
-}
-
-func TestCheckFeedsStopsWhenTold(t *testing.T) {
-	t.Parallel()
-	_, c := feedServer(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	o := FeedsCheckOptions{Config: c, Progress: &bytes.Buffer{}, Now: june, Logger: slog.New(slog.DiscardHandler)}
-	if err := CheckFeeds(ctx, o, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v", err)
-	}
-}
-
-func TestByHostKeepsOneHostTogether(t *testing.T) {
-	t.Parallel()
-	got := byHost([]feed.Feed{{URL: "https://a.example/1"}, {URL: "https://b.example/"}, {URL: "https://A.example:443/2"}})
-	if diff := cmp.Diff([][]int{{0, 2}, {1}}, got); diff != "" {
-		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 }
 

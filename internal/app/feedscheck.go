@@ -9,11 +9,9 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"text/tabwriter"
 	"time"
 
 	"github.com/attache-bot/attache/config"
-	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/text"
@@ -26,13 +24,15 @@ const quietAfter = 14 * 24 * time.Hour
 // FeedsCheckOptions say which feeds are checked.
 type FeedsCheckOptions struct {
 	Config config.Config
-	// Only limits the check to these addresses or source ids; empty means all
-	// feeds of the catalogue. An address need not be in it.
-	Only []string
-	// Progress is where the check tells how far it is. Terminal says that lines
-	// there can be written over.
+	Chosen FeedsChosen
+	// JSON asks for one JSON object a feed, each on its line, and a last one with
+	// the counts.
+	JSON bool
+	// Pause is left between two requests to one host.
+	Pause time.Duration
+	// Progress is where the check tells how far it is, in one line that is written
+	// over; nil where lines cannot be.
 	Progress io.Writer
-	Terminal bool
 	Now      func() time.Time
 	Logger   *slog.Logger
 }
@@ -40,12 +40,13 @@ type FeedsCheckOptions struct {
 // CheckFeeds polls every feed once and prints a table of what lives, what does
 // not and why. It fails when a feed could not be read.
 func CheckFeeds(ctx context.Context, o FeedsCheckOptions, out io.Writer) error {
-	_, feeds, err := readCatalogue(o.Config)
+	list, strangers, err := chosenSources(o.Config, o.Chosen)
 	if err != nil {
 		return err
 	}
-	if feeds, err = chosen(feeds, o.Only); err != nil {
-		return err
+	feeds := feedsOf(list, strangers)
+	if len(feeds) == 0 {
+		return errors.New("what was chosen has no feeds of its own: it stands in the catalogue so that others can name it as their wire")
 	}
 	c, err := newFeedChecker(o)
 	if err != nil {
@@ -56,42 +57,51 @@ func CheckFeeds(ctx context.Context, o FeedsCheckOptions, out io.Writer) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("the check was stopped: %w", ctx.Err())
 	}
-	return printChecked(out, results)
-}
-
-// chosen returns the feeds that the words name.
-func chosen(feeds []feed.Feed, words []string) ([]feed.Feed, error) {
-	if len(words) == 0 {
-		return feeds, nil
+	sum := summarise(results)
+	if o.JSON {
+		err = printCheckedJSON(out, results, sum)
+	} else {
+		err = printChecked(out, results, sum, o.Now())
 	}
-	var out []feed.Feed
-	for _, w := range words {
-		before := len(out)
-		for _, f := range feeds {
-			if f.URL == w || string(f.Source) == w {
-				out = append(out, f)
-			}
-		}
-		if len(out) > before {
-			continue
-		}
-		if !strings.Contains(w, "://") {
-			return nil, fmt.Errorf("there is no source %q: give an id from the catalogue, or the address of a feed", w)
-		}
-		out = append(out, feed.Feed{URL: w})
+	if err != nil {
+		return fmt.Errorf("write check: %w", err)
 	}
-	return out, nil
+	return sum.err()
 }
 
 // checked is what came of one feed.
 type checked struct {
-	feed   feed.Feed
-	class  string // why it failed; empty when it did not
-	text   string // the class in words
-	items  int
-	newest time.Time
-	moved  string // where it moved for good; empty when it did not
-	quiet  bool   // nothing new for a long time
+	listed
+	state feedState
+	// class, status and why tell why it could not be read.
+	class  string
+	status int
+	why    string
+	// wait is for how long the server asks to be left alone.
+	wait time.Duration
+
+	items    int
+	newest   time.Time // zero when no item is dated
+	language string    // as its items are written; empty when that cannot be told
+	moved    string    // where it moved for good; empty when it did not
+	offers   []string
+}
+
+// feedState is what came of a feed in one word.
+type feedState string
+
+const (
+	feedOK      feedState = "ok"
+	feedQuiet   feedState = "quiet"   // nothing new for quietAfter
+	feedEmpty   feedState = "empty"   // no items at all
+	feedFailed  feedState = "failed"  // could not be read
+	feedSkipped feedState = "skipped" // not asked: its host wants to be left alone
+)
+
+// foreign reports whether a feed is written in another language than its source
+// is said to have.
+func (r checked) foreign() bool {
+	return r.language != "" && r.source.Language != "" && r.language != r.source.Language
 }
 
 type feedChecker struct {
@@ -114,12 +124,12 @@ func newFeedChecker(o FeedsCheckOptions) (*feedChecker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &feedChecker{o: o, fetch: client, parse: parser, progress: &progress{w: o.Progress, terminal: o.Terminal}}, nil
+	return &feedChecker{o: o, fetch: client, parse: parser, progress: &progress{w: o.Progress}}, nil
 }
 
 // checkAll checks the feeds side by side, one after another where they share a
 // host, and returns the results in the order of the feeds.
-func (c *feedChecker) checkAll(ctx context.Context, feeds []feed.Feed) []checked {
+func (c *feedChecker) checkAll(ctx context.Context, feeds []listed) []checked {
 	c.progress.total = len(feeds)
 	defer c.progress.end()
 	results := make([]checked, len(feeds))
@@ -128,10 +138,7 @@ func (c *feedChecker) checkAll(ctx context.Context, feeds []feed.Feed) []checked
 	for range min(c.o.Config.Poll.Concurrency, len(feeds)) {
 		workers.Go(func() {
 			for queue := range queues {
-				for _, i := range queue {
-					results[i] = c.check(ctx, feeds[i])
-					c.progress.done(results[i])
-				}
+				c.checkHost(ctx, feeds, queue, results)
 			}
 		})
 	}
@@ -143,13 +150,46 @@ func (c *feedChecker) checkAll(ctx context.Context, feeds []feed.Feed) []checked
 	return results
 }
 
+// checkHost checks the feeds of one host, with a pause between them. Once the
+// host asks to be left alone it is.
+func (c *feedChecker) checkHost(ctx context.Context, feeds []listed, queue []int, results []checked) {
+	var refused checked
+	for n, i := range queue {
+		switch {
+		case refused.wait > 0:
+			results[i] = checked{listed: feeds[i], state: feedSkipped, wait: refused.wait, why: "not asked: its server asked to be left alone"}
+		default:
+			if n > 0 && !pause(ctx, c.o.Pause) {
+				return
+			}
+			results[i] = c.check(ctx, feeds[i])
+			if results[i].state == feedFailed {
+				refused = results[i]
+			}
+		}
+		c.progress.done(feeds[i].feed.URL)
+	}
+}
+
+// pause waits; it reports whether the time was up before ctx was.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
 // byHost groups the numbers of feeds by their host, in the order of the feeds.
-func byHost(feeds []feed.Feed) [][]int {
+func byHost(feeds []listed) [][]int {
 	var out [][]int
 	at := map[string]int{}
-	for i, f := range feeds {
-		host := f.URL
-		if u, err := url.Parse(f.URL); err == nil {
+	for i, l := range feeds {
+		host := l.feed.URL
+		if u, err := url.Parse(l.feed.URL); err == nil {
 			host = strings.ToLower(u.Hostname())
 		}
 		n, ok := at[host]
@@ -163,9 +203,9 @@ func byHost(feeds []feed.Feed) [][]int {
 	return out
 }
 
-func (c *feedChecker) check(ctx context.Context, f feed.Feed) checked {
-	r := checked{feed: f}
-	resp, err := c.fetch.Get(ctx, fetch.Request{URL: f.URL})
+func (c *feedChecker) check(ctx context.Context, l listed) checked {
+	r := checked{listed: l}
+	resp, err := c.fetch.Get(ctx, fetch.Request{URL: l.feed.URL})
 	if err != nil {
 		return r.failed(err)
 	}
@@ -174,106 +214,112 @@ func (c *feedChecker) check(ctx context.Context, f feed.Feed) checked {
 	if err != nil {
 		return r.failed(err)
 	}
-	r.items = len(doc.Items)
+	r.moved, r.items, r.language, r.offers = resp.MovedTo(), len(doc.Items), languageOf(doc), offers(resp, doc)
 	for _, it := range doc.Items {
 		r.newest = later(r.newest, it.Published)
 	}
-	r.quiet = !r.newest.IsZero() && now.Sub(r.newest) > quietAfter
-	r.moved = resp.MovedTo()
+	switch {
+	case r.items == 0:
+		r.state = feedEmpty
+	case !r.newest.IsZero() && now.Sub(r.newest) > quietAfter:
+		r.state = feedQuiet
+	default:
+		r.state = feedOK
+	}
 	return r
 }
 
 // failed is r with the reason of a failure.
 func (r checked) failed(err error) checked {
+	r.state = feedFailed
 	var fetching *fetch.Error
 	var parsing *parse.Error
 	switch {
 	case errors.As(err, &fetching):
-		r.class, r.text = string(fetching.Class), fetching.Class.Text()
-		if fetching.Status != 0 {
-			r.class = fmt.Sprintf("%s %d", fetching.Class, fetching.Status)
-		}
+		r.class, r.status, r.wait, r.why = string(fetching.Class), fetching.Status, fetching.RetryAfter, fetching.Class.Text()
 	case errors.As(err, &parsing):
-		r.class, r.text = string(parsing.Class), parsing.Class.Text()
+		r.class, r.why = string(parsing.Class), parsing.Class.Text()
 	default:
-		r.class, r.text = "failed", err.Error()
+		r.class, r.why = "failed", text.Clean(err.Error())
 	}
 	return r
 }
 
-// printChecked prints the table and, below it, what can be done.
-func printChecked(out io.Writer, results []checked) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "STATE\tSOURCE\tITEMS\tNEWEST\tFEED")
-	failed := 0
-	for _, r := range results {
-		state, newest, items := "ok", "–", fmt.Sprint(r.items)
-		if !r.newest.IsZero() {
-			newest = r.newest.UTC().Format("2006-01-02 15:04")
+// languageOf is the language that the items of a feed are written in, "" when
+// that cannot be told.
+func languageOf(doc parse.Document) string {
+	const enough = 4_000 // bytes of text
+	var b strings.Builder
+	for _, it := range doc.Items {
+		if b.Len() > enough {
+			break
 		}
-		switch {
-		case r.class != "":
-			state, items = r.class, "–"
-			failed++
-		case r.items == 0:
-			state = "no items"
-		case r.quiet:
-			state = "quiet"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", state, r.feed.Source, items, newest, text.Clean(r.feed.URL))
+		b.WriteString(it.Title + ". " + it.Summary + "\n")
 	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("write table: %w", err)
+	if lang := text.Language(b.String(), ""); lang != text.Undetermined {
+		return lang
 	}
-	fmt.Fprintln(out)
-	for _, r := range results {
-		switch {
-		case r.class != "":
-			fmt.Fprintf(out, "%s: %s\n", text.Clean(r.feed.URL), r.text)
-		case r.quiet:
-			fmt.Fprintf(out, "%s: nothing new since %s; it may have been given up\n", text.Clean(r.feed.URL), r.newest.UTC().Format(time.DateOnly))
-		}
-		if r.moved != "" {
-			fmt.Fprintf(out, "%s: moved for good to %s\n", text.Clean(r.feed.URL), text.Clean(r.moved))
-		}
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %d feeds could not be read", failed, len(results))
-	}
-	_, err := fmt.Fprintf(out, "all %d feeds can be read\n", len(results))
-	return err
+	return ""
 }
 
-// progress tells how far a long work is: in one line that is written over on a
-// terminal, else in a line for each step.
+// offers are what a feed gives to those who poll it, in a word each.
+func offers(resp fetch.Response, doc parse.Document) []string {
+	var out []string
+	add := func(ok bool, word string) {
+		if ok {
+			out = append(out, word)
+		}
+	}
+	add(resp.ETag != "", "etag")
+	add(resp.LastModified != "", "modified")
+	add(resp.Fresh > 0, "fresh="+shortly(resp.Fresh))
+	add(doc.TTL > 0, "ttl="+shortly(doc.TTL))
+	add(doc.Update > 0, "update="+shortly(doc.Update))
+	add(resp.Hub != "" || doc.Hub != "", "hub")
+	full, teasers := 0, 0
+	for _, it := range doc.Items {
+		switch {
+		case it.Content != "":
+			full++
+		case it.Summary != "":
+			teasers++
+		}
+	}
+	switch n := len(doc.Items); {
+	case n == 0:
+	case full*2 >= n:
+		out = append(out, "full-text")
+	case (full+teasers)*2 >= n:
+		out = append(out, "teasers")
+	default:
+		out = append(out, "titles")
+	}
+	return out
+}
+
+// progress tells how far a long work is, in one line that is written over.
 type progress struct {
-	w        io.Writer
-	terminal bool
-	total    int
+	w     io.Writer // nil when nothing is told
+	total int
 
 	mu    sync.Mutex
 	count int
 }
 
-func (p *progress) done(r checked) {
+func (p *progress) done(address string) {
+	if p.w == nil {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.count++
 	// Progress that cannot be shown stops nothing.
-	if p.terminal {
-		fmt.Fprintf(p.w, "\r\x1b[Kchecked %d of %d: %s", p.count, p.total, text.Cut(text.Clean(r.feed.URL), 60))
-		return
-	}
-	state := "ok"
-	if r.class != "" {
-		state = r.class
-	}
-	fmt.Fprintf(p.w, "%d/%d %s %s\n", p.count, p.total, state, text.Clean(r.feed.URL))
+	fmt.Fprintf(p.w, "\r\x1b[Kchecked %d of %d: %s", p.count, p.total, text.Cut(text.Clean(address), 50))
 }
 
 // end takes the line away.
 func (p *progress) end() {
-	if p.terminal {
+	if p.w != nil {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
 }

@@ -13,7 +13,8 @@ const Undetermined = "und"
 
 // Language names the language of s by its two-letter code. It knows en, uk, ru,
 // fr, de, es, ar and pl well, and some neighbours (it, pt, nl, tr, be, bg, fa …)
-// well enough not to take them for one of those. The hint, a language tag such
+// well enough not to take them for one of those, and tells he, ja, ko, zh, el, th
+// and hy by their script. The hint, a language tag such
 // as "en-GB" from the feed or "", decides when the text does not; without it the
 // answer is Undetermined.
 func Language(s, hint string) string {
@@ -27,6 +28,10 @@ func Language(s, hint string) string {
 		return arabicLanguage(s, hint)
 	case latin*2 > total:
 		return latinLanguage(s, hint)
+	case other*2 > total:
+		if lang := scriptLanguage(s, hint); lang != "" {
+			return lang
+		}
 	}
 	if hint == "" {
 		return Undetermined

@@ -42,7 +42,14 @@ func TestLanguage(t *testing.T) {
 		{"English on a German feed", "What to know about the talks in Berlin", "de", "en"},
 		{"Persian on an Arabic feed", "روسیه آتش‌بس را در اوکراین اعلام کرد", "ar", "fa"},
 		{"a hostile hint is ignored", "123", "../../etc", "und"},
-		{"other scripts follow the hint", "ロシアが停戦", "ja", "ja"},
+		{"Japanese", "ロシアが停戦", "", "ja"},
+		{"a Japanese title without kana", "首相会談", "ja", "ja"},
+		{"Chinese", "俄罗斯宣布停火", "", "zh"},
+		{"Chinese on an English feed", "俄罗斯宣布停火", "en", "zh"},
+		{"Korean", "러시아, 휴전 선언", "", "ko"},
+		{"Hebrew", "רוסיה הכריזה על הפסקת אש", "", "he"},
+		{"Greek", "Η Ρωσία ανακοίνωσε εκεχειρία", "", "el"},
+		{"other scripts follow the hint", "রাশিয়া যুদ্ধবিরতি ঘোষণা করেছে", "bn", "bn"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
