@@ -3,13 +3,17 @@ package topic_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -294,5 +298,39 @@ func BenchmarkMatchRealReports(b *testing.B) {
 		r := reports[i%len(reports)]
 		set.Match(topic.Doc{Title: r.Title, Lead: r.Description, Language: "en"})
 		i++
+	}
+}
+
+// BenchmarkMatchLanguages matches the examples of every topic in every language
+// against all topics. The floor, measured in the same run, is cutting the same
+// texts into tokens.
+func BenchmarkMatchLanguages(b *testing.B) {
+	set := load(b)
+	docs := map[string][]topic.Doc{}
+	for _, d := range set.Definitions() {
+		for lang, ex := range d.Tests {
+			for _, e := range slices.Concat(ex.Wanted, ex.Unwanted) {
+				docs[lang] = append(docs[lang], topic.Doc{Title: e.Title, Lead: e.Lead, Language: lang})
+			}
+		}
+	}
+	for _, lang := range slices.Sorted(maps.Keys(docs)) {
+		b.Run(lang, func(b *testing.B) {
+			var floor time.Duration
+			var buf []text.Token
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				d := docs[lang][i%len(docs[lang])]
+				began := time.Now()
+				buf = text.AppendTokens(text.AppendTokens(buf[:0], d.Title), d.Lead)
+				floor += time.Since(began)
+				set.Match(d)
+				i++
+			}
+			all, low := float64(b.Elapsed())/float64(i), float64(floor)/float64(i)
+			b.ReportMetric(low, "floor-ns/op")
+			b.ReportMetric((all-low)/low, "ratio")
+		})
 	}
 }
