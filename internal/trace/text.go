@@ -187,6 +187,8 @@ func reasonInWords(reason string) string {
 		return "it has a report with the same text"
 	case story.NearTitle:
 		return "it has a report whose title says nearly the same"
+	case story.SameParties:
+		return "it has one in another language that names the same parties, at the same stage"
 	}
 	return reason
 }

@@ -111,6 +111,22 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestEveryReasonHasWords fails when a reason would be shown as its name.
+func TestEveryReasonHasWords(t *testing.T) {
+	t.Parallel()
+	for _, reason := range []story.Reason{story.OpensNew, story.SameLink, story.SameText, story.NearTitle, story.SameParties} {
+		r := record()
+		r.Reason = reason
+		var out bytes.Buffer
+		if err := trace.Of(r).Text(&out); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(out.String(), ": "+string(reason)+"\n") {
+			t.Errorf("%s is shown by its name:\n%s", reason, &out)
+		}
+	}
+}
+
 func compare(t *testing.T, name string, tr trace.Trace) {
 	t.Helper()
 	var words bytes.Buffer
