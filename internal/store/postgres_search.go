@@ -155,5 +155,8 @@ func lexeme(word string) string {
 }
 
 func quoteLexeme(s string) string {
+	if !strings.ContainsAny(s, `'\`) {
+		return "'" + s + "'"
+	}
 	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(s) + "'"
 }
