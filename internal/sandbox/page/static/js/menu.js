@@ -46,7 +46,7 @@ function open(anchor, label, children) {
   const outside = (e) => !box.contains(e.target) && close();
   close = () => {
     close = () => {};
-    for (const event of ['pointerdown', 'resize', 'scroll']) window.removeEventListener(event, outside, true);
+    for (const event of ['pointerdown', 'resize', 'wheel']) window.removeEventListener(event, outside, true);
     const inside = box.contains(document.activeElement);
     box.remove();
     anchor.setAttribute('aria-expanded', 'false');
@@ -57,7 +57,7 @@ function open(anchor, label, children) {
   box.showPopover();
   place(box, anchor);
   anchor.setAttribute('aria-expanded', 'true');
-  for (const event of ['pointerdown', 'resize', 'scroll']) window.addEventListener(event, outside, true);
+  for (const event of ['pointerdown', 'resize', 'wheel']) window.addEventListener(event, outside, true);
   box.querySelector('button').focus({ preventScroll: true });
 }
 
