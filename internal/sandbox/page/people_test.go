@@ -46,7 +46,7 @@ func TestPinsAreListedAndSet(t *testing.T) {
 	b.click(`[data-key="pins"]`)
 	b.wait(`document.querySelector('.pick-item').textContent === 'Attaché: Remember this'`)
 	b.keys(kb.Enter)
-	b.wait(`document.querySelector('#m-150.flash')`)
+	b.wait(`document.activeElement.matches('#m-150.flash')`)
 	eval[bool](b, `document.querySelector('#m-152 .msg-more').click() ?? true`)
 	b.wait(`document.querySelectorAll('.menu-item')[1].textContent === 'Pin message'`)
 	b.keys(kb.ArrowDown + kb.Enter)

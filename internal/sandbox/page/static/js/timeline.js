@@ -282,6 +282,7 @@ export class Timeline {
     const el = document.getElementById(`m-${id}`);
     if (!el) return;
     el.scrollIntoView({ block: 'center' });
+    el.focus({ preventScroll: true });
     el.classList.remove('flash');
     void el.offsetWidth; // restarts the animation
     el.classList.add('flash');
