@@ -56,17 +56,19 @@ func newestWith(ctx context.Context, db querier, f find, limit int) ([]report.ID
 	where, args := holds(f)
 	args = append(args, limit)
 	n := len(args) - 1 // $n is args[n], behind the mode
+	// OFFSET keeps the order from choosing the index; the second part is not run
+	// where the first has enough.
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
-		SELECT report FROM (SELECT * FROM report_words WHERE report < $2 ORDER BY report DESC LIMIT %d) newest
-		WHERE %s ORDER BY report DESC LIMIT $%d`, max(leastWindow, 4*limit), where, n), args...)
-	out, err := collect(rows, err, scanOne[report.ID])
-	if err != nil || len(out) == limit {
-		return out, err
-	}
-	// OFFSET keeps the order from choosing the index: see search.
-	rows, err = db.QueryContext(ctx, fmt.Sprintf(`
-		SELECT report FROM (SELECT report FROM report_words WHERE %s AND report < $2 OFFSET 0) found
-		ORDER BY report DESC LIMIT $%d`, where, n), args...)
+		WITH newest AS MATERIALIZED (
+			SELECT report FROM (SELECT * FROM report_words WHERE report < $2 ORDER BY report DESC LIMIT %[1]d) looked_through
+			WHERE %[2]s ORDER BY report DESC LIMIT $%[3]d),
+		enough AS MATERIALIZED (SELECT count(*) >= $%[3]d AS yes FROM newest)
+		SELECT report FROM (
+			SELECT report FROM newest WHERE (SELECT yes FROM enough)
+			UNION ALL
+			SELECT report FROM (SELECT report FROM report_words
+				WHERE (SELECT NOT yes FROM enough) AND %[2]s AND report < $2 OFFSET 0) by_word) found
+		ORDER BY report DESC LIMIT $%[3]d`, max(leastWindow, 4*limit), where, n), args...)
 	return collect(rows, err, scanOne[report.ID])
 }
 
