@@ -16,7 +16,7 @@ var standingWords = map[story.Standing]string{
 	story.PartlyConfirmed: "Confirmed by one party, not by all",
 	story.Confirmed:       "Confirmed by the parties",
 	story.Disputed:        "Disputed",
-	story.Denied:          "Denied",
+	story.Denied:          "Claimed, and denied",
 }
 
 // actWords are what a speaker does, with and without whom it is about.

@@ -66,12 +66,35 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 	if diff := cmp.Diff([]string{claim, noComment, thanks, confirms, breach}, titles(d.Discord.Messages(d.Truce))); diff != "" {
 		t.Errorf("#ceasefire-watch: %s", diff)
 	}
+	for i, want := range []string{
+		"Claimed, not confirmed\n**Trump** says so, about Putin\n", // and what Moscow does
+		"**Dmitry Peskov** does not confirm or comment",
+		"**Zelensky** welcomes it",
+		"Confirmed by the parties\n**Kremlin** confirms it",
+		"Claimed, and denied\n**Ukraine** accuses Russia\n",
+	} {
+		if got := whoSaysSo(d.Discord.Messages(d.Truce)[i]); !strings.HasPrefix(got, want) {
+			t.Errorf("alert %d: who says so: %q, want %q", i+1, got, want)
+		}
+	}
 	if diff := cmp.Diff([]string{breach}, titles(d.Discord.Messages(d.Strikes))); diff != "" {
 		t.Errorf("#strikes-and-talks: %s", diff)
 	}
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// whoSaysSo is what an alert says of its claims.
+func whoSaysSo(m *sandbox.Message) string {
+	for _, e := range m.Embeds {
+		for _, f := range e.Fields {
+			if f.Name == "Who says so" {
+				return f.Value
+			}
+		}
+	}
+	return ""
 }
 
 // discordContract checks every request of the bot and every answer of the

@@ -152,7 +152,7 @@ func longestQuote(u *unit, from, to int) string {
 			j++
 		}
 		if j-i > 1 {
-			if q := u.text[u.toks[i].Start:u.toks[j-1].End]; len(q) > len(best) {
+			if q := strings.TrimRight(u.text[u.toks[i].Start:u.toks[j-1].End], " ,;"); len(q) > len(best) {
 				best = q
 			}
 		}

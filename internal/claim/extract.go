@@ -117,6 +117,9 @@ func (e *extraction) read(u *unit) {
 		if !ok {
 			continue
 		}
+		if e.embedded(u, s) {
+			continue
+		}
 		if outer >= 0 && e.within(u, hits[outer], s, h) {
 			// What one says that another did is the claim of the one who says it; what
 			// he says that he himself does, his own act.
@@ -129,6 +132,16 @@ func (e *extraction) read(u *unit) {
 		outer = i
 	}
 	e.attributions(u)
+}
+
+// embedded reports whether a speaker stands right behind a word such as
+// "whether": then he is spoken of.
+func (e *extraction) embedded(u *unit, s nounPhrase) bool {
+	before := s.from - 1
+	if before > 0 && e.is("determiners", u.toks[before]) {
+		before--
+	}
+	return before >= 0 && e.is("embedders", u.toks[before]) && !e.isPronoun(u.toks[s.from:s.to])
 }
 
 // within reports whether a cue and its speaker stand in what an earlier cue says.

@@ -168,6 +168,22 @@ func TestAllClaimsOfAReport(t *testing.T) {
 	}
 }
 
+func TestWhatIsAskedOrReportedOfAPartyIsNotItsWord(t *testing.T) {
+	t.Parallel()
+	x := extractor(t)
+	for _, description := range []string{
+		"Kremlin spokesman Dmitry Peskov said he could not comment for now when asked whether Russia had agreed to a pause.",
+		"Dmitry Peskov declined to comment on reports that Russia had agreed to a pause.",
+		"The Kremlin did not comment. It is not known if Moscow agreed to a pause.",
+	} {
+		for _, c := range x.Extract(english("Fighting goes on near Kyiv", description)) {
+			if c.Act != claim.NoComment {
+				t.Errorf("%s\n%s: %s", description, c.Speaker, c.Act)
+			}
+		}
+	}
+}
+
 func TestQuotesAreVerbatim(t *testing.T) {
 	t.Parallel()
 	x := extractor(t)

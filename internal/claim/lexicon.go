@@ -217,7 +217,7 @@ func parseLexicon(raw []byte) (*lexicon, error) {
 // The lists that the extraction asks for by name.
 func wordLists() []string {
 	return []string{
-		"between", "negations", "bounds", "subordinators", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
+		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
 	}

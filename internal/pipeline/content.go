@@ -40,17 +40,15 @@ func said(claims []claim.Claim) (story.Standing, []alert.Said) {
 	}
 	told, _ := story.Testimony{}.Hear(claims)
 	var out []alert.Said
+	heard := map[string]bool{} // the parties that have a line
 	for _, c := range claims {
 		answers := c.Side != "" && slices.Contains(first.Parties, c.Side) && (c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.NoComment)
-		if c.Aside && !answers && c.Tone == "" {
+		again := heard[c.Side] && (c.Act == first.Act || c.Act == claim.Assert && c.Tone == "")
+		if c.Aside && !answers && c.Tone == "" || again {
 			continue
 		}
-		s := alert.Said{Speaker: c.Speaker, Act: c.Act, Tone: c.Tone, About: c.Party}
-		same := func(o alert.Said) bool { return o.Act == s.Act && o.Tone == s.Tone }
-		if c.Field != first.Field && c.Side == first.Side && slices.ContainsFunc(out, same) {
-			continue // the lead says again what the headline says
-		}
-		if out = append(out, s); len(out) == maxSaid {
+		heard[c.Side] = c.Side != ""
+		if out = append(out, alert.Said{Speaker: c.Speaker, Act: c.Act, Tone: c.Tone, About: c.Party}); len(out) == maxSaid {
 			break
 		}
 	}
