@@ -18,7 +18,7 @@ type suite struct {
 func suites() []suite {
 	return []suite{
 		{pkg: "internal/feed/parse", bench: "^BenchmarkRealFeeds$/^all$", time: "3x"},
-		{pkg: "internal/feed", bench: "^BenchmarkPoll$", time: "1x", quick: []string{"-feeds", "1000"}},
+		{pkg: "internal/feed", bench: "^BenchmarkPoll$", time: "1x", args: []string{"-feeds", "10000"}, quick: []string{"-feeds", "1000"}},
 		{pkg: "internal/topic", bench: "^BenchmarkMatchRealReports$", time: "1s"},
 		{pkg: "internal/story", bench: "^BenchmarkPlace$", time: "1s"},
 		{pkg: "internal/pipeline", bench: "^BenchmarkReplay$", time: "3x"},

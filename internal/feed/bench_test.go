@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -24,7 +25,7 @@ import (
 	"github.com/attache-bot/attache/internal/store"
 )
 
-var benchFeeds = flag.Int("feeds", 2000, "how many feeds BenchmarkPoll polls, each of a host of its own")
+var benchFeeds = flag.Int("feeds", 1000, "how many feeds BenchmarkPoll polls, each of a host of its own")
 
 // benchPlaces is how many feeds are polled at once, as the settings have it.
 const benchPlaces = 16
@@ -45,9 +46,6 @@ func BenchmarkPoll(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			hosts := *benchFeeds
-			if testing.Short() {
-				hosts = min(hosts, 1000)
-			}
 			server := startServer(b, hosts, encrypted)
 			p := &benchPoller{dir: b.TempDir(), server: server, hosts: hosts, clock: &clock{now: noon}}
 			b.Cleanup(func() { p.close(b) })
@@ -75,8 +73,9 @@ func BenchmarkPoll(b *testing.B) {
 							p.renew(b)
 						}
 						b.StopTimer()
+						before := runtime.NumGoroutine()
 						floor += bareRead(b, server, hosts, phase.conditional)
-						debug.FreeOSMemory() // the peak is the polling's
+						forget(before) // the peak is the polling's
 						sharedtest.ResetPeak()
 						b.StartTimer()
 						figure += p.round(b, phase.want)
@@ -92,6 +91,15 @@ func BenchmarkPoll(b *testing.B) {
 			}
 		})
 	}
+}
+
+// forget waits until the connections of the floor are gone, and gives back their
+// memory.
+func forget(goroutines int) {
+	for i := 0; i < 200 && runtime.NumGoroutine() > goroutines; i++ {
+		time.Sleep(10 * time.Millisecond)
+	}
+	debug.FreeOSMemory()
 }
 
 // bareRead reads every feed with net/http alone.
