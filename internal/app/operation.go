@@ -40,7 +40,7 @@ func (a *App) buildOperation() (err error) {
 	}
 	a.metrics = metrics.New(metrics.Options{
 		Version: Version(), Commit: commit(), Now: a.o.Now, Logger: a.o.Logger,
-		Sources: metrics.Sources{Store: a.store, Discord: discordState{a}, Loops: func() map[string]float64 {
+		Sources: metrics.Sources{Store: a.store, Discord: discordState{a}, Hubs: a.hubRequests, Loops: func() map[string]float64 {
 			ages := make(map[string]float64)
 			for _, p := range a.pulse.Health().Parts {
 				ages[p.Name] = p.Turned

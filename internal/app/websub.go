@@ -83,6 +83,19 @@ func (a *App) serveHubs(ctx context.Context) error {
 	return nil
 }
 
+// hubRequests are the requests of hubs by what came of them, nil when none can
+// call.
+func (a *App) hubRequests() map[string]int64 {
+	if a.hubs.server == nil {
+		return nil
+	}
+	s := a.hubs.server.Stats()
+	return map[string]int64{
+		"confirmed": s.Confirmed, "denied": s.Denied, "pushed": s.Pushed, "unsigned": s.Unsigned,
+		"failed": s.Failed, "strange": s.Strange, "limited": s.Limited,
+	}
+}
+
 // askHubs asks hubs until ctx ends.
 func (a *App) askHubs(ctx context.Context) error {
 	return schedule.Run(ctx, a.o.Logger, schedule.Job{Name: "hubs", Every: hubEvery, Do: a.hubs.manager.Tick})

@@ -63,7 +63,10 @@ func (h *house) REST() rest.Stats {
 func newMetrics(h *house) *metrics.Metrics {
 	return metrics.New(metrics.Options{
 		Version: "v1.2.3", Commit: "abc", Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler),
-		Sources: metrics.Sources{Store: h, Discord: h, Loops: func() map[string]float64 { return map[string]float64{"poll": 1.5} }},
+		Sources: metrics.Sources{
+			Store: h, Discord: h, Loops: func() map[string]float64 { return map[string]float64{"poll": 1.5} },
+			Hubs: func() map[string]int64 { return map[string]int64{"pushed": 3, "unsigned": 1} },
+		},
 	})
 }
 

@@ -40,6 +40,9 @@ type Sources struct {
 	Discord Discord
 	// Loops returns how many seconds ago each loop turned, by name.
 	Loops func() map[string]float64
+	// Hubs returns how many requests of WebSub hubs there were, by what came of
+	// them. It may be nil, and return nil where no hub can call.
+	Hubs func() map[string]int64
 }
 
 // descs are the descriptions of what has a state.
@@ -50,7 +53,7 @@ type descs struct {
 	shard, latency, sessions, dropped      *prometheus.Desc
 	identifies, global, invalid            *prometheus.Desc
 	limited, withheld, paused              *prometheus.Desc
-	loops                                  *prometheus.Desc
+	loops, hubs                            *prometheus.Desc
 }
 
 func newDescs() descs {
@@ -76,6 +79,7 @@ func newDescs() descs {
 		limited:     d("discord_limited_total", "Answers 429 and blocks, by scope.", "scope"),
 		withheld:    d("discord_withheld_total", "Requests that were not sent: limits would have held them too long, or too many were invalid.", "reason"),
 		paused:      d("discord_pause_seconds", "How long all requests wait yet; 0 when they do not."),
+		hubs:        d("hub_requests_total", "Requests of WebSub hubs, and of strangers at their address, by what came of them.", "outcome"),
 		loops:       d("loop_age_seconds", "How long ago a loop of the bot last turned.", "loop"),
 	}
 }
@@ -92,7 +96,7 @@ func (c stateCollector) Describe(ch chan<- *prometheus.Desc) {
 	d := c.descs
 	for _, x := range []*prometheus.Desc{
 		d.feedUp, d.feedSuccess, d.feedReport, d.feeds, d.waiting, d.oldest, d.size, d.storeErrors, d.shard, d.latency,
-		d.sessions, d.dropped, d.identifies, d.global, d.invalid, d.limited, d.withheld, d.paused, d.loops,
+		d.sessions, d.dropped, d.identifies, d.global, d.invalid, d.limited, d.withheld, d.paused, d.hubs, d.loops,
 	} {
 		ch <- x
 	}
@@ -116,6 +120,11 @@ func (c stateCollector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(c.descs.storeErrors, prometheus.CounterValue, float64(writes), "write")
 	c.gateway(ch)
 	c.rest(now, ch)
+	if c.sources.Hubs != nil {
+		for outcome, n := range c.sources.Hubs() {
+			ch <- prometheus.MustNewConstMetric(c.descs.hubs, prometheus.CounterValue, float64(n), outcome)
+		}
+	}
 	for name, age := range c.sources.Loops() {
 		ch <- gauge(c.descs.loops, age, name)
 	}
