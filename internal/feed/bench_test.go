@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -73,9 +73,8 @@ func BenchmarkPoll(b *testing.B) {
 							p.renew(b)
 						}
 						b.StopTimer()
-						before := runtime.NumGoroutine()
 						floor += bareRead(b, server, hosts, phase.conditional)
-						forget(before) // the peak is the polling's
+						debug.FreeOSMemory() // the peak is the polling's
 						sharedtest.ResetPeak()
 						b.StartTimer()
 						figure += p.round(b, phase.want)
@@ -93,19 +92,33 @@ func BenchmarkPoll(b *testing.B) {
 	}
 }
 
-// forget waits until the connections of the floor are gone, and gives back their
-// memory.
-func forget(goroutines int) {
-	for i := 0; i < 200 && runtime.NumGoroutine() > goroutines; i++ {
-		time.Sleep(10 * time.Millisecond)
-	}
-	debug.FreeOSMemory()
+// countedConn tells when it is closed.
+type countedConn struct {
+	net.Conn
+	closed func()
 }
 
-// bareRead reads every feed with net/http alone.
+func (c countedConn) Close() error {
+	defer c.closed()
+	return c.Conn.Close()
+}
+
+// bareRead reads every feed with net/http alone. Its connections are closed when
+// it returns.
 func bareRead(b *testing.B, s *benchServer, hosts int, conditional bool) time.Duration {
 	b.Helper()
+	var open sync.WaitGroup
+	defer open.Wait()
+	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
+		c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		open.Add(1)
+		return countedConn{c, sync.OnceFunc(open.Done)}, nil
+	}
 	rt := &http.Transport{
+		DialContext:     dial,
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: s.roots},
 		MaxIdleConns:    64, MaxIdleConnsPerHost: 1, ForceAttemptHTTP2: true,
 	}
