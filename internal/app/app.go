@@ -79,7 +79,6 @@ type cleanup struct {
 
 // The pace of what no operator sets.
 const (
-	feedLease      = 5 * time.Minute
 	feedBackoff    = 6 * time.Hour
 	placeBatch     = 200
 	placeEvery     = 5 * time.Second
@@ -192,7 +191,7 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 			Min: cfg.Poll.MinInterval, Max: max(cfg.Poll.MaxInterval, cfg.Poll.MinInterval), MaxBackoff: max(feedBackoff, cfg.Poll.MinInterval),
 		},
 		Concurrency: cfg.Poll.Concurrency, PerHost: cfg.Poll.PerHost, HostGap: cfg.Poll.HostGap,
-		Lease: feedLease, Shared: !a.store.Sole(), Now: a.o.Now, Logger: a.o.Logger,
+		Lease: feed.LeaseFor(cfg.Poll.Timeout), Shared: !a.store.Sole(), Now: a.o.Now, Logger: a.o.Logger,
 		Language: func(id source.ID) string {
 			s, _ := c.Get(id)
 			return s.Language

@@ -58,6 +58,8 @@ func runOrder(ctx context.Context) error {
 	c.Discord.BaseURL, c.Listen = o.Discord, ""
 	c.Store = config.Store{Server: config.NewSecret(o.Store)}
 	c.Poll.Tick, c.Poll.MinInterval, c.Poll.Interval, c.Poll.PerHost = time.Second, time.Second/2, time.Second/2, 8
+	// The feeds that a killed process was polling are held for a multiple of this.
+	c.Poll.Timeout = 5 * time.Second
 	c.Network.AllowPrivate, c.Network.AllowPorts = []netip.Prefix{o.Network}, []uint16{o.Port}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})).With("pid", os.Getpid())
 	a, err := app.New(ctx, app.Options{

@@ -3,11 +3,23 @@ package feed
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // queued is how many claimed feeds may wait for each place. They wait for as many
 // polls, and are held meanwhile.
 const queued = 3
+
+// leaseMargin is for what a poll does besides fetching: parsing, and waiting for
+// its commit.
+const leaseMargin = 20 * time.Second
+
+// LeaseFor is how long a claimed feed must be held when one fetch may take up to
+// timeout: a place goes through its queue first. Where the process that holds it
+// dies, others poll the feed after that.
+func LeaseFor(timeout time.Duration) time.Duration {
+	return (queued+1)*(timeout+hostPatience) + leaseMargin
+}
 
 // places are where feeds are polled: a fixed number of them, each with at most
 // one feed at a time, and a short queue of claimed feeds for those that get free,
