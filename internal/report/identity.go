@@ -140,12 +140,13 @@ func newKey(kind KeyKind, parts ...string) Key {
 
 // fold reduces a text to what makes it the same text: letters and digits in
 // lower case and compatibility form, one blank between words. Marks, stress
-// signs and punctuation of any style are gone.
+// signs and punctuation of any style are gone. A broken byte counts as
+// punctuation; left in place, norm would pass over the character after it.
 func fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
-	for _, r := range norm.NFKD.String(s) {
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "\uFFFD")) {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			if gap && b.Len() > 0 {

@@ -252,6 +252,7 @@ func TestKeysAreTheSameForever(t *testing.T) {
 func FuzzIdentify(f *testing.F) {
 	f.Add("tag:1", "https://example.org/a", "Truce holds", "In the north", "Truce ends")
 	f.Add("", "", "", "", "")
+	f.Add("", "", "\xf3ϔ", "", "")
 	f.Fuzz(func(t *testing.T, guid, link, title, description, other string) {
 		a := Raw{guid, link, title, description}
 		keys := Identify([]Raw{a, {guid, link, other, description}})
