@@ -24,7 +24,7 @@ const MaxItems = 10
 // maxItemTopics is the room for a line's topics; one topic always fits.
 const maxItemTopics = 140
 
-// Listing is a list of reports, one line each, beneath a plain title; the note
+// Listing is a list of reports, two lines each, beneath a plain title; the note
 // closes it. Items beyond [MaxItems] are left out.
 func Listing(title string, items []Item, note Markup) Payload {
 	items = items[:min(len(items), MaxItems)]
@@ -40,13 +40,18 @@ func Listing(title string, items []Item, note Markup) Payload {
 	return p
 }
 
-// line is one item within max code points: "**Ceasefire** (agreed) · Headline ·
-// Outlet · 5 minutes ago · read". The link's label is ours: the headline cannot
-// be the label, since Discord honours no escapes there.
+// line is one item within max code points, its headline above what is known of
+// it in small print:
+//
+//	**Headline**
+//	-# Ceasefire (agreed) · Outlet · 5 minutes ago · read
+//
+// The link's label is ours: the headline cannot be the label, since Discord
+// honours no escapes there.
 func line(it Item, max int) Markup {
-	var before, after []string
+	var about []string
 	if t := topicLine(it.Topics, maxItemTopics); t != "" {
-		before = append(before, t)
+		about = append(about, t)
 	}
 	name := it.Outlet.Name
 	if name == "" {
@@ -56,20 +61,18 @@ func line(it Item, max int) Markup {
 	if it.Outlet.StateControlled {
 		name += " (state-controlled)"
 	}
-	after = append(after, name)
+	about = append(about, name)
 	if w := When(it.Time); w != "" {
-		after = append(after, string(w))
+		about = append(about, string(w))
 	}
-	rest := func() int {
-		return max - utf8.RuneCountInString(strings.Join(append(append([]string{""}, before...), after...), " · "))
-	}
+	small := func() string { return "\n-# " + strings.Join(about, " · ") }
+	rest := func() int { return max - utf8.RuneCountInString("****"+small()) }
 	if l, ok := CheckLink(it.Link); ok && len(l.URL) <= maxLineLink {
-		after = append(after, "[read]("+l.URL+")")
+		about = append(about, "[read]("+l.URL+")")
 		if rest() < minLineHeadline {
-			after = after[:len(after)-1]
+			about = about[:len(about)-1]
 		}
 	}
 	title, _ := headline(alert.Content{Headline: it.Headline})
-	parts := append(before, Escape(title, rest()))
-	return Markup(strings.Join(append(parts, after...), " · "))
+	return Markup("**" + Escape(title, rest()) + "**" + small())
 }

@@ -165,11 +165,20 @@ func TestListingProperties(t *testing.T) {
 			}
 		}), 0, 12).Draw(t, "items")
 		p := message.Listing("Recent: "+texts().Draw(t, "title"), items, "A note.")
-		check(t, p, nil)
-		want := min(len(items), message.MaxItems)
-		if got := strings.Count(p.Embeds[0].Description, "\n"); got != want {
-			t.Errorf("%d lines above the note, want %d:\n%s", got, want, p.Embeds[0].Description)
+		lines := strings.Split(p.Embeds[0].Description, "\n")
+		if want := 2*min(len(items), message.MaxItems) + 1; len(lines) != want {
+			t.Fatalf("%d lines with the note, want %d:\n%s", len(lines), want, p.Embeds[0].Description)
 		}
+		for i := 1; i < len(lines); i += 2 {
+			small, ok := strings.CutPrefix(lines[i], "-# ")
+			if !ok || !strings.HasPrefix(lines[i-1], "**") || !strings.HasSuffix(lines[i-1], "**") {
+				t.Errorf("no headline above small print:\n%s\n%s", lines[i-1], lines[i])
+			}
+			lines[i] = small
+		}
+		// The small print's mark is ours; no other may be live.
+		p.Embeds[0].Description = strings.Join(lines, "\n")
+		check(t, p, nil)
 	})
 }
 

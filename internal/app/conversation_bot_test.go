@@ -137,8 +137,8 @@ func TestConversation(t *testing.T) {
 	tr.add("Robin presses More", n.text(second))
 	both := n.text(first) + n.text(second)
 	for _, title := range backlog {
-		if strings.Count(both, title+" ") != 1 {
-			t.Errorf("two pages show %q %d times", title, strings.Count(both, title+" "))
+		if strings.Count(both, "**"+title+"**") != 1 {
+			t.Errorf("two pages show %q %d times", title, strings.Count(both, "**"+title+"**"))
 		}
 	}
 
