@@ -30,6 +30,9 @@ var benchFeeds = flag.Int("feeds", 1000, "how many feeds BenchmarkPoll polls, ea
 // benchPlaces is how many feeds are polled at once, as the settings have it.
 const benchPlaces = 16
 
+// maxBareIdle is how many idle connections the bare client keeps.
+const maxBareIdle = 64
+
 // BenchmarkPoll polls feeds once, each of a host of its own, through the real
 // poller, fetcher, parser and store, and reports feeds/s beside those of a bare
 // net/http client ("floor") which asks the same server for the same documents,
@@ -109,18 +112,24 @@ func bareRead(b *testing.B, s *benchServer, hosts int, conditional bool) time.Du
 	b.Helper()
 	var open sync.WaitGroup
 	defer open.Wait()
+	var rt *http.Transport
+	var dialled atomic.Int64
 	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
 		open.Add(1)
+		// MaxIdleConns does not hold for HTTP/2: each host's connection would stay.
+		if dialled.Add(1)%maxBareIdle == 0 {
+			rt.CloseIdleConnections()
+		}
 		return countedConn{c, sync.OnceFunc(open.Done)}, nil
 	}
-	rt := &http.Transport{
+	rt = &http.Transport{
 		DialContext:     dial,
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: s.roots},
-		MaxIdleConns:    64, MaxIdleConnsPerHost: 1, ForceAttemptHTTP2: true,
+		MaxIdleConns:    maxBareIdle, MaxIdleConnsPerHost: 1, ForceAttemptHTTP2: true,
 	}
 	defer rt.CloseIdleConnections()
 	client := &http.Client{Transport: rt}
