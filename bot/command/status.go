@@ -100,7 +100,11 @@ func (c *commands) troubleLine(f feed.Feed) message.Markup {
 	case feed.Gone:
 		why = "its publisher took it down, so I no longer ask for it; whoever runs me can give me its new address"
 	}
-	return message.Format("⚠️ %s: %s.%s", cmp.Or(name, "a feed"), strings.TrimSuffix(why, "."), began(f.Since))
+	again := message.Markup("")
+	if when := message.When(f.Next); f.State == feed.Failing && when != "" {
+		again = message.Format(" I ask again %s.", when)
+	}
+	return message.Format("⚠️ %s: %s.%s%s", cmp.Or(name, "a feed"), strings.TrimSuffix(why, "."), began(f.Since), again)
 }
 
 // began tells when a trouble began, "" when that is not known. Discord shows the

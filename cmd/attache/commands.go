@@ -47,8 +47,10 @@ func (c classifyCmd) Run(s *session) error {
 }
 
 type feedsCmd struct {
-	List  feedsListCmd  `cmd:"" help:"List the sources and feeds that the bot reads."`
-	Check feedsCheckCmd `cmd:"" help:"Poll feeds once and say which can be read."`
+	List    feedsListCmd    `cmd:"" help:"List the sources and feeds that the bot reads."`
+	Check   feedsCheckCmd   `cmd:"" help:"Poll feeds once and say which can be read."`
+	Status  feedsStatusCmd  `cmd:"" help:"Say how the feeds of the database are, and when each is due and why."`
+	Readmit feedsReadmitCmd `cmd:"" help:"Poll feeds again that are gone, quarantined or failing."`
 }
 
 // feedsChosen are the flags that choose feeds.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/attache-bot/attache/internal/app"
 )
 
@@ -69,4 +71,64 @@ func (c backupCmd) Run(s *session) error {
 		Config: cfg, File: c.File, VerifyOnly: c.Verify, Force: c.Force, Compact: c.Compact,
 		Progress: s.stderr, Terminal: isTerminal(s.stderr), Logger: log,
 	}, s.stdout)
+}
+
+type feedsStatusCmd struct {
+	Only    []string `arg:"" optional:"" name:"feed" help:"Ids of sources, or addresses of feeds. None means all."`
+	Trouble bool     `help:"Only feeds that are not well."`
+	JSON    bool     `name:"json" help:"Print JSON, an object a line."`
+}
+
+// Help implements [kong.HelpProvider].
+func (feedsStatusCmd) Help() string {
+	return `Prints what the database knows of each feed: its state and for how long it has been in it, how old its newest report is, when it is due next, and the reason for that time. Below stands what is wrong with those that are not well.
+
+The states: new (not tried yet), ok, stale (it answers but has brought nothing for much longer than usual), moved (its address leads to another feed, which is read), failing (asked ever more seldom), gone (its publisher took it down), quarantined (reading it made the bot crash). The last two are left alone; attache feeds readmit polls them again.
+
+It only reads the database, and works beside a running bot.
+
+Examples:
+
+    attache feeds status
+
+    attache feeds status --trouble
+
+    attache feeds status bbc --json`
+}
+
+// Run prints the status.
+func (c feedsStatusCmd) Run(s *session) error {
+	cfg, log, err := s.begin()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
+	defer stop()
+	return app.FeedsStatus(ctx, app.FeedsStatusOptions{Config: cfg, Only: c.Only, Trouble: c.Trouble, JSON: c.JSON, Now: time.Now, Logger: log}, s.stdout)
+}
+
+type feedsReadmitCmd struct {
+	Only []string `arg:"" name:"feed" help:"Ids of sources, or addresses of feeds."`
+}
+
+// Help implements [kong.HelpProvider].
+func (feedsReadmitCmd) Help() string {
+	return `Lets feeds be polled again at once that are gone (410), quarantined because reading them made the bot crash, or failing and asked ever more seldom. A running bot takes them up at its next tick. A feed that crashes the bot again is quarantined again.
+
+Examples:
+
+    attache feeds readmit example-wire
+
+    attache feeds readmit https://example.org/world.rss`
+}
+
+// Run readmits.
+func (c feedsReadmitCmd) Run(s *session) error {
+	cfg, log, err := s.begin()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
+	defer stop()
+	return app.ReadmitFeeds(ctx, app.ReadmitFeedsOptions{Config: cfg, Only: c.Only, Now: time.Now, Logger: log}, s.stdout)
 }

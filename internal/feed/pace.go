@@ -67,6 +67,43 @@ const (
 	DueStore      DueReason = "store-failed"  // its poll could not be recorded
 )
 
+// Text is the reason in words that go on from "due then, because".
+func (r DueReason) Text() string {
+	switch r {
+	case DueNew:
+		return "it has not been tried yet"
+	case DueEvery:
+		return "that is its interval"
+	case DueTempo:
+		return "that is how often it brings something new"
+	case DueMin:
+		return "no feed is asked more often (poll.min_interval)"
+	case DueMax:
+		return "no feed is asked less often (poll.max_interval)"
+	case DueTTL, DueUpdate:
+		return "the feed asks for it"
+	case DueFresh, DueRetryAfter:
+		return "its server asks for it"
+	case DuePushed:
+		return "its hub brings what is new, and a poll is only for safety"
+	case DueOtherFeed:
+		return "another feed brings its reports"
+	case DueBackOff:
+		return "it could not be read"
+	case DueSkipHours, DueSkipDays:
+		return "the feed names hours or days in which it brings nothing"
+	case DueNever:
+		return "its publisher took it down"
+	case DueHostBusy:
+		return "its server was busy with other feeds"
+	case DueStopped:
+		return "the bot stopped while it was polled"
+	case DueStore:
+		return "the database could not record its last poll"
+	}
+	return "no reason was recorded"
+}
+
 // Heard is what one poll learned about its feed.
 type Heard struct {
 	// Result is [Changed], [NotModified], [SameBody], or the class of a failure.

@@ -231,6 +231,19 @@ func (s *Store) SetState(ctx context.Context, id feed.ID, st feed.State, reason 
 	})
 }
 
+// ReadmitFeed lets a feed be polled at once that is gone, quarantined or backing
+// off, as if it were new; its validators and what is known of its tempo stay. It
+// returns [ErrNotFound] when the feed is unknown, no longer wanted, or in no such
+// state.
+func (s *Store) ReadmitFeed(ctx context.Context, id feed.ID, now time.Time) error {
+	return s.write(ctx, "readmit feed", func(ctx context.Context, tx *sql.Tx) error {
+		return one(tx.ExecContext(ctx, `
+			UPDATE feeds SET state = $2, reason = '', since_at = $4, crashes = 0, failures = 0, next_at = $4, next_reason = $3
+			WHERE id = $1 AND wanted = 1 AND state IN ('gone', 'quarantined', 'failing')`,
+			int64(id), string(feed.New), string(feed.DueNew), ms(now)))
+	})
+}
+
 // FeedStatus returns the feeds that are polled now, by address.
 func (s *Store) FeedStatus(ctx context.Context) ([]feed.Feed, error) {
 	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+feedColumns+" FROM feeds WHERE wanted = 1 ORDER BY url")

@@ -83,6 +83,18 @@ func round(d time.Duration) time.Duration {
 	return d.Round(time.Millisecond)
 }
 
+// feedInWords is how the feed is now.
+func feedInWords(r Read) string {
+	out := "that feed is " + string(r.FeedState) + " now"
+	if r.Reason != "" {
+		out += " (" + text.Clean(r.Reason) + ")"
+	}
+	if r.Next.IsZero() {
+		return out + "; attache feeds readmit polls it again"
+	}
+	return out + fmt.Sprintf(", and due %s UTC, because %s", r.Next.UTC().Format("2006-01-02 15:04:05"), r.NextReason.Text())
+}
+
 func (t Trace) reading(p *printer) {
 	source := text.Clean(t.Report.Source)
 	if !t.Report.Published.IsZero() {
@@ -90,6 +102,9 @@ func (t Trace) reading(p *printer) {
 	}
 	p.step(t.Read.Seen, "read from feed %d of %s%s", t.Read.Feed, source, after(t.Read.After, "its date"))
 	p.more("%s", text.Clean(t.Read.FeedURL))
+	if t.Read.FeedState != "" {
+		p.more("%s", feedInWords(t.Read))
+	}
 	if t.Report.Published.IsZero() {
 		p.more("it has no date that can be used")
 	}

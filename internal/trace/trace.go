@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -34,12 +35,18 @@ type Report struct {
 type Read struct {
 	Seen time.Time `json:"seen"`
 	// After is how many seconds lay between its date and its reading.
-	After   float64     `json:"seconds_after_published,omitempty"`
-	Feed    int64       `json:"feed"`
-	FeedURL string      `json:"feed_url"`
-	Keys    []Key       `json:"keys"`
-	Hush    report.Hush `json:"hush,omitempty"`
-	Overdue bool        `json:"overdue,omitempty"`
+	After   float64 `json:"seconds_after_published,omitempty"`
+	Feed    int64   `json:"feed"`
+	FeedURL string  `json:"feed_url"`
+	// FeedState is the feed's health as it is now, Reason why it is not well, and
+	// Next when it is due again and NextReason why then.
+	FeedState  feed.State     `json:"feed_state,omitempty"`
+	Reason     string         `json:"feed_reason,omitempty"`
+	Next       time.Time      `json:"feed_next,omitzero"`
+	NextReason feed.DueReason `json:"feed_next_reason,omitempty"`
+	Keys       []Key          `json:"keys"`
+	Hush       report.Hush    `json:"hush,omitempty"`
+	Overdue    bool           `json:"overdue,omitempty"`
 }
 
 // Key is one identity of the report.
@@ -134,7 +141,10 @@ func Of(r Record) Trace {
 func read(r Record) Read {
 	out := Read{
 		Seen: r.Report.Seen, After: between(r.Report.Published, r.Report.Seen), Feed: r.Report.Feed, FeedURL: r.Feed.URL,
-		Keys: []Key{}, Hush: r.Report.Hush, Overdue: r.Report.Overdue,
+		FeedState: r.Feed.State, Reason: r.Feed.Reason, Keys: []Key{}, Hush: r.Report.Hush, Overdue: r.Report.Overdue,
+	}
+	if r.Feed.State.Polled() {
+		out.Next, out.NextReason = r.Feed.Next, r.Feed.NextReason
 	}
 	for _, k := range r.Report.Keys {
 		out.Keys = append(out.Keys, Key{k.Kind(), k})

@@ -34,7 +34,9 @@ func record() trace.Record {
 			Link: "https://example.org/truce", Language: "en", Published: noon.Add(-2*time.Minute - 300*time.Millisecond), Seen: noon,
 			Keys: []report.Key{"g:00112233", "l:44556677", "t:8899aabb"},
 		},
-		Feed: feed.Feed{ID: 3, URL: "https://example.org/rss"},
+		Feed: feed.Feed{
+			ID: 3, URL: "https://example.org/rss", State: feed.OK, Next: noon.Add(12 * time.Minute), NextReason: feed.DueTempo,
+		},
 		Matches: []topic.Match{{
 			Topic: "ceasefire", Score: 3, Stage: "agreed",
 			Evidence: []topic.Evidence{{Field: topic.Title, Kind: topic.Strong, Text: "agree to week-long truce", Rule: "agree ..3 truce", Weight: 2.5}},

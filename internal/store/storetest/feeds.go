@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -164,6 +165,7 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			_, err = k.Hold(k.ctx, 99, start(), minute)
 			k.is(err, feed.ErrHeld)
 		}},
+		{"a feed that is left alone is polled again when an operator asks for it", testReadmit},
 		{"what a clock set that ran ahead does not hold up a feed", testClockAhead},
 		{"crashes while parsing are counted until a parse succeeds", testCrashMarks},
 	}.run(t, open)
@@ -208,6 +210,28 @@ func testGone(k kit) {
 	gone()
 	k.ok(k.SetState(k.ctx, f.ID, feed.New, "", later))
 	claimed(entry.URL)
+}
+
+func testReadmit(k kit) {
+	f := k.feed("https://a.example/", "a")
+	later := start().Add(time.Hour)
+	for _, st := range []feed.State{feed.Gone, feed.Quarantined, feed.Failing} {
+		f.State, f.Reason, f.Since, f.Next, f.Failures, f.ETag = st, "why", start(), start().Add(6*time.Hour), 9, `"1"`
+		must(k.SavePoll(k.ctx, feed.Outcome{Feed: f}))(k)
+		same(k, "before", urls(must(k.ClaimDue(k.ctx, later, 10, minute))(k)), []string(nil))
+		k.ok(k.ReadmitFeed(k.ctx, f.ID, later))
+		got := must(k.FeedStatus(k.ctx))(k)[0]
+		if got.State != feed.New || got.Reason != "" || got.Failures != 0 || !got.Since.Equal(later) || got.ETag != `"1"` {
+			k.t.Fatalf("a feed that was %s came back as %+v", st, got)
+		}
+		same(k, "after", urls(must(k.ClaimDue(k.ctx, later, 10, minute))(k)), []string{f.URL})
+		if err := k.ReadmitFeed(k.ctx, f.ID, later); !errors.Is(err, store.ErrNotFound) {
+			k.t.Fatalf("a feed that is well was readmitted: %v", err)
+		}
+	}
+	if err := k.ReadmitFeed(k.ctx, 999, later); !errors.Is(err, store.ErrNotFound) {
+		k.t.Fatalf("an unknown feed was readmitted: %v", err)
+	}
 }
 
 func testClockAhead(k kit) {
