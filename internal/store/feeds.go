@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/attache-bot/attache/internal/feed"
@@ -254,14 +255,65 @@ func (s *Store) FeedStatus(ctx context.Context) ([]feed.Feed, error) {
 	return out, nil
 }
 
-// saveFeed records a feed after a poll and releases it. What configuration
-// owns (address, source, interval) stays as it is.
-func saveFeed(ctx context.Context, tx querier, f feed.Feed) error {
-	facts := factsOf(f)
-	return one(tx.ExecContext(ctx, `
-		UPDATE feeds SET (`+feedFacts+`) = `+placeholders(2, len(facts))+`, held_until = 0,
-			crashes = CASE WHEN parsing IS NULL THEN crashes ELSE 0 END, parsing = NULL
-		WHERE id = $1`, append([]any{int64(f.ID)}, facts...)...))
+// saveFeeds records feeds after their polls and releases them. What
+// configuration owns (address, source, interval) stays as it is. When one is
+// unknown, it returns [ErrNotFound].
+func saveFeeds(ctx context.Context, tx querier, feeds []feed.Feed) error {
+	return chunk(len(feeds), func(from, to int) error {
+		var args []any
+		for _, f := range feeds[from:to] {
+			args = append(append(args, int64(f.ID)), factsOf(f)...)
+		}
+		res, err := tx.ExecContext(ctx, saveFeedsText(to-from, args), args...)
+		if err != nil {
+			return fmt.Errorf("save feeds: %w", err)
+		}
+		n, err := res.RowsAffected()
+		switch {
+		case err != nil:
+			return fmt.Errorf("save feeds: %w", err)
+		case n < int64(to-from) && to-from == 1:
+			return fmt.Errorf("feed %d: %w", feeds[from].ID, ErrNotFound)
+		case n < int64(to-from):
+			return fmt.Errorf("one of %d feeds: %w", to-from, ErrNotFound)
+		}
+		return nil
+	})
+}
+
+// saveFeedsText is the statement for so many feeds. The first row names the
+// types, which a server cannot see from placeholders.
+func saveFeedsText(rows int, args []any) string {
+	cols := len(args) / rows
+	var values strings.Builder
+	for i := range rows * cols {
+		switch {
+		case i == 0:
+		case i%cols == 0:
+			values.WriteString("), (")
+		default:
+			values.WriteString(", ")
+		}
+		if i >= cols {
+			fmt.Fprintf(&values, "$%d", i+1)
+			continue
+		}
+		kind := "bigint"
+		if _, ok := args[i].(string); ok {
+			kind = "text"
+		}
+		fmt.Fprintf(&values, "CAST($%d AS %s)", i+1, kind)
+	}
+	var facts strings.Builder
+	for i := 2; i <= cols; i++ {
+		if i > 2 {
+			facts.WriteString(", ")
+		}
+		fmt.Fprintf(&facts, "v.column%d", i)
+	}
+	return "UPDATE feeds SET (" + feedFacts + ") = (" + facts.String() + `), held_until = 0,
+		crashes = CASE WHEN parsing IS NULL THEN crashes ELSE 0 END, parsing = NULL
+		FROM (VALUES (` + values.String() + ")) v WHERE feeds.id = v.column1"
 }
 
 // one turns a change of no row into [ErrNotFound].

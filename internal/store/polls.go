@@ -21,38 +21,86 @@ import (
 // each other for ever; it gains the item's other keys from any feed. Unknown
 // feeds give [ErrNotFound].
 func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err error) {
-	prepared := prepared(o)
-	err = s.together(ctx, "save poll", func(ctx context.Context, tx *sql.Tx) error {
-		reports := prepared
-		p := poll{tx: tx, found: make(map[report.Key]known), touched: make(map[report.ID]bool), old: make(map[report.Key]time.Time)}
-		if err := saveFeed(ctx, tx, o.Feed); err != nil {
-			return fmt.Errorf("feed %d: %w", o.Feed.ID, err)
-		}
-		if len(reports) > 0 {
-			// Sibling feeds bring the same reports, and sequence numbers must become
-			// visible in their order.
-			if err := s.inTurn(ctx, tx, "polls"); err != nil {
-				return err
-			}
-		}
-		for len(reports) > 0 { // runs of one source; mostly one
-			n := sourceRun(reports)
-			if err := p.save(ctx, reports[0].Source, reports[:n]); err != nil {
-				return err
-			}
-			reports = reports[n:]
-		}
-		added = p.added
-		if err := p.index(ctx); err != nil || added == 0 {
-			return err
-		}
-		tell(ctx, NewsReports)
-		return nil
-	})
-	if err != nil {
+	w := &saving{feed: o.Feed, reports: prepared(o)}
+	alone := func(ctx context.Context, tx *sql.Tx) error { return s.savePolls(ctx, tx, []*saving{w}) }
+	if err := s.join(&errand{ctx: ctx, op: "save poll", do: alone, poll: w}); err != nil {
 		return 0, err
 	}
-	return added, nil
+	return w.added, nil
+}
+
+// saving is a poll's outcome on its way into the store.
+type saving struct {
+	feed    feed.Feed
+	reports []report.Report
+	// added is how many of the reports were new.
+	added int
+}
+
+// savePolls saves outcomes in their order, a statement for each table rather
+// than for each outcome: on a server, every statement costs a journey.
+func (s *Store) savePolls(ctx context.Context, tx *sql.Tx, polls []*saving) error {
+	for len(polls) > 0 {
+		n := distinctFeeds(polls)
+		if err := s.saveRun(ctx, tx, polls[:n]); err != nil {
+			return err
+		}
+		polls = polls[n:]
+	}
+	return nil
+}
+
+// distinctFeeds is how many of the first outcomes are of different feeds.
+func distinctFeeds(polls []*saving) int {
+	seen := make(map[feed.ID]bool, len(polls))
+	for i, w := range polls {
+		if seen[w.feed.ID] {
+			return i
+		}
+		seen[w.feed.ID] = true
+	}
+	return len(polls)
+}
+
+// saveRun saves outcomes of different feeds.
+func (s *Store) saveRun(ctx context.Context, tx *sql.Tx, polls []*saving) error {
+	feeds := make([]feed.Feed, len(polls))
+	var reports []report.Report
+	for i, w := range polls {
+		feeds[i], w.added = w.feed, 0
+		reports = append(reports, w.reports...)
+	}
+	if err := saveFeeds(ctx, tx, feeds); err != nil {
+		return err
+	}
+	if len(reports) == 0 {
+		return nil
+	}
+	// Sibling feeds bring the same reports, and sequence numbers must become
+	// visible in their order.
+	if err := s.inTurn(ctx, tx, "polls"); err != nil {
+		return err
+	}
+	b := batch{tx: tx, found: make(map[sourceKey]known), touched: make(map[report.ID]bool), old: make(map[sourceKey]time.Time)}
+	if err := b.lookUp(ctx, reports); err != nil {
+		return err
+	}
+	for _, w := range polls {
+		before := len(b.fresh)
+		for _, r := range w.reports {
+			if err := b.report(ctx, r); err != nil {
+				return fmt.Errorf("report %q: %w", r.Title, err)
+			}
+		}
+		w.added = len(b.fresh) - before
+	}
+	if err := b.save(ctx); err != nil {
+		return err
+	}
+	if len(b.fresh) > 0 {
+		tell(ctx, NewsReports)
+	}
+	return nil
 }
 
 // prepared are the outcome's reports as they are stored.
@@ -70,27 +118,17 @@ func prepared(o feed.Outcome) []report.Report {
 	return out
 }
 
-func sourceRun(reports []report.Report) int {
-	for i, r := range reports {
-		if r.Source != reports[0].Source {
-			return i
-		}
-	}
-	return len(reports)
-}
-
-// poll is the saving of one document.
-type poll struct {
+// batch is the saving of documents that come together.
+type batch struct {
 	tx querier
-	// found are the known keys of the source at hand.
-	found map[report.Key]known
-	// old are the keys of the source's deleted reports that this document lists,
-	// with when they were listed last.
-	old map[report.Key]time.Time
-	// touched are the reports that this document has told of already.
+	// found are the known keys among those of the documents.
+	found map[sourceKey]known
+	// old are the keys of deleted reports that the documents list, with when they
+	// were listed last.
+	old map[sourceKey]time.Time
+	// touched are the stored reports that the documents have told of already.
 	touched map[report.ID]bool
-	added   int
-	// fresh are the new reports of the source at hand, and keys the keys to save.
+	// fresh are the new reports, and keys the keys to save.
 	fresh []report.Report
 	keys  []keyed
 	// oldKeys are the keys of deleted reports to save.
@@ -98,9 +136,15 @@ type poll struct {
 	worded  []worded
 }
 
+// sourceKey is a key among those of its source.
+type sourceKey struct {
+	source source.ID
+	key    report.Key
+}
+
 // keyed is a key of a report.
 type keyed struct {
-	key      report.Key
+	key      sourceKey
 	of       known
 	position int
 }
@@ -111,70 +155,69 @@ type worded struct {
 	fresh  bool
 }
 
-func (p *poll) save(ctx context.Context, src source.ID, reports []report.Report) error {
-	clear(p.found)
-	clear(p.old)
-	if err := lookUp(ctx, p.tx, src, reports, p.found); err != nil {
+// lookUp finds what is known of the reports.
+func (b *batch) lookUp(ctx context.Context, reports []report.Report) error {
+	if err := lookUp(ctx, b.tx, reports, b.found); err != nil {
 		return fmt.Errorf("look up reports: %w", err)
 	}
-	if err := lookUpOld(ctx, p.tx, src, reports, p.found, p.old); err != nil {
+	if err := lookUpOld(ctx, b.tx, reports, b.found, b.old); err != nil {
 		return fmt.Errorf("look up deleted reports: %w", err)
-	}
-	p.keys, p.fresh, p.oldKeys = p.keys[:0], p.fresh[:0], p.oldKeys[:0]
-	for _, r := range reports {
-		if err := p.report(ctx, r); err != nil {
-			return fmt.Errorf("report %q: %w", r.Title, err)
-		}
-	}
-	if err := p.add(ctx); err != nil {
-		return fmt.Errorf("save reports: %w", err)
-	}
-	args := make([]any, 0, 4*len(p.keys))
-	for _, k := range p.keys {
-		id := k.of.report
-		if k.of.fresh > 0 {
-			id = p.fresh[k.of.fresh-1].ID
-		}
-		args = append(args, string(src), string(k.key), int64(id), k.position)
-	}
-	err := insert{
-		head: "INSERT INTO report_keys (source, key, report, position) VALUES",
-		tail: "ON CONFLICT (source, key) DO NOTHING", cols: 4,
-	}.exec(ctx, p.tx, args)
-	if err != nil {
-		return fmt.Errorf("save keys: %w", err)
-	}
-	if err := insertOldKeys.exec(ctx, p.tx, p.oldKeys); err != nil {
-		return fmt.Errorf("save keys of deleted reports: %w", err)
 	}
 	return nil
 }
 
-func (p *poll) report(ctx context.Context, r report.Report) error {
+// save writes what the documents brought.
+func (b *batch) save(ctx context.Context) error {
+	if err := b.add(ctx); err != nil {
+		return fmt.Errorf("save reports: %w", err)
+	}
+	args := make([]any, 0, 4*len(b.keys))
+	for _, k := range b.keys {
+		id := k.of.report
+		if k.of.fresh > 0 {
+			id = b.fresh[k.of.fresh-1].ID
+		}
+		args = append(args, string(k.key.source), string(k.key.key), int64(id), k.position)
+	}
+	err := insert{
+		head: "INSERT INTO report_keys (source, key, report, position) VALUES",
+		tail: "ON CONFLICT (source, key) DO NOTHING", cols: 4,
+	}.exec(ctx, b.tx, args)
+	if err != nil {
+		return fmt.Errorf("save keys: %w", err)
+	}
+	if err := insertOldKeys.exec(ctx, b.tx, b.oldKeys); err != nil {
+		return fmt.Errorf("save keys of deleted reports: %w", err)
+	}
+	return b.index(ctx)
+}
+
+func (b *batch) report(ctx context.Context, r report.Report) error {
 	d := digest(r)
-	k, ok := firstKnown(r, p.found)
-	if !ok && anyOld(r, p.old) {
-		p.recall(r)
+	k, ok := firstKnown(r, b.found)
+	if !ok && anyOld(r, b.old) {
+		b.recall(r)
 		return nil
 	}
 	switch {
 	case !ok:
-		p.fresh = append(p.fresh, r)
-		k = known{fresh: len(p.fresh), feed: r.Feed, digest: d}
+		b.fresh = append(b.fresh, r)
+		k = known{fresh: len(b.fresh), feed: r.Feed, digest: d}
 	case k.fresh > 0: // the document has told of it already
-	case k.digest != d && k.feed == r.Feed && !p.touched[k.report]:
+	case k.digest != d && k.feed == r.Feed && !b.touched[k.report]:
 		r.ID = k.report
-		if err := p.reword(ctx, r, d); err != nil {
+		if err := b.reword(ctx, r, d); err != nil {
 			return err
 		}
 	}
 	if k.fresh == 0 {
-		p.touched[k.report] = true
+		b.touched[k.report] = true
 	}
 	for i, key := range r.Keys {
-		if _, ok := p.found[key]; !ok {
-			p.found[key] = k
-			p.keys = append(p.keys, keyed{key, k, i})
+		at := sourceKey{r.Source, key}
+		if _, ok := b.found[at]; !ok {
+			b.found[at] = k
+			b.keys = append(b.keys, keyed{at, k, i})
 		}
 	}
 	return nil
@@ -182,28 +225,29 @@ func (p *poll) report(ctx context.Context, r report.Report) error {
 
 // recall notes that a deleted report is still listed: it stays deleted, and
 // known under all its keys.
-func (p *poll) recall(r report.Report) {
+func (b *batch) recall(r report.Report) {
 	for _, key := range r.Keys {
-		if listed, ok := p.old[key]; !ok || r.Seen.Sub(listed) >= listedStep {
-			p.old[key] = r.Seen
-			p.oldKeys = append(p.oldKeys, string(r.Source), string(key), ms(r.Seen))
+		at := sourceKey{r.Source, key}
+		if listed, ok := b.old[at]; !ok || r.Seen.Sub(listed) >= listedStep {
+			b.old[at] = r.Seen
+			b.oldKeys = append(b.oldKeys, string(r.Source), string(key), ms(r.Seen))
 		}
 	}
 }
 
 // add saves the new reports. Rows get rising ids in the order of VALUES, but
 // RETURNING promises no order.
-func (p *poll) add(ctx context.Context) error {
-	args := make([]any, 0, 12*len(p.fresh))
-	for _, r := range p.fresh {
+func (b *batch) add(ctx context.Context) error {
+	args := make([]any, 0, 12*len(b.fresh))
+	for _, r := range b.fresh {
 		args = append(args, r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), flag(r.Overdue),
 			digest(r), r.Link, r.Title, r.Description, r.Body)
 	}
-	ids := make([]report.ID, 0, len(p.fresh))
+	ids := make([]report.ID, 0, len(b.fresh))
 	err := insert{
 		head: "INSERT INTO reports (feed, source, language, published_at, seen_at, hush, overdue, digest, link, title, description, body) VALUES",
 		tail: "RETURNING id", cols: 12,
-	}.query(ctx, p.tx, args, func(s scanner) error {
+	}.query(ctx, b.tx, args, func(s scanner) error {
 		id, err := scanOne[report.ID](s)
 		ids = append(ids, id)
 		return err
@@ -213,28 +257,27 @@ func (p *poll) add(ctx context.Context) error {
 	}
 	slices.Sort(ids)
 	for i, id := range ids {
-		p.fresh[i].ID = id
-		p.worded = append(p.worded, worded{p.fresh[i], true})
+		b.fresh[i].ID = id
+		b.worded = append(b.worded, worded{b.fresh[i], true})
 	}
-	p.added += len(ids)
 	return nil
 }
 
-func (p *poll) reword(ctx context.Context, r report.Report, d int64) error {
-	_, err := p.tx.ExecContext(ctx, `
+func (b *batch) reword(ctx context.Context, r report.Report, d int64) error {
+	_, err := b.tx.ExecContext(ctx, `
 		UPDATE reports SET digest = $2, link = $3, title = $4, description = $5, body = $6, language = $7 WHERE id = $1`,
 		int64(r.ID), d, r.Link, r.Title, r.Description, r.Body, r.Language)
 	if err != nil {
 		return err
 	}
-	p.worded = append(p.worded, worded{r, false})
+	b.worded = append(b.worded, worded{r, false})
 	return nil
 }
 
 // index has the reports' words written at the end of the transaction.
-func (p *poll) index(ctx context.Context) error {
-	out := make([]indexed, len(p.worded))
-	for i, w := range p.worded {
+func (b *batch) index(ctx context.Context) error {
+	out := make([]indexed, len(b.worded))
+	for i, w := range b.worded {
 		out[i] = indexed{w.report.ID, reportWords(w.report), w.fresh}
 	}
 	return willIndex(ctx, out)

@@ -45,6 +45,11 @@ func newPostgres(address string, readOnly bool) (engine, error) {
 	for name, value := range map[string]string{
 		"application_name":                    "attache",
 		"idle_in_transaction_session_timeout": idleInTransaction,
+		// Every statement of ours finds few rows by an index. A plan made while the
+		// tables are nearly empty is kept, and would read them whole for hours.
+		"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+		// Compiling a statement takes longer than running it.
+		"jit": "off",
 	} {
 		if _, ok := c.RuntimeParams[name]; !ok {
 			c.RuntimeParams[name] = value

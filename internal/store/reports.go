@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/report"
@@ -40,23 +41,23 @@ type known struct {
 	digest int64
 }
 
-// lookUp finds the stored reports behind keys of a source.
-func lookUp(ctx context.Context, db querier, src source.ID, reports []report.Report, found map[report.Key]known) error {
-	var keys []string
+// lookUp finds the stored reports behind the keys of reports.
+func lookUp(ctx context.Context, db querier, reports []report.Report, found map[sourceKey]known) error {
+	var keys []sourceKey
 	for _, r := range reports {
 		for _, k := range r.Keys {
-			keys = append(keys, string(k))
+			keys = append(keys, sourceKey{r.Source, k})
 		}
 	}
-	return inLists(keys, 2, func(in string, args []any) error {
+	return inPairs(keys, func(pairs string, args []any) error {
 		rows, err := db.QueryContext(ctx, `
-			SELECT k.key, r.id, r.feed, r.digest FROM report_keys k JOIN reports r ON r.id = k.report
-			WHERE k.source = $1 AND k.key IN `+in, append([]any{string(src)}, args...)...)
-		_, err = collect(rows, err, func(s scanner) (key report.Key, err error) {
+			SELECT k.source, k.key, r.id, r.feed, r.digest FROM `+pairs+` v
+			JOIN report_keys k ON k.source = v.column1 AND k.key = v.column2 JOIN reports r ON r.id = k.report`, args...)
+		_, err = collect(rows, err, func(s scanner) (at sourceKey, err error) {
 			var k known
-			err = s.Scan(&key, &k.report, &k.feed, &k.digest)
-			found[key] = k
-			return key, err
+			err = s.Scan(&at.source, &at.key, &k.report, &k.feed, &k.digest)
+			found[at] = k
+			return at, err
 		})
 		return err
 	})
@@ -64,9 +65,9 @@ func lookUp(ctx context.Context, db querier, src source.ID, reports []report.Rep
 
 // firstKnown returns the report behind the first of r's keys that is known: its
 // keys stand in the order of their weight.
-func firstKnown(r report.Report, found map[report.Key]known) (known, bool) {
+func firstKnown(r report.Report, found map[sourceKey]known) (known, bool) {
 	for _, k := range r.Keys {
-		if f, ok := found[k]; ok {
+		if f, ok := found[sourceKey{r.Source, k}]; ok {
 			return f, true
 		}
 	}
@@ -75,12 +76,16 @@ func firstKnown(r report.Report, found map[report.Key]known) (known, bool) {
 
 // Known implements feed.Store.
 func (s *Store) Known(ctx context.Context, src source.ID, reports []report.Report) ([]bool, error) {
-	found := make(map[report.Key]known)
-	if err := lookUp(ctx, s.pools.read, src, reports, found); err != nil {
+	reports = slices.Clone(reports)
+	for i := range reports {
+		reports[i].Source = src
+	}
+	found := make(map[sourceKey]known)
+	if err := lookUp(ctx, s.pools.read, reports, found); err != nil {
 		return nil, fmt.Errorf("look up reports: %w", err)
 	}
-	old := make(map[report.Key]time.Time)
-	if err := lookUpOld(ctx, s.pools.read, src, reports, found, old); err != nil {
+	old := make(map[sourceKey]time.Time)
+	if err := lookUpOld(ctx, s.pools.read, reports, found, old); err != nil {
 		return nil, fmt.Errorf("look up deleted reports: %w", err)
 	}
 	out := make([]bool, len(reports))

@@ -47,7 +47,7 @@ func scanOne[T any](s scanner) (T, error) {
 
 // sizes are the lengths that lists in statements come in. Few lengths mean few
 // texts, so that prepared statements are found again.
-var sizes = [...]int{256, 64, 16, 8, 4, 3, 2, 1}
+var sizes = [...]int{256, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1}
 
 // chunk calls f for runs of a list of n elements whose lengths are in sizes.
 func chunk(n int, f func(from, to int) error) error {
@@ -87,6 +87,24 @@ func inLists[T any](list []T, first int, f func(in string, args []any) error) er
 		list = list[n:]
 	}
 	return nil
+}
+
+// inPairs calls f with "(VALUES ($1, $2), ...)" and its arguments for parts of
+// list, as inLists does.
+func inPairs(list []sourceKey, f func(pairs string, args []any) error) error {
+	return inLists(list, 1, func(_ string, padded []any) error {
+		args := make([]any, 0, 2*len(padded))
+		var values strings.Builder
+		for i, p := range padded {
+			if i > 0 {
+				values.WriteByte(',')
+			}
+			values.WriteString(placeholders(2*i+1, 2))
+			k := p.(sourceKey)
+			args = append(args, string(k.source), string(k.key))
+		}
+		return f("(VALUES "+values.String()+")", args)
+	})
 }
 
 // placeholders returns "($first, ..., $first+n-1)".

@@ -51,6 +51,10 @@ type Store struct {
 	failedReads, failedWrites atomic.Int64
 	// latest is the version of the schema that the program needs.
 	latest int64
+	// placedBelow is a report below which all are placed: reports become visible
+	// in the order of their ids, and none leaves its story. Looking for those that
+	// are not from here on passes over the dead rows of those that are.
+	placedBelow atomic.Int64
 	// joint gathers small writes.
 	joint joint
 	now   func() time.Time

@@ -17,20 +17,22 @@ func (s *Store) Unplaced(ctx context.Context, limit int) ([]report.Report, error
 	}
 	var out []report.Report
 	err := s.snapshot(ctx, "read unplaced reports", func(tx querier) error {
-		rows, err := tx.QueryContext(ctx,
-			"SELECT "+reportColumns+" FROM reports r WHERE r.story IS NULL ORDER BY r.id LIMIT $1", limit)
+		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+` FROM reports r
+			WHERE r.story IS NULL AND r.id >= $1 ORDER BY r.id LIMIT $2`, s.placedBelow.Load(), limit)
 		if out, err = collect(rows, err, scanReportOnly); err != nil || len(out) == 0 {
 			return err
 		}
 		keys, err := keysBy(ctx, tx, `
-			SELECT k.report, k.key FROM report_keys k
-			WHERE k.report IN (SELECT id FROM reports WHERE story IS NULL ORDER BY id LIMIT $1)
-			ORDER BY k.report, k.position, k.key`, limit)
+			SELECT k.report, k.key FROM report_keys k WHERE k.report BETWEEN $1 AND $2
+			ORDER BY k.report, k.position, k.key`, int64(out[0].ID), int64(out[len(out)-1].ID))
 		for i := range out {
 			out[i].Keys = keys[out[i].ID]
 		}
 		return err
 	})
+	if err == nil && len(out) > 0 {
+		s.placedBelow.Store(int64(out[0].ID))
+	}
 	return out, err
 }
 
@@ -104,9 +106,9 @@ func readStoryReports(ctx context.Context, tx querier, since time.Time, byID map
 }
 
 // keysBy reads pairs of report and key.
-func keysBy(ctx context.Context, tx querier, query string, arg any) (map[report.ID][]report.Key, error) {
+func keysBy(ctx context.Context, tx querier, query string, args ...any) (map[report.ID][]report.Key, error) {
 	out := make(map[report.ID][]report.Key)
-	rows, err := tx.QueryContext(ctx, query, arg)
+	rows, err := tx.QueryContext(ctx, query, args...)
 	_, err = collect(rows, err, func(s scanner) (id report.ID, err error) {
 		var k report.Key
 		err = s.Scan(&id, &k)

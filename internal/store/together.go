@@ -34,7 +34,10 @@ type errand struct {
 	ctx context.Context
 	op  string
 	do  func(ctx context.Context, tx *sql.Tx) error
-	err error
+	// poll, when there is one, is what do saves: polls of one transaction are
+	// saved as one.
+	poll *saving
+	err  error
 	// turn tells whoever waits that it leads from now on, or, with false, that
 	// its errand is done.
 	turn chan bool
@@ -48,7 +51,12 @@ var errUnfinished = errors.New("write was not finished")
 // returns when its own is committed. A ctx that ends after the commit was begun
 // is not heeded.
 func (s *Store) together(ctx context.Context, op string, f func(ctx context.Context, tx *sql.Tx) error) error {
-	e := &errand{ctx: ctx, op: op, do: f, err: errUnfinished, turn: make(chan bool, 1)}
+	return s.join(&errand{ctx: ctx, op: op, do: f})
+}
+
+// join does an errand together with those that wait.
+func (s *Store) join(e *errand) error {
+	e.err, e.turn = errUnfinished, make(chan bool, 1)
 	if !s.joint.join(e) && !<-e.turn {
 		return e.err
 	}
@@ -123,15 +131,18 @@ func (s *Store) run(batch []*errand) {
 	lead := batch[0]
 	if len(batch) > 1 {
 		err := s.write(context.WithoutCancel(lead.ctx), "write together", func(ctx context.Context, tx *sql.Tx) error {
+			var polls []*saving
 			for _, e := range batch {
 				if err := e.ctx.Err(); err != nil {
 					return err
 				}
-				if err := e.do(ctx, tx); err != nil {
+				if e.poll != nil {
+					polls = append(polls, e.poll)
+				} else if err := e.do(ctx, tx); err != nil {
 					return err
 				}
 			}
-			return nil
+			return s.savePolls(ctx, tx, polls)
 		})
 		if err == nil {
 			for _, e := range batch {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/report"
-	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/upkeep"
 )
@@ -26,21 +25,22 @@ var insertOldKeys = insert{
 
 // lookUpOld finds which keys of reports that are not known were those of deleted
 // ones.
-func lookUpOld(ctx context.Context, db querier, src source.ID, reports []report.Report, found map[report.Key]known, old map[report.Key]time.Time) error {
-	var keys []string
+func lookUpOld(ctx context.Context, db querier, reports []report.Report, found map[sourceKey]known, old map[sourceKey]time.Time) error {
+	var keys []sourceKey
 	for _, r := range reports {
 		if _, ok := firstKnown(r, found); ok {
 			continue
 		}
 		for _, k := range r.Keys {
-			keys = append(keys, string(k))
+			keys = append(keys, sourceKey{r.Source, k})
 		}
 	}
-	return inLists(keys, 2, func(in string, args []any) error {
-		rows, err := db.QueryContext(ctx, "SELECT key, listed_at FROM old_keys WHERE source = $1 AND key IN "+in, append([]any{string(src)}, args...)...)
-		_, err = collect(rows, err, func(s scanner) (key report.Key, err error) {
+	return inPairs(keys, func(pairs string, args []any) error {
+		rows, err := db.QueryContext(ctx, "SELECT k.source, k.key, k.listed_at FROM "+pairs+` v
+			JOIN old_keys k ON k.source = v.column1 AND k.key = v.column2`, args...)
+		_, err = collect(rows, err, func(s scanner) (key sourceKey, err error) {
 			var listed int64
-			err = s.Scan(&key, &listed)
+			err = s.Scan(&key.source, &key.key, &listed)
 			old[key] = at(listed)
 			return key, err
 		})
@@ -48,12 +48,12 @@ func lookUpOld(ctx context.Context, db querier, src source.ID, reports []report.
 	})
 }
 
-func anyOld(r report.Report, old map[report.Key]time.Time) bool {
+func anyOld(r report.Report, old map[sourceKey]time.Time) bool {
 	if len(old) == 0 {
 		return false
 	}
 	for _, k := range r.Keys {
-		if _, ok := old[k]; ok {
+		if _, ok := old[sourceKey{r.Source, k}]; ok {
 			return true
 		}
 	}
