@@ -11,13 +11,23 @@ import (
 func Words(s string) []string {
 	tokens := Tokens(s)
 	out := make([]string, 0, len(tokens))
-	shouting := strings.ToUpper(s) == s // then capitals tell nothing
+	shouting := Shouts(s)
 	for _, t := range tokens {
-		if (t.Kind == Word || t.Kind == Number) && !(stopWords[t.Fold] && (shouting || !acronyms[t.Text])) {
+		if t.Content(shouting) {
 			out = append(out, t.Fold)
 		}
 	}
 	return out
+}
+
+// Shouts reports whether s is all in capitals, so that they tell nothing.
+func Shouts(s string) bool { return strings.ToUpper(s) == s }
+
+// Content reports whether t is a word or number that carries content: no stop
+// word of the languages that Language knows. In a text that shouts, "US" may be
+// "us".
+func (t Token) Content(shouting bool) bool {
+	return (t.Kind == Word || t.Kind == Number) && !(stopWords[t.Fold] && (shouting || !acronyms[t.Text]))
 }
 
 // acronyms are capitals whose lower case is a stop word.
