@@ -114,7 +114,7 @@ func (m *Metrics) Added(reports int) { m.reports.Add(float64(reports)) }
 
 // Placed counts a report that was placed.
 func (m *Metrics) Placed(r report.Report, p pipeline.Placed) {
-	m.placements.WithLabelValues(string(p.Placement.Reason)).Inc()
+	m.placements.WithLabelValues(string(p.Placement.Reason.Rule())).Inc()
 	if !r.Published.IsZero() && r.Hush == "" {
 		m.lag.Observe(max(r.Seen.Sub(r.Published), 0).Seconds())
 	}

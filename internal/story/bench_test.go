@@ -19,13 +19,17 @@ func headlines(n int) []report.Report {
 	words := rand.NewZipf(rnd, 1.07, 12, 40_000)
 	out := make([]report.Report, n)
 	for i := range out {
-		var title strings.Builder
-		for range 7 + rnd.IntN(6) {
-			fmt.Fprintf(&title, "%s ", spell(words.Uint64()))
+		some := func(n int) string {
+			var out strings.Builder
+			for range n {
+				fmt.Fprintf(&out, "%s ", spell(words.Uint64()))
+			}
+			return out.String()
 		}
+		title := some(7 + rnd.IntN(6))
 		out[i] = report.Report{
-			ID: report.ID(i + 1), Source: source.ID(fmt.Sprint("s", i%200)), Title: title.String(), Language: "en",
-			Keys: report.Identify([]report.Raw{{Link: fmt.Sprintf("https://outlet%d.example/news/%d", i%200, i), Title: title.String()}})[0],
+			ID: report.ID(i + 1), Source: source.ID(fmt.Sprint("s", i%200)), Title: title, Description: some(20), Language: "en",
+			Keys: report.Identify([]report.Raw{{Link: fmt.Sprintf("https://outlet%d.example/news/%d", i%200, i), Title: title}})[0],
 		}
 	}
 	return out

@@ -39,14 +39,17 @@ type Index struct {
 	// finds stories by them.
 	parties  Parties
 	tellings map[string][]*telling
+	// terms finds the reports of the last days by their words.
+	terms *terms
 	// swept is when closed stories were last removed.
 	swept time.Time
 }
 
 // entry is a story with what tells its reports apart.
 type entry struct {
-	story   Story
-	titles  []*heading
+	story  Story
+	titles []*heading
+	// lead is the gist of the report that opened it.
 	keys    []report.Key
 	sources []source.ID
 	// tellings are the keys under which it is filed by parties.
@@ -60,7 +63,7 @@ type entry struct {
 func NewIndex(parties Parties) *Index {
 	return &Index{
 		stories: map[ID]*entry{}, byKey: map[report.Key][]*entry{}, titles: newTitles(),
-		parties: parties, tellings: map[string][]*telling{},
+		parties: parties, tellings: map[string][]*telling{}, terms: newTerms(),
 	}
 }
 
@@ -78,7 +81,7 @@ func (x *Index) Restore(t Told) {
 	e := &entry{story: t.Story}
 	x.stories[t.Story.ID] = e
 	for _, r := range t.Reports {
-		x.learn(e, r, newTitle(r))
+		x.learn(e, r, x.read(r))
 	}
 }
 
@@ -86,8 +89,8 @@ func (x *Index) Restore(t Told) {
 // returns the decision with the story's new state.
 func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	x.sweep(r.Seen)
-	t := newTitle(r)
-	e, reason := x.find(r, &t, matches)
+	g := x.read(r)
+	e, reason := x.find(r, g, matches)
 	p := Placement{Report: r.ID, Matches: matches, Reason: reason}
 	if e == nil {
 		p.Opened = true
@@ -96,10 +99,19 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 		}}
 		x.stories[e.story.ID] = e
 	}
-	x.learn(e, r, t)
+	x.learn(e, r, g)
 	e.story = joined(e.story, r, matches, len(e.sources))
 	p.Story = e.story
 	return p
+}
+
+// read is the gist of r.
+func (x *Index) read(r report.Report) *gist {
+	var parties []string
+	if x.parties != nil {
+		parties = x.parties(r.Language, r.Title)
+	}
+	return x.terms.gist(r, parties)
 }
 
 // joined is s after r joined it.
@@ -129,7 +141,7 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 
 // find returns the open story that r belongs to and why, or nil. Of several,
 // the oldest is taken.
-func (x *Index) find(r report.Report, t *title, matches []topic.Match) (*entry, Reason) {
+func (x *Index) find(r report.Report, g *gist, matches []topic.Match) (*entry, Reason) {
 	open := func(e *entry) bool { return r.Seen.Sub(e.story.Updated) <= Window }
 	for _, by := range [...]struct {
 		kind   report.KeyKind
@@ -139,11 +151,14 @@ func (x *Index) find(r report.Report, t *title, matches []topic.Match) (*entry, 
 			return e, by.reason
 		}
 	}
-	if e := x.titles.find(t, open); e != nil {
+	if e := x.titles.find(g.title, open); e != nil {
 		return e, NearTitle
 	}
-	if e := x.findParties(r, t, matches, open); e != nil {
+	if e := x.findParties(g, matches, open); e != nil {
 		return e, SameParties
+	}
+	if e, words := x.findAlike(r, g, matches); e != nil {
+		return e, alikeIn(r, words)
 	}
 	return nil, OpensNew
 }
@@ -164,7 +179,7 @@ func (x *Index) findKey(keys []report.Key, kind report.KeyKind, open func(*entry
 }
 
 // learn adds what recognises r to e.
-func (x *Index) learn(e *entry, r report.Report, t title) {
+func (x *Index) learn(e *entry, r report.Report, g *gist) {
 	for _, k := range r.Keys {
 		if kind := k.Kind(); kind != report.KeyLink && kind != report.KeyText {
 			continue
@@ -177,7 +192,9 @@ func (x *Index) learn(e *entry, r report.Report, t title) {
 	if !slices.Contains(e.sources, r.Source) {
 		e.sources = append(e.sources, r.Source)
 	}
-	x.learnParties(e, r, &t)
+	x.terms.add(&member{id: r.ID, day: dayOf(r.Seen), gist: g, of: e})
+	x.learnParties(e, g)
+	t := *g.title
 	if !t.tells() || slices.ContainsFunc(e.titles, func(h *heading) bool { return h.same(&t) }) {
 		return
 	}
@@ -192,6 +209,7 @@ func (x *Index) sweep(now time.Time) {
 		return
 	}
 	x.swept = now
+	x.terms.sweep(now)
 	var closed []*entry
 	for _, e := range x.stories {
 		if now.Sub(e.story.Updated) > Window+Slack {

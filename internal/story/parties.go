@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -47,15 +46,14 @@ func partiesKey(parties []string, t *title) string {
 
 // findParties returns the newest open story that another language tells of the
 // same parties, at the same stage of the same topic, at about the same time.
-func (x *Index) findParties(r report.Report, t *title, matches []topic.Match, open func(*entry) bool) *entry {
-	if x.parties == nil || len(matches) == 0 {
+func (x *Index) findParties(g *gist, matches []topic.Match, open func(*entry) bool) *entry {
+	if len(matches) == 0 {
 		return nil
 	}
-	parties := x.parties(r.Language, r.Title)
 	var best *entry
-	for _, o := range x.tellings[partiesKey(parties, t)] {
-		gap := t.time.Sub(o.time).Abs()
-		if o.language == r.Language || gap > partiesWindow || !open(o.of) || !sameStage(o.of.story, matches, o.parties) {
+	for _, o := range x.tellings[partiesKey(g.parties, g.title)] {
+		gap := g.time.Sub(o.time).Abs()
+		if o.language == g.language || gap > partiesWindow || !open(o.of) || !sameStage(o.of.story, matches, o.parties) {
 			continue
 		}
 		if best == nil || o.of.story.ID > best.story.ID {
@@ -74,17 +72,13 @@ func sameStage(s Story, matches []topic.Match, parties int) bool {
 	})
 }
 
-// learnParties files r's title under its parties.
-func (x *Index) learnParties(e *entry, r report.Report, t *title) {
-	if x.parties == nil {
+// learnParties files a title under its parties.
+func (x *Index) learnParties(e *entry, g *gist) {
+	key := partiesKey(g.parties, g.title)
+	if key == "" || slices.ContainsFunc(x.tellings[key], func(o *telling) bool { return o.of == e && o.language == g.language }) {
 		return
 	}
-	parties := x.parties(r.Language, r.Title)
-	key := partiesKey(parties, t)
-	if key == "" || slices.ContainsFunc(x.tellings[key], func(o *telling) bool { return o.of == e && o.language == r.Language }) {
-		return
-	}
-	x.tellings[key] = append(x.tellings[key], &telling{language: r.Language, parties: len(parties), time: t.time, of: e})
+	x.tellings[key] = append(x.tellings[key], &telling{language: g.language, parties: len(g.parties), time: g.time, of: e})
 	if !slices.Contains(e.tellings, key) {
 		e.tellings = append(e.tellings, key)
 	}

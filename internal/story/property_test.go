@@ -12,6 +12,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -21,6 +22,11 @@ var vocabulary = []string{
 	"Russia", "Russian", "Ukraine", "Kyiv", "strike", "strikes", "war", "wars", "warship", "attack", "attacks", "attacked",
 	"truce", "talks", "talk", "Niger", "Nigeria", "denies", "not", "two", "14", "the", "in", "|", "–", "Reuters",
 	"мир", "мира", "переговоры", "停战", "é", "a",
+}
+
+func newTitle(r report.Report) title {
+	body := withoutOutlet(r.Title)
+	return readTitle(r, text.Tokens(body), text.Shouts(body))
 }
 
 func drawTitle(t *rapid.T) string {
@@ -53,7 +59,7 @@ func drawStream(t *rapid.T) []report.Report {
 		step := rapid.SampledFrom([]time.Duration{time.Minute, time.Minute, time.Hour, 20 * time.Hour, Window, -time.Hour}).Draw(t, "step")
 		seen = seen.Add(step)
 		r := report.Report{
-			ID: report.ID(i + 1), Seen: seen, Title: drawLike(t, out[:i]),
+			ID: report.ID(i + 1), Seen: seen, Title: drawLike(t, out[:i]), Description: drawLike(t, out[:i]),
 			Source:   source.ID(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "source")),
 			Language: rapid.SampledFrom([]string{"en", "en", "en", "ru"}).Draw(t, "language"),
 		}
@@ -131,7 +137,7 @@ func TestARestoredIndexDecidesAsTheOneThatWentOn(t *testing.T) {
 }
 
 // plainFind is [Index.find] without any short cut.
-func plainFind(x *Index, r report.Report) (ID, Reason) {
+func plainFind(t *rapid.T, x *Index, r report.Report, m []topic.Match) (ID, Reason) {
 	best, why := ID(0), OpensNew
 	take := func(e *entry, by Reason) {
 		if r.Seen.Sub(e.story.Updated) <= Window && (why != by || e.story.ID < best) {
@@ -141,7 +147,7 @@ func plainFind(x *Index, r report.Report) (ID, Reason) {
 	shares := func(e *entry, kind report.KeyKind) bool {
 		return slices.ContainsFunc(e.keys, func(k report.Key) bool { return k.Kind() == kind && slices.Contains(r.Keys, k) })
 	}
-	t := newTitle(r)
+	own := newTitle(r)
 	for _, by := range []struct {
 		reason Reason
 		fits   func(*entry) bool
@@ -149,7 +155,7 @@ func plainFind(x *Index, r report.Report) (ID, Reason) {
 		{SameLink, func(e *entry) bool { return shares(e, report.KeyLink) }},
 		{SameText, func(e *entry) bool { return shares(e, report.KeyText) }},
 		{NearTitle, func(e *entry) bool {
-			return slices.ContainsFunc(e.titles, func(h *heading) bool { return t.near(&h.title) })
+			return slices.ContainsFunc(e.titles, func(h *heading) bool { return own.near(&h.title) })
 		}},
 	} {
 		for _, e := range x.stories {
@@ -158,10 +164,86 @@ func plainFind(x *Index, r report.Report) (ID, Reason) {
 			}
 		}
 		if best != 0 {
-			break
+			return best, why
 		}
 	}
-	return best, why
+	if id := plainAlike(t, x, r, m); id != 0 {
+		return id, Alike
+	}
+	return 0, OpensNew
+}
+
+// plainAlike is [Index.findAlike] by a look at every report: what the words
+// weigh is counted anew, and each report is asked for what it shares.
+func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID {
+	g := x.read(r)
+	if g.genre&gathers != 0 {
+		return 0
+	}
+	l := x.terms.look(r.Language, r.Seen)
+	var recent []*member
+	for _, m := range x.terms.members {
+		if m.day >= l.from && m.gist.language == r.Language {
+			recent = append(recent, m)
+		}
+	}
+	if want := float64(background + 1 + len(recent)); l.total != want {
+		t.Fatalf("report %d: %v reports count, want %v", r.ID, l.total, want)
+	}
+	candidates := l.candidates(g)
+	has := func(m *member, w *term) bool {
+		return slices.ContainsFunc(m.gist.words, func(o gistWord) bool { return o.term == w })
+	}
+	var rare []*term
+	under := map[*term][]*member{}
+	for _, w := range g.words {
+		for _, m := range recent {
+			if has(m, w.term) {
+				under[w.term] = append(under[w.term], m)
+			}
+		}
+		n := len(under[w.term])
+		if got := w.term.days.since(l.from); got != n {
+			t.Fatalf("report %d: %q is in %d reports, want %d", r.ID, w.term.word, got, n)
+		}
+		if n > 0 {
+			rare = append(rare, w.term)
+		}
+	}
+	for _, m := range recent {
+		shares := 0
+		for _, w := range rare {
+			if slices.Contains(under[w], m) {
+				shares++
+			}
+		}
+		if got := slices.Contains(candidates, m); len(recent) <= maxCompared && len(rare) <= maxLookups && got != (shares >= minShared) {
+			t.Fatalf("report %d: %d shares %d words, compared %v", r.ID, m.id, shares, got)
+		}
+	}
+	stories := map[ID]*tally{}
+	for _, m := range candidates {
+		if !slices.Contains(recent, m) {
+			t.Fatalf("report %d: %d is a candidate", r.ID, m.id)
+		}
+		s := stories[m.of.story.ID]
+		if s == nil {
+			s = &tally{of: m.of, most: unlike}
+			stories[m.of.story.ID] = s
+		}
+		score, _ := l.compare(g, m.gist)
+		score += stageWeight * sameStages(matches, m.of.story)
+		s.most = max(s.most, score)
+		s.sum += score
+		s.reports++
+	}
+	best, most := ID(0), joinAt
+	for id, s := range stories {
+		if v := s.score(); v > most || v == most && best != 0 && id < best {
+			best, most = id, v
+		}
+	}
+	return best
 }
 
 func TestTheIndexFindsWhatALookAtEveryStoryFinds(t *testing.T) {
@@ -171,13 +253,14 @@ func TestTheIndexFindsWhatALookAtEveryStoryFinds(t *testing.T) {
 		opened := map[ID]report.ID{}
 		for _, r := range drawStream(t) {
 			x.sweep(r.Seen)
-			id, why := plainFind(x, r)
-			p := x.Place(r, drawMatches(t))
+			m := drawMatches(t)
+			id, why := plainFind(t, x, r, m)
+			p := x.Place(r, m)
 			if p.Opened {
 				id = ID(r.ID)
 				opened[id] = r.ID
 			}
-			if p.Story.ID != id || p.Reason != why {
+			if p.Story.ID != id || p.Reason.Rule() != why {
 				t.Fatalf("report %d %q is in story %d by %s, want %d by %s", r.ID, r.Title, p.Story.ID, p.Reason, id, why)
 			}
 			if p.Story.Lead != opened[id] || p.Opened != (p.Story.Reports == 1) {
@@ -211,8 +294,8 @@ func TestNearIsSymmetricAndASweptIndexIsEmpty(t *testing.T) {
 			}
 		}
 		x.sweep(last.Add(10 * Window))
-		if len(x.stories)+len(x.byKey)+len(x.titles.byWord)+len(x.titles.byMark) > 0 {
-			t.Fatalf("%d stories, %d keys, %d words and %d marks are left", len(x.stories), len(x.byKey), len(x.titles.byWord), len(x.titles.byMark))
+		if len(x.stories)+len(x.byKey)+len(x.titles.byWord)+len(x.titles.byMark)+len(x.terms.all)+len(x.terms.members)+len(x.terms.seen) > 0 {
+			t.Fatalf("%d stories, %d keys, %d words and %d marks are left, %d terms of %d reports", len(x.stories), len(x.byKey), len(x.titles.byWord), len(x.titles.byMark), len(x.terms.all), len(x.terms.members))
 		}
 	})
 }
@@ -222,7 +305,7 @@ func TestPlaceTakesAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := NewIndex(nil)
 		for i := range 4 {
-			r := report.Report{ID: report.ID(i + 1), Title: rapid.String().Draw(t, "title"), Language: rapid.String().Draw(t, "language")}
+			r := report.Report{ID: report.ID(i + 1), Title: rapid.String().Draw(t, "title"), Description: rapid.String().Draw(t, "description"), Language: rapid.OneOf(rapid.Just("en"), rapid.String()).Draw(t, "language")}
 			r.Keys = append(r.Keys, report.Key(rapid.String().Draw(t, "key")))
 			if p := x.Place(r, nil); p.Story.ID == 0 {
 				t.Fatal("no story")

@@ -1,5 +1,12 @@
 package story
 
+import (
+	"strings"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/text"
+)
+
 // Reason names why a report opened or joined a story.
 type Reason string
 
@@ -17,4 +24,40 @@ const (
 	// SameParties means that the story has a report in another language whose
 	// title names the same parties, at the same stage of the same topic.
 	SameParties Reason = "same-parties"
+	// Alike means that the story has a report in the same language that tells,
+	// in words of its own, of the same: by its words, names, numbers, parties and
+	// topic. The rarest words that both have follow after a colon.
+	Alike Reason = "alike"
 )
+
+// maxReasonWord is how many bytes of a word a reason takes.
+const maxReasonWord = 40
+
+// Rule is the reason without what belongs to one report.
+func (r Reason) Rule() Reason {
+	rule, _, _ := strings.Cut(string(r), ":")
+	return Reason(rule)
+}
+
+// Words are the words that a reason names, with commas between.
+func (r Reason) Words() string {
+	_, words, _ := strings.Cut(string(r), ": ")
+	return words
+}
+
+// alikeIn is the reason that names the given words as the report has them.
+func alikeIn(r report.Report, words [rarest]*term) Reason {
+	var named []string
+	for _, t := range words {
+		if t == nil {
+			continue
+		}
+		for _, w := range text.Words(r.Title + "\n" + r.Description) {
+			if stemOf(w, r.Language) == t.word {
+				named = append(named, text.Cut(w, maxReasonWord))
+				break
+			}
+		}
+	}
+	return Alike + Reason(": "+strings.Join(named, ", "))
+}

@@ -62,21 +62,19 @@ func isNegator(w string) bool {
 	return false
 }
 
-func newTitle(r report.Report) title {
+// readTitle makes a title of its tokens, without the outlet's.
+func readTitle(r report.Report, toks []text.Token, shouting bool) title {
 	t := title{language: r.Language, time: r.Time()}
-	body := withoutOutlet(r.Title)
-	for _, w := range text.Words(body) {
-		switch {
-		case w == "":
-		case isNumeral(w):
-			t.numbers = append(t.numbers, w)
-		default:
-			t.words = append(t.words, w)
-		}
-	}
-	for _, k := range text.Tokens(body) {
+	for _, k := range toks {
 		if k.Kind == text.Word && isNegator(k.Fold) {
 			t.negations++
+		}
+		switch {
+		case !k.Content(shouting) || k.Fold == "":
+		case isNumeral(k.Fold):
+			t.numbers = append(t.numbers, k.Fold)
+		default:
+			t.words = append(t.words, k.Fold)
 		}
 	}
 	slices.Sort(t.numbers)

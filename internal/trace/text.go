@@ -193,7 +193,8 @@ func verb(reason string) string {
 }
 
 func reasonInWords(reason string) string {
-	switch story.Reason(reason) {
+	r := story.Reason(reason)
+	switch r.Rule() {
 	case story.OpensNew:
 		return "no open story told of the same development"
 	case story.SameLink:
@@ -204,6 +205,8 @@ func reasonInWords(reason string) string {
 		return "it has a report whose title says nearly the same"
 	case story.SameParties:
 		return "it has one in another language that names the same parties, at the same stage"
+	case story.Alike:
+		return "its reports tell much the same, with the words " + r.Words()
 	}
 	return reason
 }

@@ -116,7 +116,7 @@ func TestWords(t *testing.T) {
 // TestEveryReasonHasWords fails when a reason would be shown as its name.
 func TestEveryReasonHasWords(t *testing.T) {
 	t.Parallel()
-	for _, reason := range []story.Reason{story.OpensNew, story.SameLink, story.SameText, story.NearTitle, story.SameParties} {
+	for _, reason := range []story.Reason{story.OpensNew, story.SameLink, story.SameText, story.NearTitle, story.SameParties, story.Alike + ": airport, dawn, port"} {
 		r := record()
 		r.Reason = reason
 		var out bytes.Buffer

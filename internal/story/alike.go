@@ -1,0 +1,63 @@
+package story
+
+import (
+	"math"
+	"slices"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// tally is what the reports of one story say of a new one.
+type tally struct {
+	of *entry
+	// most is what the one that is most alike says, sum what all of them say.
+	most, sum float64
+	reports   int
+	// words are the rarest words in common with the one that is most alike.
+	words [rarest]*term
+}
+
+// score weighs the story as a whole.
+func (t tally) score() float64 {
+	return (1-storyShare)*t.most + storyShare*t.sum/float64(t.reports)
+}
+
+// findAlike returns the story whose reports are most like r and enough so, and
+// the rarest words in common. Of equals, the older story is taken.
+func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (*entry, [rarest]*term) {
+	var best tally
+	if g.genre&gathers != 0 {
+		return nil, best.words
+	}
+	l := x.terms.look(r.Language, r.Seen)
+	most := joinAt + crowdWeight*max(0, math.Log(l.total/usualCrowd))
+	for _, t := range x.tallies(l, g, matches) {
+		score := t.score()
+		if score > most || score == most && best.of != nil && t.of.story.ID < best.of.story.ID {
+			best, most = t, score
+		}
+	}
+	return best.of, best.words
+}
+
+// tallies compares g with the candidates, story by story.
+func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
+	var out []tally
+	for _, m := range l.candidates(g) {
+		score, words := l.compare(g, m.gist)
+		score += stageWeight * sameStages(matches, m.of.story)
+		i := slices.IndexFunc(out, func(t tally) bool { return t.of == m.of })
+		if i < 0 {
+			i = len(out)
+			out = append(out, tally{of: m.of, most: math.Inf(-1)})
+		}
+		t := &out[i]
+		t.sum += score
+		t.reports++
+		if score > t.most {
+			t.most, t.words = score, words
+		}
+	}
+	return out
+}

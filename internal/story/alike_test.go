@@ -1,0 +1,122 @@
+package story_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/internal/gazetteer"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// told is what one outlet tells.
+type told struct{ title, lead string }
+
+func TestReportsThatTellOneDevelopmentInTheirOwnWords(t *testing.T) {
+	t.Parallel()
+	g, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name          string
+		first, second told
+		after         time.Duration
+		want          story.Reason
+	}{
+		{
+			"other words, the same names and event",
+			told{"Rebels seize airport of Port Selam in dawn raid", "Fighters of the Coastal Front took the airport of Port Selam early on Friday, the army of Sudan said."},
+			told{"Sudan: Port Selam airport captured by Coastal Front fighters", "The army said on Friday that rebels had taken the airport of Port Selam before dawn."},
+			0, story.Alike,
+		},
+		{
+			"the same two days later",
+			told{"Rebels seize airport of Port Selam in dawn raid", "Fighters of the Coastal Front took the airport of Port Selam early on Friday."},
+			told{"Life resumes in the streets of Port Selam, city of rebels", "Shops opened again, and the airport of the Coastal Front has its first flight."},
+			48 * time.Hour, story.OpensNew,
+		},
+		{
+			"the same four days later, by when its words are forgotten",
+			told{"Rebels seize airport of Port Selam in dawn raid", "Fighters of the Coastal Front took the airport of Port Selam early on Friday."},
+			told{"Sudan: Port Selam airport captured by Coastal Front fighters", "Rebels took the airport of Port Selam before dawn."},
+			95 * time.Hour, story.OpensNew,
+		},
+		{
+			"strikes on two cities on one day",
+			told{"Russian missile strike hits apartment block in Kharkiv, killing several", "Rescuers searched the rubble in the eastern city."},
+			told{"Russian missile strike hits apartment block in Odesa, killing several", "Firefighters worked through the night in the port."},
+			0, story.OpensNew,
+		},
+		{
+			"visits of two ministers",
+			told{"German foreign minister arrives in Beijing for talks on trade", "Annalena Baerbock will meet her counterpart."},
+			told{"Australian foreign minister arrives in Beijing for talks on trade", "Penny Wong is the first in years to come."},
+			0, story.OpensNew,
+		},
+		{
+			"the dead of two strikes",
+			told{"Seven people killed in Israeli strike on village in southern Lebanon", "The ministry of health gave the number."},
+			told{"Three people killed in Israeli strike on village in southern Lebanon", "The ministry of health gave the number."},
+			0, story.OpensNew,
+		},
+		{
+			"who did what to whom, turned round",
+			told{"India expels two envoys of Canada in row over killing", "Delhi gave them five days."},
+			told{"Canada expels two envoys of India in row over killing", "Ottawa gave them five days."},
+			0, story.OpensNew,
+		},
+		{
+			"a briefing that tells of it among other things",
+			told{"Rebels seize airport of Port Selam in dawn raid", "Fighters of the Coastal Front took the airport."},
+			told{"Your Friday Briefing: Rebels seize airport of Port Selam", "Also, fighters of the Coastal Front and a vote in Peru."},
+			0, story.OpensNew,
+		},
+		{
+			"one affair, another development",
+			told{"Rebels seize airport of Port Selam in dawn raid", "Fighters of the Coastal Front took the airport early on Friday."},
+			told{"Port Selam: United Nations evacuates its staff by sea", "A ship with two hundred aid workers left for Jeddah."},
+			3 * time.Hour, story.OpensNew,
+		},
+		{
+			"the same boilerplate below",
+			told{"Power returns to most of Port Selam after storm", "Get our morning and afternoon news emails, free app or daily news podcast."},
+			told{"Parliament of Chile debates new pension law", "Get our morning and afternoon news emails, free app or daily news podcast."},
+			0, story.OpensNew,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			x := story.NewIndex(g.Naming().Parties)
+			for i, tale := range []told{c.first, c.second} {
+				r := tell(i+1, tale.title)
+				r.Description = tale.lead
+				if i == 1 {
+					r.Seen = r.Seen.Add(c.after)
+				}
+				got := x.Place(r, nil)
+				if i == 1 && got.Reason.Rule() != c.want {
+					t.Errorf("got %s, want %s", got.Reason, c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestAReasonNamesTheWordsThatTwoReportsShare(t *testing.T) {
+	t.Parallel()
+	x := story.NewIndex(nil)
+	for i, title := range []string{"Rebels seize airport of Port Selam in dawn raid", "Rebels capture the airport of Port Selam at dawn"} {
+		p := x.Place(report.Report{ID: report.ID(i + 1), Source: source.ID(title[:4]), Title: title, Language: "en", Seen: start}, nil)
+		if i == 0 {
+			continue
+		}
+		if p.Reason.Rule() != story.Alike || p.Reason.Words() != "airport, dawn, port" {
+			t.Errorf("got %q with the words %q", p.Reason, p.Reason.Words())
+		}
+	}
+	if story.SameLink.Rule() != story.SameLink || story.SameLink.Words() != "" {
+		t.Errorf("a reason without words is %q with %q", story.SameLink.Rule(), story.SameLink.Words())
+	}
+}
