@@ -80,6 +80,12 @@ func TestReportsThatTellOneDevelopmentInTheirOwnWords(t *testing.T) {
 			3 * time.Hour, story.OpensNew,
 		},
 		{
+			"a claim and what the other side says to it",
+			told{"Trump says Putin agreed to week-long pause in attacks on Kyiv", "He asked for it because of the cold."},
+			told{"Kremlin confirms Putin agreed to pause in attacks on Kyiv at Trump's request", "It holds for a week."},
+			time.Hour, story.OpensNew,
+		},
+		{
 			"the same boilerplate below",
 			told{"Power returns to most of Port Selam after storm", "Get our morning and afternoon news emails, free app or daily news podcast."},
 			told{"Parliament of Chile debates new pension law", "Get our morning and afternoon news emails, free app or daily news podcast."},

@@ -29,6 +29,7 @@ type gist struct {
 	source   source.ID
 	time     time.Time
 	genre    genre
+	answers  answer
 	// words are the content words of title and description by their stems, in
 	// order of the alphabet, each once.
 	words []gistWord
@@ -79,7 +80,7 @@ func (x *terms) gist(r report.Report, parties []string) *gist {
 	g := &gist{language: r.Language, source: r.Source, time: t.time, title: &t, parties: parties}
 	title = firstWords(title, maxTitleWords)
 	lead := firstWords(text.Tokens(text.Cut(r.Description, maxLeadBytes)), maxLeadWords)
-	g.genre = genreOf(title)
+	g.genre, g.answers = genreOf(title), answersIn(title)
 	if gathersInLead(lead) {
 		g.genre |= gathers
 	}

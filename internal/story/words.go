@@ -193,6 +193,38 @@ func genreOf(title []text.Token) genre {
 	return g
 }
 
+// answer is a set of the answers to a claim that a title tells. Until an alert
+// can follow a story, an answer is news of its own: it must not vanish in the
+// story of the claim.
+type answer uint8
+
+const (
+	confirms answer = 1 << iota
+	denies
+	declines
+)
+
+// answersIn reads the answers from a title.
+func answersIn(title []text.Token) answer {
+	var a answer
+	for i, t := range title {
+		switch t.Fold {
+		case "confirm", "confirms", "confirmed", "confirming", "acknowledges", "acknowledged", "admits", "admitted":
+			a |= confirms
+		case "deny", "denies", "denied", "denying", "reject", "rejects", "rejected", "refuse", "refuses", "refused",
+			"dismisses", "dismissed", "refutes", "rebuffs":
+			a |= denies
+		case "decline", "declines", "declined":
+			a |= declines
+		case "comment":
+			if i > 0 && title[i-1].Fold == "no" {
+				a |= declines
+			}
+		}
+	}
+	return a
+}
+
 // gathersInLead reports whether a description is that of a newsletter.
 func gathersInLead(lead []text.Token) bool {
 	if len(lead) == 0 || lead[0].Fold == "also" {
