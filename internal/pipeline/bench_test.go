@@ -27,9 +27,10 @@ import (
 // rarely, finds what four hours brought, but no more than the 20 reports that a
 // document holds.
 //
-// The floor writes the same rows in the same run without any decision, as many
-// polls in one transaction as are saved side by side, and ratio is how much of its
-// speed is reached. peak-MB is the most memory that the process held, the captured
+// The floor writes the same rows in the same run without any decision, row by row,
+// as many polls in one transaction as are saved side by side, and ratio is how
+// much of its speed is reached; on a server, where each row costs a journey, it
+// may be more than all of it. peak-MB is the most memory that the process held, the captured
 // stream included.
 func BenchmarkReplay(b *testing.B) {
 	lines := readReplay(b, "replay-2023-06.jsonl.gz")

@@ -113,16 +113,16 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, err
 	if q.Order == Relevant {
 		look = s.engine.rank
 	}
-	var out []story.Listing
-	err = s.snapshot(ctx, "search reports", func(tx querier) error {
-		ids, err := look(ctx, tx, f)
-		if err != nil {
-			return err
-		}
-		out, err = listings(ctx, tx, ids)
-		return err
-	})
-	return out, err
+	// Without a transaction: what is deleted between the two is left out.
+	ids, err := look(ctx, s.pools.read, f)
+	if err != nil {
+		return nil, s.failedRead("search reports", err)
+	}
+	out, err := listings(ctx, s.pools.read, ids)
+	if err != nil {
+		return nil, s.failedRead("search reports", err)
+	}
+	return out, nil
 }
 
 func before(id report.ID) int64 {
@@ -134,29 +134,24 @@ func before(id report.ID) int64 {
 
 func page(limit int) int { return max(0, min(limit, maxListings)) }
 
-// listings reads reports with their stories, in the order of ids.
+// listings reads reports with their stories, in the order of ids. A report comes
+// in a row for each topic of its story.
 func listings(ctx context.Context, tx querier, ids []report.ID) ([]story.Listing, error) {
 	byReport := make(map[report.ID]story.Listing, len(ids))
-	topics := make(map[story.ID][]story.TopicStage)
 	err := inLists(ids, 1, func(in string, args []any) error {
-		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+", COALESCE(r.story, 0) FROM reports r WHERE r.id IN "+in, args...)
+		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, COALESCE(r.story, 0), COALESCE(t.topic, ''), COALESCE(t.stage, '')
+			FROM reports r LEFT JOIN story_topics t ON t.story = r.story WHERE r.id IN `+in+" ORDER BY r.id, t.position", args...)
 		_, err = collect(rows, err, func(s scanner) (l story.Listing, err error) {
-			l.Report, err = scanReport(s, &l.Story)
-			byReport[l.Report.ID] = l
-			return l, err
-		})
-		if err != nil {
-			return err
-		}
-		rows, err = tx.QueryContext(ctx, `
-			SELECT DISTINCT t.story, t.topic, t.stage, t.position FROM reports r JOIN story_topics t ON t.story = r.story
-			WHERE r.id IN `+in+" ORDER BY t.story, t.position", args...)
-		_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
+			var of story.ID
 			var ts story.TopicStage
-			var position int
-			err = s.Scan(&id, &ts.Topic, &ts.Stage, &position)
-			topics[id] = append(topics[id], ts)
-			return id, err
+			r, err := scanReport(s, &of, &ts.Topic, &ts.Stage)
+			l = byReport[r.ID]
+			l.Report, l.Story = r, of
+			if ts.Topic != "" {
+				l.Topics = append(l.Topics, ts)
+			}
+			byReport[r.ID] = l
+			return l, err
 		})
 		return err
 	})
@@ -165,12 +160,9 @@ func listings(ctx context.Context, tx querier, ids []report.ID) ([]story.Listing
 	}
 	out := make([]story.Listing, 0, len(ids))
 	for _, id := range ids {
-		l, ok := byReport[id]
-		if !ok {
-			continue
+		if l, ok := byReport[id]; ok {
+			out = append(out, l)
 		}
-		l.Topics = topics[l.Story]
-		out = append(out, l)
 	}
 	return out, nil
 }

@@ -42,33 +42,44 @@ func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexe
 
 // search finds reports that hold every phrase, newest first. How rare the words
 // are decides how, and the planner does not know: its statistics hold the most
-// frequent words only. So the newest reports are looked through first, where
-// frequent words are found enough times, and then the index of words, which has
-// few reports to read for the others.
+// frequent words only. So a few of the newest reports are looked through first.
+// Where some of them have the words, so have enough of those a little older;
+// where hardly one does, the index of words has few reports to read.
 func (e *postgresEngine) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
 	return newestWith(ctx, db, f, f.limit)
 }
 
-// leastWindow is how many of the newest reports are looked through at least.
-const leastWindow = 256
+// sampleWindow is how many of the newest reports tell how frequent the words are,
+// and leastWindow how many are looked through when they are frequent.
+const (
+	sampleWindow = 128
+	leastWindow  = 1280
+)
 
 func newestWith(ctx context.Context, db querier, f find, limit int) ([]report.ID, error) {
 	where, args := holds(f)
 	args = append(args, limit)
-	n := len(args) - 1 // $n is args[n], behind the mode
-	// OFFSET keeps the order from choosing the index; the second part is not run
-	// where the first has enough.
+	n := len(args)
+	window := max(leastWindow, 4*limit)
+	// So many in the sample let enough be expected in the window, and a few over.
+	frequent := limit*sampleWindow/window + 2
+	// A part whose condition does not hold is not run. OFFSET keeps the order from
+	// choosing the index.
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
-		WITH newest AS MATERIALIZED (
+		WITH sample AS MATERIALIZED (
 			SELECT report FROM (SELECT * FROM report_words WHERE report < $2 ORDER BY report DESC LIMIT %[1]d) looked_through
-			WHERE %[2]s ORDER BY report DESC LIMIT $%[3]d),
-		enough AS MATERIALIZED (SELECT count(*) >= $%[3]d AS yes FROM newest)
+			WHERE %[3]s),
+		often AS MATERIALIZED (SELECT count(*) >= %[2]d AS found FROM sample),
+		newest AS MATERIALIZED (
+			SELECT report FROM (SELECT * FROM report_words WHERE report < $2 ORDER BY report DESC LIMIT %[5]d) looked_through
+			WHERE (SELECT found FROM often) AND %[3]s ORDER BY report DESC LIMIT $%[4]d),
+		enough AS MATERIALIZED (SELECT count(*) >= $%[4]d AS found FROM newest)
 		SELECT report FROM (
-			SELECT report FROM newest WHERE (SELECT yes FROM enough)
+			SELECT report FROM newest WHERE (SELECT found FROM enough)
 			UNION ALL
 			SELECT report FROM (SELECT report FROM report_words
-				WHERE (SELECT NOT yes FROM enough) AND %[2]s AND report < $2 OFFSET 0) by_word) found
-		ORDER BY report DESC LIMIT $%[3]d`, max(leastWindow, 4*limit), where, n), args...)
+				WHERE (SELECT NOT found FROM enough) AND %[3]s AND report + 0 < $2 OFFSET 0) by_word) found
+		ORDER BY report DESC LIMIT $%[4]d`, sampleWindow, frequent, where, n, window), args...)
 	return collect(rows, err, scanOne[report.ID])
 }
 
@@ -106,8 +117,7 @@ func (e *postgresEngine) rank(ctx context.Context, db querier, f find) ([]report
 // of which the second is what their ids are below.
 func holds(f find) (where string, args []any) {
 	var lexemes []string
-	// Planned anew each time, for the words at hand.
-	args = []any{pgx.QueryExecModeExec, nil, int64(f.before)}
+	args = []any{nil, int64(f.before)}
 	for _, p := range f.phrases {
 		cut := false
 		for _, w := range p {
@@ -117,11 +127,11 @@ func holds(f find) (where string, args []any) {
 		}
 		if cut || len(p) > 1 {
 			args = append(args, " "+strings.Join(p, " ")+" ")
-			where += fmt.Sprintf(" AND position($%d::text in words) > 0", len(args)-1)
+			where += fmt.Sprintf(" AND position($%d::text in words) > 0", len(args))
 		}
 	}
 	slices.Sort(lexemes)
-	args[1] = strings.Join(slices.Compact(lexemes), " & ")
+	args[0] = strings.Join(slices.Compact(lexemes), " & ")
 	return "lexemes @@ $1::tsquery" + where, args
 }
 

@@ -123,17 +123,19 @@ func keysBy(ctx context.Context, tx querier, query string, args ...any) (map[rep
 func (s *Store) snapshot(ctx context.Context, op string, f func(tx querier) error) error {
 	tx, err := s.pools.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		if broken(err) {
-			s.failedReads.Add(1)
-		}
-		return fmt.Errorf("%s: begin: %w", op, err)
+		return s.failedRead(op+": begin", err)
 	}
 	defer func() { _ = tx.Rollback() }() // it only read
 	if err := f(tx); err != nil {
-		if broken(err) {
-			s.failedReads.Add(1)
-		}
-		return fmt.Errorf("%s: %w", op, err)
+		return s.failedRead(op, err)
 	}
 	return nil
+}
+
+// failedRead counts a read that failed, and names it.
+func (s *Store) failedRead(op string, err error) error {
+	if broken(err) {
+		s.failedReads.Add(1)
+	}
+	return fmt.Errorf("%s: %w", op, err)
 }
