@@ -112,6 +112,14 @@ func TestMainClaimOfAHeadline(t *testing.T) {
 		{"Why the truce will not hold | Maria Olsen", "", claim.None},
 		{"Jets shot down over northern Syria", "", claim.None},
 		{"Rising demand for grain strains ports", "", claim.None},
+		{"Twelve aid workers confirmed dead after strike on convoy", "", claim.None},
+		{"Sunak visit to Kyiv confirmed, with more aid to follow", "", claim.None},
+		{"Ankara poised to reject Swedish offer", "", claim.None},
+
+		// What a party has does not speak; whoever does something for it may.
+		{"Maduro’s programme claims the oil of its neighbour", "", claim.None},
+		{"Navalny biographer says prison has changed him", "Navalny biographer", claim.Assert},
+		{"Tory backbenchers demand tougher sanctions on Iran", "Tory backbenchers", claim.Demand},
 	} {
 		if got := mainOf(x, english(c.title, "")); got != (said{c.speaker, c.act}) {
 			t.Errorf("%s\n got %q %s, want %q %s", c.title, got.Speaker, got.Act, c.speaker, c.act)

@@ -45,6 +45,12 @@ type lexicon struct {
 		Endings []string `yaml:"endings"`
 		Words   words    `yaml:"words"`
 	} `yaml:"participles"`
+	// Agents are nouns for those who do something, by their endings, and the words
+	// that only end so.
+	Agents struct {
+		Endings []string `yaml:"endings"`
+		Except  words    `yaml:"except"`
+	} `yaml:"agents"`
 	Words   map[string]words      `yaml:"words"`
 	Phrases map[string]phraseList `yaml:"phrases"`
 

@@ -274,6 +274,16 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 		return true
 	case len(toks) == 1 && e.isAny(last, "calendar", "titles"):
 		return false
+	case !u.capitals && len(toks) > 1 && !last.capital() && !e.isAny(last, "orgs", "titles") && !e.isAgent(last):
+		// "the broadcaster's programme": what a name has does not speak.
+		return false
 	}
 	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) })
+}
+
+// isAgent reports whether a noun is one for somebody who does something.
+func (e *extraction) isAgent(t token) bool {
+	return !e.Agents.Except[t.Fold] && slices.ContainsFunc(e.Agents.Endings, func(end string) bool {
+		return len(t.Fold) > len(end)+2 && strings.HasSuffix(t.Fold, end)
+	})
 }
