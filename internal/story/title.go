@@ -2,6 +2,7 @@ package story
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,6 +51,24 @@ func isNumeral(w string) bool {
 	return w[0] >= '0' && w[0] <= '9'
 }
 
+// numberOf writes a numeral as its digits, without the unit that is written
+// close: "four" and "4th" are 4, "6.2bn" is 6.2.
+func numberOf(w string) string {
+	for i, name := range [...]string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"} {
+		if w == name {
+			return strconv.Itoa(i + 1)
+		}
+	}
+	end := 0
+	for end < len(w) && (w[end] >= '0' && w[end] <= '9' || w[end] == '.' || w[end] == ',') {
+		end++
+	}
+	if end == 0 {
+		return w
+	}
+	return w[:end]
+}
+
 // isNegator knows words that turn what a headline says.
 func isNegator(w string) bool {
 	switch w {
@@ -72,7 +91,7 @@ func readTitle(r report.Report, toks []text.Token, shouting bool) title {
 		switch {
 		case !k.Content(shouting) || k.Fold == "":
 		case isNumeral(k.Fold):
-			t.numbers = append(t.numbers, k.Fold)
+			t.numbers = append(t.numbers, numberOf(k.Fold))
 		default:
 			t.words = append(t.words, k.Fold)
 		}
