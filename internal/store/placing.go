@@ -30,15 +30,15 @@ func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 			return errors.New("story has no id: it is that of its lead report")
 		}
 		rows = append(rows, int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
-			st.Reports, st.Sources, st.Revision)
+			st.Reports, st.Sources, st.Revision, int64(st.Follows))
 	}
 	var saved, known []story.ID // known are those whose topics may be stored
 	err := insert{
-		head: "INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision) VALUES",
+		head: "INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows) VALUES",
 		tail: `ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
 			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
-			sources = excluded.sources, revision = excluded.revision
-			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 9,
+			sources = excluded.sources, revision = excluded.revision, follows = excluded.follows
+			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 10,
 	}.query(ctx, tx, rows, func(s scanner) error {
 		id, err := scanOne[story.ID](s)
 		saved = append(saved, id)

@@ -13,7 +13,10 @@ type tally struct {
 	of *entry
 	// most is what the one that is most alike says, sum what all of them say.
 	most, sum float64
-	reports   int
+	// near is what the one that is most alike says when it does not matter that
+	// the new one answers it.
+	near    float64
+	reports int
 	// words are the rarest words in common with the one that is most alike.
 	words [rarest]*term
 }
@@ -23,22 +26,27 @@ func (t tally) score() float64 {
 	return (1-storyShare)*t.most + storyShare*t.sum/float64(t.reports)
 }
 
-// findAlike returns the story whose reports are most like r and enough so, and
-// the rarest words in common. Of equals, the older story is taken.
-func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (*entry, [rarest]*term) {
-	var best tally
+// findAlike returns the story whose reports are most like r and enough so, with
+// the rarest words in common; and the story that one of r's own would follow:
+// one that is less alike, or that r answers. Of equals, the older one is taken.
+func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best tally, follows ID) {
 	if g.genre&gathers != 0 {
-		return nil, best.words
+		return best, 0
 	}
 	l := x.terms.look(r.Language, r.Seen)
 	most := joinAt + crowdWeight*max(0, math.Log(l.total/usualCrowd))
+	nearest := most - followsAt
 	for _, t := range x.tallies(l, g, matches) {
+		id := t.of.story.ID
+		if t.near > nearest || t.near == nearest && follows != 0 && id < follows {
+			follows, nearest = id, t.near
+		}
 		score := t.score()
-		if score > most || score == most && best.of != nil && t.of.story.ID < best.of.story.ID {
+		if score > most || score == most && best.of != nil && id < best.of.story.ID {
 			best, most = t, score
 		}
 	}
-	return best.of, best.words
+	return best, follows
 }
 
 // tallies compares g with the candidates, story by story.
@@ -47,14 +55,19 @@ func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 	for _, m := range l.candidates(g) {
 		score, words := l.compare(g, m.gist)
 		score += stageWeight * sameStages(matches, m.of.story)
+		near := score
+		if g.answers != m.gist.answers {
+			score = unlike
+		}
 		i := slices.IndexFunc(out, func(t tally) bool { return t.of == m.of })
 		if i < 0 {
 			i = len(out)
-			out = append(out, tally{of: m.of, most: math.Inf(-1)})
+			out = append(out, tally{of: m.of, most: math.Inf(-1), near: math.Inf(-1)})
 		}
 		t := &out[i]
 		t.sum += score
 		t.reports++
+		t.near = max(t.near, near)
 		if score > t.most {
 			t.most, t.words = score, words
 		}

@@ -126,3 +126,39 @@ func TestAReasonNamesTheWordsThatTwoReportsShare(t *testing.T) {
 		t.Errorf("a reason without words is %q with %q", story.SameLink.Rule(), story.SameLink.Words())
 	}
 }
+
+func TestANewDevelopmentFollowsTheStoryBeforeIt(t *testing.T) {
+	t.Parallel()
+	claim := told{"Trump says Putin agreed to week-long pause in attacks on Kyiv", "He asked for it because of the cold."}
+	for _, c := range []struct {
+		name   string
+		second told
+		after  time.Duration
+		want   story.ID
+	}{
+		{"an answer", told{"Kremlin confirms Putin agreed to pause in attacks on Kyiv at Trump's request", "It holds for a week."}, time.Hour, 1},
+		{"what comes of it", told{"Attacks on Kyiv stop at midnight as Putin's pause begins", "It began at midnight."}, 20 * time.Hour, 1},
+		{"something else", told{"Parliament of Chile debates new pension law", "The vote is on Friday."}, time.Hour, 0},
+		{"the same affair, long after", told{"Kremlin confirms Putin agreed to pause in attacks on Kyiv at Trump's request", "It holds for a week."}, 95 * time.Hour, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			x := story.NewIndex(nil)
+			var p story.Placement
+			for i, tale := range []told{claim, c.second} {
+				r := tell(i+1, tale.title)
+				r.Description = tale.lead
+				r.Seen = r.Seen.Add(time.Duration(i) * c.after)
+				p = x.Place(r, nil)
+			}
+			if !p.Opened || p.Story.Follows != c.want {
+				t.Errorf("opened %v, follows %d, want %d", p.Opened, p.Story.Follows, c.want)
+			}
+			joined := tell(3, c.second.title)
+			joined.Seen = joined.Seen.Add(c.after)
+			if p = x.Place(joined, nil); p.Opened || p.Story.Follows != c.want {
+				t.Errorf("the next report: opened %v, follows %d, want %d", p.Opened, p.Story.Follows, c.want)
+			}
+		})
+	}
+}

@@ -14,6 +14,9 @@
 // whose titles differ in a number, a name, a negation, or whose parties changed
 // places, stay apart, and so do briefings that tell of many things.
 //
+// A story that opens may follow another: one that it is much like but not enough
+// so, or one whose claim it answers. Such a chain is one affair.
+//
 // How rare a word is, the reports of the last three days tell. A report is
 // looked up by its rarest words, and each word leads to a bounded number of the
 // newest reports, so that placing costs the same however many stories are open.

@@ -90,12 +90,12 @@ func (x *Index) Restore(t Told) {
 func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	x.sweep(r.Seen)
 	g := x.read(r)
-	e, reason := x.find(r, g, matches)
+	e, follows, reason := x.find(r, g, matches)
 	p := Placement{Report: r.ID, Matches: matches, Reason: reason}
 	if e == nil {
 		p.Opened = true
 		e = &entry{story: Story{
-			ID: ID(r.ID), Lead: r.ID, Title: r.Title, Language: r.Language, Opened: r.Time(),
+			ID: ID(r.ID), Lead: r.ID, Title: r.Title, Language: r.Language, Opened: r.Time(), Follows: follows,
 		}}
 		x.stories[e.story.ID] = e
 	}
@@ -141,26 +141,27 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 
 // find returns the open story that r belongs to and why, or nil. Of several,
 // the oldest is taken.
-func (x *Index) find(r report.Report, g *gist, matches []topic.Match) (*entry, Reason) {
+func (x *Index) find(r report.Report, g *gist, matches []topic.Match) (_ *entry, follows ID, _ Reason) {
 	open := func(e *entry) bool { return r.Seen.Sub(e.story.Updated) <= Window }
 	for _, by := range [...]struct {
 		kind   report.KeyKind
 		reason Reason
 	}{{report.KeyLink, SameLink}, {report.KeyText, SameText}} {
 		if e := x.findKey(r.Keys, by.kind, open); e != nil {
-			return e, by.reason
+			return e, 0, by.reason
 		}
 	}
 	if e := x.titles.find(g.title, open); e != nil {
-		return e, NearTitle
+		return e, 0, NearTitle
 	}
 	if e := x.findParties(g, matches, open); e != nil {
-		return e, SameParties
+		return e, 0, SameParties
 	}
-	if e, words := x.findAlike(r, g, matches); e != nil {
-		return e, alikeIn(r, words)
+	best, follows := x.findAlike(r, g, matches)
+	if best.of != nil {
+		return best.of, 0, alikeIn(r, best.words)
 	}
-	return nil, OpensNew
+	return nil, follows, OpensNew
 }
 
 func (x *Index) findKey(keys []report.Key, kind report.KeyKind, open func(*entry) bool) *entry {

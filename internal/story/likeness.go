@@ -39,6 +39,9 @@ const (
 	// storyShare is what the story's other reports say, beside the one that is
 	// most alike: one odd report in a story does not draw in its like.
 	storyShare = 0.45
+	// followsAt is how far below the sum for joining a report may stay and still
+	// open a story that follows the other.
+	followsAt = 1.5
 	// unlike is the least that one comparison says.
 	unlike = -4
 )
@@ -227,7 +230,7 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 // in common: look-alikes, whose titles differ in what matters, and texts that
 // gather several developments.
 func (e *evidence) apart(a, b *gist) bool {
-	if (a.genre|b.genre)&gathers != 0 || a.answers != b.answers || e.titles == 0 || e.mixed < 2 || a.title.reverses(b.title) {
+	if (a.genre|b.genre)&gathers != 0 || e.titles == 0 || e.mixed < 2 || a.title.reverses(b.title) {
 		return true
 	}
 	n := float64(min(len(a.title.words), len(b.title.words)))

@@ -233,6 +233,9 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 		}
 		score, _ := l.compare(g, m.gist)
 		score += stageWeight * sameStages(matches, m.of.story)
+		if g.answers != m.gist.answers {
+			score = unlike
+		}
 		s.most = max(s.most, score)
 		s.sum += score
 		s.reports++

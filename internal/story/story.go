@@ -28,6 +28,9 @@ type Story struct {
 	Opened, Updated time.Time
 	// Reports counts its reports, Sources the distinct outlets among them.
 	Reports, Sources int
+	// Follows is the story that it carries on with: an earlier development in the
+	// same affair. Zero means none; the other story may be deleted meanwhile.
+	Follows ID
 	// Revision counts changes of the story, beginning with 1.
 	Revision int
 }

@@ -44,6 +44,20 @@ func testPlacing(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "recent ones", must(k.OpenStories(k.ctx, start().Add(minute)))(k), want[1:])
 			same(k, "none", must(k.OpenStories(k.ctx, start().Add(minute+1e6)))(k), nil)
 		}},
+		{"a story keeps which one it follows", func(k kit) {
+			rs := k.stored("a", "b", "c")
+			first, second := opens(rs[0]), opens(rs[1])
+			second.Story.Follows = first.Story.ID
+			k.place(start(), placed(first), placed(second))
+			k.place(start(), placed(joins(second, rs[2])))
+			for _, t := range must(k.OpenStories(k.ctx, long))(k) {
+				want := story.ID(0)
+				if t.Story.ID == second.Story.ID {
+					want = first.Story.ID
+				}
+				same(k, t.Story.Title, t.Story.Follows, want)
+			}
+		}},
 		{"a story that loses a topic loses it in look-ups", func(k kit) {
 			rs := k.stored("a", "b")
 			p := opens(rs[0], "summit", "ceasefire")
