@@ -106,7 +106,7 @@ func (c *commands) list(heading string, none message.Markup, found []story.Listi
 	for i, l := range page {
 		items[i] = message.Item{
 			Headline: l.Report.Title, Link: l.Report.Link, Outlet: c.outlet(l.Report), Time: l.Report.Time(),
-			Topics: named(topics, l.Topics),
+			Topics: named(topics, l.Topics), Standing: l.Standing,
 		}
 	}
 	p := message.Listing(heading, items, "")

@@ -160,6 +160,9 @@ func (b bench) tell(t testing.TB, all ...told) {
 		if all[i].topic != "" {
 			p.Matches = []topic.Match{{Topic: all[i].topic, Stage: all[i].stage, Score: 3}}
 			p.Story.Topics = []story.TopicStage{{Topic: all[i].topic, Stage: all[i].stage}}
+			if all[i].stage == "agreed" {
+				p.Story.Testimony = story.Testimony{Bound: map[string]story.Stance{"RU": story.Silent}, Claimants: []string{"US"}}
+			}
 		}
 		pl := pipeline.Placed{Placement: p}
 		for _, c := range all[i].to {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/story"
 )
 
 // Item is one report in a list. Its texts are plain.
@@ -15,6 +16,8 @@ type Item struct {
 	Outlet   alert.Outlet
 	Time     time.Time
 	Topics   []alert.Topic
+	// Standing is what the words of the story's parties add up to.
+	Standing story.Standing
 }
 
 // MaxItems is how many items a list takes, so that each has room for a
@@ -44,7 +47,7 @@ func Listing(title string, items []Item, note Markup) Payload {
 // it in small print:
 //
 //	**Headline**
-//	-# Ceasefire (agreed) · Outlet · 5 minutes ago · read
+//	-# Ceasefire (agreed) · Claimed, not confirmed · Outlet · 5 minutes ago · read
 //
 // The link's label is ours: the headline cannot be the label, since Discord
 // honours no escapes there.
@@ -52,6 +55,9 @@ func line(it Item, max int) Markup {
 	var about []string
 	if t := topicLine(it.Topics, maxItemTopics); t != "" {
 		about = append(about, t)
+	}
+	if w := standingWords[it.Standing]; w != "" && len(about) > 0 {
+		about = append(about, w)
 	}
 	name := it.Outlet.Name
 	if name == "" {

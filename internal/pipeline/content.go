@@ -13,7 +13,7 @@ import (
 )
 
 // content is what an alert says of the report that raises it, to every channel.
-func (p *Placer) content(r report.Report, id story.ID) alert.Content {
+func (p *Placer) content(r report.Report, id story.ID, claims []claim.Claim) alert.Content {
 	c := alert.Content{
 		Story: id, Headline: r.Title, Summary: summary.Lead(r), Link: r.Link,
 		Time: r.Time(), Language: r.Language, Outlet: alert.Outlet{Name: string(r.Source)},
@@ -22,7 +22,7 @@ func (p *Placer) content(r report.Report, id story.ID) alert.Content {
 		c.Outlet = alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
 	}
 	if p.o.Claims != nil {
-		c.Standing, c.Said = said(p.o.Claims.Extract(r))
+		c.Standing, c.Said = said(claims)
 	}
 	return c
 }

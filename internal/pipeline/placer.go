@@ -137,7 +137,12 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 	alerts := 0
 	for i, r := range reports {
 		pl := p.index.Place(r, matches[i])
-		d, err := p.plan(ctx, now, r, pl, wanting.of(matches[i]), told)
+		var claims []claim.Claim
+		if len(matches[i]) > 0 { // what bears no topic is nobody's word on one
+			claims = p.claims(ctx, r)
+			pl.Story = p.index.Hear(pl.Story.ID, claims)
+		}
+		d, err := p.plan(ctx, now, r, pl, claims, wanting.of(matches[i]), told)
 		if err != nil {
 			return 0, err
 		}
@@ -171,12 +176,26 @@ func (p *Placer) match(ctx context.Context, r report.Report) (matches []topic.Ma
 	return p.topics.Match(topic.Doc{Title: r.Title, Lead: r.Description, Body: r.Body, Language: r.Language})
 }
 
+// claims reads who says what in r. A fault costs this report its claims only.
+func (p *Placer) claims(ctx context.Context, r report.Report) (claims []claim.Claim) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			p.log.ErrorContext(ctx, "claims of a report could not be read", "report", r, "fault", fault, "stack", string(debug.Stack()))
+			claims = nil
+		}
+	}()
+	if p.o.Claims == nil {
+		return nil
+	}
+	return p.o.Claims.Extract(r)
+}
+
 // tellings are the channels that a story was told to, as the store knows them
 // and as this batch adds to them.
 type tellings map[story.ID][]string
 
 // plan decides which channels are alerted to the report's story.
-func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, wanting []subscription.Subscription, told tellings) (Placed, error) {
+func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, claims []claim.Claim, wanting []subscription.Subscription, told tellings) (Placed, error) {
 	id := pl.Story.ID
 	out := Placed{Placement: pl}
 	if _, known := told[id]; !known && len(wanting) > 0 && r.Hush == "" && !pl.Opened {
@@ -197,7 +216,7 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl st
 			continue
 		}
 		if len(out.Alerts) == 0 {
-			content = p.content(r, id)
+			content = p.content(r, id, claims)
 		}
 		content.Topics = p.named(pl.Matches, t.Topics)
 		told[id] = append(told[id], t.Channel)

@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -202,6 +204,57 @@ func TestAFailedSaveIsMadeGood(t *testing.T) {
 		t.Errorf("reports by story: %s", diff)
 	}
 }
+
+func TestAStoryKeepsWhatItsPartiesSaid(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, builtIn(t))
+	title, description := truce(1)
+	answer := title + ", denied"
+	r.claims = saying{
+		title:                   {{Speaker: "Trump", Side: "US", Act: claim.Assert, Parties: []string{"RU"}, Field: claim.Title}},
+		answer:                  {{Speaker: "Kremlin", Side: "RU", Act: claim.Deny, Field: claim.Title}},
+		"Bakers hold a contest": {{Speaker: "Paris", Side: "FR", Act: claim.Deny, Field: claim.Title}},
+	}
+	r.restart()
+	r.bring(r.told("wire", title, description), r.told("wire", "Bakers hold a contest", ""))
+	r.place()
+	r.restart() // what was said is read from the store
+	second := r.told("post", answer, description)
+	second.Keys = append(second.Keys, r.told("wire", title, description).Keys...)
+	r.bring(second)
+	r.place()
+	s := r.stories()
+	want := story.Testimony{Bound: map[string]story.Stance{"RU": story.Denies}, Claimants: []string{"US"}}
+	if diff := cmp.Diff(want, s[0].Story.Testimony); diff != "" || s[0].Story.Testimony.Standing() != story.Denied {
+		t.Errorf("the story is %s (-want +got):\n%s", s[0].Story.Testimony.Standing(), diff)
+	}
+	if !s[1].Story.Testimony.IsZero() {
+		t.Errorf("a story without a topic heard %+v", s[1].Story.Testimony)
+	}
+}
+
+func TestAFaultInReadingClaimsCostsTheReportItsClaimsOnly(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, builtIn(t))
+	r.subscribe("10", "ceasefire", "")
+	title, description := truce(1)
+	o := r.options()
+	o.Claims = faulty{}
+	c, err := source.NewCatalogue(outlets())
+	must(t, err)
+	r.placer, err = pipeline.New(r.store, r.topics, c, o)
+	must(t, err)
+	r.bring(r.told("wire", title, description))
+	r.place()
+	if got := r.headlines(); len(got) != 1 {
+		t.Errorf("alerts: %v", got)
+	}
+}
+
+// faulty is a reader of claims that has a fault.
+type faulty struct{}
+
+func (faulty) Extract(report.Report) []claim.Claim { panic("a fault") }
 
 func TestANewPlacerContinuesStories(t *testing.T) {
 	t.Parallel()

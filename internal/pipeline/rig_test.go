@@ -13,6 +13,7 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
@@ -36,6 +37,8 @@ type rig struct {
 	placer *pipeline.Placer
 	feeds  map[source.ID]feed.Feed
 	now    time.Time
+	// claims are what the parties say in a report, by its title.
+	claims saying
 	// planned counts what the placer told of its alerts.
 	planned int
 }
@@ -160,9 +163,22 @@ func (r *rig) placerOver(s pipeline.Store) *pipeline.Placer {
 func (r *rig) options() pipeline.Options {
 	return pipeline.Options{
 		Batch: r.batch, MaxAge: 6 * time.Hour, Now: func() time.Time { return r.now }, Logger: slog.New(slog.DiscardHandler),
-		Planned: func(n int) { r.planned += n },
+		Planned: func(n int) { r.planned += n }, Claims: r.reader(),
 	}
 }
+
+// reader is the reader of claims, nil where a test has none.
+func (r *rig) reader() pipeline.Claims {
+	if r.claims == nil {
+		return nil
+	}
+	return r.claims
+}
+
+// saying are claims by the title of their report.
+type saying map[string][]claim.Claim
+
+func (s saying) Extract(r report.Report) []claim.Claim { return s[r.Title] }
 
 // cutting is the store, but everything ends when something is to be saved for
 // the first time.

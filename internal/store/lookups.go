@@ -139,14 +139,15 @@ func page(limit int) int { return max(0, min(limit, maxListings)) }
 func listings(ctx context.Context, tx querier, ids []report.ID) ([]story.Listing, error) {
 	byReport := make(map[report.ID]story.Listing, len(ids))
 	err := inLists(ids, 1, func(in string, args []any) error {
-		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, COALESCE(r.story, 0), COALESCE(t.topic, ''), COALESCE(t.stage, '')
-			FROM reports r LEFT JOIN story_topics t ON t.story = r.story WHERE r.id IN `+in+" ORDER BY r.id, t.position", args...)
+		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, COALESCE(r.story, 0), COALESCE(t.topic, ''), COALESCE(t.stage, ''), COALESCE(s.standing, '')
+			FROM reports r LEFT JOIN stories s ON s.id = r.story LEFT JOIN story_topics t ON t.story = r.story WHERE r.id IN `+in+" ORDER BY r.id, t.position", args...)
 		_, err = collect(rows, err, func(s scanner) (l story.Listing, err error) {
 			var of story.ID
 			var ts story.TopicStage
-			r, err := scanReport(s, &of, &ts.Topic, &ts.Stage)
+			var standing story.Standing
+			r, err := scanReport(s, &of, &ts.Topic, &ts.Stage, &standing)
 			l = byReport[r.ID]
-			l.Report, l.Story = r, of
+			l.Report, l.Story, l.Standing = r, of, standing
 			if ts.Topic != "" {
 				l.Topics = append(l.Topics, ts)
 			}

@@ -31,14 +31,21 @@ func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 		}
 		rows = append(rows, int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
 			st.Reports, st.Sources, st.Revision, int64(st.Follows))
+		testimony, standing, err := testified(st)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, testimony, standing)
 	}
 	var saved, known []story.ID // known are those whose topics may be stored
 	err := insert{
-		head: "INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows) VALUES",
+		head: `INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows,
+			testimony, standing) VALUES`,
 		tail: `ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
 			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
-			sources = excluded.sources, revision = excluded.revision, follows = excluded.follows
-			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 10,
+			sources = excluded.sources, revision = excluded.revision, follows = excluded.follows,
+			testimony = excluded.testimony, standing = excluded.standing
+			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 12,
 	}.query(ctx, tx, rows, func(s scanner) error {
 		id, err := scanOne[story.ID](s)
 		saved = append(saved, id)
@@ -51,6 +58,15 @@ func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 		return fmt.Errorf("save stories: %w", err)
 	}
 	return saveTopics(ctx, tx, placed, last, saved, known)
+}
+
+// testified is what the parties of a story said, as it is stored.
+func testified(st story.Story) (testimony, standing string, err error) {
+	if st.Testimony.IsZero() {
+		return "", "", nil
+	}
+	testimony, err = toJSON(st.Testimony)
+	return storable(testimony), string(st.Testimony.Standing()), err
 }
 
 // saveTopics replaces the topics of the stories that were saved.

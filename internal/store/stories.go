@@ -44,7 +44,7 @@ func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told,
 	var out []story.Told
 	err := s.snapshot(ctx, "read open stories", func(tx querier) error {
 		rows, err := tx.QueryContext(ctx, `
-			SELECT id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows FROM stories
+			SELECT id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, testimony FROM stories
 			WHERE updated_at >= $1 ORDER BY updated_at, id`, ms(since))
 		if out, err = collect(rows, err, scanTold); err != nil || len(out) == 0 {
 			return err
@@ -63,9 +63,13 @@ func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told,
 
 func scanTold(s scanner) (t story.Told, err error) {
 	var opened, updated int64
+	var testimony string
 	err = s.Scan(&t.Story.ID, &t.Story.Lead, &t.Story.Title, &t.Story.Language, &opened, &updated,
-		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows)
+		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows, &testimony)
 	t.Story.Opened, t.Story.Updated = at(opened), at(updated)
+	if err == nil && testimony != "" {
+		err = fromJSON(testimony, &t.Story.Testimony)
+	}
 	return t, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/topic"
@@ -103,6 +104,14 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	e.story = joined(e.story, r, matches, len(e.sources))
 	p.Story = e.story
 	return p
+}
+
+// Hear adds what a report's parties say to the testimony of its story, which must
+// be open, and returns the story.
+func (x *Index) Hear(id ID, claims []claim.Claim) Story {
+	e := x.stories[id]
+	e.story.Testimony, _ = e.story.Testimony.Hear(claims)
+	return e.story
 }
 
 // read is the gist of r.

@@ -87,6 +87,11 @@ type Testimony struct {
 	Contradictors []string `json:"contradictors,omitempty"`
 }
 
+// IsZero reports whether no party was heard.
+func (t Testimony) IsZero() bool {
+	return len(t.Bound)+len(t.Claimants)+len(t.Contradictors) == 0
+}
+
 // Hear returns the testimony after the claims of one more report, and the turns
 // that they brought. The claims are taken in order, and t stays as it was. What
 // was heard before changes nothing, so that copies of one report count once.

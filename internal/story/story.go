@@ -24,6 +24,8 @@ type Story struct {
 	// first told, each with the stage told last; see [topic.Match.Alerts] for what
 	// tells no stage.
 	Topics []TopicStage
+	// Testimony is what the parties have said in its reports.
+	Testimony Testimony
 	// Opened is when the first report appeared, Updated when the last one joined.
 	Opened, Updated time.Time
 	// Reports counts its reports, Sources the distinct outlets among them.
@@ -54,6 +56,8 @@ type Listing struct {
 	Report report.Report
 	Story  ID
 	Topics []TopicStage
+	// Standing is the story's; empty where no party was heard.
+	Standing Standing
 }
 
 // Placement is the recorded decision of where a report belongs.

@@ -170,6 +170,9 @@ func (t Trace) placing(p *printer) {
 	}
 	p.more("%s story s%d: %s", verb(t.Story.Reason), t.Story.ID, reasonInWords(t.Story.Reason))
 	p.more("the story has %s by %s now: %s", count(t.Story.Reports, "report"), count(t.Story.Sources, "source"), text.Clean(t.Story.Title))
+	if t.Story.Standing != "" {
+		p.more("what its parties say adds up to: %s", t.Story.Standing)
+	}
 	for _, o := range t.Story.Others {
 		p.more("  report %d, %s, read %s: %s", o.ID, text.Clean(o.Source), o.Seen.UTC().Format("2006-01-02 15:04:05"), text.Clean(o.Title))
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -74,7 +75,10 @@ type Story struct {
 	Reason  string  `json:"reason"`
 	Reports int     `json:"reports"`
 	Sources int     `json:"sources"`
-	Others  []Other `json:"others,omitempty"`
+	// Standing is what its parties' words add up to now; empty where none was
+	// heard.
+	Standing story.Standing `json:"standing,omitempty"`
+	Others   []Other        `json:"others,omitempty"`
 }
 
 // Other is another report of the story.
@@ -159,6 +163,9 @@ func storyOf(r Record) *Story {
 	s := &Story{
 		ID: int64(r.Story.ID), Title: r.Story.Title, Placed: r.Placed, After: between(r.Report.Seen, r.Placed),
 		Reason: string(r.Reason), Reports: r.Story.Reports, Sources: r.Story.Sources,
+	}
+	if !r.Story.Testimony.IsZero() {
+		s.Standing = r.Story.Testimony.Standing()
 	}
 	for _, o := range r.Others {
 		s.Others = append(s.Others, Other{o.ID, string(o.Source), o.Title, o.Seen})

@@ -42,7 +42,7 @@ func record() trace.Record {
 			Evidence: []topic.Evidence{{Field: topic.Title, Kind: topic.Strong, Text: "agree to week-long truce", Rule: "agree ..3 truce", Weight: 2.5}},
 		}},
 		Placed: noon.Add(180 * time.Millisecond), Reason: story.OpensNew,
-		Story: &story.Story{ID: 812, Lead: 812, Title: "Russia and Ukraine agree to week-long truce", Reports: 1, Sources: 1},
+		Story: &story.Story{ID: 812, Lead: 812, Title: "Russia and Ukraine agree to week-long truce", Reports: 1, Sources: 1, Testimony: story.Testimony{Bound: map[string]story.Stance{"RU": story.Silent}, Claimants: []string{"US"}}},
 		Alerts: []trace.Alert{alerted(5, "100", 812, alert.Delivery{
 			ID: 9, State: alert.Sent, Attempt: 1, Form: alert.Full, Message: "777", Created: noon.Add(180 * time.Millisecond),
 			First: noon.Add(200 * time.Millisecond), Waits: noon, Settled: noon.Add(520 * time.Millisecond),

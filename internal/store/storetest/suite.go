@@ -165,6 +165,7 @@ func opens(r report.Report, topics ...topic.ID) story.Placement {
 	st := story.Story{
 		ID: story.ID(r.ID), Lead: r.ID, Title: r.Title, Language: r.Language,
 		Opened: r.Time(), Updated: r.Time(), Reports: 1, Sources: 1, Revision: 1,
+		Testimony: story.Testimony{Bound: map[string]story.Stance{"ru": story.Silent}, Claimants: []string{"us"}},
 	}
 	p := story.Placement{Report: r.ID, Opened: true, Reason: story.OpensNew}
 	for i, t := range topics {
