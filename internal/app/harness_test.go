@@ -271,17 +271,34 @@ func (n *newsroom) use(user, channel, command string, o options) sandbox.Outcome
 	return out
 }
 
-// press presses the button of an answer.
+// edited is when a message was changed last, empty for never.
+func edited(m *sandbox.Message) string {
+	if m.EditedTimestamp == nil {
+		return ""
+	}
+	return *m.EditedTimestamp
+}
+
+// pressed presses the button of an answer.
 func (n *newsroom) pressed(user string, on sandbox.Outcome, label string) sandbox.Outcome {
 	n.t.Helper()
 	for _, b := range buttons(on.Message) {
 		if b.Label != label {
 			continue
 		}
+		before := edited(on.Message)
 		out, err := n.Interact(n.ctx, sandbox.Invocation{
 			Type: sandbox.InvokeComponent, User: user, Channel: on.Message.ChannelID, Message: on.Message.ID, CustomID: b.CustomID,
 		})
 		n.must(err)
+		if out.State == sandbox.Deferred { // a busy machine: the bot has promised to change the message first
+			_, err := n.WaitMessages(n.ctx, on.Message.ChannelID, func(ms []*sandbox.Message) bool {
+				i := slices.IndexFunc(ms, func(m *sandbox.Message) bool { return m.ID == on.Message.ID })
+				return i >= 0 && edited(ms[i]) != before
+			})
+			n.must(err)
+			out, _ = n.Outcome(out.ID)
+		}
 		return out
 	}
 	n.t.Fatalf("there is no button %q on %s", label, n.text(on))
@@ -325,9 +342,26 @@ func (n *newsroom) forge(name string, change func(i map[string]any)) string {
 	if err != nil {
 		n.t.Fatalf("%s was not answered: %v", name, err)
 	}
-	var answer struct{ Data sandbox.Message }
+	var answer struct {
+		Type int
+		Data sandbox.Message
+	}
 	if err := json.Unmarshal(x.Body, &answer); err != nil {
 		n.t.Fatalf("%s: %v", name, err)
+	}
+	if answer.Type == 5 || answer.Type == 6 { // a busy machine: the bot has promised an answer first
+		x, err = n.WaitRequest(n.ctx, func(x sandbox.Exchange) bool {
+			return strings.HasPrefix(x.Path, "/webhooks/"+n.BotID()+"/forged"+id+"/")
+		})
+		if err != nil {
+			n.t.Fatalf("%s was promised an answer and got none: %v", name, err)
+		}
+		if answer.Type == 6 {
+			answer.Data.Flags |= sandbox.FlagEphemeral // an edit keeps the flags of the list with the button
+		}
+		if err := json.Unmarshal(x.Body, &answer.Data); err != nil {
+			n.t.Fatalf("%s: %v", name, err)
+		}
 	}
 	return n.text(sandbox.Outcome{State: sandbox.Answered, Message: &answer.Data})
 }
