@@ -79,8 +79,32 @@ func TestTheStoryBeginsWhenEveryFeedWasAskedFor(t *testing.T) {
 		t.Errorf("items are missing at their time:\n%s", body)
 	}
 	st.now = st.now.Add(10 * time.Second)
+	st.get("/wire/feed", "") // whoever asks again has acted on what stood there
 	if _, body := st.get("/wire/feed", ""); !strings.Contains(body, "/wire/story-1") {
 		t.Errorf("the outlet did not rename its items:\n%s", body)
+	}
+}
+
+func TestTheStoryWaitsForSlowReaders(t *testing.T) {
+	t.Parallel()
+	st := play(t, small+"  - {outlet: post, at: 30, title: Later news, text: After that.}\n")
+	feeds := []string{"/wire/feed", "/post/feed", "/site/feed"}
+	for _, f := range feeds {
+		st.get(f, "")
+	}
+	st.now = st.now.Add(time.Hour)
+	later := func() bool {
+		_, body := st.get("/post/feed", "")
+		return strings.Contains(body, "Later news")
+	}
+	for _, want := range []string{"nobody asked for the earlier news", "it was handed over", "its renaming was not", "that was handed over"} {
+		if later() {
+			t.Errorf("the later news came while %s", want)
+		}
+		st.get("/wire/feed", "")
+	}
+	if !later() {
+		t.Error("the later news does not come once the earlier was acted on")
 	}
 }
 
@@ -168,7 +192,8 @@ func TestTheStoryIsReadWhenEveryFeedWasAskedForAgainAfterItsEnd(t *testing.T) {
 		st.get(f, "")
 	}
 	st.now = st.now.Add(time.Minute)
-	for range 3 {
+	// Twice until the news was acted on, and three times from the end on.
+	for range 5 {
 		if read() {
 			t.Fatal("counts as read before its time")
 		}

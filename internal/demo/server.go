@@ -25,10 +25,17 @@ type Server struct {
 	asked   map[string]bool
 	started time.Time
 	begun   chan struct{}
+	// shown counts how often each item's feed was asked for since the item stands
+	// in it.
+	shown []int
 	// after counts how often each feed was asked for since its story was told.
 	after map[string]int
 	read  chan struct{}
 }
+
+// settled is how often a feed is asked for until what stands in it was acted on:
+// the first time hands it over, and whoever asks again has stored it.
+const settled = 2
 
 // readAgain is how many times a feed is asked for after the end until it
 // counts as read: the first answer holds the end, the later ones show that
@@ -41,7 +48,7 @@ func NewServer(s Script, speed float64, now func() time.Time) (*Server, error) {
 	if speed <= 0 {
 		return nil, errors.New("demo speed must be positive")
 	}
-	return &Server{script: s, now: now, speed: speed, asked: map[string]bool{}, begun: make(chan struct{}), after: map[string]int{}, read: make(chan struct{})}, nil
+	return &Server{script: s, now: now, speed: speed, shown: make([]int, len(s.Items)), asked: map[string]bool{}, begun: make(chan struct{}), after: map[string]int{}, read: make(chan struct{})}, nil
 }
 
 // Begun is closed when the story begins.
@@ -118,9 +125,27 @@ func (s *Server) begin(outlet string) time.Duration {
 		close(s.begun)
 		return -1 // what this reader gets is its first import
 	}
-	elapsed := time.Duration(float64(s.now().Sub(s.started)) * s.speed)
+	elapsed := s.show(outlet, time.Duration(float64(s.now().Sub(s.started))*s.speed))
 	if elapsed >= s.script.Length() {
 		s.countRead(outlet)
+	}
+	return elapsed
+}
+
+// show returns how far the story is for those who ask at elapsed, and notes what an
+// outlet's feed shows them. The story waits for its readers: nothing is told before
+// what came earlier was acted on, however slow the machine is. It is called with
+// the lock held.
+func (s *Server) show(outlet string, elapsed time.Duration) time.Duration {
+	for n, it := range s.script.Items {
+		if at := time.Duration(it.At) * time.Second; at >= 0 && s.shown[n] < settled {
+			elapsed = min(elapsed, at)
+		}
+	}
+	for n, it := range s.script.Items {
+		if it.Outlet == outlet && it.At >= 0 && time.Duration(it.At)*time.Second <= elapsed {
+			s.shown[n]++
+		}
 	}
 	return elapsed
 }
