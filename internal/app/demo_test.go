@@ -1,16 +1,23 @@
 package app_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
+	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/demo"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
 	"github.com/attache-bot/attache/internal/sharedtest"
@@ -63,7 +70,7 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("the bot did not stop cleanly: %v", err)
 	}
-	if diff := cmp.Diff([]string{claim, noComment, thanks, confirms, breach}, titles(d.Discord.Messages(d.Truce))); diff != "" {
+	if diff := gocmp.Diff([]string{claim, noComment, thanks, confirms, breach}, titles(d.Discord.Messages(d.Truce))); diff != "" {
 		t.Errorf("#ceasefire-watch: %s", diff)
 	}
 	for i, want := range []string{
@@ -77,7 +84,7 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 			t.Errorf("alert %d: who says so: %q, want %q", i+1, got, want)
 		}
 	}
-	if diff := cmp.Diff([]string{breach}, titles(d.Discord.Messages(d.Strikes))); diff != "" {
+	if diff := gocmp.Diff([]string{breach}, titles(d.Discord.Messages(d.Strikes))); diff != "" {
 		t.Errorf("#strikes-and-talks: %s", diff)
 	}
 	if err := d.Close(); err != nil {
@@ -111,4 +118,56 @@ func discordContract(t *testing.T) func(sandbox.Exchange) {
 func testLog(t *testing.T) *slog.Logger {
 	t.Helper()
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+// TestTheDemosDevelopmentsAreStoriesOfTheirOwn holds which items of the script are
+// one development: an earlier truce's breach is history, however alike it is told.
+func TestTheDemosDevelopmentsAreStoriesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	script, err := demo.Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := slices.DeleteFunc(slices.Clone(script.Items), func(it demo.Item) bool { return it.Rename })
+	slices.SortStableFunc(items, func(a, b demo.Item) int { return cmp.Compare(a.At, b.At) })
+	var in, out bytes.Buffer
+	for i, it := range items {
+		o := script.Outlets[slices.IndexFunc(script.Outlets, func(o demo.Outlet) bool { return o.ID == it.Outlet })]
+		line, err := json.Marshal(map[string]any{
+			"id": i, "title": it.Title, "description": it.Text, "language": o.Language, "source": o.ID,
+			"published": time.Date(2026, 1, 29, 12, 0, 0, 0, time.UTC).Add(time.Duration(it.At) * time.Second),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Write(append(line, '\n'))
+	}
+	if err := app.Classify(t.Context(), app.ClassifyOptions{Config: config.Default()}, &in, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	stories := map[string][]int{}
+	for i, line := range strings.Split(strings.TrimSpace(out.String()), "\n") {
+		var got struct{ Story string }
+		if err := json.Unmarshal([]byte(line), &got); err != nil {
+			t.Fatal(err)
+		}
+		stories[got.Story] = append(stories[got.Story], i)
+	}
+	var joined []int // how many reports each development has, where it is more than one
+	for _, i := range slices.Sorted(maps.Keys(stories)) {
+		if n := len(stories[i]); n > 1 {
+			joined = append(joined, n)
+		}
+		for _, at := range stories[i] {
+			if (items[at].At < 0) != (items[stories[i][0]].At < 0) {
+				t.Errorf("%q is told as a part of %q", items[at].Title, items[stories[i][0]].Title)
+			}
+		}
+	}
+	slices.Sort(joined)
+	// The claim by four outlets, the confirmation by three, and three developments
+	// by two each.
+	if diff := gocmp.Diff([]int{2, 2, 2, 3, 4}, joined); diff != "" {
+		t.Errorf("reports by development (-want +got):\n%s", diff)
+	}
 }

@@ -27,6 +27,7 @@ const (
 	openingWeight  = 0.8   // the share of the same words where the titles begin
 	numbersWeight  = 2.6   // the same number
 	namesWeight    = -0.06 // the rarity of names that only one of them has
+	splitWeight    = -0.6  // each title has a name that the other report lacks
 )
 
 const (
@@ -219,6 +220,9 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 		namesWeight*min(e.loneLeft, e.loneRight)
 	if a.source == b.source {
 		sum += outletWeight
+	}
+	if e.namedLeft && e.namedRight {
+		sum += splitWeight
 	}
 	if share(a.title.numbers, b.title.numbers) {
 		sum += numbersWeight
