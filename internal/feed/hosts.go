@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"sync"
@@ -16,16 +17,29 @@ const (
 	hostRetry    = 5 * time.Second
 )
 
+// MaxHostGap is the longest gap between two requests to a host.
+const MaxHostGap = time.Minute
+
 // hostGates lets a few polls at a time through to each host, with a gap between
 // the beginnings of two of them.
 type hostGates struct {
-	size  int
-	gap   time.Duration
+	size int
+	gap  time.Duration
+	// turns keeps the gap between this process's requests and those of others,
+	// by its clock now; nil where there are no others.
+	turns hostTurns
+	now   func() time.Time
 	mu    sync.Mutex
 	gates map[string]*hostGate
 }
 
+// hostTurns is the part of [Store] that spaces requests.
+type hostTurns interface {
+	TakeHostTurn(ctx context.Context, host string, now time.Time, gap, patience time.Duration) (time.Time, bool, error)
+}
+
 type hostGate struct {
+	host   string
 	places chan struct{}
 	mu     sync.Mutex
 	// free is when the gap after the last request that was let through, or that
@@ -36,42 +50,61 @@ type hostGate struct {
 // enter waits for a place and a turn at the URL's host, but not longer than
 // hostPatience, and returns how to leave. leave is nil when there was none in
 // time, or ctx ended; then retry is in what time to come back, so that those that
-// were sent away do not come back together.
-func (g *hostGates) enter(ctx context.Context, rawURL string) (leave func(), retry time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, hostPatience)
+// were sent away do not come back together. Its error is the store's.
+func (g *hostGates) enter(ctx context.Context, rawURL string) (leave func(), retry time.Duration, err error) {
+	patience, cancel := context.WithTimeout(ctx, hostPatience)
 	defer cancel()
+	until := time.Now().Add(hostPatience)
 	gate := g.gate(rawURL)
 	select {
 	case gate.places <- struct{}{}:
-	case <-ctx.Done():
-		return nil, gate.later(g.gap)
+	case <-patience.Done():
+		return nil, gate.later(g.gap), nil
 	}
 	leave = func() { <-gate.places }
-	turn, ok := gate.turn(g.gap)
-	if !ok {
+	wait, ok, err := g.turn(ctx, gate, time.Until(until))
+	switch {
+	case err != nil:
 		leave()
-		return nil, gate.later(g.gap)
+		return nil, 0, err
+	case !ok:
+		leave()
+		return nil, gate.later(g.gap), nil
 	}
 	select {
-	case <-turn:
-		return leave, 0
-	case <-ctx.Done(): // the stop: a turn comes within hostPatience
+	case <-time.After(wait):
+		return leave, 0, nil
+	case <-ctx.Done():
 		leave()
-		return nil, hostRetry
+		return nil, hostRetry, nil
 	}
 }
 
-// turn takes the next turn, if it comes within hostPatience.
-func (g *hostGate) turn(gap time.Duration) (<-chan time.Time, bool) {
+// turn takes the next turn, if it comes before patience is over, and returns in
+// what time it does.
+func (g *hostGates) turn(ctx context.Context, gate *hostGate, patience time.Duration) (wait time.Duration, ok bool, err error) {
+	if g.turns == nil || g.gap == 0 {
+		wait, ok = gate.turn(g.gap, patience)
+		return wait, ok, nil
+	}
+	at, ok, err := g.turns.TakeHostTurn(ctx, gate.host, g.now(), g.gap, patience)
+	if err != nil {
+		return 0, false, fmt.Errorf("take a turn at the host: %w", err)
+	}
+	return max(at.Sub(g.now()), 0), ok, nil
+}
+
+// turn is hostGates.turn where no other process asks the host.
+func (g *hostGate) turn(gap, patience time.Duration) (time.Duration, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
 	wait := max(g.free.Sub(now), 0)
-	if wait >= hostPatience {
-		return nil, false
+	if wait > 0 && wait >= patience {
+		return 0, false
 	}
 	g.free = now.Add(wait + gap)
-	return time.After(wait), true
+	return wait, true
 }
 
 // later is when one that found no place or turn is to come back: after those that
@@ -97,7 +130,7 @@ func (g *hostGates) gate(rawURL string) *hostGate {
 	defer g.mu.Unlock()
 	gate, ok := g.gates[host]
 	if !ok {
-		gate = &hostGate{places: make(chan struct{}, g.size)}
+		gate = &hostGate{host: host, places: make(chan struct{}, g.size)}
 		g.gates[host] = gate
 	}
 	return gate

@@ -2,6 +2,8 @@ package feed_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/store"
 )
 
 // asked counts the requests for each path.
@@ -196,39 +199,79 @@ func (w *times) Get(ctx context.Context, r fetch.Request) (fetch.Response, error
 
 func TestRequestsToAHostAreSpaced(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const gap, feeds = time.Second, 12
-		w := &times{wire: &wire{at: map[string]int{}, most: map[string]int{}, responses: map[string]func(context.Context){
-			"a.example": func(context.Context) { <-time.After(50 * time.Millisecond) },
-		}}}
-		r := &rig{t: t, store: openStore(t), clock: &clock{now: time.Now()}}
-		var all []feed.Feed
-		for i := range feeds {
-			all = append(all, feed.Feed{URL: "https://a.example/" + strconv.Itoa(i), Source: source.ID("s" + strconv.Itoa(i)), Every: every})
-		}
-		must(t, r.store.SyncFeeds(t.Context(), time.Now(), all))
-		r.poller = r.newPoller(parts{fetcher: w, options: func(o *feed.Options) {
-			o.Concurrency, o.PerHost, o.HostGap, o.Now = 16, 1, gap, time.Now
+	for _, processes := range []int{1, 3} {
+		t.Run(fmt.Sprintf("by %d processes", processes), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { testSpacing(t, processes) })
+		})
+	}
+}
+
+// testSpacing lets so many pollers, which know of each other by their store
+// only, poll the feeds of one host.
+func testSpacing(t *testing.T, processes int) {
+	const gap, feeds = time.Second, 12
+	w := &times{wire: &wire{at: map[string]int{}, most: map[string]int{}, responses: map[string]func(context.Context){
+		"a.example": func(context.Context) { <-time.After(50 * time.Millisecond) },
+	}}}
+	r := &rig{t: t, store: openStore(t), clock: &clock{now: time.Now()}}
+	var all []feed.Feed
+	for i := range feeds {
+		all = append(all, feed.Feed{URL: "https://a.example/" + strconv.Itoa(i), Source: source.ID("s" + strconv.Itoa(i)), Every: every})
+	}
+	must(t, r.store.SyncFeeds(t.Context(), time.Now(), all))
+	pollers := make([]*feed.Poller, processes)
+	for i := range pollers {
+		pollers[i] = r.newPoller(parts{fetcher: w, options: func(o *feed.Options) {
+			o.Concurrency, o.PerHost, o.HostGap, o.Shared, o.Now = 5, 1, gap, processes > 1, time.Now
 		}})
-		for range 12 { // a minute of ticks
-			r.poller.Tick(t.Context())
-			<-time.After(5 * time.Second)
+	}
+	for range 12 { // a minute of ticks
+		for _, p := range pollers {
+			p.Tick(t.Context())
 		}
-		r.poller.Wait()
-		if len(w.began) != feeds {
-			t.Errorf("%d polls in a minute, want all %d feeds once", len(w.began), feeds)
+		<-time.After(5 * time.Second)
+	}
+	for _, p := range pollers {
+		p.Wait()
+	}
+	if len(w.began) != feeds {
+		t.Errorf("%d polls in a minute, want all %d feeds once", len(w.began), feeds)
+	}
+	for i := 1; i < len(w.began); i++ {
+		if d := w.began[i].Sub(w.began[i-1]); d < gap {
+			t.Errorf("request %d came %v after the one before", i+1, d)
 		}
-		for i := 1; i < len(w.began); i++ {
-			if d := w.began[i].Sub(w.began[i-1]); d < gap {
-				t.Errorf("request %d came %v after the one before", i+1, d)
-			}
+	}
+	postponed := 0
+	for _, o := range r.polled {
+		if o.Result == feed.Postponed {
+			postponed++
 		}
-		postponed := 0
-		for _, o := range r.polled {
-			if o.Result == feed.Postponed {
-				postponed++
-			}
-		}
-		t.Logf("%d feeds, postponed %d times", feeds, postponed)
-	})
+	}
+	t.Logf("%d feeds, postponed %d times", feeds, postponed)
+}
+
+func TestAHostWhoseTurnCannotBeTakenIsNotAsked(t *testing.T) {
+	t.Parallel()
+	p := &asked{}
+	r := newRig(t, p, parts{
+		options: func(o *feed.Options) { o.HostGap, o.Shared = time.Second, true },
+		store:   func(s *store.Store) feed.Store { return turnless{s} },
+	}, "/a/feed")
+	p.show("/a/feed", rss(item{"1", "https://a.example/1", "Envoys meet in Geneva", noon}))
+	r.want(feed.Postponed)
+	if got := p.since(); len(got) != 0 {
+		t.Errorf("asked for %v", got)
+	}
+	if f := r.status("/a/feed"); f.NextReason != feed.DueStore || f.Failures != 0 || !f.Next.After(noon) {
+		t.Errorf("it is due at %v as %q, with %d failures", f.Next, f.NextReason, f.Failures)
+	}
+}
+
+// turnless is a store that gives no turns.
+type turnless struct{ *store.Store }
+
+func (turnless) TakeHostTurn(context.Context, string, time.Time, time.Duration, time.Duration) (time.Time, bool, error) {
+	return time.Time{}, false, errors.New("connection lost")
 }

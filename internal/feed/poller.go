@@ -33,7 +33,8 @@ type Options struct {
 	// Concurrency is how many feeds are polled at once.
 	Concurrency int
 	// PerHost is how many of them may be of one host, and HostGap the shortest
-	// time between two requests to it; 0 for none.
+	// time between two requests to it, of all processes where it is Shared; 0 for
+	// none.
 	PerHost int
 	HostGap time.Duration
 	// Lease is how long a claimed feed is held; longer than half a dozen polls
@@ -58,8 +59,8 @@ func (o Options) validate() error {
 		return errors.New("pace must be positive, and its longest intervals not below its shortest")
 	case o.Concurrency < 1 || o.PerHost < 1:
 		return errors.New("concurrency must be at least 1, in all and per host")
-	case o.HostGap < 0:
-		return errors.New("the gap between requests to a host must not be negative")
+	case o.HostGap < 0 || o.HostGap > MaxHostGap:
+		return fmt.Errorf("the gap between requests to a host must not be negative, and at most %v", MaxHostGap)
 	case o.Lease <= 0 || o.Lease > MaxLease:
 		return fmt.Errorf("lease must be positive and at most %v", MaxLease)
 	case o.Now == nil || o.Logger == nil || o.Language == nil:
@@ -95,12 +96,16 @@ func NewPoller(s Store, f Fetcher, p Parser, o Options) (*Poller, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("poller options: %w", err)
 	}
-	return &Poller{
+	out := &Poller{
 		store: s, fetcher: f, parser: p, o: o,
 		log:    o.Logger.With("component", "poller"),
 		places: places{size: o.Concurrency}, saving: make(chan struct{}, savesAhead*o.Concurrency),
-		hosts: hostGates{size: o.PerHost, gap: o.HostGap, gates: map[string]*hostGate{}},
-	}, nil
+		hosts: hostGates{size: o.PerHost, gap: o.HostGap, now: o.Now, gates: map[string]*hostGate{}},
+	}
+	if o.Shared {
+		out.hosts.turns = s
+	}
+	return out, nil
 }
 
 // Start looks after feeds that brought a run down. It is to be called once
@@ -132,7 +137,14 @@ func (p *Poller) visit(ctx context.Context, f Feed) {
 		p.letGo(ctx, f, at.Sub(now), why)
 		return
 	}
-	leave, retry := p.hosts.enter(ctx, f.Address())
+	leave, retry, err := p.hosts.enter(ctx, f.Address())
+	if err != nil {
+		if ctx.Err() == nil {
+			p.log.ErrorContext(ctx, "poll could not be begun", "feed", f, "error", err)
+		}
+		p.letGo(ctx, f, max(f.Every, p.o.Pace.Min), DueStore)
+		return
+	}
 	if leave == nil {
 		p.letGo(ctx, f, retry, DueHostBusy)
 		return

@@ -29,6 +29,12 @@ type Store interface {
 	// Hold holds one feed until now+lease, whether it is due or not. It returns
 	// [ErrHeld] when somebody else holds it, or it is not polled.
 	Hold(ctx context.Context, id ID, now time.Time, lease time.Duration) (Feed, error)
+	// TakeHostTurn reserves the next moment at which a host may be asked, for all
+	// processes that use the store: now or later, and gap after the one before. It
+	// returns false, and reserves nothing, when that is patience or more ahead. A
+	// moment further ahead than twice [MaxHostGap] was reserved by a clock that ran
+	// ahead, and does not count.
+	TakeHostTurn(ctx context.Context, host string, now time.Time, gap, patience time.Duration) (time.Time, bool, error)
 	// PolledElsewhere tells whether a feed other than id is polled at the address,
 	// by its configuration or because it moved there.
 	PolledElsewhere(ctx context.Context, id ID, address string) (bool, error)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 )
 
@@ -190,4 +191,25 @@ func (s *Store) TakeTurn(ctx context.Context, now time.Time, name string, every 
 			RETURNING next_at - $4`, name, ms(now.Add(every)), ms(now), every.Milliseconds()).Scan(&turn)
 	})
 	return at(turn), err
+}
+
+// TakeHostTurn implements feed.Store.
+func (s *Store) TakeHostTurn(ctx context.Context, host string, now time.Time, gap, patience time.Duration) (time.Time, bool, error) {
+	// Moments are kept to a millisecond, and this one must not be in the past.
+	first := now.Add(time.Millisecond - 1).Truncate(time.Millisecond)
+	var turn int64
+	err := s.write(ctx, "take turn at host", func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `
+			INSERT INTO turns (name, next_at) VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET
+				next_at = CASE WHEN turns.next_at > $3 AND turns.next_at < $4 THEN turns.next_at + $5 ELSE excluded.next_at END
+			WHERE turns.next_at <= $3 OR turns.next_at < $4 OR turns.next_at > $6
+			RETURNING next_at - $5`,
+			"host "+storable(host), ms(first.Add(gap)), ms(first), ms(now.Add(patience)), gap.Milliseconds(),
+			ms(now.Add(2*feed.MaxHostGap))).Scan(&turn)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, false, nil
+	}
+	return at(turn), err == nil, err
 }

@@ -88,6 +88,53 @@ func testLeases(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "of another name", turn("y", start()), start())
 			same(k, "after a pause", turn("x", start().Add(minute)), start().Add(minute))
 		}},
+		{"hosts have turns of their own, and none is kept for one who does not wait", func(k kit) {
+			const gap, patience = time.Second, 2 * time.Second
+			turn := func(host string, now time.Time, patience time.Duration) string {
+				k.t.Helper()
+				at, ok, err := k.TakeHostTurn(k.ctx, host, now, gap, patience)
+				k.ok(err)
+				if !ok {
+					return "none"
+				}
+				return at.Sub(start()).String()
+			}
+			same(k, "first", turn("a.example", start(), patience), "0s")
+			same(k, "second", turn("a.example", start(), patience), "1s")
+			same(k, "third, too far ahead", turn("a.example", start(), patience), "none")
+			same(k, "third, once more", turn("a.example", start().Add(time.Millisecond), patience), "2s")
+			same(k, "of another host", turn("b.example", start().Add(time.Nanosecond), patience), "1ms")
+			same(k, "after a pause, without waiting", turn("a.example", start().Add(minute), 0), "1m0s")
+			same(k, "at once again, without waiting", turn("a.example", start().Add(minute), 0), "none")
+		}},
+		{"a clock that ran ahead holds up no host", func(k kit) {
+			_, ok, err := k.TakeHostTurn(k.ctx, "a.example", start().Add(time.Hour), minute, minute)
+			k.ok(err)
+			same(k, "ahead", ok, true)
+			at, ok, err := k.TakeHostTurn(k.ctx, "a.example", start(), minute, minute)
+			k.ok(err)
+			same(k, "now", ok, true)
+			same(k, "its turn", at, start())
+		}},
+		{"no moment of a host goes to two of many at once", func(k kit) {
+			const gap, processes = 10 * time.Millisecond, 24
+			var mu sync.Mutex
+			var turns []time.Duration
+			k.together(processes, func(int) error {
+				at, ok, err := k.TakeHostTurn(k.ctx, "a.example", start(), gap, minute)
+				mu.Lock()
+				defer mu.Unlock()
+				if ok {
+					turns = append(turns, at.Sub(start()))
+				}
+				return err
+			})
+			slices.Sort(turns)
+			same(k, "turns", len(turns), processes)
+			for i, at := range turns {
+				same(k, "turn", at, time.Duration(i)*gap)
+			}
+		}},
 		{"no shard goes to two of many at once", func(k kit) {
 			const shards, processes = 12, 6
 			must(k.AgreeShards(k.ctx, start(), shards))(k)
