@@ -34,7 +34,7 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 		return best, 0
 	}
 	l := x.terms.look(r.Language, r.Seen)
-	most := joinAt + crowdWeight*max(0, math.Log(l.total/usualCrowd))
+	most := l.bar()
 	nearest := most - followsAt
 	for _, t := range x.tallies(l, g, matches) {
 		id := t.of.story.ID
@@ -47,6 +47,12 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 		}
 	}
 	return best, follows
+}
+
+// bar is the score from which a report joins a story.
+func (l look) bar() float64 {
+	scarce := max(0, 1-(l.total-background)/knownCrowd)
+	return joinAt + crowdWeight*max(0, math.Log(l.total/usualCrowd)) + scarceWeight*scarce
 }
 
 // tallies compares g with the candidates, story by story.

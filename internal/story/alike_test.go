@@ -95,6 +95,7 @@ func TestReportsThatTellOneDevelopmentInTheirOwnWords(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			x := story.NewIndex(g.Naming().Parties)
+			busy(x)
 			for i, tale := range []told{c.first, c.second} {
 				r := tell(i+1, tale.title)
 				r.Description = tale.lead
@@ -107,6 +108,19 @@ func TestReportsThatTellOneDevelopmentInTheirOwnWords(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A new installation knows few reports, in which what is said every day looks
+// rare: what is alike then stays apart.
+func TestFewReportsDoNotTellHowRareAWordIs(t *testing.T) {
+	t.Parallel()
+	x := story.NewIndex(nil)
+	for i, place := range []string{"Alban", "Boril", "Cador", "Dunic", "Evran", "Farun"} {
+		r := tell(i+1, "Ceasefire agreed in "+place+" valley after talks between envoys of "+place+"ia and Goran"+place)
+		if p := x.Place(r, nil); !p.Opened {
+			t.Errorf("%s: got %s", r.Title, p.Reason)
+		}
 	}
 }
 
@@ -144,6 +158,7 @@ func TestANewDevelopmentFollowsTheStoryBeforeIt(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			x := story.NewIndex(nil)
+			busy(x)
 			var p story.Placement
 			for i, tale := range []told{claim, c.second} {
 				r := tell(i+1, tale.title)

@@ -18,6 +18,15 @@ import (
 var start = time.Date(2026, 1, 29, 18, 0, 0, 0, time.UTC)
 
 // tell makes the nth report with a title of its own outlet.
+// busy places so many reports of other things that it is known how rare words are.
+func busy(x *story.Index) {
+	for n := range 40 {
+		r := tell(1000+n, fmt.Sprintf("Unrelated%d matter%d of village%d", n, n, n))
+		r.Seen = start
+		x.Place(r, nil)
+	}
+}
+
 func tell(n int, title string) report.Report {
 	return report.Report{
 		ID: report.ID(n), Source: source.ID(rune('a' + n)), Title: title, Language: "en",
@@ -222,6 +231,7 @@ func TestReportsInOtherLanguagesFindEachOther(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			x := story.NewIndex(g.Naming().Parties)
+			busy(x)
 			x.Place(tell(1, c.first), c.matches[0])
 			r := tell(2, c.second)
 			r.Language, r.Seen = c.language, r.Seen.Add(c.after)

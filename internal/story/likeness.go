@@ -27,7 +27,6 @@ const (
 	openingWeight  = 0.8   // the share of the same words where the titles begin
 	numbersWeight  = 2.6   // the same number
 	namesWeight    = -0.06 // the rarity of names that only one of them has
-	splitWeight    = -0.6  // each title has a name that the other report lacks
 )
 
 const (
@@ -37,6 +36,11 @@ const (
 	joinAt      = 0.0
 	crowdWeight = 0.5
 	usualCrowd  = 400
+	// scarceWeight is what is added where no report is known, and less the more are,
+	// up to knownCrowd: until then nothing tells how rare a word is, and what is
+	// said every day looks rare.
+	scarceWeight = 2
+	knownCrowd   = 40
 	// storyShare is what the story's other reports say, beside the one that is
 	// most alike: one odd report in a story does not draw in its like.
 	storyShare = 0.45
@@ -220,9 +224,6 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 		namesWeight*min(e.loneLeft, e.loneRight)
 	if a.source == b.source {
 		sum += outletWeight
-	}
-	if e.namedLeft && e.namedRight {
-		sum += splitWeight
 	}
 	if share(a.title.numbers, b.title.numbers) {
 		sum += numbersWeight

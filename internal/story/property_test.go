@@ -240,7 +240,7 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 		s.sum += score
 		s.reports++
 	}
-	best, most := ID(0), joinAt
+	best, most := ID(0), l.bar()
 	for id, s := range stories {
 		if v := s.score(); v > most || v == most && best != 0 && id < best {
 			best, most = id, v
