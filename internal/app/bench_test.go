@@ -320,9 +320,11 @@ func (n *benched) subscribe(b *testing.B, id topic.ID) {
 // it once it was handed out.
 func (n *benched) tell(b *testing.B, o *outlets, i int) []time.Duration {
 	b.Helper()
+	// Titles that differ in their numbers only are different stories, however few
+	// reports there are to compare with.
 	o.publish("wire", item{
-		title: fmt.Sprintf("Ceasefire agreed in %s after %s talks with %s", spell(3*i), spell(3*i+1), spell(3*i+2)),
-		text:  fmt.Sprintf("Both armies of %s signed the ceasefire on Thursday.", spell(3*i)),
+		title: fmt.Sprintf("Ceasefire agreed after %d rounds of talks between the armies", 13+i),
+		text:  fmt.Sprintf("Both armies signed the ceasefire on day %d of the war.", 13+i),
 	})
 	before := i * len(n.channels)
 	posts := n.postbox.wait(b, func(p []post) bool { return len(p) >= before+len(n.channels) })
@@ -331,15 +333,6 @@ func (n *benched) tell(b *testing.B, o *outlets, i int) []time.Duration {
 		out = append(out, p.at.Sub(o.firstServed("wire")))
 	}
 	return out
-}
-
-// spell makes a name of a number.
-func spell(n int) string {
-	out := []byte{"BDFGKLMNPRSTVZ"[n*31%14]}
-	for n = n*7919 + 104729; n > 0; n /= 70 {
-		out = append(out, "aeiou"[n%5], "bdfgklmnprstvz"[n/5%14])
-	}
-	return string(out)
 }
 
 func must(tb testing.TB, err error) {
