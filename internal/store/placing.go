@@ -31,21 +31,21 @@ func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 		}
 		rows = append(rows, int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
 			st.Reports, st.Sources, st.Revision, int64(st.Follows))
-		testimony, standing, err := testified(st)
+		testimony, standing, turns, err := testified(st)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, testimony, standing)
+		rows = append(rows, testimony, standing, turns)
 	}
 	var saved, known []story.ID // known are those whose topics may be stored
 	err := insert{
 		head: `INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows,
-			testimony, standing) VALUES`,
+			testimony, standing, turns) VALUES`,
 		tail: `ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
 			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
 			sources = excluded.sources, revision = excluded.revision, follows = excluded.follows,
-			testimony = excluded.testimony, standing = excluded.standing
-			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 12,
+			testimony = excluded.testimony, standing = excluded.standing, turns = excluded.turns
+			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 13,
 	}.query(ctx, tx, rows, func(s scanner) error {
 		id, err := scanOne[story.ID](s)
 		saved = append(saved, id)
@@ -60,13 +60,19 @@ func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 	return saveTopics(ctx, tx, placed, last, saved, known)
 }
 
-// testified is what the parties of a story said, as it is stored.
-func testified(st story.Story) (testimony, standing string, err error) {
-	if st.Testimony.IsZero() {
-		return "", "", nil
+// testified is what the parties of a story said and what was new in it, as they
+// are stored.
+func testified(st story.Story) (testimony, standing, turns string, err error) {
+	if len(st.Turns) > 0 {
+		if turns, err = toJSON(st.Turns); err != nil {
+			return "", "", "", err
+		}
 	}
-	testimony, err = toJSON(st.Testimony)
-	return storable(testimony), string(st.Testimony.Standing()), err
+	if !st.Testimony.IsZero() {
+		testimony, err = toJSON(st.Testimony)
+		standing = string(st.Testimony.Standing())
+	}
+	return storable(testimony), standing, storable(turns), err
 }
 
 // saveTopics replaces the topics of the stories that were saved.

@@ -44,7 +44,7 @@ func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told,
 	var out []story.Told
 	err := s.snapshot(ctx, "read open stories", func(tx querier) error {
 		rows, err := tx.QueryContext(ctx, `
-			SELECT id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, testimony FROM stories
+			SELECT `+storyColumns+` FROM stories
 			WHERE updated_at >= $1 ORDER BY updated_at, id`, ms(since))
 		if out, err = collect(rows, err, scanTold); err != nil || len(out) == 0 {
 			return err
@@ -61,14 +61,19 @@ func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told,
 	return out, err
 }
 
+const storyColumns = "id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, testimony, turns"
+
 func scanTold(s scanner) (t story.Told, err error) {
 	var opened, updated int64
-	var testimony string
+	var testimony, turns string
 	err = s.Scan(&t.Story.ID, &t.Story.Lead, &t.Story.Title, &t.Story.Language, &opened, &updated,
-		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows, &testimony)
+		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows, &testimony, &turns)
 	t.Story.Opened, t.Story.Updated = at(opened), at(updated)
 	if err == nil && testimony != "" {
 		err = fromJSON(testimony, &t.Story.Testimony)
+	}
+	if err == nil && turns != "" {
+		err = fromJSON(turns, &t.Story.Turns)
 	}
 	return t, err
 }

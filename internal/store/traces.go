@@ -125,8 +125,7 @@ func traceQuiet(ctx context.Context, tx querier, r *trace.Record) error {
 }
 
 func traceStory(ctx context.Context, tx querier, id story.ID, r *trace.Record) error {
-	t, err := scanTold(tx.QueryRowContext(ctx, `
-		SELECT id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, testimony FROM stories WHERE id = $1`, int64(id)))
+	t, err := scanTold(tx.QueryRowContext(ctx, "SELECT "+storyColumns+" FROM stories WHERE id = $1", int64(id)))
 	if err != nil {
 		return err
 	}

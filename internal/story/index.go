@@ -53,6 +53,7 @@ type entry struct {
 	// lead is the gist of the report that opened it.
 	keys    []report.Key
 	sources []source.ID
+	tellers []Teller
 	// tellings are the keys under which it is filed by parties.
 	tellings []string
 	// removed says that the story is no longer held.
@@ -106,13 +107,16 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	return p
 }
 
-// Hear adds what a report's parties say to the testimony of its story, which must
-// be open, and returns the story.
-func (x *Index) Hear(id ID, claims []claim.Claim) Story {
+// Hear adds what the parties say in r, which was placed in the story, and returns
+// the story.
+func (x *Index) Hear(id ID, r report.Report, claims []claim.Claim) Story {
 	e := x.stories[id]
-	e.story.Testimony, _ = e.story.Testimony.Hear(claims)
+	e.story = e.story.hear(r, claims)
 	return e.story
 }
+
+// Tellers are the reports of an open story in their sequence, as voices.
+func (x *Index) Tellers(id ID) []Teller { return slices.Clone(x.stories[id].tellers) }
 
 // read is the gist of r.
 func (x *Index) read(r report.Report) *gist {
@@ -135,7 +139,8 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 		switch {
 		case i < 0:
 			s.Topics = append(s.Topics, TopicStage{Topic: m.Topic, Stage: stage})
-		case stage != "":
+		case stage != "" && s.Topics[i].Stage != stage:
+			s = s.turn(r, Turn{Topic: m.Topic, Stage: stage, Reason: StageMoves, Standing: s.Testimony.Standing()})
 			s.Topics[i].Stage = stage
 		}
 	}
@@ -201,6 +206,9 @@ func (x *Index) learn(e *entry, r report.Report, g *gist) {
 	}
 	if !slices.Contains(e.sources, r.Source) {
 		e.sources = append(e.sources, r.Source)
+	}
+	if len(e.tellers) < maxTellers {
+		e.tellers = append(e.tellers, teller(r))
 	}
 	x.terms.add(&member{id: r.ID, day: dayOf(r.Seen), gist: g, of: e})
 	x.learnParties(e, g)

@@ -44,33 +44,6 @@ const (
 	Refuses Stance = "refuses"
 )
 
-// TurnReason names why a claim changed a stance.
-type TurnReason string
-
-// The reasons.
-const (
-	// OthersClaim means that a party claims something that binds others, or that
-	// nobody is bound by.
-	OthersClaim TurnReason = "others-claim"
-	// OwnAct means that a party tells of its own decision or action.
-	OwnAct TurnReason = "own-act"
-	// PartyAffirms means that a party that is bound affirms.
-	PartyAffirms TurnReason = "party-affirms"
-	// PartyDenies means that a party that is bound denies or refuses.
-	PartyDenies TurnReason = "party-denies"
-	// OthersDeny means that a party that is not bound contradicts.
-	OthersDeny TurnReason = "others-deny"
-)
-
-// Turn is one change of what the parties have said, with the standing that it
-// left.
-type Turn struct {
-	// By is the party, as [Testimony] names it, Speaker the words of the report.
-	By, Speaker string
-	Reason      TurnReason
-	Standing    Standing
-}
-
 // maxParties bounds how many parties of one story are kept; what is said of
 // further ones changes nothing.
 const maxParties = 32
@@ -96,6 +69,13 @@ func (t Testimony) IsZero() bool {
 // that they brought. The claims are taken in order, and t stays as it was. What
 // was heard before changes nothing, so that copies of one report count once.
 func (t Testimony) Hear(claims []claim.Claim) (Testimony, []Turn) {
+	next, turns := t.listen(claims)
+	return next, slices.DeleteFunc(turns, func(turn Turn) bool { return turn.Reason == NewWord })
+}
+
+// listen is Hear with the words that change no standing, as turns for [NewWord],
+// however often they were said.
+func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 	next := Testimony{
 		Bound: maps.Clone(t.Bound), Claimants: slices.Clone(t.Claimants), Contradictors: slices.Clone(t.Contradictors),
 	}
@@ -104,13 +84,31 @@ func (t Testimony) Hear(claims []claim.Claim) (Testimony, []Turn) {
 	}
 	var turns []Turn
 	for _, c := range claims {
-		for _, by := range append([]string{party(c)}, c.With...) {
-			if reason := next.hear(by, c); reason != "" {
-				turns = append(turns, Turn{By: by, Speaker: c.Speaker, Reason: reason, Standing: next.Standing()})
+		for i, by := range append([]string{party(c)}, c.With...) {
+			reason := next.hear(by, c)
+			if reason == "" && i == 0 && next.telling(by, c) {
+				reason = NewWord
+			}
+			if reason != "" {
+				turns = append(turns, Turn{
+					By: by, Speaker: c.Speaker, Act: c.Act, Tone: c.Tone, About: c.Party,
+					Reason: reason, Standing: next.Standing(),
+				})
 			}
 		}
 	}
 	return next, turns
+}
+
+// telling reports whether readers are told of a claim that changed nothing. Of
+// the background, that is an answer of somebody who is bound, and how somebody
+// takes it.
+func (t *Testimony) telling(by string, c claim.Claim) bool {
+	if !c.Aside || c.Tone != "" {
+		return true
+	}
+	_, bound := t.Bound[by]
+	return bound && (c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.NoComment)
 }
 
 // party is the name of a claim's speaker as a party.

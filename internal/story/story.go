@@ -26,6 +26,9 @@ type Story struct {
 	Topics []TopicStage
 	// Testimony is what the parties have said in its reports.
 	Testimony Testimony
+	// Turns are how it came there and what else was new, oldest first; of very
+	// many the first and the last ones.
+	Turns []Turn
 	// Opened is when the first report appeared, Updated when the last one joined.
 	Opened, Updated time.Time
 	// Reports counts its reports, Sources the distinct outlets among them.

@@ -173,9 +173,24 @@ func (t Trace) placing(p *printer) {
 	if t.Story.Standing != "" {
 		p.more("what its parties say adds up to: %s", t.Story.Standing)
 	}
+	for _, turn := range t.Story.Turns {
+		p.more("  %s", turnInWords(turn))
+	}
 	for _, o := range t.Story.Others {
 		p.more("  report %d, %s, read %s: %s", o.ID, text.Clean(o.Source), o.Seen.UTC().Format("2006-01-02 15:04:05"), text.Clean(o.Title))
 	}
+}
+
+// turnInWords is a turn on one line, with its reason and the standing it left.
+func turnInWords(t story.Turn) string {
+	what := text.Clean(t.Speaker) + ", " + string(t.Act)
+	switch {
+	case t.Reason == story.StageMoves:
+		what = "topic " + string(t.Topic) + " comes to stage " + string(t.Stage)
+	case t.Tone != "":
+		what += ", " + string(t.Tone)
+	}
+	return fmt.Sprintf("%s, report %d by %s: %s (%s): %s", t.At.UTC().Format("2006-01-02 15:04:05"), t.Report, text.Clean(string(t.Source)), what, t.Reason, t.Standing)
 }
 
 // maxRule is how much of a pattern is shown, in runes; JSON has all of it.

@@ -78,7 +78,9 @@ type Story struct {
 	// Standing is what its parties' words add up to now; empty where none was
 	// heard.
 	Standing story.Standing `json:"standing,omitempty"`
-	Others   []Other        `json:"others,omitempty"`
+	// Turns are how it came there, each with its reason.
+	Turns  []story.Turn `json:"turns,omitempty"`
+	Others []Other      `json:"others,omitempty"`
 }
 
 // Other is another report of the story.
@@ -162,7 +164,7 @@ func storyOf(r Record) *Story {
 	}
 	s := &Story{
 		ID: int64(r.Story.ID), Title: r.Story.Title, Placed: r.Placed, After: between(r.Report.Seen, r.Placed),
-		Reason: string(r.Reason), Reports: r.Story.Reports, Sources: r.Story.Sources,
+		Reason: string(r.Reason), Reports: r.Story.Reports, Sources: r.Story.Sources, Turns: r.Story.Turns,
 	}
 	if !r.Story.Testimony.IsZero() {
 		s.Standing = r.Story.Testimony.Standing()

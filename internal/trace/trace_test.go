@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -65,6 +66,11 @@ func TestWords(t *testing.T) {
 		"told": func(r *trace.Record) {
 			r.Report.ID, r.Reason = 813, story.NearTitle
 			r.Story.Reports, r.Story.Sources = 2, 2
+			r.Story.Turns = []story.Turn{
+				{By: "US", Speaker: "Trump", Act: claim.Assert, About: "Putin", Reason: story.OthersClaim, Standing: story.Claimed, Report: 812, Source: "gazette", At: noon.Add(-time.Hour)},
+				{By: "UA", Speaker: "Zelensky", Act: claim.Assert, Tone: claim.Welcome, Reason: story.NewWord, Standing: story.Claimed, Report: 812, Source: "gazette", At: noon.Add(-time.Hour)},
+				{Topic: "ceasefire", Stage: "agreed", Reason: story.StageMoves, Standing: story.Claimed, Report: 813, Source: "example-wire", At: noon},
+			}
 			r.Others = []report.Report{{ID: 812, Source: "gazette", Title: "Truce agreed", Seen: noon.Add(-time.Hour)}}
 			r.Quiet = []pipeline.Quiet{{Verdict: alert.Told, Channels: 70, Named: []string{"100", "101"}}}
 		},

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
@@ -166,6 +167,10 @@ func opens(r report.Report, topics ...topic.ID) story.Placement {
 		ID: story.ID(r.ID), Lead: r.ID, Title: r.Title, Language: r.Language,
 		Opened: r.Time(), Updated: r.Time(), Reports: 1, Sources: 1, Revision: 1,
 		Testimony: story.Testimony{Bound: map[string]story.Stance{"ru": story.Silent}, Claimants: []string{"us"}},
+		Turns: []story.Turn{{
+			By: "us", Speaker: "Washington", Act: claim.Assert, About: "Moscow", Reason: story.OthersClaim,
+			Standing: story.Claimed, Report: r.ID, Source: r.Source, At: r.Time(),
+		}},
 	}
 	p := story.Placement{Report: r.ID, Opened: true, Reason: story.OpensNew}
 	for i, t := range topics {
