@@ -63,7 +63,7 @@ func appendParts(dst []string, fold string) []string {
 	}
 	for i, r := range fold {
 		switch {
-		case unspaced(r):
+		case text.Unspaced(r):
 			end(i)
 			dst = append(dst, string(r))
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '.' || r == ',':
@@ -97,11 +97,6 @@ func plain(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-func unspaced(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
-		unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // quotes are the marks that begin or end a phrase.

@@ -29,6 +29,46 @@ func Fold(s string) string {
 	return s
 }
 
+// AppendFold appends Fold(s) to dst. It allocates nothing for the letters of
+// most languages in their usual form.
+func AppendFold(dst []byte, s string) []byte {
+	from := len(dst)
+	for _, r := range s {
+		if r >= utf8.RuneSelf && !steady(r) {
+			return append(dst[:from], Fold(s)...)
+		}
+		if r = foldRune(r); r >= 0 {
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return dst
+}
+
+// steady reports whether r is a character beyond ASCII whose fold, next to
+// characters of ASCII and others like it, is what foldRune makes of it: it has no
+// other form in NFKC, and nothing that combines with a neighbour.
+func steady(r rune) bool {
+	switch {
+	case r < 0x0180: // Latin
+		return r >= 0x00C0 && r != 'İ' && r != 'Ĳ' && r != 'ĳ' && r != 'Ŀ' && r != 'ŀ' && r != 'ŉ' && r != 'ſ'
+	case r < 0x0400: // Greek, whose capital sigma has two small forms
+		return r >= 0x0391 && r < 0x03CF && r != 'Σ'
+	case r < 0x0530: // Cyrillic
+		return r < 0x0483 || r >= 0x048A
+	case r < 0x0600: // Hebrew
+		return r >= 0x05D0 && r <= 0x05EA
+	case r < 0x0700: // Arabic
+		return r >= 0x0620 && r <= 0x064A || r >= 0x0660 && r <= 0x0669 || r >= 0x0671 && r <= 0x06D3 && r != 0x0675 && r != 0x0676 && r != 0x0677 && r != 0x0678
+	case r == '’' || r == '‘':
+		return true
+	case r < 0x3041:
+		return false
+	case r <= 0x3096, r >= 0x30A1 && r <= 0x30FA: // kana
+		return true
+	}
+	return r >= 0x4E00 && r <= 0x9FFF || r >= 0xAC00 && r <= 0xD7A3 // Han, Hangul
+}
+
 func isLowerASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c == '`' {

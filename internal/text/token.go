@@ -1,7 +1,7 @@
 package text
 
 import (
-	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -40,103 +40,51 @@ func Tokens(s string) []Token {
 // AppendTokens is Tokens into a slice that the caller keeps, to save
 // allocations.
 func AppendTokens(dst []Token, s string) []Token {
-	sc := scanner{s: s, out: dst}
-	for sc.at < len(s) {
-		sc.next()
-	}
-	if len(sc.buf) > 0 {
-		folded := string(sc.buf)
-		for _, f := range sc.folds {
-			sc.out[f.token].Fold = folded[f.lo:f.hi]
+	c, _ := cuttings.Get().(*Cutting)
+	defer c.release()
+	c.Cut(s)
+	// Folds that differ from the text gather in one string, so that a text costs
+	// one, not one for each word.
+	var other []byte
+	from := len(dst)
+	for i := range c.Pieces {
+		p := &c.Pieces[i]
+		t := s[p.Start:p.End]
+		dst = append(dst, Token{Text: t, Fold: t, Start: int(p.Start), End: int(p.End), Kind: p.Kind})
+		if p.differs {
+			if other == nil {
+				other = make([]byte, 0, len(c.folded)-int(p.lo))
+			}
+			other = append(other, c.Fold(p)...)
 		}
 	}
-	return sc.out
-}
-
-// scanner walks one text. Folds that differ from the text gather in one buffer,
-// so that a text costs one string, not one for each word.
-type scanner struct {
-	s     string
-	at    int
-	out   []Token
-	buf   []byte
-	folds []foldSpan
-}
-
-type foldSpan struct{ token, lo, hi int }
-
-const (
-	classOther uint8 = iota
-	classLower
-	classUpper
-	classDigit
-)
-
-func classOf(c byte) uint8 {
-	switch {
-	case c >= 'a' && c <= 'z':
-		return classLower
-	case c >= 'A' && c <= 'Z':
-		return classUpper
-	case c >= '0' && c <= '9':
-		return classDigit
+	if other == nil {
+		return dst
 	}
-	return classOther
-}
-
-func (sc *scanner) next() {
-	c := sc.s[sc.at]
-	if c < utf8.RuneSelf {
-		if classOf(c) != classOther {
-			sc.word()
-			return
+	folds := string(other)
+	at := 0
+	for i := range c.Pieces {
+		if p := &c.Pieces[i]; p.differs {
+			n := int(p.hi - p.lo)
+			dst[from+i].Fold = folds[at : at+n]
+			at += n
 		}
-		sc.mark(rune(c), 1)
-		return
 	}
-	r, size := utf8.DecodeRuneInString(sc.s[sc.at:])
-	if isWordRune(r) {
-		sc.word()
-		return
-	}
-	sc.mark(r, size)
+	return dst
 }
 
-// emit adds a token without a fold of its own and moves behind it.
-func (sc *scanner) emit(end int, kind Kind) {
-	t := sc.s[sc.at:end]
-	sc.out = append(sc.out, Token{Text: t, Fold: t, Start: sc.at, End: end, Kind: kind})
-	sc.at = end
-}
+// cuttings are kept for the next text, unless a huge one has made them large.
+var cuttings = sync.Pool{New: func() any { return new(Cutting) }}
 
-// word reads a word or number that begins here.
-func (sc *scanner) word() {
-	if end := acronymEnd(sc.s, sc.at); end > 0 {
-		sc.acronym(end)
-		return
-	}
-	from := sc.at
-	w := measure(sc.s, from)
-	kind := Word
-	if isDigit(sc.s[from]) {
-		kind = Number
-	}
-	sc.emit(w.end, kind)
-	if w.upper || w.wide || w.apostrophe >= 0 {
-		sc.fold(from, w.end, w.wide, w.apostrophe)
-	}
-	if elides(sc.s[from:w.end], "") { // swallow the apostrophe of an elision
-		r, size := utf8.DecodeRuneInString(sc.s[w.end:])
-		if next := w.end + size; (r == '\'' || isApostrophe(r)) && letterAt(sc.s, next) && elides(sc.s[from:w.end], sc.s[next:]) {
-			sc.at = next
-		}
+func (c *Cutting) release() {
+	if cap(c.Pieces) <= 1<<14 {
+		cuttings.Put(c)
 	}
 }
 
 // extent is what measure found out about a word.
 type extent struct {
 	end        int
-	upper      bool // has ASCII capitals
 	wide       bool // has characters beyond ASCII
 	apostrophe int  // where its last apostrophe stands, or -1
 }
@@ -159,10 +107,7 @@ func measure(s string, from int) extent {
 			w.end += size
 			continue
 		}
-		switch classOf(c) {
-		case classUpper:
-			w.upper = true
-		case classOther:
+		if byteClass[c] > classDigit {
 			switch {
 			case (c == '.' || c == ',') && w.end+1 < len(s) && isDigit(s[w.end-1]) && isDigit(s[w.end+1]):
 			case c == '\'' && letterAt(s, w.end+1) && !elides(s[from:w.end], s[w.end+1:]):
@@ -174,54 +119,6 @@ func measure(s string, from int) extent {
 		w.end++
 	}
 	return w
-}
-
-// fold records the compared form of the last token, s[from:to].
-func (sc *scanner) fold(from, to int, wide bool, apostrophe int) {
-	if apostrophe > 0 {
-		if tail := sc.s[apostrophe:to]; strings.HasSuffix(tail, "s") || strings.HasSuffix(tail, "S") {
-			if r, size := utf8.DecodeRuneInString(tail); size == len(tail)-1 && (r == '\'' || isApostrophe(r)) {
-				to = apostrophe
-			}
-		}
-	}
-	lo := len(sc.buf)
-	if wide {
-		sc.buf = append(sc.buf, Fold(sc.s[from:to])...)
-	} else {
-		for i := from; i < to; i++ {
-			c := sc.s[i]
-			if c >= 'A' && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			sc.buf = append(sc.buf, c)
-		}
-	}
-	sc.folds = append(sc.folds, foldSpan{len(sc.out) - 1, lo, len(sc.buf)})
-}
-
-// acronym emits the letters with full stops that end at end; the fold always
-// ends with a full stop, and a possessive is part of the token.
-func (sc *scanner) acronym(end int) {
-	from, to := sc.at, end
-	if r, size := utf8.DecodeRuneInString(sc.s[end:]); r == '\'' || isApostrophe(r) {
-		if e := end + size; e < len(sc.s) && (sc.s[e] == 's' || sc.s[e] == 'S') && !letterAt(sc.s, e+1) {
-			end = e + 1
-		}
-	}
-	sc.emit(end, Word)
-	lo := len(sc.buf)
-	for i := from; i < to; i++ {
-		c := sc.s[i]
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		sc.buf = append(sc.buf, c)
-	}
-	if sc.s[to-1] != '.' {
-		sc.buf = append(sc.buf, '.')
-	}
-	sc.folds = append(sc.folds, foldSpan{len(sc.out) - 1, lo, len(sc.buf)})
 }
 
 // acronymEnd returns the end of letters each followed by a full stop ("U.S.",
@@ -248,58 +145,58 @@ func acronymEnd(s string, i int) int {
 }
 
 // mark handles a character that is not part of a word.
-func (sc *scanner) mark(r rune, size int) {
-	end := sc.at + size
+func (c *Cutting) mark(r rune, size int) {
+	end := c.at + size
 	switch r {
 	case ',', ';', ':', '|', '(', ')', '[', ']', '—', '―', '،', '؛', '•', '·', '…':
-		sc.emit(end, Clause)
+		c.emit(end, Clause)
 	case '-', '–', '‑', '‒':
-		if sc.spaced(end) {
-			sc.emit(end, Clause)
+		if c.spaced(end) {
+			c.emit(end, Clause)
 		} else {
-			sc.at = end
+			c.at = end
 		}
 	case '.':
-		sc.fullStop(end)
+		c.fullStop(end)
 	case '!', '?', '؟', '۔', '。', '！', '？', '\n', '\r', '\u2028', '\u2029':
-		sc.emit(end, Stop)
+		c.emit(end, Stop)
 	case '$', '€', '£', '¥', '₴', '₽', '₹', '₪', '₺', '%', '٪':
-		sc.emit(end, Symbol)
+		c.emit(end, Symbol)
 	case '"', '\'', '`', '“', '”', '„', '‟', '«', '»', '‹', '›', '‘', '’', '‚':
-		sc.emit(end, Quote)
+		c.emit(end, Quote)
 	default:
-		sc.at = end
+		c.at = end
 	}
 }
 
-// spaced reports whether the mark at sc.at has white space or the text's border
+// spaced reports whether the mark at c.at has white space or the text's border
 // on a side: then a dash parts clauses, else it joins words.
-func (sc *scanner) spaced(end int) bool {
-	if sc.at == 0 || end == len(sc.s) {
+func (c *Cutting) spaced(end int) bool {
+	if c.at == 0 || end == len(c.s) {
 		return true
 	}
-	before, _ := utf8.DecodeLastRuneInString(sc.s[:sc.at])
-	after, _ := utf8.DecodeRuneInString(sc.s[end:])
+	before, _ := utf8.DecodeLastRuneInString(c.s[:c.at])
+	after, _ := utf8.DecodeRuneInString(c.s[end:])
 	return unicode.IsSpace(before) || unicode.IsSpace(after)
 }
 
-func (sc *scanner) fullStop(end int) {
-	s := sc.s
+func (c *Cutting) fullStop(end int) {
+	s := c.s
 	if end < len(s) && s[end] == '.' { // an ellipsis in ASCII
 		for end < len(s) && s[end] == '.' {
 			end++
 		}
-		sc.emit(end, Clause)
+		c.emit(end, Clause)
 		return
 	}
 	if end < len(s) {
 		next, _ := utf8.DecodeRuneInString(s[end:])
-		if unicode.IsLower(next) || unicode.IsDigit(next) || abbreviated(s, sc.at) {
-			sc.at = end
+		if unicode.IsLower(next) || unicode.IsDigit(next) || abbreviated(s, c.at) {
+			c.at = end
 			return
 		}
 	}
-	sc.emit(end, Stop)
+	c.emit(end, Stop)
 }
 
 // elides reports whether the letters before an apostrophe are an elided article

@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // Words returns the folded words and numbers of s that carry content, in order:
@@ -79,4 +80,19 @@ func shingles(words []string, n int) map[string]bool {
 		out[strings.Join(words[i:i+n], "\x00")] = true
 	}
 	return out
+}
+
+// IsAcronym reports whether s, written in capitals, is another word than in small
+// letters: "US" is not "us".
+func IsAcronym(s string) bool { return acronyms[s] }
+
+// IsStopWord reports whether a folded word carries no content in one of the
+// languages that Language knows.
+func IsStopWord(fold string) bool { return stopWords[fold] }
+
+// Unspaced reports whether r belongs to a script that does not part words by
+// blanks, so that texts in it are compared by character.
+func Unspaced(r rune) bool {
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
+		unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
