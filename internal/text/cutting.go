@@ -52,6 +52,13 @@ func (c *Cutting) Cut(s string) {
 // Fold is the compared form of a piece, valid until the next text is cut.
 func (c *Cutting) Fold(p *Piece) []byte { return c.folded[p.lo:p.hi] }
 
+// Folds are the compared forms of all pieces in a row, with gaps, valid until
+// the next text is cut; see [Piece.Span].
+func (c *Cutting) Folds() []byte { return c.folded }
+
+// Span is where the fold of p stands in [Cutting.Folds].
+func (p *Piece) Span() (from, to int32) { return p.lo, p.hi }
+
 // The classes of bytes.
 const (
 	classLower uint8 = iota

@@ -82,13 +82,9 @@ func shingles(words []string, n int) map[string]bool {
 	return out
 }
 
-// IsAcronym reports whether s, written in capitals, is another word than in small
-// letters: "US" is not "us".
-func IsAcronym(s string) bool { return acronyms[s] }
-
 // IsStopWord reports whether a folded word carries no content in one of the
 // languages that Language knows.
-func IsStopWord(fold string) bool { return stopWords[fold] }
+func IsStopWord[T string | []byte](fold T) bool { return stopWords[string(fold)] }
 
 // Unspaced reports whether r belongs to a script that does not part words by
 // blanks, so that texts in it are compared by character.

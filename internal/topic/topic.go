@@ -73,6 +73,8 @@ const (
 	StageCue Kind = "stage"
 	// FlagCue: it set a flag.
 	FlagCue Kind = "flag"
+	// Asked: the query of a guild's own topic asks for it.
+	Asked Kind = "asked"
 )
 
 // Evidence is one passage that spoke for or against a topic.

@@ -1,0 +1,143 @@
+package query_test
+
+import (
+	"flag"
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+var mostRules = flag.Int("rules", 1_000_000, "how many rules the largest benchmark of the index has")
+
+// writeRules writes n rules.
+func writeRules(w *writer, n int) []string {
+	out := make([]string, 0, n)
+	for len(out) < n {
+		s := w.rule()
+		if _, err := query.Parse(s); err == nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// standing makes an index of the rules and returns it with the bytes that it
+// takes and how long each addition took, in order of time.
+func standing(b *testing.B, sample []query.Doc, rules []string) (x *query.Index, bytes int64, took []time.Duration) {
+	b.Helper()
+	heap := func() int64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	frequencies := query.Count(slices.Values(sample))
+	took = make([]time.Duration, 0, len(rules))
+	before := heap()
+	x = query.NewIndex(frequencies)
+	for i, s := range rules {
+		q, err := query.Parse(s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		began := time.Now()
+		x.Add(query.ID(i), q)
+		took = append(took, time.Since(began))
+	}
+	bytes = heap() - before
+	slices.Sort(took)
+	return x, bytes, took
+}
+
+// plain is how long the plain evaluator takes for a report, over all rules and a
+// few reports. Rules are parsed some at a time: as trees they take much memory.
+func plain(b *testing.B, rules []string, docs []query.Doc) time.Duration {
+	b.Helper()
+	texts := make([]query.Text, len(docs))
+	for i, d := range docs {
+		texts[i].Read(d)
+	}
+	var sum time.Duration
+	var some []query.Query
+	for part := range slices.Chunk(rules, 5000) {
+		some = some[:0]
+		for _, s := range part {
+			q, err := query.Parse(s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			some = append(some, q)
+		}
+		began := time.Now()
+		for i := range texts {
+			for _, q := range some {
+				q.Match(&texts[i])
+			}
+		}
+		sum += time.Since(began)
+	}
+	return sum / time.Duration(len(docs))
+}
+
+// BenchmarkIndex matches real reports against 1 to 1,000,000 rules that were
+// written from the same news. The floor, measured in turns with it, is cutting the
+// same reports into tokens.
+func BenchmarkIndex(b *testing.B) {
+	docs := replay(b, "replay-2023-06.jsonl.gz")
+	w := newWriter(docs, 42)
+	var rules []string
+	for n := 1; n <= *mostRules; n *= 10 {
+		rules = append(rules, writeRules(w, n-len(rules))...)
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) { benchmarkIndex(b, docs, rules[:n:n]) })
+	}
+}
+
+func benchmarkIndex(b *testing.B, docs []query.Doc, rules []string) {
+	x, bytes, took := standing(b, docs[:1000], rules)
+	naive := plain(b, rules, docs[len(docs)-3:])
+	const turn = 200 // reports
+	var (
+		cut         text.Cutting
+		t           query.Text
+		ids         []query.ID
+		floor, full time.Duration
+		found, n    int
+	)
+	b.ReportAllocs()
+	for b.Loop() {
+		from := n * turn % (len(docs) - turn)
+		some := docs[from : from+turn]
+		n++
+		began := time.Now()
+		for i := range some {
+			cut.Cut(some[i].Title)
+			cut.Cut(some[i].Lead)
+		}
+		middle := time.Now()
+		for i := range some {
+			t.Read(some[i])
+			ids = x.Match(ids[:0], &t)
+			found += len(ids)
+		}
+		floor += middle.Sub(began)
+		full += time.Since(middle)
+	}
+	reports := float64(n * turn)
+	each := float64(full) / reports
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(each, "ns/report")
+	b.ReportMetric(float64(floor)/reports, "floor")
+	b.ReportMetric(float64(full)/float64(floor), "ratio")
+	b.ReportMetric(float64(naive)/each, "times-plain")
+	b.ReportMetric(float64(found)/reports, "matches/report")
+	b.ReportMetric(float64(bytes)/float64(len(rules)), "B/rule")
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1e3, "add-µs")
+	b.ReportMetric(float64(took[len(took)*999/1000].Nanoseconds())/1e3, "slow-add-µs")
+	b.ReportMetric(float64(took[len(took)-1].Nanoseconds())/1e3, "slowest-add-µs")
+}

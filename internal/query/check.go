@@ -1,0 +1,87 @@
+package query
+
+import (
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// anchored refuses a query that may hold without any word that is worth looking
+// for: each of its alternatives must ask for one.
+func anchored(n *node) error {
+	switch n.op {
+	case opAnd:
+		var first error
+		for _, kid := range n.kids {
+			err := anchored(kid)
+			if err == nil {
+				return nil
+			}
+			if first == nil || kid.op != opNot && isNegative(first) {
+				first = err
+			}
+		}
+		return first
+	case opOr:
+		for _, kid := range n.kids {
+			if err := anchored(kid); err != nil {
+				return err
+			}
+		}
+		return nil
+	case opNear:
+		var first error
+		for _, kid := range n.kids {
+			err := anchored(kid)
+			if err == nil {
+				return nil
+			}
+			if first == nil {
+				first = err
+			}
+		}
+		return first
+	}
+	return anchor(n)
+}
+
+func isNegative(err error) bool {
+	e, ok := err.(*Error) //nolint:errorlint // anchored returns nothing else
+	return ok && e.Reason == ReasonNegative
+}
+
+// anchor says why a term, an attribute or a negation is nothing to look for by
+// itself, or returns nil.
+func anchor(n *node) error {
+	bad := func(r Reason, what, remedy string) error {
+		return &Error{Reason: r, At: n.at, Remedy: what + " " + remedy}
+	}
+	switch n.op {
+	case opNot:
+		return bad(ReasonNegative, n.source()+" only says what to leave out, and finds nearly everything.", "Add a word to look for beside it.")
+	case opAttr:
+		if n.attr == attrSource || n.attr == attrTopic {
+			return nil
+		}
+		return bad(ReasonBroad, n.source()+" alone finds too much.", "Add a word or topic: to look for beside it.")
+	}
+	letters := true
+	for _, a := range n.atoms {
+		if !a.weak() {
+			return nil
+		}
+		letters = letters && a.short()
+	}
+	if letters {
+		return bad(ReasonOneLetter, n.source()+" is a single letter, which stands in nearly every report.", "Add a word to look for beside it.")
+	}
+	return bad(ReasonStopWord, n.source()+" stands in nearly every report.", "Add a word to look for beside it, or put both into quotation marks.")
+}
+
+// weak reports whether the word alone tells nothing.
+func (a atom) weak() bool { return !a.prefix && (a.short() || text.IsStopWord(a.word)) }
+
+func (a atom) short() bool {
+	r, size := utf8.DecodeRuneInString(a.word)
+	return size == len(a.word) && !text.Unspaced(r)
+}

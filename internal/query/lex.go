@@ -1,0 +1,172 @@
+package query
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// lexeme is one piece of a query as written.
+type lexeme struct {
+	kind lexKind
+	text string // of a word or phrase: without quotes
+	near int    // of NEAR
+	at   int    // where it begins, in characters from 1
+}
+
+type lexKind uint8
+
+const (
+	lexEnd lexKind = iota
+	lexWord
+	lexPhrase
+	lexOpen
+	lexClose
+	lexAnd
+	lexOr
+	lexNot
+	lexNear
+	lexField // text is its name, in lower case
+)
+
+// lexer cuts a query into lexemes.
+type lexer struct {
+	s    string
+	i    int // byte
+	at   int // character, from 1
+	next lexeme
+}
+
+func (l *lexer) fail(at int, r Reason, format string, args ...any) error {
+	return &Error{Reason: r, At: at, Remedy: fmt.Sprintf(format, args...)}
+}
+
+// read sets next.
+func (l *lexer) read() error {
+	for {
+		r, size := utf8.DecodeRuneInString(l.s[l.i:])
+		if size == 0 || !unicode.IsSpace(r) {
+			break
+		}
+		l.move(size)
+	}
+	l.next = lexeme{at: l.at}
+	r, size := utf8.DecodeRuneInString(l.s[l.i:])
+	switch {
+	case size == 0:
+		return nil
+	case r == '(':
+		l.next.kind = lexOpen
+	case r == ')':
+		l.next.kind = lexClose
+	case isQuote(r):
+		return l.phrase(size)
+	case isDash(r):
+		after, _ := utf8.DecodeRuneInString(l.s[l.i+size:])
+		if l.i+size == len(l.s) || unicode.IsSpace(after) {
+			return l.fail(l.at, ReasonSyntax, "a dash alone leaves nothing out. Write it right before a word, as in -trade.")
+		}
+		l.next.kind = lexNot
+	default:
+		return l.word()
+	}
+	l.move(size)
+	return nil
+}
+
+// move steps over size bytes.
+func (l *lexer) move(size int) {
+	l.at += utf8.RuneCountInString(l.s[l.i : l.i+size])
+	l.i += size
+}
+
+func isQuote(r rune) bool { return strings.ContainsRune("\"“”„‟«»″＂", r) }
+
+func isDash(r rune) bool { return r == '-' || r == '−' || r == '–' }
+
+func (l *lexer) phrase(open int) error {
+	at := l.at
+	l.move(open)
+	end := strings.IndexFunc(l.s[l.i:], isQuote)
+	if end < 0 {
+		return l.fail(at, ReasonSyntax, "this quotation mark has no partner. Close the phrase, as in \"prisoner swap\".")
+	}
+	l.next.kind, l.next.text = lexPhrase, strings.Join(strings.Fields(l.s[l.i:l.i+end]), " ")
+	l.move(end)
+	_, size := utf8.DecodeRuneInString(l.s[l.i:])
+	l.move(size)
+	return nil
+}
+
+var (
+	nearForm  = regexp.MustCompile(`^NEAR(?:/(\d{1,4}))?$`)
+	fieldForm = regexp.MustCompile(`^([A-Za-z]+):`)
+)
+
+// maxNear is the largest distance that NEAR takes, in words between.
+const maxNear = 30
+
+// nearDefault is the distance of NEAR without a number.
+const nearDefault = 5
+
+// word reads up to a blank, parenthesis or quotation mark. A field's name ends
+// behind its colon.
+func (l *lexer) word() error {
+	end := strings.IndexFunc(l.s[l.i:], func(r rune) bool { return unicode.IsSpace(r) || r == '(' || r == ')' || isQuote(r) })
+	if end < 0 {
+		end = len(l.s) - l.i
+	}
+	w := l.s[l.i : l.i+end]
+	l.next.kind, l.next.text = lexWord, w
+	if m := fieldForm.FindStringSubmatch(w); m != nil {
+		l.next.kind, l.next.text = lexField, strings.ToLower(m[1])
+		l.move(len(m[0]))
+		return nil
+	}
+	switch w {
+	case "AND":
+		l.next.kind = lexAnd
+	case "OR":
+		l.next.kind = lexOr
+	case "NOT":
+		l.next.kind = lexNot
+	}
+	if m := nearForm.FindStringSubmatch(w); m != nil {
+		l.next.kind, l.next.near = lexNear, nearDefault
+		if m[1] != "" {
+			l.next.near, _ = strconv.Atoi(m[1])
+		}
+	}
+	if l.next.kind == lexWord {
+		if err := l.mistaken(w); err != nil {
+			return err
+		}
+	}
+	if n := l.next.near; l.next.kind == lexNear && (n < 1 || n > maxNear) {
+		return l.fail(l.at, ReasonSyntax, "NEAR takes 1 to %d words between, as in drone NEAR/5 refinery.", maxNear)
+	}
+	l.move(end)
+	return nil
+}
+
+// mistaken refuses words that mean something in other languages of queries, and
+// would quietly mean something else in this one.
+func (l *lexer) mistaken(w string) error {
+	lower := strings.ToLower(w)
+	switch {
+	case lower == "and" || lower == "or" || lower == "not":
+		return l.fail(l.at, ReasonSyntax, "write %s in capitals to combine words, or \"%s\" in quotation marks to look for the word.", strings.ToUpper(w), w)
+	case strings.HasPrefix(lower, "near/"):
+		return l.fail(l.at, ReasonSyntax, "write NEAR in capitals with 1 to %d words, as in drone NEAR/5 refinery.", maxNear)
+	case w == "|" || w == "||":
+		return l.fail(l.at, ReasonSyntax, "write OR between alternatives, as in truce OR ceasefire.")
+	case w == "&" || w == "&&" || w == "+":
+		return l.fail(l.at, ReasonSyntax, "leave this out: words beside each other must all occur.")
+	case len(w) > 2 && w[0] == '/' && w[len(w)-1] == '/':
+		return l.fail(l.at, ReasonSyntax, "there are no regular expressions. Use words, \"phrases\" and prefix*.")
+	}
+	return nil
+}

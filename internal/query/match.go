@@ -1,0 +1,179 @@
+package query
+
+import (
+	"slices"
+
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Match reports whether the query holds in a report. It is the plain evaluator:
+// it looks through all words for each that the query names, and says what the
+// [Index] must find.
+func (q Query) Match(t *Text) bool { return q.root != nil && q.root.holds(t) }
+
+func (n *node) holds(t *Text) bool {
+	switch n.op {
+	case opAnd:
+		return !slices.ContainsFunc(n.kids, func(k *node) bool { return !k.holds(t) })
+	case opOr:
+		return slices.ContainsFunc(n.kids, func(k *node) bool { return k.holds(t) })
+	case opNot:
+		return !n.kids[0].holds(t)
+	case opAttr:
+		return n.attribute(t) >= 0
+	case opNear:
+		return len(n.chain(t)) > 0
+	}
+	return len(n.places(t, 1)) > 0
+}
+
+// attribute returns the index of the attribute among the words, or -1.
+func (n *node) attribute(t *Text) int {
+	for i := range t.words {
+		if w := &t.words[i]; w.field == noField {
+			if k := t.key(w); attr(k[0]) == n.attr && string(k[1:]) == n.text {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// place is where a term stands: its first and last word, as indices of
+// Text.words.
+type place struct{ first, last int }
+
+// places returns where a term or one of several alternatives stands, at most
+// limit places of each.
+func (n *node) places(t *Text, limit int) []place {
+	var out []place
+	if n.op == opOr {
+		for _, kid := range n.kids {
+			out = append(out, kid.places(t, limit)...)
+		}
+		return out
+	}
+	for i := range t.words {
+		if len(out) == limit {
+			break
+		}
+		if last := n.row(t, i); last >= 0 {
+			out = append(out, place{i, last})
+		}
+	}
+	return out
+}
+
+// row returns the index of the last word when the term stands from word i on, or
+// -1.
+func (n *node) row(t *Text, i int) int {
+	if t.words[i].field == noField || n.title && t.words[i].field != inTitle || !n.atoms[0].matches(t.key(&t.words[i])) {
+		return -1
+	}
+	last := i
+	for _, a := range n.atoms[1:] {
+		next := -1
+		for j := last + 1; j < len(t.words) && t.words[j].field != noField && t.words[j].pos <= t.words[last].pos+1; j++ {
+			if t.words[j].pos == t.words[last].pos+1 && a.matches(t.key(&t.words[j])) {
+				next = j
+				break
+			}
+		}
+		if next < 0 {
+			return -1
+		}
+		last = next
+	}
+	return last
+}
+
+// chain returns places of all parts of a near, each beside the next, or nil.
+func (n *node) chain(t *Text) []place {
+	all := make([][]place, len(n.kids))
+	for i, kid := range n.kids {
+		all[i] = kid.places(t, len(t.words))
+	}
+	// From the last part back: which of its places have all later parts beside.
+	next := make([][]int, len(all)) // of each place: one of the next part, or -1
+	for i := len(all) - 1; i >= 0; i-- {
+		next[i] = make([]int, len(all[i]))
+		for j, a := range all[i] {
+			next[i][j] = -1
+			if i == len(all)-1 {
+				next[i][j] = 0
+				continue
+			}
+			for k, b := range all[i+1] {
+				if next[i+1][k] >= 0 && t.beside(a, b, n.gaps[i]) {
+					next[i][j] = k
+					break
+				}
+			}
+		}
+	}
+	start := slices.IndexFunc(next[0], func(k int) bool { return k >= 0 })
+	if start < 0 {
+		return nil
+	}
+	var out []place
+	for i, j := 0, start; i < len(all); i++ {
+		out = append(out, all[i][j])
+		j = next[i][j]
+	}
+	return out
+}
+
+// beside reports whether two places do not overlap and have at most gap words
+// between them.
+func (t *Text) beside(a, b place, gap int) bool {
+	if t.words[a.first].pos > t.words[b.first].pos {
+		a, b = b, a
+	}
+	between := t.words[b.first].pos - t.words[a.last].pos - 1
+	return between >= 0 && between <= int32(gap)
+}
+
+// maxEvidence bounds how many places of one term Explain names.
+const maxEvidence = 3
+
+// Explain returns what made the query hold: which words, at which place, in which
+// field. It returns nil when the query does not hold.
+func (q Query) Explain(t *Text) []topic.Evidence {
+	if !q.Match(t) {
+		return nil
+	}
+	var out []topic.Evidence
+	q.root.explain(t, &out)
+	return out
+}
+
+func (n *node) explain(t *Text, out *[]topic.Evidence) {
+	switch n.op {
+	case opNot: // what is not there has no place
+	case opAnd, opOr:
+		for _, kid := range n.kids {
+			if kid.holds(t) {
+				kid.explain(t, out)
+			}
+		}
+	case opAttr:
+		*out = append(*out, topic.Evidence{Field: topic.Field(n.attr.String()), Kind: topic.Asked, Text: n.text, Rule: n.source()})
+	case opNear:
+		for _, p := range n.chain(t) {
+			*out = append(*out, t.evidence(p, n.source()))
+		}
+	default:
+		for _, p := range n.places(t, maxEvidence) {
+			*out = append(*out, t.evidence(p, n.source()))
+		}
+	}
+}
+
+func (t *Text) evidence(p place, rule string) topic.Evidence {
+	first, last := &t.words[p.first], &t.words[p.last]
+	src := [...]string{t.doc.Title, t.doc.Lead, t.doc.Body}[first.field]
+	return topic.Evidence{
+		Field: fieldNames[first.field], Kind: topic.Asked,
+		Start: int(first.start), End: int(last.end), Text: src[first.start:last.end], Rule: rule,
+	}
+}

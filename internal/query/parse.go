@@ -1,0 +1,412 @@
+package query
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// Limits of a query. They bound what one guild's topic may cost.
+const (
+	// MaxLength is in characters.
+	MaxLength = 500
+	// MaxWords counts words, those of phrases too, and what is asked besides.
+	MaxWords = 40
+	// MaxDepth is how many parentheses may be open at once.
+	MaxDepth = 8
+	// minPrefix is how many letters stand before *.
+	minPrefix = 3
+	// maxPrefixBytes bounds a prefix, longer than which no word is.
+	maxPrefixBytes = 60
+)
+
+// Query is a parsed query. The zero value matches nothing.
+type Query struct{ root *node }
+
+// Parse reads a query and refuses what would match nearly everything whatever
+// the news are. Errors are of type [*Error].
+func Parse(s string) (Query, error) {
+	s = text.Clean(s)
+	p := parser{lexer: lexer{s: s, at: 1}}
+	if s == "" {
+		return Query{}, p.fail(0, ReasonEmpty, "The query is empty. Give words to look for, as in truce OR ceasefire.")
+	}
+	if n := utf8.RuneCountInString(s); n > MaxLength {
+		return Query{}, p.fail(0, ReasonTooLong, "The query has %d characters; %d are possible. Leave some out, or make two topics of it.", n, MaxLength)
+	}
+	if err := p.read(); err != nil {
+		return Query{}, err
+	}
+	root, err := p.or()
+	if err != nil {
+		return Query{}, err
+	}
+	if p.next.kind == lexClose {
+		return Query{}, p.fail(p.next.at, ReasonSyntax, "this parenthesis was never opened. Take it away, or open it before.")
+	}
+	if p.words > MaxWords {
+		return Query{}, p.fail(0, ReasonTooMany, "The query has %d words; %d are possible. Leave some out, or make two topics of it.", p.words, MaxWords)
+	}
+	if err := anchored(root); err != nil {
+		return Query{}, err
+	}
+	return Query{root}, nil
+}
+
+// String is the query in one form: two queries that print alike mean the same,
+// and Parse of it prints alike.
+func (q Query) String() string {
+	if q.root == nil {
+		return ""
+	}
+	return q.root.source()
+}
+
+// IsZero reports whether q is the zero value.
+func (q Query) IsZero() bool { return q.root == nil }
+
+// parser is a recursive descent; or, and, unary and near are its levels.
+type parser struct {
+	lexer
+	depth int
+	words int
+	// within is the field whose parentheses are open: "" for none.
+	within string
+	cut    Text
+}
+
+func (p *parser) or() (*node, error) {
+	first, err := p.and()
+	if err != nil {
+		return nil, err
+	}
+	kids := []*node{first}
+	for p.next.kind == lexOr {
+		if err := p.read(); err != nil {
+			return nil, err
+		}
+		kid, err := p.and()
+		if err != nil {
+			return nil, err
+		}
+		kids = append(kids, kid)
+	}
+	return join(opOr, kids), nil
+}
+
+func (p *parser) and() (*node, error) {
+	first, err := p.unary()
+	if err != nil {
+		return nil, err
+	}
+	kids := []*node{first}
+	for {
+		switch p.next.kind {
+		case lexEnd, lexClose, lexOr:
+			return join(opAnd, kids), nil
+		case lexAnd:
+			if err := p.read(); err != nil {
+				return nil, err
+			}
+		}
+		kid, err := p.unary()
+		if err != nil {
+			return nil, err
+		}
+		kids = append(kids, kid)
+	}
+}
+
+// join makes one node of several that one operator joins.
+func join(o op, kids []*node) *node {
+	if len(kids) == 1 {
+		return kids[0]
+	}
+	out := &node{op: o, at: kids[0].at}
+	for _, k := range kids {
+		if k.op == o {
+			out.kids = append(out.kids, k.kids...)
+		} else {
+			out.kids = append(out.kids, k)
+		}
+	}
+	return out
+}
+
+func (p *parser) unary() (*node, error) {
+	if p.next.kind != lexNot {
+		return p.near()
+	}
+	at := p.next.at
+	if err := p.enter(at); err != nil {
+		return nil, err
+	}
+	defer p.leave()
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	kid, err := p.unary()
+	if err != nil {
+		return nil, err
+	}
+	if kid.op == opNot { // not not
+		return kid.kids[0], nil
+	}
+	return &node{op: opNot, at: at, kids: []*node{kid}}, nil
+}
+
+func (p *parser) near() (*node, error) {
+	first, err := p.operand()
+	if err != nil {
+		return nil, err
+	}
+	if p.next.kind != lexNear {
+		return first, nil
+	}
+	out := &node{op: opNear, at: first.at, kids: []*node{first}}
+	for p.next.kind == lexNear {
+		out.gaps = append(out.gaps, p.next.near)
+		if err := p.read(); err != nil {
+			return nil, err
+		}
+		kid, err := p.operand()
+		if err != nil {
+			return nil, err
+		}
+		out.kids = append(out.kids, kid)
+	}
+	for _, kid := range out.kids {
+		if bad := unplaced(kid); bad != nil {
+			return nil, p.fail(bad.at, ReasonSyntax, "%s cannot stand beside NEAR. Only words, phrases, prefixes and alternatives of them in parentheses can.", bad.source())
+		}
+	}
+	return out, nil
+}
+
+// unplaced returns what in an operand of near has no place in a text, or nil.
+func unplaced(n *node) *node {
+	switch n.op {
+	case opTerm:
+		return nil
+	case opOr:
+		for _, kid := range n.kids {
+			if bad := unplaced(kid); bad != nil {
+				return bad
+			}
+		}
+		return nil
+	}
+	return n
+}
+
+func (p *parser) enter(at int) error {
+	if p.depth++; p.depth > MaxDepth {
+		return p.fail(at, ReasonTooDeep, "there are more than %d parentheses within each other. Take some away.", MaxDepth)
+	}
+	return nil
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// operand reads a word, a phrase, a field or what stands in parentheses.
+func (p *parser) operand() (*node, error) {
+	l := p.next
+	switch l.kind {
+	case lexOpen:
+		return p.group()
+	case lexField:
+		return p.field()
+	case lexWord, lexPhrase:
+		n, err := p.value(l)
+		if err != nil {
+			return nil, err
+		}
+		return n, p.read()
+	case lexClose:
+		return nil, p.fail(l.at, ReasonSyntax, "a word is missing before this parenthesis.")
+	case lexEnd:
+		return nil, p.fail(l.at, ReasonSyntax, "a word is missing at the end.")
+	case lexNot:
+		return nil, p.fail(l.at, ReasonSyntax, "NEAR takes no NOT. Leave the word out behind it, as in drone NEAR/5 refinery -exercise.")
+	}
+	return nil, p.fail(l.at, ReasonSyntax, "a word is missing before this operator. To look for the word itself, put it in quotation marks.")
+}
+
+func (p *parser) group() (*node, error) {
+	open := p.next.at
+	if err := p.enter(open); err != nil {
+		return nil, err
+	}
+	defer p.leave()
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	n, err := p.or()
+	if err != nil {
+		return nil, err
+	}
+	if p.next.kind != lexClose {
+		return nil, p.fail(open, ReasonSyntax, "this parenthesis is not closed.")
+	}
+	return n, p.read()
+}
+
+// field reads what stands behind title: or source:, a value or a group of them.
+func (p *parser) field() (*node, error) {
+	l := p.next
+	if _, ok := attrs[l.text]; !ok && l.text != "title" {
+		return nil, p.fail(l.at, ReasonSyntax, "there is no %s: to ask for. There are title:, source:, country:, language:, topic: and stage:. To look for a colon's words, put them in quotation marks.", l.text)
+	}
+	if p.within != "" {
+		return nil, p.fail(l.at, ReasonSyntax, "%s: cannot stand within the parentheses of %s:. Close them before.", l.text, p.within)
+	}
+	behind := p.at
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	if p.next.at != behind || p.next.kind != lexWord && p.next.kind != lexPhrase && p.next.kind != lexOpen {
+		return nil, p.fail(behind, ReasonSyntax, "write what to ask for right behind %s:, without a blank.", l.text)
+	}
+	p.within = l.text
+	defer func() { p.within = "" }()
+	n, err := p.operand()
+	if err != nil {
+		return nil, err
+	}
+	n.at = min(n.at, l.at)
+	return n, nil
+}
+
+// value makes a term or an attribute of a word or phrase.
+func (p *parser) value(l lexeme) (*node, error) {
+	if a, ok := attrs[p.within]; ok {
+		p.words++
+		return p.attribute(a, l)
+	}
+	n := &node{op: opTerm, at: l.at, text: l.text, quoted: l.kind == lexPhrase, title: p.within == "title"}
+	for part := range strings.FieldsSeq(l.text) {
+		if err := p.atoms(n, part); err != nil {
+			return nil, err
+		}
+	}
+	if len(n.atoms) == 0 {
+		return nil, p.fail(l.at, ReasonNoWord, "%s holds no word to look for.", orNothing(l.text))
+	}
+	p.words += len(n.atoms)
+	return n, nil
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "This phrase"
+	}
+	return s
+}
+
+// atoms adds the words of one part of a term, which may end with *.
+func (p *parser) atoms(n *node, part string) error {
+	bare, isPrefix := strings.CutSuffix(part, "*")
+	if strings.Contains(bare, "*") {
+		return p.fail(n.at, ReasonSyntax, "in %s, * may stand at the end of a word only, as in missile*.", n.text)
+	}
+	p.cut.Read(Doc{Title: bare})
+	from := len(n.atoms)
+	for i := range p.cut.words {
+		key := string(p.cut.key(&p.cut.words[i]))
+		switch {
+		case !p.cut.words[i].other:
+			n.atoms = append(n.atoms, atom{word: key})
+		case isCapitals(key) && (!strings.ContainsAny(n.text, " -") || n.text != strings.ToUpper(n.text)):
+			n.atoms[len(n.atoms)-1].word = key // US, unless all is in capitals
+		}
+	}
+	if !isPrefix {
+		return nil
+	}
+	if len(n.atoms) == from {
+		return p.fail(n.at, ReasonSyntax, "write * right behind at least %d letters, as in missile*.", minPrefix)
+	}
+	last := &n.atoms[len(n.atoms)-1]
+	if r, _ := utf8.DecodeRuneInString(last.word); text.Unspaced(r) {
+		return nil // each character is a word, and the next one may be any
+	}
+	last.word = strings.ToLower(last.word) // an acronym begins no word
+	if utf8.RuneCountInString(last.word) < minPrefix || len(last.word) > maxPrefixBytes {
+		return p.fail(n.at, ReasonOneLetter, "%s finds too many words. Write at least %d letters before *, as in missile*.", part, minPrefix)
+	}
+	last.prefix = true
+	return nil
+}
+
+// attribute makes what source: and the like ask for.
+func (p *parser) attribute(a attr, l lexeme) (*node, error) {
+	value := strings.ToLower(l.text)
+	ok := value != "" && len(value) <= 64 && !strings.ContainsFunc(value, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
+	})
+	switch {
+	case a == attrCountry && !source.IsCountry(strings.ToUpper(value)):
+		return nil, p.fail(l.at, ReasonUnknown, "%s is no country's code. Use two letters, such as country:ua, or country:int for international bodies.", orNothing(l.text))
+	case a == attrLanguage && !source.IsLanguage(value):
+		return nil, p.fail(l.at, ReasonUnknown, "%s is no language's code. Use two letters, such as language:uk.", orNothing(l.text))
+	case !ok:
+		return nil, p.fail(l.at, ReasonUnknown, "%s cannot be a %s. Use its id: small letters, digits and hyphens.", orNothing(l.text), a)
+	}
+	return &node{op: opAttr, at: l.at, attr: a, text: value}, nil
+}
+
+// Vocabulary knows what may stand behind source:, topic: and stage:.
+type Vocabulary interface {
+	// Values lists the values of a field, or nil when any will do.
+	Values(field string) []string
+}
+
+// Check refuses values that nothing can have, so that a misspelt topic is found
+// before it stays silent for ever.
+func (q Query) Check(v Vocabulary) error {
+	var err error
+	q.root.walk(func(n *node) {
+		if n.op != opAttr || err != nil {
+			return
+		}
+		known := v.Values(n.attr.String())
+		if known == nil || slices.Contains(known, n.text) {
+			return
+		}
+		remedy := "Use one of those that the command completes."
+		if near := nearest(n.text, known); near != "" {
+			remedy = "Do you mean " + n.attr.String() + ":" + near + "?"
+		}
+		err = &Error{Reason: ReasonUnknown, At: n.at, Remedy: "there is no " + n.attr.String() + " " + n.text + ". " + remedy}
+	})
+	return err
+}
+
+func (n *node) walk(f func(*node)) {
+	if n == nil {
+		return
+	}
+	f(n)
+	for _, kid := range n.kids {
+		kid.walk(f)
+	}
+}
+
+// nearest is the known value that shares the longest beginning, of two letters or
+// more.
+func nearest(s string, known []string) string {
+	best, length := "", 1
+	for _, k := range known {
+		n := 0
+		for n < min(len(k), len(s)) && k[n] == s[n] {
+			n++
+		}
+		if n > length {
+			best, length = k, n
+		}
+	}
+	return best
+}

@@ -1,0 +1,288 @@
+package query
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/text"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Doc is what queries see of a report.
+type Doc struct {
+	Title, Lead, Body string
+	// Source is the outlet's id, Country its country, Language the report's.
+	Source, Country, Language string
+	// Topics are those built in that the report bears.
+	Topics []topic.Match
+}
+
+// maxBodyWords bounds how far into a body queries look.
+const maxBodyWords = 1500
+
+// fieldGap lies between the positions of two fields, so that nothing that is to
+// stand side by side spans both.
+const fieldGap = 2 * maxNear
+
+// Text is a report cut into words. It is used again for the next one and then
+// allocates nothing; the zero value is ready. It is not for concurrent use.
+type Text struct {
+	doc   Doc
+	cut   text.Cutting
+	words []word
+	buf   []byte // what the words are compared by, one behind the other
+	// titleEnd is the position behind the title.
+	titleEnd int32
+	bare     [text.MaxBare]text.BareForm
+}
+
+// word is one that queries may ask for, or an attribute such as the source.
+type word struct {
+	hash   uint64
+	lo, hi int32 // its key, in Text.buf
+	// start and end are where it stands in its field.
+	start, end int32
+	// pos counts words; it is -1 for an attribute.
+	pos   int32
+	field field
+	// other marks one more reading of the word before it, at the same position.
+	other bool
+}
+
+// field is a part of a report.
+type field uint8
+
+const (
+	inTitle field = iota
+	inLead
+	inBody
+	noField // an attribute
+)
+
+var fieldNames = [...]topic.Field{inTitle: topic.Title, inLead: topic.Lead, inBody: topic.Body}
+
+// Read cuts a report into words.
+func (t *Text) Read(d Doc) {
+	t.doc, t.words, t.buf = d, t.words[:0], t.buf[:0]
+	pos := t.add(d.Title, inTitle, 0, 1<<30)
+	t.titleEnd = pos
+	pos = t.add(d.Lead, inLead, pos+fieldGap, 1<<30)
+	t.add(d.Body, inBody, pos+fieldGap, maxBodyWords)
+	t.attribute(attrSource, d.Source)
+	t.attribute(attrCountry, d.Country)
+	t.attribute(attrLanguage, d.Language)
+	for i := range d.Topics {
+		t.attribute(attrTopic, string(d.Topics[i].Topic))
+		t.attribute(attrStage, string(d.Topics[i].Stage))
+	}
+}
+
+// key is what a word is compared by.
+func (t *Text) key(w *word) []byte { return t.buf[w.lo:w.hi] }
+
+// add adds the words of one field, at most limit, counting from pos, and returns
+// the position behind the last.
+func (t *Text) add(s string, f field, pos int32, limit int) int32 {
+	t.cut.Cut(s)
+	base := int32(len(t.buf))
+	t.buf = append(t.buf, t.cut.Folds()...)
+	end := pos + int32(min(limit, 1<<30))
+	for i := range t.cut.Pieces {
+		p := &t.cut.Pieces[i]
+		if p.Kind > text.Number {
+			continue
+		}
+		if pos >= end {
+			break
+		}
+		if !p.Plain {
+			pos = t.special(s, p, f, pos)
+			continue
+		}
+		lo, hi := p.Span()
+		w := word{hash: p.Hash, lo: base + lo, hi: base + hi, start: p.Start, end: p.End, pos: pos, field: f}
+		t.words = append(t.words, w)
+		if n := p.End - p.Start; n > 1 && n <= maxAcronym && isCapitals(s[p.Start:p.End]) {
+			t.capitals(w)
+		}
+		pos++
+	}
+	return pos
+}
+
+func isCapital(b byte) bool { return b >= 'A' && b <= 'Z' }
+
+func isCapitals(s string) bool {
+	for i := len(s) - 1; i >= 0; i-- { // the first letter tells least
+		if !isCapital(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxAcronym is the length of the longest acronym that is a stop word too.
+const maxAcronym = 3
+
+// capitals adds the acronym that a word in capitals may be, when its letters are
+// a stop word otherwise.
+func (t *Text) capitals(w word) {
+	fold := t.key(&w)
+	if !text.IsStopWord(fold) {
+		return
+	}
+	w.other, w.lo = true, int32(len(t.buf))
+	for _, b := range fold {
+		t.buf = append(t.buf, b-'a'+'A')
+	}
+	w.hi = int32(len(t.buf))
+	w.hash = text.Hash(t.key(&w))
+	t.words = append(t.words, w)
+}
+
+// special adds a word that is not all of a-z and 0-9: an acronym with full
+// stops, a word in another script, or several characters that are words.
+func (t *Text) special(s string, p *text.Piece, f field, pos int32) int32 {
+	fold := t.cut.Fold(p)
+	if len(fold) == 0 {
+		return pos
+	}
+	w := word{start: p.Start, end: p.End, pos: pos, field: f}
+	if fold[len(fold)-1] == '.' {
+		t.acronym(w, fold)
+		return pos + 1
+	}
+	if n := unspaced(fold); n > 0 {
+		return t.characters(s, fold, w, n)
+	}
+	w.lo = int32(len(t.buf))
+	t.buf = append(t.buf, fold...)
+	w.hi = int32(len(t.buf))
+	w.hash = p.Hash
+	t.words = append(t.words, w)
+	if fold[0] >= 0xD8 && fold[0] <= 0xDB { // the lead bytes of Arabic letters
+		t.bareForms(w)
+	}
+	return pos + 1
+}
+
+// acronym adds "u.s." as us, and as the acronym US.
+func (t *Text) acronym(w word, fold []byte) {
+	w.lo = int32(len(t.buf))
+	for _, b := range fold {
+		if b != '.' {
+			t.buf = append(t.buf, b)
+		}
+	}
+	w.hi = int32(len(t.buf))
+	w.hash = text.Hash(t.key(&w))
+	t.words = append(t.words, w)
+	if w.hi-w.lo <= maxAcronym {
+		t.capitals(w)
+	}
+}
+
+// unspaced counts the characters of scripts that do not part words.
+func unspaced(fold []byte) int {
+	n := 0
+	for i := 0; i < len(fold); {
+		r, size := utf8.DecodeRune(fold[i:])
+		if text.Unspaced(r) {
+			n++
+		}
+		i += size
+	}
+	return n
+}
+
+// characters adds each character of such a script, and each run of others, as a
+// word.
+func (t *Text) characters(s string, fold []byte, w word, n int) int32 {
+	src := s[w.start:w.end]
+	alike := len(fold) == len(src) && n > 0 // then places in both are the same
+	pos, first := w.pos, w
+	for i := 0; i < len(fold); {
+		r, size := utf8.DecodeRune(fold[i:])
+		for !text.Unspaced(r) && i+size < len(fold) {
+			next, more := utf8.DecodeRune(fold[i+size:])
+			if text.Unspaced(next) {
+				break
+			}
+			size += more
+		}
+		w = first
+		w.lo = int32(len(t.buf))
+		t.buf = append(t.buf, fold[i:i+size]...)
+		w.hi, w.hash, w.pos = int32(len(t.buf)), text.Hash(fold[i:i+size]), pos
+		if alike {
+			w.start, w.end = first.start+int32(i), first.start+int32(i+size)
+		}
+		t.words = append(t.words, w)
+		pos++
+		i += size
+	}
+	return pos
+}
+
+// bareForms adds what an Arabic word is without its particles.
+func (t *Text) bareForms(w word) {
+	n := text.Bare(t.buf[w.lo:w.hi], &t.bare)
+	for _, form := range t.bare[:n] {
+		o := w
+		o.other, o.lo = true, w.lo+int32(form.From)
+		if form.Article {
+			o.lo = int32(len(t.buf))
+			t.buf = append(t.buf, text.Article...)
+			t.buf = append(t.buf, t.buf[w.lo+int32(form.From):w.hi]...)
+			o.hi = int32(len(t.buf))
+		}
+		o.hash = text.Hash(t.key(&o))
+		t.words = append(t.words, o)
+	}
+}
+
+// attribute adds what is known of the report besides its text. Its key begins
+// with a byte that no word begins with.
+func (t *Text) attribute(a attr, value string) {
+	if value == "" {
+		return
+	}
+	w := word{lo: int32(len(t.buf)), pos: -1, field: noField}
+	t.buf = append(t.buf, byte(a))
+	for i := range len(value) {
+		b := value[i]
+		if isCapital(b) {
+			b += 'a' - 'A'
+		}
+		t.buf = append(t.buf, b)
+	}
+	w.hi = int32(len(t.buf))
+	w.hash = text.Hash(t.key(&w))
+	t.words = append(t.words, w)
+}
+
+// attr is what a query may ask of a report besides its text. Its value begins the
+// keys of its values.
+type attr byte
+
+const (
+	attrSource attr = 1 + iota
+	attrCountry
+	attrLanguage
+	attrTopic
+	attrStage
+)
+
+// attrs names them.
+var attrs = map[string]attr{"source": attrSource, "country": attrCountry, "language": attrLanguage, "topic": attrTopic, "stage": attrStage}
+
+func (a attr) String() string {
+	for name, b := range attrs {
+		if a == b {
+			return name
+		}
+	}
+	return ""
+}
+
+func (a attr) key(value string) string { return string(rune(a)) + strings.ToLower(value) }

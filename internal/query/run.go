@@ -1,0 +1,153 @@
+package query
+
+import "slices"
+
+// run reports whether a query holds in the report at hand.
+func (s *scratch) run(r *rule) bool {
+	if !s.ready {
+		s.settle()
+	}
+	code := s.x.code.get(r.code, r.size)
+	hung, code := uvarint(code)
+	for range hung {
+		_, code = uvarint(code)
+	}
+	ok, _ := s.eval(code)
+	return ok
+}
+
+// eval evaluates the part at the beginning of code and returns what is behind it.
+func (s *scratch) eval(code []byte) (ok bool, rest []byte) {
+	switch o := code[0]; o {
+	case codeWord:
+		id, rest := uvarint(code[1:])
+		return len(s.positions(termID(id))) > 0, rest
+	case codeTitle:
+		id, rest := uvarint(code[1:])
+		p := s.positions(termID(id))
+		return len(p) > 0 && p[0] < s.titleEnd, rest
+	case codeRow:
+		return s.row(code[1:], nil)
+	case codeAnd, codeOr:
+		size, inner := uvarint(code[1:])
+		rest = inner[1+size:]
+		n := inner[0]
+		inner = inner[1:]
+		for range n {
+			if ok, inner = s.eval(inner); ok == (o == codeOr) {
+				return ok, rest
+			}
+		}
+		return o == codeAnd, rest
+	case codeNot:
+		ok, rest = s.eval(code[1:])
+		return !ok, rest
+	default:
+		return s.near(code[1:])
+	}
+}
+
+// span is a stretch of positions, end exclusive.
+type span struct{ from, to int32 }
+
+// row evaluates a row of words. When into is given, it appends all places.
+func (s *scratch) row(code []byte, into *[]span) (ok bool, rest []byte) {
+	title, n := code[0] == 1, int(code[1])
+	lists := s.lists[:n]
+	code = code[2:]
+	rarest := 0
+	for i := range n {
+		var id uint64
+		id, code = uvarint(code)
+		lists[i] = s.positions(termID(id))
+		if len(lists[i]) < len(lists[rarest]) {
+			rarest = i
+		}
+	}
+	for _, at := range lists[rarest] {
+		from := at - int32(rarest)
+		if from < 0 || title && from >= s.titleEnd {
+			continue
+		}
+		if stands(lists, from) {
+			if into == nil {
+				return true, code
+			}
+			ok = true
+			*into = append(*into, span{from, from + int32(n)})
+		}
+	}
+	return ok, code
+}
+
+func stands(lists [][]int32, from int32) bool {
+	for i, list := range lists {
+		if _, ok := slices.BinarySearch(list, from+int32(i)); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// near evaluates a chain of parts: it keeps the places of each that are beside one
+// of the part before.
+func (s *scratch) near(code []byte) (ok bool, rest []byte) {
+	n := int(code[0])
+	code = code[1:]
+	before, here := &s.spans[0], &s.spans[1] // no near stands within another
+	*before = (*before)[:0]
+	code = s.places(code, before)
+	for range n - 1 {
+		gap := int32(code[0])
+		*here = (*here)[:0]
+		code = s.places(code[1:], here)
+		*here = besides(*before, *here, gap)
+		before, here = here, before
+	}
+	return len(*before) > 0, code
+}
+
+// places appends where a part of a near stands and returns what is behind it.
+func (s *scratch) places(code []byte, into *[]span) []byte {
+	switch o := code[0]; o {
+	case codeRow:
+		_, rest := s.row(code[1:], into)
+		return rest
+	case codeOr:
+		_, inner := uvarint(code[1:])
+		n := inner[0]
+		inner = inner[1:]
+		for range n {
+			inner = s.places(inner, into)
+		}
+		return inner
+	default:
+		id, rest := uvarint(code[1:])
+		for _, p := range s.positions(termID(id)) {
+			if o == codeTitle && p >= s.titleEnd {
+				break
+			}
+			*into = append(*into, span{p, p + 1})
+		}
+		return rest
+	}
+}
+
+// besides keeps those of b that do not overlap with one of a and have at most gap
+// words between. Both come in any order; a is sorted.
+func besides(a, b []span, gap int32) []span {
+	slices.SortFunc(a, func(x, y span) int { return int(x.from - y.from) })
+	kept := b[:0]
+	for _, y := range b {
+		// Of a, those that begin within reach.
+		i, _ := slices.BinarySearchFunc(a, y.from-gap-MaxWords, func(x span, from int32) int { return int(x.from - from) })
+		for ; i < len(a) && a[i].from <= y.to+gap; i++ {
+			between := max(y.from-a[i].to, a[i].from-y.to)
+			if between >= 0 && between <= gap {
+				kept = append(kept, y)
+				break
+			}
+		}
+	}
+	return kept
+}
