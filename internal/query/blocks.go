@@ -45,7 +45,7 @@ func (a *arena) add(row []byte) uint32 {
 	if free := a.gone[n-1]; free != nil && len(*free) > 0 {
 		at := (*free)[len(*free)-1]
 		*free = (*free)[:len(*free)-1]
-		copy(a.get(at, uint32(len(row))), row)
+		copy(a.get(at), row)
 		return at
 	}
 	if len(a.full) == 0 || a.used+n > arenaBlock {
@@ -54,13 +54,13 @@ func (a *arena) add(row []byte) uint32 {
 	}
 	at := uint32(len(a.full)-1)<<arenaBits | a.used
 	a.used += n
-	copy(a.get(at, uint32(len(row))), row)
+	copy(a.get(at), row)
 	return at
 }
 
-func (a *arena) get(at, size uint32) []byte {
-	from := at & (arenaBlock - 1) * arenaUnit
-	return a.full[at>>arenaBits][from : from+size : from+size]
+// get returns the row at a place, and what follows it in its block.
+func (a *arena) get(at uint32) []byte {
+	return a.full[at>>arenaBits][at&(arenaBlock-1)*arenaUnit:]
 }
 
 func (a *arena) free(at, size uint32) {

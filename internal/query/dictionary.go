@@ -1,96 +1,106 @@
 package query
 
-// dictionary finds the id of a key. It is many small tables with open addressing,
-// so that a table that grows holds up nobody for long, and a key is compared
-// where its slot lies.
+import "github.com/attache-bot/attache/internal/text"
+
+// dictionary finds the term that a word is. It is many small tables with open
+// addressing, so that a table that grows holds up nobody for long. A slot holds
+// the hash of its key and not the key: that keeps the tables small enough to stay
+// near the processor, which is what looking up every word of a report costs. A
+// word that is no term is taken for one when all 64 bits of their hashes are
+// equal, which chance does not bring about; terms of equal hashes are told apart,
+// see Index.twins.
 type dictionary struct {
 	shards [shardCount][]slot
 	used   [shardCount]int32
 }
 
 const (
-	shardBits  = 10
+	shardBits  = 8
 	shardCount = 1 << shardBits
-	// inSlot is how many bytes of a key its slot holds; of longer ones the rest is
-	// compared in the table of terms.
-	inSlot = 19
 )
 
 // slot is free when its id is 0.
 type slot struct {
 	hash uint64
-	id   termID // with hangs set when queries hang on the term
-	n    uint8
-	head [inSlot]byte
+	id   termID
+	// hung is the number of the term's posting, from 1, or 0 when no query hangs on
+	// the term.
+	hung uint32
 }
 
-// termID numbers the terms of an index from 1. In programs and postings it is
-// bare; in a slot hangs may be set.
+// termID numbers the terms of an index from 1.
 type termID uint32
-
-const hangs termID = 1 << 31
 
 func spread(hash uint64) uint64 { return hash * 0x9E3779B97F4A7C15 }
 
-// find returns the id of the key with its mark, or 0.
-func (x *Index) find(d *dictionary, hash uint64, key []byte) termID {
+// home is the table of a hash, and where in it a search begins.
+func (d *dictionary) home(hash uint64) (table []slot, i, mask uint64) {
 	h := spread(hash)
-	table := d.shards[h>>(64-shardBits)]
+	table = d.shards[h>>(64-shardBits)]
+	mask = uint64(len(table) - 1)
+	return table, h >> 24 & mask, mask
+}
+
+// find returns the slot of a word, or nil.
+func (d *dictionary) find(hash uint64) *slot {
+	table, i, mask := d.home(hash)
 	if len(table) == 0 {
-		return 0
+		return nil
 	}
-	mask := uint64(len(table) - 1)
-	for i := h >> 20 & mask; ; i = (i + 1) & mask {
-		s := &table[i]
+	for ; ; i = (i + 1) & mask {
+		s := &table[i&uint64(len(table)-1)]
+		if s.hash == hash && s.id != 0 {
+			return s
+		}
 		if s.id == 0 {
-			return 0
-		}
-		if s.hash == hash && int(s.n) == min(len(key), 255) {
-			if len(key) <= inSlot {
-				if string(s.head[:len(key)]) == string(key) {
-					return s.id
-				}
-			} else if x.term(s.id&^hangs).key == string(key) {
-				return s.id
-			}
+			return nil
 		}
 	}
+}
+
+// findKey is find for a key that may share its hash with another one.
+func (x *Index) findKey(d *dictionary, hash uint64, key []byte) *slot {
+	table, i, mask := d.home(hash)
+	if len(table) == 0 {
+		return nil
+	}
+	for ; table[i].id != 0; i = (i + 1) & mask {
+		if s := &table[i]; s.hash == hash && x.term(s.id).key == string(key) {
+			return s
+		}
+	}
+	return nil
 }
 
 // slotOf returns the slot of a term.
 func (d *dictionary) slotOf(hash uint64, id termID) *slot {
-	h := spread(hash)
-	table := d.shards[h>>(64-shardBits)]
-	mask := uint64(len(table) - 1)
-	for i := h >> 20 & mask; ; i = (i + 1) & mask {
-		if table[i].id&^hangs == id {
-			return &table[i]
-		}
+	table, i, mask := d.home(hash)
+	for table[i].id != id {
+		i = (i + 1) & mask
 	}
+	return &table[i]
 }
 
-// insert adds a key that is not there.
-func (d *dictionary) insert(hash uint64, key string, id termID) {
+// insert adds a term that is not there.
+func (d *dictionary) insert(hash uint64, id termID) {
 	shard := spread(hash) >> (64 - shardBits)
 	table := d.shards[shard]
 	if int(d.used[shard])*4 >= len(table)*3 {
 		table = make([]slot, max(4, 2*len(table)))
-		for _, s := range d.shards[shard] {
+		old := d.shards[shard]
+		d.shards[shard] = table
+		for _, s := range old {
 			if s.id != 0 {
-				put(table, s)
+				d.put(s)
 			}
 		}
-		d.shards[shard] = table
 	}
-	s := slot{hash: hash, id: id, n: uint8(min(len(key), 255))}
-	copy(s.head[:], key)
-	put(table, s)
+	d.put(slot{hash: hash, id: id})
 	d.used[shard]++
 }
 
-func put(table []slot, s slot) {
-	mask := uint64(len(table) - 1)
-	i := spread(s.hash) >> 20 & mask
+func (d *dictionary) put(s slot) {
+	table, i, mask := d.home(s.hash)
 	for table[i].id != 0 {
 		i = (i + 1) & mask
 	}
@@ -99,17 +109,13 @@ func put(table []slot, s slot) {
 
 // remove takes a term out and closes the gap behind it.
 func (d *dictionary) remove(hash uint64, id termID) {
-	h := spread(hash)
-	shard := h >> (64 - shardBits)
-	table := d.shards[shard]
-	mask := uint64(len(table) - 1)
-	i := h >> 20 & mask
-	for table[i].id&^hangs != id {
+	table, i, mask := d.home(hash)
+	for table[i].id != id {
 		i = (i + 1) & mask
 	}
-	d.used[shard]--
+	d.used[spread(hash)>>(64-shardBits)]--
 	for j := (i + 1) & mask; table[j].id != 0; j = (j + 1) & mask {
-		home := spread(table[j].hash) >> 20 & mask
+		_, home, _ := d.home(table[j].hash)
 		if (j-home)&mask >= (j-i)&mask { // j may move to i
 			table[i] = table[j]
 			i = j
@@ -118,13 +124,24 @@ func (d *dictionary) remove(hash uint64, id termID) {
 	table[i] = slot{}
 }
 
-// heads tell which lengths the prefixes have that begin like a word.
+// heads tell which lengths the prefixes have that begin like a word, and of most
+// beginnings of words that they are no prefix.
 type heads struct {
-	masks  [1 << headBits]uint64
+	masks  [1 << headBits]uint32
 	counts map[headLength]int32
+	// filter has a bit for each hash of a prefix. Bits stay when prefixes go.
+	filter [1 << (filterBits - 6)]uint64
 }
 
-const headBits = 13
+const (
+	headBits   = 12
+	filterBits = 17
+)
+
+func filterBit(hash uint64) (word uint32, bit uint64) {
+	h := uint32(spread(hash) >> (64 - filterBits))
+	return h >> 6, 1 << (h & 63)
+}
 
 type headLength struct {
 	head   uint16
@@ -160,4 +177,6 @@ func (p *heads) add(prefix string, n int32) {
 		return
 	}
 	p.masks[at.head] |= 1 << at.length
+	w, bit := filterBit(text.Hash(prefix))
+	p.filter[w] |= bit
 }

@@ -26,8 +26,9 @@ func Count(sample iter.Seq[Doc]) *Frequencies {
 	for d := range sample {
 		n++
 		t.Read(d)
-		for i := range t.words {
-			if k := t.key(&t.words[i]); seen[string(k)] != n {
+		words := t.list()
+		for i := range words {
+			if k := t.key(&words[i]); seen[string(k)] != n {
 				seen[string(k)] = n
 				counts[string(k)]++
 			}

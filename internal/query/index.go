@@ -23,9 +23,11 @@ type Index struct {
 	heads    heads
 	terms    blocks[term]
 	free     []termID
-	rules    blocks[rule]
-	freed    []uint32 // rules that are free
-	at       map[ID]uint32
+	// twins counts terms that share their hash with another one.
+	twins    int
+	postings blocks[posting]
+	unused   []uint32 // postings that are free
+	at       map[ID]rule
 	code     arena
 }
 
@@ -33,18 +35,14 @@ type Index struct {
 type term struct {
 	key    string
 	prefix bool
+	// twin says that another term of the same hash was there before it.
+	twin bool
 	// uses counts where it stands in programs.
 	uses uint32
-	// hung are the queries that hang on it; nil for none.
-	hung *posting
 }
 
-// rule is a query in the index.
-type rule struct {
-	id   ID
-	code uint32 // its program, in Index.code
-	size uint32
-}
+// rule is where a query's program stands in Index.code.
+type rule struct{ code, size uint32 }
 
 // posting lists queries that hang on one term. Full blocks never move.
 type posting struct {
@@ -57,12 +55,30 @@ const postingBlock = 1024
 
 // entry is a query that hangs on a term.
 type entry struct {
-	rule uint32 // with whole set when the query is that term and nothing else
+	id ID
 	// second is another term that the query needs, or 0.
 	second termID
+	// how says in its upper bits what must hold for the two terms, and in the
+	// lower ones where the query's program is.
+	how uint32
 }
 
-const whole uint32 = 1 << 31
+func (e entry) shape() uint32 { return e.how >> codeBits }
+func (e entry) code() uint32  { return e.how & (1<<codeBits - 1) }
+
+// codeBits are enough for 256 MiB of programs.
+const codeBits = 26
+
+// What must hold when a query hangs on a term. Most queries are of one of these
+// shapes, which are told without their programs.
+const (
+	alone     uint32 = iota // nothing else
+	both                    // the second term occurs too
+	before                  // it stands right before the first
+	behind                  // it stands right behind it
+	inProgram               // what the program says
+	within                  // both are near: within plus the most words between, up to maxNear
+)
 
 // NewIndex returns an empty index. Frequencies may be nil; then longer words count
 // as rarer.
@@ -70,7 +86,7 @@ func NewIndex(f *Frequencies) *Index {
 	if f == nil {
 		f = &Frequencies{}
 	}
-	x := &Index{frequencies: f, at: map[ID]uint32{}}
+	x := &Index{frequencies: f, at: map[ID]rule{}}
 	x.pool.New = func() any { return new(scratch) }
 	x.terms.add(term{}) // terms are numbered from 1
 	return x
@@ -96,30 +112,47 @@ func (x *Index) Add(id ID, q Query) {
 	slices.SortFunc(cover, compareAtoms)
 	cover = slices.Compact(cover)
 	second, hasSecond := x.second(q.root, cover)
-	alone := q.root.op == opAttr || q.root.op == opTerm && len(q.root.atoms) == 1 && !q.root.title
 
 	c := compiler{x: x}
 	c.node(q.root) // first, so that all its terms have ids
-	header := binary.AppendUvarint(nil, uint64(len(cover)))
-	e := entry{}
+	e := entry{id: id}
 	if hasSecond {
 		e.second = x.lookup(second)
 	}
 	hung := make([]termID, len(cover))
 	for i, a := range cover {
 		hung[i] = x.lookup(a)
-		header = binary.AppendUvarint(header, uint64(hung[i]))
+		c.out = binary.AppendUvarint(c.out, uint64(hung[i]))
 	}
-	program := append(header, c.out...)
-	r := rule{id: id, size: uint32(len(program)), code: x.code.add(program)}
-	e.rule = x.addRule(r)
-	x.at[id] = e.rule
-	if alone {
-		e.rule |= whole
-	}
+	r := rule{size: uint32(len(c.out)), code: x.code.add(c.out)}
+	x.at[id] = r
+	e.how = q.root.shape(cover, second)<<codeBits | r.code
 	for _, t := range hung {
 		x.hang(t, e)
 	}
+}
+
+// shape returns which of the frequent shapes a query has that hangs on the terms
+// of cover and also needs second, or inProgram.
+func (n *node) shape(cover []atom, second atom) uint32 {
+	if len(cover) != 1 {
+		return inProgram
+	}
+	plain := func(n *node) bool { return n.op == opAttr || n.op == opTerm && len(n.atoms) == 1 && !n.title }
+	switch {
+	case plain(n):
+		return alone
+	case n.op == opTerm && !n.title && len(n.atoms) == 2 && second.word != "":
+		if n.atoms[0] == cover[0] {
+			return behind
+		}
+		return before
+	case n.op == opAnd && len(n.kids) == 2 && plain(n.kids[0]) && plain(n.kids[1]) && second.word != "":
+		return both
+	case n.op == opNear && len(n.kids) == 2 && plain(n.kids[0]) && plain(n.kids[1]) && second.word != "":
+		return within + uint32(n.gaps[0])
+	}
+	return inProgram
 }
 
 func compareAtoms(a, b atom) int {
@@ -151,34 +184,23 @@ func (x *Index) Remove(id ID) bool {
 }
 
 func (x *Index) remove(id ID) bool {
-	at, ok := x.at[id]
+	r, ok := x.at[id]
 	if !ok {
 		return false
 	}
 	delete(x.at, id)
-	r := x.rules.get(at)
-	program := x.code.get(r.code, r.size)
-	count, rest := uvarint(program)
-	for range count {
+	var used []termID
+	hung := termsOf(x.code.get(r.code)[:r.size], func(t termID) { used = append(used, t) })
+	for len(hung) > 0 {
 		var t uint64
-		t, rest = uvarint(rest)
-		x.unhang(termID(t), at)
+		t, hung = uvarint(hung)
+		x.unhang(termID(t), id)
 	}
-	terms(program, x.drop)
+	for _, t := range used {
+		x.drop(t)
+	}
 	x.code.free(r.code, r.size)
-	*r = rule{}
-	x.freed = append(x.freed, at)
 	return true
-}
-
-func (x *Index) addRule(r rule) uint32 {
-	if n := len(x.freed); n > 0 {
-		at := x.freed[n-1]
-		x.freed = x.freed[:n-1]
-		*x.rules.get(at) = r
-		return at
-	}
-	return x.rules.add(r)
 }
 
 func (x *Index) term(id termID) *term { return x.terms.get(uint32(id)) }
@@ -192,7 +214,10 @@ func (x *Index) table(prefix bool) *dictionary {
 
 // lookup returns the id of a term, or 0.
 func (x *Index) lookup(a atom) termID {
-	return x.find(x.table(a.prefix), text.Hash(a.word), []byte(a.word)) &^ hangs
+	if s := x.findKey(x.table(a.prefix), text.Hash(a.word), []byte(a.word)); s != nil {
+		return s.id
+	}
+	return 0
 }
 
 // intern counts one more use of a term and returns its id.
@@ -203,6 +228,11 @@ func (x *Index) intern(a atom) termID {
 		return id
 	}
 	t := term{key: a.word, prefix: a.prefix, uses: 1}
+	table, hash := x.table(a.prefix), text.Hash(a.word)
+	if table.find(hash) != nil {
+		t.twin = true
+		x.twins++
+	}
 	if n := len(x.free); n > 0 {
 		id = x.free[n-1]
 		x.free = x.free[:n-1]
@@ -210,7 +240,7 @@ func (x *Index) intern(a atom) termID {
 	} else {
 		id = termID(x.terms.add(t))
 	}
-	x.table(a.prefix).insert(text.Hash(a.word), a.word, id)
+	table.insert(hash, id)
 	if a.prefix {
 		x.heads.add(a.word, 1)
 	}
@@ -227,17 +257,29 @@ func (x *Index) drop(id termID) {
 	if t.prefix {
 		x.heads.add(t.key, -1)
 	}
+	if t.twin {
+		x.twins--
+	}
 	*t = term{}
 	x.free = append(x.free, id)
 }
 
-func (x *Index) hang(id termID, e entry) {
+func (x *Index) slotOf(id termID) *slot {
 	t := x.term(id)
-	if t.hung == nil {
-		t.hung = new(posting)
-		x.table(t.prefix).slotOf(text.Hash(t.key), id).id |= hangs
+	return x.table(t.prefix).slotOf(text.Hash(t.key), id)
+}
+
+func (x *Index) hang(id termID, e entry) {
+	s := x.slotOf(id)
+	if s.hung == 0 {
+		if n := len(x.unused); n > 0 {
+			s.hung = x.unused[n-1]
+			x.unused = x.unused[:n-1]
+		} else {
+			s.hung = x.postings.add(posting{}) + 1
+		}
 	}
-	p := t.hung
+	p := x.postings.get(s.hung - 1)
 	if len(p.last) == postingBlock {
 		p.full = append(p.full, p.last)
 		p.last = make([]entry, 0, postingBlock)
@@ -246,10 +288,10 @@ func (x *Index) hang(id termID, e entry) {
 }
 
 // unhang takes a query off a term; the last entry takes its place.
-func (x *Index) unhang(id termID, at uint32) {
-	t := x.term(id)
-	p := t.hung
-	is := func(e entry) bool { return e.rule&^whole == at }
+func (x *Index) unhang(term termID, id ID) {
+	s := x.slotOf(term)
+	p := x.postings.get(s.hung - 1)
+	is := func(e entry) bool { return e.id == id }
 	block, i := p.last, slices.IndexFunc(p.last, is)
 	for _, b := range p.full {
 		if i >= 0 {
@@ -267,6 +309,7 @@ func (x *Index) unhang(id termID, at uint32) {
 		p.last, p.full = p.full[n-1], p.full[:n-1]
 		return
 	}
-	t.hung = nil
-	x.table(t.prefix).slotOf(text.Hash(t.key), id).id &^= hangs
+	*p = posting{}
+	x.unused = append(x.unused, s.hung)
+	s.hung = 0
 }

@@ -29,8 +29,9 @@ func (n *node) holds(t *Text) bool {
 
 // attribute returns the index of the attribute among the words, or -1.
 func (n *node) attribute(t *Text) int {
-	for i := range t.words {
-		if w := &t.words[i]; w.field == noField {
+	words := t.list()
+	for i := range words {
+		if w := &words[i]; w.field == noField {
 			if k := t.key(w); attr(k[0]) == n.attr && string(k[1:]) == n.text {
 				return i
 			}
@@ -53,7 +54,7 @@ func (n *node) places(t *Text, limit int) []place {
 		}
 		return out
 	}
-	for i := range t.words {
+	for i := range t.list() {
 		if len(out) == limit {
 			break
 		}
@@ -91,7 +92,7 @@ func (n *node) row(t *Text, i int) int {
 func (n *node) chain(t *Text) []place {
 	all := make([][]place, len(n.kids))
 	for i, kid := range n.kids {
-		all[i] = kid.places(t, len(t.words))
+		all[i] = kid.places(t, len(t.list()))
 	}
 	// From the last part back: which of its places have all later parts beside.
 	next := make([][]int, len(all)) // of each place: one of the next part, or -1
@@ -171,7 +172,7 @@ func (n *node) explain(t *Text, out *[]topic.Evidence) {
 
 func (t *Text) evidence(p place, rule string) topic.Evidence {
 	first, last := &t.words[p.first], &t.words[p.last]
-	src := [...]string{t.doc.Title, t.doc.Lead, t.doc.Body}[first.field]
+	src := t.source(first.field)
 	return topic.Evidence{
 		Field: fieldNames[first.field], Kind: topic.Asked,
 		Start: int(first.start), End: int(last.end), Text: src[first.start:last.end], Rule: rule,

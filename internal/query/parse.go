@@ -19,8 +19,8 @@ const (
 	MaxDepth = 8
 	// minPrefix is how many letters stand before *.
 	minPrefix = 3
-	// maxPrefixBytes bounds a prefix, longer than which no word is.
-	maxPrefixBytes = 60
+	// maxPrefixBytes bounds a prefix: 31 letters, or 15 of other scripts.
+	maxPrefixBytes = 31
 )
 
 // Query is a parsed query. The zero value matches nothing.
@@ -314,10 +314,10 @@ func (p *parser) atoms(n *node, part string) error {
 	}
 	p.cut.Read(Doc{Title: bare})
 	from := len(n.atoms)
-	for i := range p.cut.words {
-		key := string(p.cut.key(&p.cut.words[i]))
+	for _, w := range p.cut.list() {
+		key := string(p.cut.key(&w))
 		switch {
-		case !p.cut.words[i].other:
+		case !w.other:
 			n.atoms = append(n.atoms, atom{word: key})
 		case isCapitals(key) && (!strings.ContainsAny(n.text, " -") || n.text != strings.ToUpper(n.text)):
 			n.atoms[len(n.atoms)-1].word = key // US, unless all is in capitals
@@ -334,8 +334,11 @@ func (p *parser) atoms(n *node, part string) error {
 		return nil // each character is a word, and the next one may be any
 	}
 	last.word = strings.ToLower(last.word) // an acronym begins no word
-	if utf8.RuneCountInString(last.word) < minPrefix || len(last.word) > maxPrefixBytes {
+	switch {
+	case utf8.RuneCountInString(last.word) < minPrefix:
 		return p.fail(n.at, ReasonOneLetter, "%s finds too many words. Write at least %d letters before *, as in missile*.", part, minPrefix)
+	case len(last.word) > maxPrefixBytes:
+		return p.fail(n.at, ReasonTooLong, "%s is longer than a prefix can be. Take letters away before *.", part)
 	}
 	last.prefix = true
 	return nil

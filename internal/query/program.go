@@ -6,9 +6,8 @@ import (
 	"slices"
 )
 
-// A query is kept as a row of bytes: the number of terms on which it hangs and
-// these, then its parts, each an operator and what belongs to it. Numbers are
-// varints.
+// A query is kept as a row of bytes: its parts, each an operator and what belongs
+// to it, then the terms on which it hangs. Numbers are varints.
 //
 //	word   term              the term occurs
 //	title  term              it occurs in the title
@@ -29,8 +28,7 @@ const (
 
 // compiler writes the program of one query.
 type compiler struct {
-	x *Index
-	// shares of the terms at hand, to put what fails soonest first.
+	x   *Index
 	out []byte
 }
 
@@ -185,17 +183,8 @@ func (n *node) needs(dst []atom) []atom {
 	return dst
 }
 
-// terms calls f with every term of a program, as often as it stands there.
-func terms(code []byte, f func(termID)) {
-	hung, code := uvarint(code)
-	for range hung {
-		_, code = uvarint(code)
-	}
-	for len(code) > 0 {
-		code = termsOf(code, f)
-	}
-}
-
+// termsOf calls f with every term of the part at the beginning of code, as often
+// as it stands there, and returns what is behind the part.
 func termsOf(code []byte, f func(termID)) []byte {
 	one := func() {
 		var id uint64

@@ -27,13 +27,13 @@ const fieldGap = 2 * maxNear
 // Text is a report cut into words. It is used again for the next one and then
 // allocates nothing; the zero value is ready. It is not for concurrent use.
 type Text struct {
-	doc   Doc
-	cut   text.Cutting
-	words []word
-	buf   []byte // what the words are compared by, one behind the other
-	// titleEnd is the position behind the title.
-	titleEnd int32
-	bare     [text.MaxBare]text.BareForm
+	doc  Doc
+	cuts [noField]text.Cutting
+	// words are those that list has gathered; listed says that they are all.
+	words  []word
+	listed bool
+	buf    []byte // what words of their own keys are compared by
+	bare   [text.MaxBare]text.BareForm
 }
 
 // word is one that queries may ask for, or an attribute such as the source.
@@ -63,51 +63,92 @@ var fieldNames = [...]topic.Field{inTitle: topic.Title, inLead: topic.Lead, inBo
 
 // Read cuts a report into words.
 func (t *Text) Read(d Doc) {
-	t.doc, t.words, t.buf = d, t.words[:0], t.buf[:0]
-	pos := t.add(d.Title, inTitle, 0, 1<<30)
-	t.titleEnd = pos
-	pos = t.add(d.Lead, inLead, pos+fieldGap, 1<<30)
-	t.add(d.Body, inBody, pos+fieldGap, maxBodyWords)
-	t.attribute(attrSource, d.Source)
-	t.attribute(attrCountry, d.Country)
-	t.attribute(attrLanguage, d.Language)
-	for i := range d.Topics {
-		t.attribute(attrTopic, string(d.Topics[i].Topic))
-		t.attribute(attrStage, string(d.Topics[i].Stage))
+	t.doc, t.listed = d, false
+	t.cuts[inTitle].Cut(d.Title)
+	t.cuts[inLead].Cut(d.Lead)
+	t.cuts[inBody].Cut(d.Body)
+}
+
+// limit is how many words of a field queries look at.
+func (f field) limit() int32 {
+	if f == inBody {
+		return maxBodyWords
+	}
+	return 1 << 30
+}
+
+// list gathers the words and attributes for whoever needs them one by one.
+func (t *Text) list() []word {
+	if t.listed {
+		return t.words
+	}
+	t.listed, t.words, t.buf = true, t.words[:0], t.buf[:0]
+	pos := int32(0)
+	for f := range noField {
+		c := &t.cuts[f]
+		base := int32(len(t.buf))
+		t.buf = append(t.buf, c.Folds()...)
+		end := pos + f.limit()
+		for i := range c.Pieces {
+			p := &c.Pieces[i]
+			if p.Kind > text.Number {
+				continue
+			}
+			if pos >= end {
+				break
+			}
+			pos += t.add(f, p, pos, base)
+		}
+		pos += fieldGap
+	}
+	t.attributes()
+	return t.words
+}
+
+// add adds the words that a piece is, and what else they may be, and returns how
+// many positions they take. The folds of the field stand from base on in buf.
+func (t *Text) add(f field, p *text.Piece, pos, base int32) int32 {
+	if !p.Plain {
+		return t.special(f, p, pos)
+	}
+	lo, hi := p.Span()
+	w := word{hash: p.Hash, lo: base + lo, hi: base + hi, start: p.Start, end: p.End, pos: pos, field: f}
+	t.words = append(t.words, w)
+	if t.maybeAcronym(f, p) {
+		t.capitals(w)
+	}
+	return 1
+}
+
+func (t *Text) attributes() {
+	t.attribute(attrSource, t.doc.Source)
+	t.attribute(attrCountry, t.doc.Country)
+	t.attribute(attrLanguage, t.doc.Language)
+	for i := range t.doc.Topics {
+		t.attribute(attrTopic, string(t.doc.Topics[i].Topic))
+		t.attribute(attrStage, string(t.doc.Topics[i].Stage))
 	}
 }
 
-// key is what a word is compared by.
+// key is what a word of the list is compared by.
 func (t *Text) key(w *word) []byte { return t.buf[w.lo:w.hi] }
 
-// add adds the words of one field, at most limit, counting from pos, and returns
-// the position behind the last.
-func (t *Text) add(s string, f field, pos int32, limit int) int32 {
-	t.cut.Cut(s)
-	base := int32(len(t.buf))
-	t.buf = append(t.buf, t.cut.Folds()...)
-	end := pos + int32(min(limit, 1<<30))
-	for i := range t.cut.Pieces {
-		p := &t.cut.Pieces[i]
-		if p.Kind > text.Number {
-			continue
-		}
-		if pos >= end {
-			break
-		}
-		if !p.Plain {
-			pos = t.special(s, p, f, pos)
-			continue
-		}
-		lo, hi := p.Span()
-		w := word{hash: p.Hash, lo: base + lo, hi: base + hi, start: p.Start, end: p.End, pos: pos, field: f}
-		t.words = append(t.words, w)
-		if n := p.End - p.Start; n > 1 && n <= maxAcronym && isCapitals(s[p.Start:p.End]) {
-			t.capitals(w)
-		}
-		pos++
+// source is the text of a field.
+func (t *Text) source(f field) string {
+	switch f {
+	case inTitle:
+		return t.doc.Title
+	case inLead:
+		return t.doc.Lead
 	}
-	return pos
+	return t.doc.Body
+}
+
+// maybeAcronym reports whether a plain piece is of so few letters, all capitals,
+// that it may be an acronym.
+func (t *Text) maybeAcronym(f field, p *text.Piece) bool {
+	n := p.End - p.Start
+	return n <= maxAcronym && n > 1 && isCapitals(t.source(f)[p.Start:p.End])
 }
 
 func isCapital(b byte) bool { return b >= 'A' && b <= 'Z' }
@@ -142,18 +183,18 @@ func (t *Text) capitals(w word) {
 
 // special adds a word that is not all of a-z and 0-9: an acronym with full
 // stops, a word in another script, or several characters that are words.
-func (t *Text) special(s string, p *text.Piece, f field, pos int32) int32 {
-	fold := t.cut.Fold(p)
+func (t *Text) special(f field, p *text.Piece, pos int32) int32 {
+	fold := t.cuts[f].Fold(p)
 	if len(fold) == 0 {
-		return pos
+		return 0
 	}
 	w := word{start: p.Start, end: p.End, pos: pos, field: f}
 	if fold[len(fold)-1] == '.' {
 		t.acronym(w, fold)
-		return pos + 1
+		return 1
 	}
-	if n := unspaced(fold); n > 0 {
-		return t.characters(s, fold, w, n)
+	if unspaced(fold) {
+		return t.characters(t.source(f), fold, w)
 	}
 	w.lo = int32(len(t.buf))
 	t.buf = append(t.buf, fold...)
@@ -163,7 +204,7 @@ func (t *Text) special(s string, p *text.Piece, f field, pos int32) int32 {
 	if fold[0] >= 0xD8 && fold[0] <= 0xDB { // the lead bytes of Arabic letters
 		t.bareForms(w)
 	}
-	return pos + 1
+	return 1
 }
 
 // acronym adds "u.s." as us, and as the acronym US.
@@ -182,24 +223,24 @@ func (t *Text) acronym(w word, fold []byte) {
 	}
 }
 
-// unspaced counts the characters of scripts that do not part words.
-func unspaced(fold []byte) int {
-	n := 0
+// unspaced reports whether a fold has characters of scripts that do not part
+// words.
+func unspaced(fold []byte) bool {
 	for i := 0; i < len(fold); {
 		r, size := utf8.DecodeRune(fold[i:])
 		if text.Unspaced(r) {
-			n++
+			return true
 		}
 		i += size
 	}
-	return n
+	return false
 }
 
 // characters adds each character of such a script, and each run of others, as a
 // word.
-func (t *Text) characters(s string, fold []byte, w word, n int) int32 {
+func (t *Text) characters(s string, fold []byte, w word) int32 {
 	src := s[w.start:w.end]
-	alike := len(fold) == len(src) && n > 0 // then places in both are the same
+	alike := len(fold) == len(src) // then places in both are the same
 	pos, first := w.pos, w
 	for i := 0; i < len(fold); {
 		r, size := utf8.DecodeRune(fold[i:])
@@ -221,7 +262,7 @@ func (t *Text) characters(s string, fold []byte, w word, n int) int32 {
 		pos++
 		i += size
 	}
-	return pos
+	return pos - first.pos
 }
 
 // bareForms adds what an Arabic word is without its particles.

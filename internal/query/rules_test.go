@@ -65,7 +65,7 @@ func host(address string) string {
 type writer struct {
 	rand *rand.Rand
 	docs []query.Doc
-	// common are words of more than one report in a hundred.
+	// common are words of several reports, and of more than one in a thousand.
 	common map[string]bool
 }
 
@@ -82,7 +82,7 @@ func newWriter(docs []query.Doc, seed uint64) *writer {
 		}
 	}
 	for word, n := range counts {
-		w.common[word] = n*100 > len(docs)
+		w.common[word] = n > 3 && n*1000 > len(docs)
 	}
 	return w
 }

@@ -2,29 +2,15 @@ package query
 
 import "slices"
 
-// run reports whether a query holds in the report at hand.
-func (s *scratch) run(r *rule) bool {
-	if !s.ready {
-		s.settle()
-	}
-	code := s.x.code.get(r.code, r.size)
-	hung, code := uvarint(code)
-	for range hung {
-		_, code = uvarint(code)
-	}
-	ok, _ := s.eval(code)
-	return ok
-}
-
 // eval evaluates the part at the beginning of code and returns what is behind it.
 func (s *scratch) eval(code []byte) (ok bool, rest []byte) {
 	switch o := code[0]; o {
 	case codeWord:
 		id, rest := uvarint(code[1:])
-		return len(s.positions(termID(id))) > 0, rest
+		return s.has(termID(id)), rest
 	case codeTitle:
 		id, rest := uvarint(code[1:])
-		p := s.positions(termID(id))
+		p := s.positions(termID(id), &s.lists[0])
 		return len(p) > 0 && p[0] < s.titleEnd, rest
 	case codeRow:
 		return s.row(code[1:], nil)
@@ -59,7 +45,7 @@ func (s *scratch) row(code []byte, into *[]span) (ok bool, rest []byte) {
 	for i := range n {
 		var id uint64
 		id, code = uvarint(code)
-		lists[i] = s.positions(termID(id))
+		s.positions(termID(id), &lists[i])
 		if len(lists[i]) < len(lists[rarest]) {
 			rarest = i
 		}
@@ -123,7 +109,7 @@ func (s *scratch) places(code []byte, into *[]span) []byte {
 		return inner
 	default:
 		id, rest := uvarint(code[1:])
-		for _, p := range s.positions(termID(id)) {
+		for _, p := range s.positions(termID(id), &s.lists[0]) {
 			if o == codeTitle && p >= s.titleEnd {
 				break
 			}

@@ -14,17 +14,21 @@ func (x *Index) Match(dst []ID, t *Text) []ID {
 	defer x.pool.Put(s)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	s.begin(x, t)
-	x.present(s, t)
+	s.begin(x)
+	s.present(t)
+	s.warmPostings()
 	from := len(dst)
-	for _, id := range s.hanging {
-		p := x.term(id).hung
+	for i := range s.hanging {
+		h := &s.hanging[i]
+		p := x.postings.get(h.posting - 1)
 		for _, block := range p.full {
-			dst = s.try(dst, block)
+			dst = s.try(dst, h.term, block)
 		}
-		dst = s.try(dst, p.last)
+		dst = s.try(dst, h.term, p.last)
 	}
-	if len(dst) == from {
+	dst = s.run(dst)
+	s.x = nil
+	if len(dst)-from < 2 {
 		return dst
 	}
 	found := dst[from:]
@@ -32,151 +36,265 @@ func (x *Index) Match(dst []ID, t *Text) []ID {
 	return dst[:from+len(slices.Compact(found))]
 }
 
-// present finds the terms that occur in the report.
-func (x *Index) present(s *scratch, t *Text) {
-	for i := range t.words {
-		w := &t.words[i]
-		key := t.key(w)
-		if id := x.find(&x.words, w.hash, key); id != 0 {
-			s.see(id, w.pos)
-		}
-		if w.pos < 0 {
-			continue
-		}
-		h := head(key)
-		if h < 0 {
-			continue
-		}
-		for mask := x.heads.masks[h]; mask != 0; mask &= mask - 1 {
-			n := bits.TrailingZeros64(mask)
-			if n > len(key) {
-				break
-			}
-			if id := x.find(&x.prefixes, text.Hash(key[:n]), key[:n]); id != 0 {
-				s.see(id, w.pos)
-			}
-		}
-	}
-}
-
 // scratch is what matching one report needs. It is used again.
 type scratch struct {
 	x        *Index
 	titleEnd int32
-	seen     []seen
-	// filter tells of most terms that they are not in the report.
-	filter [filterWords]uint64
+	// seen are the terms of the report, in order of their positions. Those whose
+	// ids fall together are chained, the last one first.
+	seen   []seen
+	chains [chainCount]int32 // the last of each chain, as an index from 1; 0 is none
 	// hanging are the terms seen on which queries hang, each once.
-	hanging []termID
-
-	// The table of what was seen, made when a query is first looked at.
-	ready bool
-	slots []spot
-	pos   []int32 // the positions, term by term, in order
+	hanging []hanging
+	// waiting are the queries of which only their programs are still to be asked.
+	waiting []waiting
+	// warmth keeps the compiler from leaving out what only warms memory up.
+	warmth uint64
 	// lists and spans are for one row and one near at a time.
 	lists [MaxWords][]int32
 	spans [2][]span
 }
 
+const (
+	chainBits  = 8
+	chainCount = 1 << chainBits
+)
+
 // seen is a term at a position.
 type seen struct {
-	id  termID
-	pos int32
+	id   termID
+	pos  int32
+	next int32 // in its chain, as an index from 1
 }
 
-// spot is the place of a term's positions in scratch.pos.
-type spot struct {
-	id       termID
-	from, to int32
+// hanging is a term on which queries hang.
+type hanging struct {
+	term    termID
+	posting uint32
 }
 
-const filterWords = 32
-
-func (s *scratch) begin(x *Index, t *Text) {
-	s.x, s.titleEnd, s.ready = x, t.titleEnd, false
-	s.seen, s.hanging = s.seen[:0], s.hanging[:0]
-	s.filter = [filterWords]uint64{}
+// waiting is a query whose program is to be run.
+type waiting struct {
+	id   ID
+	code uint32
 }
 
-func filterBit(id termID) (word uint32, bit uint64) {
-	h := uint32(id) * 0x9E3779B1 >> 21
-	return h >> 6, 1 << (h & 63)
+func (s *scratch) begin(x *Index) {
+	s.x, s.seen, s.hanging, s.waiting = x, s.seen[:0], s.hanging[:0], s.waiting[:0]
+	clear(s.chains[:])
 }
 
-func (s *scratch) see(id termID, pos int32) {
-	bare := id &^ hangs
-	w, bit := filterBit(bare)
-	if id != bare && (s.filter[w]&bit == 0 || !slices.Contains(s.hanging, bare)) {
-		s.hanging = append(s.hanging, bare)
-	}
-	s.filter[w] |= bit
-	s.seen = append(s.seen, seen{bare, pos})
-}
-
-// try appends the ids of those queries of a block that hold.
-func (s *scratch) try(dst []ID, block []entry) []ID {
-	for _, e := range block {
-		if e.second != 0 {
-			if w, bit := filterBit(e.second); s.filter[w]&bit == 0 {
-				continue
-			}
+// present finds the terms that occur in the report.
+func (s *scratch) present(t *Text) {
+	t.listed, t.words, t.buf = false, t.words[:0], t.buf[:0]
+	pos := int32(0)
+	for f := range noField {
+		pos = s.field(t, f, pos)
+		if f == inTitle {
+			s.titleEnd = pos
 		}
-		r := s.x.rules.get(e.rule &^ whole)
-		if e.rule&whole != 0 || s.run(r) {
-			dst = append(dst, r.id)
+		pos += fieldGap
+	}
+	from := len(t.words)
+	t.attributes()
+	s.own(t, from)
+}
+
+// A large index is mostly out of the processor's caches, and waiting for memory is
+// what matching costs. The warming functions touch what will be read next for all
+// words at once, so that the waits overlap: that halves them at 100,000 queries.
+
+func (s *scratch) warmWords(c *text.Cutting) {
+	sum := uint64(0)
+	for i := range c.Pieces {
+		if table, at, _ := s.x.words.home(c.Pieces[i].Hash); len(table) > 0 {
+			sum += table[at&uint64(len(table)-1)].hash
+		}
+	}
+	s.warmth += sum
+}
+
+func (s *scratch) warmPostings() {
+	sum := ID(0)
+	for i := range s.hanging {
+		if last := s.x.postings.get(s.hanging[i].posting - 1).last; len(last) > 0 {
+			sum += last[0].id
+		}
+	}
+	s.warmth += uint64(sum)
+}
+
+// run runs the programs that wait.
+func (s *scratch) run(dst []ID) []ID {
+	sum := byte(0)
+	for _, w := range s.waiting {
+		sum += s.x.code.get(w.code)[0]
+	}
+	s.warmth += uint64(sum)
+	for _, w := range s.waiting {
+		if ok, _ := s.eval(s.x.code.get(w.code)); ok {
+			dst = append(dst, w.id)
 		}
 	}
 	return dst
 }
 
-// settle makes the table of what was seen.
-func (s *scratch) settle() {
-	s.ready = true
-	size := 64
-	for size < 2*len(s.seen) {
-		size *= 2
-	}
-	if cap(s.slots) < size {
-		s.slots = make([]spot, size)
-	}
-	s.slots = s.slots[:size]
-	clear(s.slots)
-	s.pos = slices.Grow(s.pos[:0], len(s.seen))[:len(s.seen)]
-	for _, o := range s.seen { // count
-		p := s.slot(o.id)
-		p.id = o.id
-		p.to++
-	}
-	at := int32(0)
-	for i := range s.slots {
-		if p := &s.slots[i]; p.id != 0 {
-			n := p.to
-			p.from, p.to = at, at
-			at += n
+// field finds the terms of one field, counting positions from pos, and returns
+// the position behind the last.
+func (s *scratch) field(t *Text, f field, pos int32) int32 {
+	c := &t.cuts[f]
+	folds, end := c.Folds(), pos+f.limit()
+	s.warmWords(c)
+	for i := range c.Pieces {
+		p := &c.Pieces[i]
+		if p.Kind > text.Number {
+			continue
 		}
-	}
-	for _, o := range s.seen {
-		p := s.slot(o.id)
-		if p.to > p.from && s.pos[p.to-1] == o.pos {
-			continue // two readings of one word
+		if pos >= end {
+			break
 		}
-		s.pos[p.to] = o.pos
-		p.to++
+		if p.Plain {
+			lo, hi := p.Span()
+			s.word(p.Hash, folds[lo:hi], pos)
+			if !t.maybeAcronym(f, p) {
+				pos++
+				continue
+			}
+		}
+		// What is not of plain letters alone has keys of its own.
+		from := len(t.words)
+		base := int32(len(t.buf))
+		if p.Plain {
+			lo, hi := p.Span()
+			t.buf = append(t.buf, folds[lo:hi]...)
+			base -= lo
+		}
+		n := t.add(f, p, pos, base)
+		s.own(t, from)
+		pos += n
+	}
+	return pos
+}
+
+// own finds the terms among the words that t has gathered from one on.
+func (s *scratch) own(t *Text, from int) {
+	for i := from; i < len(t.words); i++ {
+		w := &t.words[i]
+		s.word(w.hash, t.key(w), w.pos)
 	}
 }
 
-// slot is where a term is, or belongs.
-func (s *scratch) slot(id termID) *spot {
-	mask := uint32(len(s.slots) - 1)
-	for i := uint32(id) * 0x9E3779B1 >> 8 & mask; ; i = (i + 1) & mask {
-		if p := &s.slots[i]; p.id == id || p.id == 0 {
-			return p
+// word finds the terms that a word is.
+func (s *scratch) word(hash uint64, key []byte, pos int32) {
+	x := s.x
+	if found := s.find(&x.words, hash, key); found != nil {
+		s.see(found, pos)
+	}
+	h := head(key)
+	if h < 0 {
+		return
+	}
+	mask := x.heads.masks[h]
+	if mask == 0 || pos < 0 {
+		return
+	}
+	var at text.Hasher
+	for ; mask != 0; mask &= mask - 1 {
+		n := bits.TrailingZeros32(mask)
+		if n > len(key) {
+			break
+		}
+		hash := at.Until(key, n)
+		if w, bit := filterBit(hash); x.heads.filter[w]&bit == 0 {
+			continue
+		}
+		if found := s.find(&x.prefixes, hash, key[:n]); found != nil {
+			s.see(found, pos)
 		}
 	}
 }
 
-// positions are those of a term, in order.
-func (s *scratch) positions(id termID) []int32 {
-	p := s.slot(id)
-	return s.pos[p.from:p.to]
+func (s *scratch) find(d *dictionary, hash uint64, key []byte) *slot {
+	if s.x.twins > 0 {
+		return s.x.findKey(d, hash, key)
+	}
+	return d.find(hash)
+}
+
+func chainOf(id termID) uint32 { return uint32(id) * 0x9E3779B1 >> (32 - chainBits) }
+
+func (s *scratch) see(found *slot, pos int32) {
+	id := found.id
+	if found.hung != 0 && !s.has(id) {
+		s.hanging = append(s.hanging, hanging{id, found.hung})
+	}
+	c := &s.chains[chainOf(id)]
+	s.seen = append(s.seen, seen{id, pos, *c})
+	*c = int32(len(s.seen))
+}
+
+// has reports whether a term was seen.
+func (s *scratch) has(id termID) bool {
+	for i := s.chains[chainOf(id)]; i > 0; i = s.seen[i-1].next {
+		if s.seen[i-1].id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// positions sets list to those of a term, in order, and returns it.
+func (s *scratch) positions(id termID, list *[]int32) []int32 {
+	out := (*list)[:0]
+	for i := s.chains[chainOf(id)]; i > 0; i = s.seen[i-1].next {
+		if o := &s.seen[i-1]; o.id == id && (len(out) == 0 || out[len(out)-1] != o.pos) { // a word may be two readings
+			out = append(out, o.pos)
+		}
+	}
+	slices.Reverse(out)
+	*list = out
+	return out
+}
+
+// try appends the ids of those queries of a block that hold; those that need their
+// programs wait.
+func (s *scratch) try(dst []ID, first termID, block []entry) []ID {
+	for i := range block {
+		e := &block[i]
+		if e.second != 0 && !s.has(e.second) {
+			continue
+		}
+		switch shape := e.shape(); {
+		case shape == inProgram:
+			s.waiting = append(s.waiting, waiting{e.id, e.code()})
+		case shape <= both || s.holds(shape, first, e):
+			dst = append(dst, e.id)
+		}
+	}
+	return dst
+}
+
+// holds reports whether a query of one of the frequent shapes holds whose terms
+// both occur.
+func (s *scratch) holds(shape uint32, first termID, e *entry) bool {
+	ours, others := s.positions(first, &s.lists[0]), s.positions(e.second, &s.lists[1])
+	reach := int32(1)
+	if shape > within {
+		reach = int32(shape-within) + 1
+	}
+	j := 0
+	for _, a := range ours {
+		for j < len(others) && others[j] < a-reach {
+			j++
+		}
+		for _, b := range others[j:] {
+			if b > a+reach {
+				break
+			}
+			if d := b - a; shape == behind && d > 0 || shape == before && d < 0 || shape > within && d != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }

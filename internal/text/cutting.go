@@ -104,6 +104,25 @@ func Hash[T string | []byte](fold T) uint64 {
 	return h
 }
 
+// Hasher finds the hashes of a word's beginnings, the shorter ones first.
+type Hasher struct {
+	h uint64
+	n int
+}
+
+// Until is the hash of the first n bytes of a word, which is the same and no
+// shorter at each call.
+func (h *Hasher) Until(word []byte, n int) uint64 {
+	if h.n == 0 {
+		h.h = hashBasis
+	}
+	for _, b := range word[h.n:n] {
+		h.h = (h.h ^ uint64(b)) * hashPrime
+	}
+	h.n = n
+	return h.h
+}
+
 // plain reads the word or number that begins here when it is made of ASCII
 // letters and digits and nothing about its end is special, else word does.
 func (c *Cutting) plain() {
