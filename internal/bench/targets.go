@@ -20,6 +20,7 @@ func suites() []suite {
 		{pkg: "internal/feed/parse", bench: "^BenchmarkRealFeeds$/^all$", time: "3x"},
 		{pkg: "internal/feed", bench: "^BenchmarkPoll$", time: "1x", args: []string{"-feeds", "10000"}, quick: []string{"-feeds", "1000"}},
 		{pkg: "internal/topic", bench: "^BenchmarkMatchRealReports$", time: "1s"},
+		{pkg: "internal/query", bench: "^BenchmarkIndex$", time: "200x", quick: []string{"-rules", "10000"}},
 		{pkg: "internal/story", bench: "^BenchmarkPlace$", time: "1s"},
 		{pkg: "internal/pipeline", bench: "^BenchmarkReplay$", time: "3x"},
 		{pkg: "internal/store", bench: "^BenchmarkSearch$", time: "4x", quick: []string{"-reports", "10000"}},
@@ -69,6 +70,17 @@ func targets() []target {
 		}
 	}
 	out = append(out, target{"matching one report", "MatchRealReports", "ns/op", "", limit{}})
+	for _, rules := range []string{"1", "1000", "100000"} {
+		l := limit{}
+		if rules == "100000" {
+			l = most(2.5)
+		}
+		out = append(out, target{"matching one report against " + rules + " guilds' topics, time over tokenising", "Index/rules=" + rules, "ns/report", "ratio", l})
+	}
+	out = append(out,
+		target{"matching one report against 1,000,000, speed over the plain evaluator", "Index/rules=1000000", "times-plain", "times-plain", least(5000)},
+		target{"memory of one of 1,000,000 guilds' topics beyond its text", "Index/rules=1000000", "B/rule", "B/rule", most(150)},
+		target{"adding one to 1,000,000, one of a thousand takes longer", "Index/rules=1000000", "slow-add-µs", "slow-add-µs", most(100)})
 	for _, open := range []string{"1000", "10000", "100000"} {
 		out = append(out, target{"placing among " + open + " open stories", "Place/open=" + open, "ns/op", "", limit{}})
 	}

@@ -30,8 +30,8 @@
 //
 // A query that would find nearly everything is refused with the reason: one that
 // is empty, that only says what to leave out, or that may hold by stop words,
-// single letters, a language or a country alone; see [Parse]. [Sample] tells how
-// many of the last reports it would have matched.
+// single letters, a language or a country alone; see [Parse]. [Flood] refuses one
+// that has matched too many of the last reports.
 //
 // # The index
 //
