@@ -32,7 +32,7 @@ func layers() []rule {
 		{"cmd/attache", []string{"config", "internal/app", "internal/logging"}},
 		{"config", nil},
 
-		{"bot/command", with("bot/message", "bot/chart", "internal/text")},
+		{"bot/command", with("bot/message", "bot/chart", "internal/query", "internal/text")},
 		{"bot/message", with("internal/text")},
 		{"bot/chart", with("internal/text")},
 		{"bot/rest", nil},
@@ -40,7 +40,7 @@ func layers() []rule {
 		{"bot", with("bot/...", "internal/text")},
 
 		{"internal/app", []string{"..."}},
-		{"internal/pipeline", with("internal/summary", "internal/text")},
+		{"internal/pipeline", with("internal/query", "internal/summary", "internal/text")},
 		{"internal/feed/fetch", nil},
 		{"internal/feed/parse", []string{"internal/text"}},
 		{"internal/feed/websub", []string{"internal/feed", "internal/feed/fetch"}},
@@ -53,7 +53,7 @@ func layers() []rule {
 		{"internal/claim", []string{"internal/report", "internal/topic", "internal/gazetteer", "internal/text"}},
 		{"internal/summary", []string{"internal/report", "internal/claim", "internal/text"}},
 		{"internal/subscription", []string{"internal/topic"}},
-		{"internal/guild", nil},
+		{"internal/guild", []string{"internal/topic"}},
 		{"internal/digest", []string{"internal/story", "internal/subscription"}},
 		{"internal/alert", []string{
 			"internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim", "internal/subscription", "internal/text",
@@ -64,8 +64,8 @@ func layers() []rule {
 		{"internal/ops", []string{"internal/logging"}},
 		{"internal/trace", with("internal/pipeline", "internal/text")},
 		{"internal/metrics", with("internal/pipeline", "bot/rest", "bot/gateway")},
-		{"internal/store/storetest", with("internal/feed/websub", "internal/store", "internal/pipeline", "internal/trace", "internal/upkeep", "internal/text")},
-		{"internal/store", with("internal/feed/websub", "internal/pipeline", "internal/trace", "internal/upkeep", "internal/text")},
+		{"internal/store/storetest", with("internal/feed/websub", "internal/store", "internal/pipeline", "internal/query", "internal/trace", "internal/upkeep", "internal/text")},
+		{"internal/store", with("internal/feed/websub", "internal/pipeline", "internal/query", "internal/trace", "internal/upkeep", "internal/text")},
 		{"internal/sandbox/...", []string{"internal/sandbox/..."}},
 		{"internal/demo", nil},
 		{"internal/text", nil},

@@ -65,6 +65,9 @@ func (p *Placer) named(matches []topic.Match, ids []topic.ID) []alert.Topic {
 }
 
 func (p *Placer) title(id topic.ID) string {
+	if name, ok := p.own.name(id); ok {
+		return name
+	}
 	d, ok := p.topics.Lookup(id)
 	if !ok {
 		return string(id)

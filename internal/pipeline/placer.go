@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -74,6 +75,7 @@ type Placer struct {
 	// from the store.
 	index *story.Index
 	since time.Time
+	own   ownTopics
 }
 
 // New returns a placer. It reads the open stories at its first use.
@@ -81,7 +83,8 @@ func New(s Store, t Topics, c *source.Catalogue, o Options) (*Placer, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("placer options: %w", err)
 	}
-	return &Placer{store: s, topics: t, sources: c, o: o, log: o.Logger.With("component", "placer")}, nil
+	log := o.Logger.With("component", "placer")
+	return &Placer{store: s, topics: t, sources: c, o: o, log: log, own: ownTopics{sources: c, log: log}}, nil
 }
 
 // Place places every unplaced report and returns how many there were. When it
@@ -124,11 +127,15 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 	if err := p.restore(ctx, firstSeen(reports)); err != nil {
 		return 0, err
 	}
-	matches := make([][]topic.Match, len(reports))
+	if err := p.own.refresh(ctx, p.store); err != nil {
+		return 0, err
+	}
+	matches, own := make([][]topic.Match, len(reports)), make([][]topic.Match, len(reports))
 	for i, r := range reports {
 		matches[i] = p.match(ctx, r)
+		own[i] = p.own.match(ctx, r, matches[i])
 	}
-	wanting, err := p.wanting(ctx, reports, matches)
+	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
 		return 0, err
 	}
@@ -137,12 +144,13 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 	alerts := 0
 	for i, r := range reports {
 		pl := p.index.Place(r, matches[i])
+		bears := p.own.wanted(r, matches[i], own[i], wanting)
 		var claims []claim.Claim
-		if len(matches[i]) > 0 { // what bears no topic is nobody's word on one
+		if len(matches[i])+len(bears) > 0 { // what bears no topic is nobody's word on one
 			claims = p.claims(ctx, r)
 			pl.Story = p.index.Hear(pl.Story.ID, r, claims)
 		}
-		d, err := p.plan(ctx, now, r, pl, claims, wanting.of(matches[i]), told)
+		d, err := p.plan(ctx, now, r, pl, bears, claims, wanting, told)
 		if err != nil {
 			return 0, err
 		}
@@ -195,9 +203,11 @@ func (p *Placer) claims(ctx context.Context, r report.Report) (claims []claim.Cl
 type tellings map[story.ID][]string
 
 // plan decides which channels are alerted to the report's story.
-func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, claims []claim.Claim, wanting []subscription.Subscription, told tellings) (Placed, error) {
+func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, own []topic.Match, claims []claim.Claim, w wants, told tellings) (Placed, error) {
 	id := pl.Story.ID
-	out := Placed{Placement: pl}
+	out := Placed{Placement: pl, Own: own}
+	matches := slices.Concat(pl.Matches, own)
+	wanting := w.of(matches)
 	if _, known := told[id]; !known && len(wanting) > 0 && r.Hush == "" && !pl.Opened {
 		var err error
 		if told[id], err = p.store.Alerted(ctx, id); err != nil {
@@ -205,7 +215,7 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl st
 		}
 	}
 	targets := alert.Decide(now, alert.Case{
-		Report: r, Matches: pl.Matches, Opened: pl.Story.Opened,
+		Report: r, Matches: matches, Opened: pl.Story.Opened,
 		Wanting: wanting, Told: told[id], MaxAge: p.o.MaxAge,
 	})
 	var content alert.Content
@@ -218,7 +228,7 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl st
 		if len(out.Alerts) == 0 {
 			content = p.content(r, id, claims)
 		}
-		content.Topics = p.named(pl.Matches, t.Topics)
+		content.Topics = p.named(matches, t.Topics)
 		told[id] = append(told[id], t.Channel)
 		out.Alerts = append(out.Alerts, alert.Alert{
 			Guild: t.Guild, Channel: t.Channel, Story: id, Report: r.ID, Roles: t.Roles,
@@ -269,21 +279,25 @@ func since(r report.Report) time.Time {
 // wants are the subscriptions for each topic, the oldest first.
 type wants map[topic.ID][]subscription.Subscription
 
-// wanting reads the subscriptions for whatever may raise an alert in a batch.
-func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches [][]topic.Match) (wants, error) {
+// wanting reads the subscriptions for whatever may raise an alert in a batch,
+// and for guilds' own topics in any case.
+func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches, own [][]topic.Match) (wants, error) {
 	out := wants{}
-	var ids []topic.ID
+	ids := map[topic.ID]bool{}
 	for i, r := range reports {
 		for _, m := range matches[i] {
-			if r.Hush == "" && m.Alerts() && !slices.Contains(ids, m.Topic) {
-				ids = append(ids, m.Topic)
+			if r.Hush == "" && m.Alerts() {
+				ids[m.Topic] = true
 			}
+		}
+		for _, m := range own[i] {
+			ids[m.Topic] = true
 		}
 	}
 	if len(ids) == 0 {
 		return out, nil
 	}
-	subs, err := p.store.Wanting(ctx, ids)
+	subs, err := p.store.Wanting(ctx, slices.Sorted(maps.Keys(ids)))
 	if err != nil {
 		return nil, fmt.Errorf("read subscriptions: %w", err)
 	}

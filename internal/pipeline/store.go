@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -21,10 +23,16 @@ type Store interface {
 	// Wanting returns the subscriptions for any of the topics in guilds that
 	// the bot is in.
 	Wanting(ctx context.Context, topics []topic.ID) ([]subscription.Subscription, error)
+	// ChangedTopics returns what became of guilds' own topics after a revision, in
+	// order, with the revision to ask from next time. After 0 come all of them.
+	ChangedTopics(ctx context.Context, after int64) ([]guild.TopicChange, int64, error)
+	// Latest returns the newest reports that are placed, newest first, with the
+	// topic and stage of their matches.
+	Latest(ctx context.Context, limit int) ([]query.Read, error)
 	// Alerted returns the channels that have an alert for the story.
 	Alerted(ctx context.Context, id story.ID) ([]string, error)
-	// SavePlacements commits in one transaction: each report's matches and
-	// story, the stories as they are now, the alerts, one pending delivery for
+	// SavePlacements commits in one transaction: each report's matches, own
+	// topics and story, the stories as they are now, the alerts, one pending delivery for
 	// each alert that is new, and why other channels were left alone. An alert for a channel and story that already
 	// have one is dropped. The same placements saved twice change nothing.
 	SavePlacements(ctx context.Context, now time.Time, placed []Placed) error
@@ -33,7 +41,9 @@ type Store interface {
 // Placed is the outcome of placing one report.
 type Placed struct {
 	Placement story.Placement
-	Alerts    []alert.Alert
+	// Own are the guilds' own topics that the report bears and some channel wants.
+	Own    []topic.Match
+	Alerts []alert.Alert
 	// Quiet are the channels that wanted the report and get no alert for it, in
 	// runs of one verdict.
 	Quiet []Quiet

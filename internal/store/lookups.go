@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -38,11 +39,14 @@ func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, err
 			return err
 		}
 		// EXISTS lets the newest stories be tried one after the other, by their
-		// index, instead of sorting all that bear the topic.
+		// index, instead of sorting all that bear the topic. Few bear a guild's own.
+		bearing, which := "EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id AND ($3 = '' OR t.topic = $3))", any(string(q.Topic))
+		if number, ok := guild.TopicNumber(q.Topic); ok {
+			bearing, which = "s.id IN (SELECT m.story FROM own_matches m WHERE m.topic = $3)", number
+		}
 		rows, err := tx.QueryContext(ctx, `
-			SELECT s.lead FROM stories s WHERE (s.opened_at, s.id) < ($1, $2)
-			AND EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id AND ($3 = '' OR t.topic = $3))
-			ORDER BY s.opened_at DESC, s.id DESC LIMIT $4`, opened, id, string(q.Topic), page(q.Limit))
+			SELECT s.lead FROM stories s WHERE (s.opened_at, s.id) < ($1, $2) AND `+bearing+`
+			ORDER BY s.opened_at DESC, s.id DESC LIMIT $4`, opened, id, which, page(q.Limit))
 		ids, err := collect(rows, err, scanOne[report.ID])
 		if err != nil {
 			return err

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/subscription"
 )
 
 // broken reports whether an error tells of the database rather than of what was
@@ -14,6 +16,8 @@ import (
 func broken(err error) bool {
 	for _, harmless := range []error{
 		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, context.Canceled, sql.ErrNoRows,
+		subscription.ErrExists, subscription.ErrNotFound, subscription.ErrQuota,
+		guild.ErrTopicExists, guild.ErrTopicNotFound, guild.ErrTopicQuota,
 	} {
 		if errors.Is(err, harmless) {
 			return false

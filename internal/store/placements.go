@@ -67,6 +67,9 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveMatches(ctx, tx, placed); err != nil {
 			return err
 		}
+		if err := saveOwnMatches(ctx, tx, placed); err != nil {
+			return err
+		}
 		if err := saveQuiet(ctx, tx, placed); err != nil {
 			return err
 		}

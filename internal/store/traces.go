@@ -108,7 +108,12 @@ func traceKeys(ctx context.Context, tx querier, r *trace.Record) error {
 
 func traceMatches(ctx context.Context, tx querier, r *trace.Record) error {
 	rows, err := tx.QueryContext(ctx, matchesOf, int64(r.Report.ID))
-	r.Matches, err = collect(rows, err, scanMatch)
+	if r.Matches, err = collect(rows, err, scanMatch); err != nil {
+		return err
+	}
+	rows, err = tx.QueryContext(ctx, ownMatchesOf, int64(r.Report.ID))
+	own, err := collect(rows, err, scanOwnMatch)
+	r.Matches = append(r.Matches, own...)
 	return err
 }
 

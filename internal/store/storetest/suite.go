@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"late", testLate},
 		{"subscriptions", testSubscriptions},
 		{"guilds", testGuilds},
+		{"own topics", testOwnTopics},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},
