@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -16,16 +18,30 @@ import (
 // maxListings bounds one page of a look-up.
 const maxListings = 200
 
-// RecentQuery asks for the newest stories.
+// RecentQuery asks for the newest stories. What is zero does not limit.
 type RecentQuery struct {
 	// Topic is the topic that they bear; empty for stories that bear any.
 	Topic topic.ID
+	// Since is when they opened at the earliest.
+	Since time.Time
+	// Source is an outlet that tells them.
+	Source source.ID
+	// Standing is what their parties' words add up to; a story in which nobody was
+	// heard is [story.Reported].
+	Standing story.Standing
+	// Keep chooses by the report that opened the story; nil keeps all. It is asked
+	// about [MaxChosen] stories at most.
+	Keep func(report.Report) bool
 	// Limit is how many to return, at most 200.
 	Limit int
 	// Before is the report of the last listing of the page before; zero for the
 	// first page.
 	Before report.ID
 }
+
+// MaxChosen is among how many of the newest stories [RecentQuery.Keep] chooses. It
+// bounds what it costs to ask for what there is hardly any of.
+const MaxChosen = 10_000
 
 // Recent returns the newest stories that bear a topic, by the time that they
 // opened at, newest first, each with the report that opened it. What a new feed
@@ -34,40 +50,79 @@ type RecentQuery struct {
 func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, error) {
 	var out []story.Listing
 	err := s.snapshot(ctx, "read recent stories", func(tx querier) error {
-		opened, id, err := openedBefore(ctx, tx, q.Before)
-		if err != nil {
+		out = nil
+		at := place{math.MaxInt64, math.MaxInt64}
+		var err error
+		if q.Before > 0 {
+			if at, err = openedBefore(ctx, tx, q.Before); err != nil {
+				return err
+			}
+		}
+		limit := page(q.Limit)
+		if q.Keep == nil {
+			out, _, err = recent(ctx, tx, q, at, limit)
 			return err
 		}
-		// EXISTS lets the newest stories be tried one after the other, by their
-		// index, instead of sorting all that bear the topic. Few bear a guild's own.
-		bearing, which := "EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id AND ($3 = '' OR t.topic = $3))", any(string(q.Topic))
-		if number, ok := guild.TopicNumber(q.Topic); ok {
-			bearing, which = "s.id IN (SELECT m.story FROM own_matches m WHERE m.topic = $3)", number
+		for asked := 0; len(out) < limit && asked < MaxChosen; asked += maxListings {
+			var some []story.Listing
+			if some, at, err = recent(ctx, tx, q, at, maxListings); err != nil {
+				return err
+			}
+			for _, l := range some {
+				if len(out) < limit && q.Keep(l.Report) {
+					out = append(out, l)
+				}
+			}
+			if len(some) < maxListings {
+				break
+			}
 		}
-		rows, err := tx.QueryContext(ctx, `
-			SELECT s.lead FROM stories s WHERE (s.opened_at, s.id) < ($1, $2) AND `+bearing+`
-			ORDER BY s.opened_at DESC, s.id DESC LIMIT $4`, opened, id, which, page(q.Limit))
-		ids, err := collect(rows, err, scanOne[report.ID])
-		if err != nil {
-			return err
-		}
-		out, err = listings(ctx, tx, ids)
-		return err
+		return nil
 	})
 	return out, err
 }
 
-// openedBefore returns the place of a listing among the stories by age; the
-// first page, or a listing that is gone, is after all of them.
-func openedBefore(ctx context.Context, tx querier, listing report.ID) (opened, id int64, err error) {
-	if listing <= 0 {
-		return math.MaxInt64, math.MaxInt64, nil
+// place is where a story stands among the stories by age.
+type place struct{ opened, id int64 }
+
+// recent returns the listings after a place, and the place of the last.
+func recent(ctx context.Context, tx querier, q RecentQuery, at place, limit int) ([]story.Listing, place, error) {
+	// EXISTS lets the newest stories be tried one after the other, by their
+	// index, instead of sorting all that bear the topic. Few bear a guild's own.
+	bearing, which := "EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id AND ($3 = '' OR t.topic = $3))", any(string(q.Topic))
+	if number, ok := guild.TopicNumber(q.Topic); ok {
+		bearing, which = "s.id IN (SELECT m.story FROM own_matches m WHERE m.topic = $3)", number
 	}
-	err = tx.QueryRowContext(ctx, "SELECT s.opened_at, s.id FROM reports r JOIN stories s ON s.id = r.story WHERE r.id = $1", int64(listing)).Scan(&opened, &id)
+	since := int64(math.MinInt64)
+	if !q.Since.IsZero() {
+		since = ms(q.Since)
+	}
+	rows, err := tx.QueryContext(ctx, `
+		SELECT s.lead, s.opened_at, s.id FROM stories s WHERE (s.opened_at, s.id) < ($1, $2) AND s.opened_at >= $5
+		AND `+bearing+`
+		AND ($6 = '' OR EXISTS (SELECT 1 FROM reports r WHERE r.story = s.id AND r.source = $6))
+		AND ($7 = '' OR s.standing = $7 OR $7 = 'reported' AND s.standing = '')
+		ORDER BY s.opened_at DESC, s.id DESC LIMIT $4`,
+		at.opened, at.id, which, limit, since, string(q.Source), string(q.Standing))
+	ids, err := collect(rows, err, func(s scanner) (id report.ID, err error) {
+		return id, s.Scan(&id, &at.opened, &at.id)
+	})
+	if err != nil {
+		return nil, at, err
+	}
+	out, err := listings(ctx, tx, ids)
+	return out, at, err
+}
+
+// openedBefore returns the place of a listing; one that is gone is after all of
+// them.
+func openedBefore(ctx context.Context, tx querier, listing report.ID) (place, error) {
+	var at place
+	err := tx.QueryRowContext(ctx, "SELECT s.opened_at, s.id FROM reports r JOIN stories s ON s.id = r.story WHERE r.id = $1", int64(listing)).Scan(&at.opened, &at.id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return math.MaxInt64, math.MaxInt64, nil
+		return place{math.MaxInt64, math.MaxInt64}, nil
 	}
-	return opened, id, err
+	return at, err
 }
 
 // Order says which of the reports that a search finds come first.

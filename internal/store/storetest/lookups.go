@@ -10,6 +10,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
@@ -72,6 +73,51 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 				same(k, "first page", page(0), []string{"today", "yesterday"})
 				same(k, "second page", page(rs[2].ID), []string{"last week"})
 			}
+		}},
+		{"recent stories are chosen by age, outlet, standing and what their first report says", func(k kit) {
+			rs := k.stored("a", "b", "c")
+			other := item("d")
+			other.Source = "post"
+			k.poll(k.feed("https://post.example/feed", "post"), other)
+			rs = append(rs, must(k.Unplaced(k.ctx, 10))(k)[3:]...)
+			first, second, third := opens(rs[0], "coup"), opens(rs[1], "coup"), opens(rs[2], "coup")
+			first.Story.Opened = start().Add(-3 * time.Hour)
+			second.Story.Opened = start().Add(-2 * time.Hour)
+			second.Story.Testimony = story.Testimony{}
+			third.Story.Testimony = story.Testimony{Bound: map[string]story.Stance{"ru": story.Denies}}
+			k.place(start(), placed(first), placed(second), placed(third), placed(joins(second, rs[3])))
+			recent := func(q store.RecentQuery) []string {
+				if q.Limit == 0 {
+					q.Limit = 10
+				}
+				return listed(must(k.Recent(k.ctx, q))(k))
+			}
+			same(k, "all", recent(store.RecentQuery{}), []string{"c", "b", "a"})
+			same(k, "since", recent(store.RecentQuery{Since: start().Add(-2 * time.Hour)}), []string{"c", "b"})
+			same(k, "since later", recent(store.RecentQuery{Since: start().Add(-2*time.Hour + 1e6)}), []string{"c"})
+			same(k, "who joined", recent(store.RecentQuery{Source: "post"}), []string{"b"})
+			same(k, "who opened", recent(store.RecentQuery{Source: "wire", Limit: 2}), []string{"c", "b"})
+			same(k, "an outlet that tells none", recent(store.RecentQuery{Source: "' OR 1=1 --"}), nil)
+			same(k, "claimed", recent(store.RecentQuery{Standing: story.Claimed}), []string{"a"})
+			same(k, "nobody was heard", recent(store.RecentQuery{Standing: story.Reported}), []string{"b"})
+			same(k, "denied", recent(store.RecentQuery{Standing: story.Denied, Topic: "coup", Source: "wire"}), []string{"c"})
+			keep := func(r report.Report) bool { return r.Title != "b" }
+			same(k, "kept", recent(store.RecentQuery{Keep: keep}), []string{"c", "a"})
+			same(k, "the first kept", recent(store.RecentQuery{Keep: keep, Limit: 1}), []string{"c"})
+			same(k, "kept after that", recent(store.RecentQuery{Keep: keep, Before: rs[2].ID}), []string{"a"})
+		}},
+		{"choosing goes on until a page is full", func(k kit) {
+			names := make([]string, 450)
+			for i := range names {
+				names[i] = fmt.Sprint("s", i)
+			}
+			var all []pipeline.Placed
+			for _, r := range k.stored(names...) {
+				all = append(all, placed(opens(r, "coup")))
+			}
+			k.place(start(), all...)
+			rare := func(r report.Report) bool { return r.Title == "s3" || r.Title == "s230" }
+			same(k, "rare", listed(must(k.Recent(k.ctx, store.RecentQuery{Keep: rare, Limit: 5}))(k)), []string{"s230", "s3"})
 		}},
 		{"no listings are asked for, none come", func(k kit) {
 			k.stored("a")
