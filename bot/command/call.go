@@ -19,6 +19,8 @@ type call struct {
 	// now and later are how a handler's reply is given at once and how it is
 	// promised: as a message of its own, or by changing the one with the button.
 	now, later ResponseType
+	// public says that everybody is to see the reply.
+	public bool
 }
 
 // answer runs the work and answers with its reply: at once when it is ready by
@@ -51,6 +53,8 @@ func (c *call) answer(ctx context.Context, w work) {
 	switch {
 	case promised:
 		c.edit(ctx, p)
+	case ok && c.now == UpdateNow:
+		c.respond(ctx, Response{Type: c.now, Data: p.Edit()})
 	case ok:
 		c.respond(ctx, Response{Type: c.now, Data: p})
 	default:
@@ -100,11 +104,11 @@ func (c *call) refuse(ctx context.Context, e *Error) {
 	c.log.InfoContext(ctx, "interaction handled", "outcome", string(e.Code))
 }
 
-// promise tells Discord that an answer will come. A promised message is private:
-// that cannot be changed later, and what it will say is not known yet.
+// promise tells Discord that an answer will come. A promised message is private
+// unless a public one was asked for: that cannot be changed later.
 func (c *call) promise(ctx context.Context) {
 	r := Response{Type: c.later}
-	if c.later == AnswerLater {
+	if c.later == AnswerLater && !c.public {
 		r.Data = promise{Flags: int(discordgo.MessageFlagsEphemeral)}
 	}
 	c.respond(ctx, r)

@@ -8,7 +8,22 @@ func (c *commands) completeTopic(_ context.Context, _ Request, option, typed str
 		return nil, nil
 	}
 	found, _ := fitting(c.topics.Topics(), typed)
-	return choices(found), nil
+	return offers(found), nil
+}
+
+// completeRecent offers the options of /recent.
+func (c *commands) completeRecent(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+	switch option {
+	case optCountry:
+		found, _ := fitting(c.countries.Countries(), typed)
+		return offers(found), nil
+	case optSince:
+		return completeSince(typed, q.Now), nil
+	case optSource:
+		found, _ := fitting(c.outlets(), typed)
+		return offers(found), nil
+	}
+	return c.completeTopic(ctx, q, option, typed)
 }
 
 // completeSubscribed offers the topics that fit and that some channel of the
@@ -22,5 +37,5 @@ func (c *commands) completeSubscribed(ctx context.Context, q Request, option, ty
 		return nil, err
 	}
 	found, _ := fitting(topics, typed)
-	return choices(found), nil
+	return offers(found), nil
 }

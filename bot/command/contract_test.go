@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -70,7 +71,7 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 		command.UpdateNow: "UpdateMessageInteractionCallbackRequest", command.UpdateLater: "UpdateMessageInteractionCallbackRequest",
 		command.Complete: "ApplicationCommandAutocompleteCallbackRequest",
 	}
-	for _, s := range append(emptyServer(), liveServer()...) {
+	for _, s := range slices.Concat(emptyServer(), liveServer(), lookups()) {
 		for _, got := range answers(t, b.Router, b.discord, s.in) {
 			c.check(s.name, schemas[got.typ], got.body)
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/text"
-	"github.com/attache-bot/attache/internal/topic"
 )
 
 // MaxQuery is the length of a search in code points: what a button can carry to
@@ -28,6 +27,8 @@ const (
 	// WithoutGone is the list of subscriptions from its beginning, after those of
 	// deleted channels were removed.
 	WithoutGone List = "g"
+	TopicsList  List = "t"
+	SourcesList List = "o"
 )
 
 // Cursor says which list to show and where its page begins. It grants nothing:
@@ -37,7 +38,7 @@ type Cursor struct {
 	// After is the id of the last report shown, or the number of lines or reports
 	// shown.
 	After int64
-	// Text is the topic's id or the query; empty for none.
+	// Text is the query, or says what is shown; empty for all.
 	Text string
 }
 
@@ -70,12 +71,16 @@ func ParseCursor(id string) (Cursor, bool) {
 	}
 	switch c.List {
 	case RecentList:
-		return c, len(c.Text) <= maxTopicID
+		_, ok := parseFilter(c.Text)
+		return c, ok
 	case SearchList:
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery
 	case RelevantList:
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery && after < 1<<20
-	case SubscriptionsList:
+	case SourcesList:
+		_, ok := parseSourceFilter(c.Text)
+		return c, ok && after < 1<<20
+	case SubscriptionsList, TopicsList:
 		return c, c.Text == "" && after < 1<<20
 	case WithoutGone:
 		return c, c.Text == "" && after == 1
@@ -84,5 +89,3 @@ func ParseCursor(id string) (Cursor, bool) {
 }
 
 func (c Cursor) report() report.ID { return report.ID(c.After) }
-
-func (c Cursor) topic() topic.ID { return topic.ID(c.Text) }

@@ -1,6 +1,13 @@
 package command
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
+)
 
 // Put adds a command to the router or replaces one, for tests of the router.
 func (r *Router) Put(name string, run func(context.Context, Request) (Reply, error)) {
@@ -10,4 +17,17 @@ func (r *Router) Put(name string, run func(context.Context, Request) (Reply, err
 // PutCompletion is Put for an option's choices.
 func (r *Router) PutCompletion(name string, f func(context.Context) ([]Choice, error)) {
 	r.entries[name] = entry{complete: func(ctx context.Context, _ Request, _, _ string) ([]Choice, error) { return f(ctx) }}
+}
+
+// ParseSince reads a time in the past.
+var ParseSince = parseSince
+
+// FilterText is what a button carries of the stories that it shows; zero minutes
+// mean no time.
+func FilterText(id, country string, minutes int64, outlet, standing string) string {
+	f := filter{topic: topic.ID(id), country: country, source: source.ID(outlet), standing: story.Standing(standing)}
+	if minutes > 0 {
+		f.since = time.Unix(60*minutes, 0).UTC()
+	}
+	return f.String()
 }

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -14,7 +15,7 @@ import (
 func FuzzRouter(f *testing.F) {
 	b := newBench(f)
 	b.tellFor(f)
-	for _, s := range append(emptyServer(), liveServer()...) {
+	for _, s := range slices.Concat(emptyServer(), liveServer(), lookups()) {
 		raw, err := json.Marshal(s.in)
 		if err != nil {
 			f.Fatal(err)

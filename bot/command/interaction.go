@@ -29,6 +29,32 @@ type interaction struct {
 	Locale         string                    `json:"locale"`
 	GuildLocale    string                    `json:"guild_locale"`
 	Data           wireData                  `json:"data"`
+	// Message is the one whose button was pressed.
+	Message *wireMessage `json:"message"`
+}
+
+// wireMessage is a message of ours with what it answers, if it does.
+type wireMessage struct {
+	Metadata *struct {
+		User struct {
+			ID string `json:"id"`
+		} `json:"user"`
+	} `json:"interaction_metadata"`
+	Flags discordgo.MessageFlags `json:"flags"`
+}
+
+// asker is who asked for the message whose button was pressed, "" when nobody
+// did. A private message is there for who sees it.
+func (in interaction) asker() string {
+	switch m := in.Message; {
+	case m == nil:
+		return ""
+	case m.Flags&discordgo.MessageFlagsEphemeral != 0:
+		return in.Member.User.ID
+	case m.Metadata != nil:
+		return m.Metadata.User.ID
+	}
+	return ""
 }
 
 type wireMember struct {

@@ -13,39 +13,6 @@ import (
 	"github.com/attache-bot/attache/internal/story"
 )
 
-// recent shows the latest stories of a topic, or of all.
-func (c *commands) recent(ctx context.Context, q Request) (Reply, error) {
-	typed, err := q.Text(optTopic, maxChoice)
-	if err != nil {
-		return Reply{}, err
-	}
-	var info TopicInfo
-	if typed != "" {
-		if info, err = pick(c.topics.Topics(), typed); err != nil {
-			return Reply{}, err
-		}
-	}
-	return c.recentPage(ctx, info, 0)
-}
-
-// recentPage shows stories before one; zero means from the newest.
-func (c *commands) recentPage(ctx context.Context, info TopicInfo, before report.ID) (Reply, error) {
-	found, err := c.store.Recent(ctx, RecentQuery{Topic: info.ID, Before: before, Limit: message.MaxItems + 1})
-	if err != nil {
-		return Reply{}, fmt.Errorf("list recent stories: %w", err)
-	}
-	heading := "Recent stories"
-	none := message.Markup("I know of no story on any topic yet. /status shows whether my feeds are well.")
-	if info.ID != "" {
-		heading = "Recent: " + info.Title
-		none = message.Format("I know of no story about **%s** yet. /recent without a topic shows what there is.", info.Title)
-	}
-	if before != 0 {
-		none = "There is nothing older."
-	}
-	return c.list(heading, none, found, Cursor{List: RecentList, Text: string(info.ID)}), nil
-}
-
 var errNoWords = &Error{Code: BadOption, Message: "Type at least one word to search for, e.g. `/search query:Hormuz tanker`"}
 
 // search shows the reports that hold words.
@@ -138,14 +105,19 @@ func (c *commands) outlet(r report.Report) alert.Outlet {
 func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, error) {
 	switch cur.List {
 	case RecentList:
-		var info TopicInfo
-		if cur.Text != "" {
-			var ok bool
-			if info, ok = byID(c.topics.Topics(), cur.topic()); !ok {
-				return Reply{}, errButton
-			}
+		f, ok := parseFilter(cur.Text)
+		if !ok {
+			return Reply{}, errButton
 		}
-		return c.recentPage(ctx, info, cur.report())
+		return c.recentPage(ctx, f, cur.report())
+	case TopicsList:
+		return c.topicsPage(int(cur.After))
+	case SourcesList:
+		f, ok := parseSourceFilter(cur.Text)
+		if !ok {
+			return Reply{}, errButton
+		}
+		return c.sourcesPage(ctx, f, int(cur.After))
 	case SearchList, RelevantList:
 		return c.searchPage(ctx, cur)
 	case SubscriptionsList:

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 )
 
@@ -74,10 +77,16 @@ func typing(name, option, typed string, edits ...func(in object)) object {
 
 // press makes the interaction of a button.
 func press(customID string, edits ...func(in object)) object {
-	in := use("", edits...)
+	in := use("")
 	in["type"] = 3
 	in["data"] = object{"component_type": 2, "custom_id": customID}
-	in["message"] = object{"id": "800000000000000001", "components": []object{{"type": 99}}}
+	in["message"] = object{
+		"id": "800000000000000001", "flags": 64, "components": []object{{"type": 99}},
+		"interaction_metadata": object{"id": "600000000000000000", "user": object{"id": userID}},
+	}
+	for _, e := range edits {
+		e(in)
+	}
 	return in
 }
 
@@ -263,6 +272,27 @@ var topics = catalogue{
 	{ID: "peace-talks", Title: "Peace talks", Description: "Negotiation and mediation", Aliases: []string{"negotiations", "mediation"}},
 	{ID: "sanctions", Title: "Sanctions", Description: "Embargoes, asset freezes, export controls", Aliases: []string{"embargo"}},
 	{ID: "trade-dispute", Title: "Trade dispute", Description: "Tariffs and retaliation", Aliases: []string{"tariffs", "trade war"}},
+}
+
+// countries are three states, of which reports name those whose name or capital
+// stands in their titles.
+type countries []command.Country
+
+func (c countries) Countries() []command.Country { return c }
+
+func (c countries) Names(r report.Report, code string) bool {
+	for _, s := range c {
+		if s.Code == code {
+			return slices.ContainsFunc(append(s.Aliases, s.Name), func(n string) bool { return strings.Contains(r.Title, n) })
+		}
+	}
+	return false
+}
+
+var states = countries{
+	{Code: "RU", Name: "Russia", Aliases: []string{"Moscow", "Putin"}},
+	{Code: "UA", Name: "Ukraine", Aliases: []string{"Kyiv", "Україна"}},
+	{Code: "US", Name: "United States", Aliases: []string{"Washington"}},
 }
 
 func sources(t testing.TB) *source.Catalogue {

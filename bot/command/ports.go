@@ -63,10 +63,19 @@ var (
 	ErrNoWords = errors.New("search has no words")
 )
 
-// RecentQuery asks for stories by topic.
+// RecentQuery asks for stories. What is zero does not limit.
 type RecentQuery struct {
-	// Topic limits to one topic; empty means any.
+	// Topic is one that they bear; empty means any.
 	Topic topic.ID
+	// Since is when they opened at the earliest.
+	Since time.Time
+	// Source is an outlet that tells them.
+	Source source.ID
+	// Standing is what their parties' words add up to.
+	Standing story.Standing
+	// Keep chooses by the report that opened a story; nil keeps all. The store
+	// may ask about the newest ten thousand only.
+	Keep func(report.Report) bool
 	// Limit is at least 1.
 	Limit int
 	// Before is the last report of the page before; zero means the first page.
@@ -126,6 +135,26 @@ type Catalogue interface {
 // Sources tells about outlets. [*source.Catalogue] is one.
 type Sources interface {
 	Get(id source.ID) (source.Source, bool)
+	// All returns every outlet, in the order to show them.
+	All() []source.Source
+}
+
+// Country is a state that stories are about.
+type Country struct {
+	// Code is its ISO 3166-1 alpha-2 code.
+	Code string
+	// Name is its name, e.g. "Ukraine"; Aliases are other words under which people
+	// look for it: its capital, its name in other languages.
+	Name    string
+	Aliases []string
+}
+
+// Countries tells which states there are, in the order to show them.
+type Countries interface {
+	Countries() []Country
+	// Names reports whether a report names the state with that code, its capital
+	// or who leads it, in title or description.
+	Names(r report.Report, code string) bool
 }
 
 // Responder sends answers to Discord. Both methods are called with a context

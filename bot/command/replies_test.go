@@ -59,7 +59,12 @@ func TestReplies(t *testing.T) {
 	say("a fault of ours", use("recent"))
 	say("a fault of ours while typing", typing("unsubscribe", "topic", ""))
 
-	const file = "testdata/replies.txtar"
+	compare(t, "testdata/replies.txtar", got)
+}
+
+// compare holds what people read against a golden file.
+func compare(t *testing.T, file string, got *txtar.Archive) {
+	t.Helper()
 	if *update {
 		if err := os.WriteFile(file, txtar.Format(got), 0o644); err != nil {
 			t.Fatal(err)

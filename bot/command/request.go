@@ -137,6 +137,36 @@ func (q Request) Text(name string, max int) (string, error) {
 	return s, nil
 }
 
+// Flag returns a yes-or-no option, false when it was not given.
+func (q Request) Flag(name string) (bool, error) {
+	o, ok := q.options[name]
+	if !ok {
+		return false, nil
+	}
+	var yes bool
+	if o.Type != discordgo.ApplicationCommandOptionBoolean || json.Unmarshal(o.Value, &yes) != nil {
+		return false, unreadable(name)
+	}
+	return yes, nil
+}
+
+// public reports whether everybody is to see the answer. Nobody speaks through
+// the bot where they may not speak themselves.
+func (q Request) public() (bool, *Error) {
+	yes, err := q.Flag(optPublic)
+	if err != nil {
+		return false, unreadable(optPublic)
+	}
+	post := Permissions(discordgo.PermissionSendMessages)
+	if q.Channel.Thread() {
+		post = discordgo.PermissionSendMessagesInThreads
+	}
+	if yes && !q.Permissions.Has(post) {
+		return false, errPublic
+	}
+	return yes, nil
+}
+
 // target returns the channel that a command is about: the one picked, or else
 // the one where it was used. It fails when Discord did not resolve the channel,
 // or resolved it to another guild's.

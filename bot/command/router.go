@@ -39,7 +39,9 @@ const (
 type Options struct {
 	Topics  Catalogue
 	Sources Sources
-	Logger  *slog.Logger
+	// Countries are those that /recent knows; nil means none.
+	Countries Countries
+	Logger    *slog.Logger
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// DeferAfter and Limit are at most 2.5 seconds and 14 minutes.
@@ -71,6 +73,9 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Countries == nil {
+		o.Countries = noCountries{}
+	}
 	if o.FeedReason == nil {
 		o.FeedReason = func(string) string { return "" }
 	}
@@ -99,6 +104,7 @@ type commands struct {
 	store      Store
 	topics     Catalogue
 	sources    Sources
+	countries  Countries
 	feedReason func(string) string
 }
 
@@ -107,6 +113,8 @@ type entry struct {
 	run func(context.Context, Request) (Reply, error)
 	// manage says that the member must be allowed to manage the guild.
 	manage bool
+	// public says that the answer may be shown to everybody.
+	public bool
 	// complete offers choices for an option that is being typed; nil for none.
 	complete func(ctx context.Context, q Request, option, typed string) ([]Choice, error)
 }
@@ -127,15 +135,17 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	if err != nil {
 		return nil, fmt.Errorf("command router: %w", err)
 	}
-	c := &commands{store: s, topics: o.Topics, sources: o.Sources, feedReason: o.FeedReason}
+	c := &commands{store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
 		entries: map[string]entry{
 			cmdSubscribe:     {run: c.subscribe, manage: true, complete: c.completeTopic},
 			cmdUnsubscribe:   {run: c.unsubscribe, manage: true, complete: c.completeSubscribed},
 			cmdSubscriptions: {run: c.subscriptions},
-			cmdRecent:        {run: c.recent, complete: c.completeTopic},
-			cmdSearch:        {run: c.search},
+			cmdRecent:        {run: c.recent, public: true, complete: c.completeRecent},
+			cmdSearch:        {run: c.search, public: true},
+			cmdTopics:        {run: c.topicList, public: true},
+			cmdSources:       {run: c.sourceList, public: true, complete: c.completeSources},
 			cmdStatus:        {run: c.status},
 			cmdHelp:          {run: c.help},
 		},
@@ -161,10 +171,9 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		log.WarnContext(ctx, "interaction could not be read", "error", err)
 		c.refuse(ctx, errGarbled)
 	case in.Type == discordgo.InteractionApplicationCommand:
-		c.answer(ctx, r.route(in))
+		c.answer(ctx, c.route(in))
 	case in.Type == discordgo.InteractionMessageComponent:
-		c.later, c.now = UpdateLater, UpdateNow
-		c.answer(ctx, r.routeButton(in))
+		c.answer(ctx, c.routeButton(in))
 	case in.Type == discordgo.InteractionModalSubmit:
 		c.refuse(ctx, errForm)
 	default:
@@ -184,23 +193,35 @@ func refusal(e *Error) work {
 }
 
 // route finds a command's handler, after checking who asks.
-func (r *Router) route(in interaction) work {
-	e, ok := r.entries[in.Data.Name]
+func (c *call) route(in interaction) work {
+	e, ok := c.entries[in.Data.Name]
 	if !ok || in.Data.Type > discordgo.ChatApplicationCommand {
 		return refusal(errUnknown)
 	}
 	if !inGuild(in) {
 		return refusal(errNoGuild)
 	}
-	q := newRequest(in, r.o.Now())
+	q := newRequest(in, c.o.Now())
 	if e.manage && !q.Permissions.Has(discordgo.PermissionManageGuild) {
 		return refusal(errManage)
 	}
-	return func(ctx context.Context) (Reply, error) { return e.run(ctx, q) }
+	if e.public {
+		public, err := q.public()
+		if err != nil {
+			return refusal(err)
+		}
+		c.public = public
+	}
+	return func(ctx context.Context) (Reply, error) {
+		r, err := e.run(ctx, q)
+		r.Public = c.public
+		return r, err
+	}
 }
 
-// routeButton finds the page that a button asks for.
-func (r *Router) routeButton(in interaction) work {
+// routeButton finds the page that a button asks for. Whoever presses a button of
+// what another one asked for gets the page as a message of their own.
+func (c *call) routeButton(in interaction) work {
 	cur, ok := ParseCursor(in.Data.CustomID)
 	switch {
 	case !ok:
@@ -208,8 +229,11 @@ func (r *Router) routeButton(in interaction) work {
 	case !inGuild(in):
 		return refusal(errNoGuild)
 	}
-	q := newRequest(in, r.o.Now())
-	return func(ctx context.Context) (Reply, error) { return r.commands.page(ctx, q, cur) }
+	if in.asker() == in.Member.User.ID {
+		c.later, c.now = UpdateLater, UpdateNow
+	}
+	q := newRequest(in, c.o.Now())
+	return func(ctx context.Context) (Reply, error) { return c.commands.page(ctx, q, cur) }
 }
 
 // inGuild reports whether an interaction comes from a member in a guild.

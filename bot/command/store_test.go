@@ -92,7 +92,7 @@ func newBench(t testing.TB) bench {
 func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Router {
 	t.Helper()
 	r, err := command.New(s, d, command.Options{
-		Topics: topics, Sources: sources(t), Logger: quietLog(),
+		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(),
 		Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
 	})
 	if err != nil {
@@ -131,7 +131,7 @@ func (b bench) tell(t testing.TB, all ...told) {
 		t.Fatalf("claimed %d feeds: %v", len(feeds), err)
 	}
 	f := feeds[0]
-	f.State, f.Since, f.Polled, f.Succeeded, f.Next = feed.OK, now, now, now, now
+	f.State, f.Since, f.Polled, f.Succeeded, f.Next, f.Newest = feed.OK, now, now, now, now, now
 	o := feed.Outcome{Feed: f, Result: feed.Changed}
 	raws := make([]report.Raw, len(all))
 	for i, r := range all {

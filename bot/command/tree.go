@@ -2,6 +2,9 @@ package command
 
 import (
 	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/source"
 )
 
 // The names of commands and options.
@@ -11,14 +14,22 @@ const (
 	cmdSubscriptions = "subscriptions"
 	cmdRecent        = "recent"
 	cmdSearch        = "search"
+	cmdTopics        = "topics"
+	cmdSources       = "sources"
 	cmdStatus        = "status"
 	cmdHelp          = "help"
 
-	optTopic   = "topic"
-	optChannel = "channel"
-	optRole    = "role"
-	optQuery   = "query"
-	optSort    = "sort"
+	optTopic    = "topic"
+	optChannel  = "channel"
+	optRole     = "role"
+	optQuery    = "query"
+	optSort     = "sort"
+	optCountry  = "country"
+	optSince    = "since"
+	optSource   = "source"
+	optStanding = "standing"
+	optKind     = "kind"
+	optPublic   = "public"
 )
 
 // minQuery is the shortest search in code points: one ideograph is a word.
@@ -40,8 +51,13 @@ func Tree() []*discordgo.ApplicationCommand {
 			topicOption("The topic to stop", true),
 			channelOption("Which channel; this one if you leave it out")),
 		open(cmdSubscriptions, "Show which channels get alerts on which topics"),
-		open(cmdRecent, "Show the latest stories on a topic, or on all",
-			topicOption("The topic; all of them if you leave it out", false)),
+		open(cmdRecent, "Show the latest stories, on all topics or on one",
+			topicOption("The topic; all of them if you leave it out", false),
+			offered(optCountry, "A country that the story names, e.g. Ukraine"),
+			offered(optSince, "How far back, e.g. 6 hours, 3 days, yesterday or 2026-01-30 (UTC)"),
+			offered(optSource, "An outlet that tells the story, e.g. Reuters"),
+			standingOption(),
+			publicOption()),
 		open(cmdSearch, "Search the reports that I have read",
 			&discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionString, Name: optQuery,
@@ -54,7 +70,13 @@ func Tree() []*discordgo.ApplicationCommand {
 				Choices: []*discordgo.ApplicationCommandOptionChoice{
 					{Name: string(SortNewest), Value: string(SortNewest)}, {Name: string(SortRelevant), Value: string(SortRelevant)},
 				},
-			}),
+			},
+			publicOption()),
+		open(cmdTopics, "Show which topics there are, and what they mean", publicOption()),
+		open(cmdSources, "Show which outlets I read",
+			offered(optCountry, "Outlets of one country only, e.g. Ukraine"),
+			kindOption(),
+			publicOption()),
 		open(cmdStatus, "Show whether my feeds and this server's alerts are well"),
 		open(cmdHelp, "Show what I can do, with examples"),
 	}
@@ -91,4 +113,40 @@ func channelOption(description string) *discordgo.ApplicationCommandOption {
 			discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread,
 		},
 	}
+}
+
+// offered is an option with choices that depend on what is typed.
+func offered(name, description string) *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: name, Description: description,
+		Autocomplete: true, MaxLength: maxChoice,
+	}
+}
+
+func publicOption() *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionBoolean, Name: optPublic,
+		Description: "Show the answer to everybody here; you alone see it if you leave it out",
+	}
+}
+
+func standingOption() *discordgo.ApplicationCommandOption {
+	o := &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optStanding,
+		Description: "What the words of the parties add up to",
+	}
+	for _, s := range standings() {
+		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: message.Standing(s), Value: string(s)})
+	}
+	return o
+}
+
+func kindOption() *discordgo.ApplicationCommandOption {
+	o := &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optKind, Description: "Outlets of one kind only",
+	}
+	for _, t := range source.Tiers() {
+		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: message.Tier(t), Value: string(t)})
+	}
+	return o
 }

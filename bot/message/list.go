@@ -61,7 +61,7 @@ func line(it Item, max int) Markup {
 	}
 	name := it.Outlet.Name
 	if name == "" {
-		name = "Unknown outlet"
+		name = unknownOutlet
 	}
 	name = Escape(name, maxOutlet)
 	if it.Outlet.StateControlled {

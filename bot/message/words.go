@@ -21,12 +21,15 @@ var tierWords = map[source.Tier]string{
 	source.Official: "official source",
 }
 
+// unknownOutlet stands for an outlet without a name.
+const unknownOutlet = "Unknown outlet"
+
 // outlet names an outlet with what a reader should know of it, without markup:
 // "TASS · news agency · RU · state-controlled".
 func outlet(o alert.Outlet) string {
 	name := plain(o.Name, maxOutlet)
 	if name == "" {
-		name = "Unknown outlet"
+		name = unknownOutlet
 	}
 	parts := []string{name}
 	if w := tierWords[o.Tier]; w != "" {

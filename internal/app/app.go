@@ -220,10 +220,14 @@ func (a *App) place() {
 }
 
 func (a *App) buildBot(c *source.Catalogue) error {
+	states, err := newCountries()
+	if err != nil {
+		return fmt.Errorf("read the names of states: %w", err)
+	}
 	b, err := bot.New(bot.Options{
 		Token: a.o.Token.Reveal(), BaseURL: a.o.Config.Discord.BaseURL, UserAgent: discordAgent(),
 		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
-		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, FeedReason: feedReason},
+		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason},
 		Now:     a.o.Now, Logger: a.o.Logger,
 		Changed: func() { a.deliver.Wake() }, Connected: a.o.Connected, Answered: a.metrics.Answered,
 	})

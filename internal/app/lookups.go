@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
@@ -30,7 +32,7 @@ func (c commandStore) Subscribe(ctx context.Context, s subscription.Subscription
 
 // Recent implements [command.Lookups].
 func (c commandStore) Recent(ctx context.Context, q command.RecentQuery) ([]story.Listing, error) {
-	return c.Store.Recent(ctx, store.RecentQuery{Topic: q.Topic, Limit: q.Limit, Before: q.Before})
+	return c.Store.Recent(ctx, store.RecentQuery(q))
 }
 
 // Search implements [command.Lookups].
@@ -72,7 +74,17 @@ type catalogue struct{ topics *topic.Set }
 func (c catalogue) Topics() []command.TopicInfo {
 	var out []command.TopicInfo
 	for _, d := range c.topics.Definitions() {
-		out = append(out, command.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Aliases: d.Keywords["en"]})
+		// People look for a topic in their own language; English comes first.
+		aliases := slices.Clone(d.Keywords["en"])
+		for _, lang := range slices.Sorted(maps.Keys(d.Keywords)) {
+			if lang != "en" {
+				aliases = append(aliases, d.Keywords[lang]...)
+			}
+			if t := d.Title[lang]; t != "" && lang != "en" {
+				aliases = append(aliases, t)
+			}
+		}
+		out = append(out, command.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Aliases: aliases})
 	}
 	return out
 }

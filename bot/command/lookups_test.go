@@ -1,0 +1,299 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/tools/txtar"
+	"pgregory.net/rapid"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/text"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// TestLookups asks for what was read in every way there is, on one store, and
+// compares all that people read with testdata/lookups.txtar.
+func TestLookups(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	got := &txtar.Archive{Comment: []byte("What people read, in the order of TestLookups. Rewritten with -update.\n\n")}
+	say := func(scenes ...scene) {
+		t.Helper()
+		for _, s := range scenes {
+			var text bytes.Buffer
+			for _, a := range answers(t, b.Router, b.discord, s.in) {
+				fmt.Fprintf(&text, "%s", a.text())
+				if a.typ == command.AnswerNow && !a.private() {
+					text.WriteString("(everybody sees this)\n")
+				}
+			}
+			got.Files = append(got.Files, txtar.File{Name: s.name, Data: text.Bytes()})
+		}
+	}
+	say(scene{"outlets before any feed is read", use("sources")})
+	b.tellNews(t)
+	say(lookups()...)
+	b.trouble(t)
+	say(scene{"sources in trouble", use("sources", option("kind", 3, "wire"))})
+	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: catalogue{}, Sources: sources(t), Logger: quietLog()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Router = r
+	say(scene{"topics of a bot without any", use("topics")})
+	compare(t, "testdata/lookups.txtar", got)
+}
+
+// tellNews puts the news of a day and a half into the store.
+func (b bench) tellNews(t testing.TB) {
+	t.Helper()
+	b.tell(t,
+		told{"wire", "Moscow says nothing about a truce", "https://wire.example/old", "ceasefire", "", 33 * 60, nil},
+		told{"state", "EU freezes assets of 12 firms in Moscow", "https://state.example/eu", "sanctions", "decided", 90, nil},
+		told{"wire", "Envoys meet in Geneva about the truce", "https://wire.example/geneva", "peace-talks", "", 60, nil},
+		told{"wire", "Trump says Putin agreed to a week-long pause in attacks on Kyiv", "https://wire.example/pause", "ceasefire", "agreed", 5, nil},
+	)
+}
+
+func since(typed string) func(object) { return option("since", 3, typed) }
+
+func public(in object) { option("public", 5, true)(in) }
+
+func lookups() []scene {
+	recent := func(name string, edits ...func(object)) scene { return scene{name, use("recent", edits...)} }
+	return []scene{
+		recent("recent in a country", option("country", 3, "UA")),
+		recent("recent in a country by its capital", option("country", 3, "Kyiv")),
+		recent("recent in half a country", option("country", 3, "Uni")),
+		recent("recent in no country", option("country", 3, "Atlantis")),
+		recent("recent of an outlet", option("source", 3, "state")),
+		recent("recent of an outlet by its name", option("source", 3, "Example Wire")),
+		recent("recent of half an outlet", option("source", 3, "Agency")),
+		recent("recent of no outlet", option("source", 3, "Daily Planet")),
+		recent("recent with a standing", option("standing", 3, "claimed")),
+		recent("recent with a standing that is none", option("standing", 3, "true")),
+		recent("recent of the last two hours", since("2h")),
+		recent("recent since yesterday", since("Yesterday")),
+		recent("recent since a time that cannot be read", since("soon")),
+		recent("recent since tomorrow", since("2026-01-31")),
+		recent("recent since long ago", since("1789-07-14")),
+		recent("recent with all options", about("ceasefire"), option("country", 3, "RU"), since("2026-01-30 10:00"), option("source", 3, "wire"), option("standing", 3, "claimed")),
+		recent("recent that fits nothing", about("sanctions"), option("country", 3, "UA")),
+		recent("recent for everybody", since("1 hour"), public),
+		recent("recent for everybody where one may not write", public, as(reader)),
+		recent("recent for everybody, as a word", option("public", 3, "yes")),
+		{"choices of countries", typing("recent", "country", "")},
+		{"choices of countries by another language", typing("recent", "country", "Укра")},
+		{"choices of times", typing("recent", "since", "")},
+		{"choices of times by what is typed", typing("recent", "since", "2 weeks")},
+		{"choices of outlets", typing("recent", "source", "")},
+		{"choices of outlets by country", typing("recent", "source", "Russia")},
+		{"choices of topics in another option", typing("recent", "topic", "truce")},
+		{"topics", use("topics")},
+		{"sources", use("sources")},
+		{"sources of a country", use("sources", option("country", 3, "United Kingdom"))},
+		{"sources of a country without any", use("sources", option("country", 3, "Atlantis"))},
+		{"sources of half a country", use("sources", option("country", 3, "king"))},
+		{"sources of a kind", use("sources", option("kind", 3, "local"))},
+		{"sources of a kind that is none", use("sources", option("kind", 3, "gossip"))},
+		{"choices of countries with outlets", typing("sources", "country", "")},
+	}
+}
+
+// private reports whether only the person who asked sees an answer.
+func (s sent) private() bool {
+	d, _ := s.body["data"].(object)
+	flags, _ := d["flags"].(float64)
+	return int(flags)&64 != 0
+}
+
+func TestOnlyWhoAskedTurnsThePages(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var all []told
+	for i := range 12 {
+		all = append(all, told{"wire", fmt.Sprintf("Envoys meet in city number %d", i), fmt.Sprintf("https://wire.example/%d", i), "ceasefire", "", 60 - i, nil})
+	}
+	b.tell(t, all...)
+	first := b.do(t, use("recent", public))
+	if first.private() {
+		t.Fatal("a public answer is private")
+	}
+	next := first.button()
+	open := func(in object) { in["message"].(object)["flags"] = 0 }
+	if s := b.do(t, press(next, open)); s.typ != command.UpdateNow || s.private() {
+		t.Errorf("who asked gets type %d, private %v", s.typ, s.private())
+	}
+	stranger := func(in object) {
+		open(in)
+		in["member"].(object)["user"] = object{"id": "400000000000000002"}
+	}
+	for name, edit := range map[string]func(object){
+		"another person": stranger,
+		"the message of nobody": func(in object) {
+			open(in)
+			delete(in["message"].(object), "interaction_metadata")
+		},
+		"no message": without("message"),
+	} {
+		if s := b.do(t, press(next, edit)); s.typ != command.AnswerNow || !s.private() || !strings.Contains(s.text(), "Envoys meet") {
+			t.Errorf("%s gets type %d, private %v: %s", name, s.typ, s.private(), s.text())
+		}
+	}
+}
+
+// slowly is a store that answers after the promise.
+type slowly struct{ command.Store }
+
+func (s slowly) Recent(context.Context, command.RecentQuery) ([]story.Listing, error) {
+	<-time.After(2 * command.DefaultDeferAfter)
+	return nil, nil
+}
+
+func TestASlowAnswerIsAsPublicAsItWasAskedFor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		in      object
+		private bool
+	}{"for one": {use("recent"), true}, "for everybody": {use("recent", public), false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d := &discord{}
+				got := answers(t, newRouter(t, slowly{}, d), d, c.in)
+				if len(got) != 2 || got[0].typ != command.AnswerLater || got[0].private() != c.private || !got[1].edit {
+					t.Errorf("answers %+v", got)
+				}
+			})
+		})
+	}
+}
+
+func TestTimesAreReadAsPeopleTypeThem(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]time.Time{
+		"": {}, "  ": {},
+		"30m": now.Add(-30 * time.Minute), "6h": now.Add(-6 * time.Hour), "6 Hours ago": now.Add(-6 * time.Hour),
+		"last 3 days": now.AddDate(0, 0, -3), "2w": now.AddDate(0, 0, -14), "1 week": now.AddDate(0, 0, -7),
+		"Today": time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC), "yesterday": time.Date(2026, 1, 29, 0, 0, 0, 0, time.UTC),
+		"2025-12-31": time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC), "2026-01-30 11:59": time.Date(2026, 1, 30, 11, 59, 0, 0, time.UTC),
+		"2026-01-30T11:59Z": time.Date(2026, 1, 30, 11, 59, 0, 0, time.UTC), "14 March 2025": time.Date(2025, 3, 14, 0, 0, 0, 0, time.UTC),
+		"14 mar 2025 UTC": time.Date(2025, 3, 14, 0, 0, 0, 0, time.UTC),
+	} {
+		if got, err := command.ParseSince(typed, now); err != nil || !got.Equal(want) {
+			t.Errorf("%q is %v (%v), want %v", typed, got, err, want)
+		}
+	}
+	for _, typed := range []string{"0h", "-1h", "6", "h", "6 fortnights", "tomorrow", "2026-02-30", "2026-01-30 12:01", "99999 weeks", "1969-12-31", "\xff", "٣ days"} {
+		var e *command.Error
+		if got, err := command.ParseSince(typed, now); !errors.As(err, &e) || !got.IsZero() {
+			t.Errorf("%q is %v (%v), want a refusal", typed, got, err)
+		}
+	}
+}
+
+func FuzzParseSince(f *testing.F) {
+	for _, s := range []string{"", "6h", "last 3 days", "yesterday", "2026-01-30", "2026-01-30 11:59", "14 mar 2025 utc", "99999w", "\xff", "\u0301", "\u200d"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		got, err := command.ParseSince(typed, now)
+		switch {
+		case err != nil:
+			var e *command.Error
+			if !errors.As(err, &e) || !got.IsZero() {
+				t.Errorf("%q: %v, %v", typed, got, err)
+			}
+		case got.After(now) || !got.Truncate(time.Minute).Equal(got):
+			t.Errorf("%q is %v", typed, got)
+		case got.IsZero() && text.Clean(typed) != "":
+			t.Errorf("%q is no time", typed)
+		}
+	})
+}
+
+// TestEveryFilterFitsAButton draws filters as wide as topics and outlets may be.
+func TestEveryFilterFitsAButton(t *testing.T) {
+	t.Parallel()
+	word := func(max int) *rapid.Generator[string] {
+		return rapid.StringMatching(fmt.Sprintf(`[a-z][a-z0-9-]{0,%d}`, max-1))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		minutes := rapid.Int64Range(0, 1<<31).Draw(t, "minutes")
+		s := command.FilterText(
+			word(80).Draw(t, "topic"), rapid.SampledFrom([]string{"", "UA", "US"}).Draw(t, "country"), minutes,
+			rapid.OneOf(rapid.Just(""), word(40)).Draw(t, "source"), rapid.SampledFrom([]string{"", "reported", "partly-confirmed", "denied"}).Draw(t, "standing"))
+		c := command.Cursor{List: command.RecentList, After: rapid.Int64Range(1, 1<<63-1).Draw(t, "after"), Text: s}
+		if n := len(c.String()); n > message.MaxCustomID {
+			t.Fatalf("%s has %d bytes", c, n)
+		}
+		if got, ok := command.ParseCursor(c.String()); !ok || got != c {
+			t.Fatalf("%s reads back as %v (%v)", c, got, ok)
+		}
+	})
+}
+
+func TestAFilterGoesOnOnTheNextPage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var all []told
+	for i := range 24 {
+		place := []string{"Kyiv", "Oslo"}[i%2]
+		all = append(all, told{"wire", fmt.Sprintf("Envoys meet in %s for the %d. time", place, i), fmt.Sprintf("https://wire.example/%d", i), "ceasefire", "agreed", 60 - i, nil})
+	}
+	b.tell(t, all...)
+	s := b.do(t, use("recent", about("ceasefire"), option("country", 3, "UA"), since("1d"), option("source", 3, "wire"), option("standing", 3, "claimed")))
+	if n := strings.Count(s.text(), "Kyiv"); n != 10 || strings.Contains(s.text(), "Oslo") {
+		t.Errorf("the first page has %d stories:\n%s", n, s.text())
+	}
+	s = b.do(t, press(s.button()))
+	if n := strings.Count(s.text(), "Kyiv"); n != 2 || s.button() != "" || strings.Contains(s.text(), "Oslo") {
+		t.Errorf("the second page has %d stories:\n%s", n, s.text())
+	}
+	if !strings.Contains(s.text(), "[Recent: Ceasefire · Ukraine · Example Wire · Claimed, not confirmed · since 29 January 2026, 12:00 UTC]") {
+		t.Errorf("the second page does not say what it shows:\n%s", s.text())
+	}
+}
+
+// TestTopicsWithLongNamesArePaged presses buttons that tell the topic by its
+// hash.
+func TestTopicsWithLongNamesArePaged(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	long := "a-topic-of-a-guild-with-a-long-name-that-somebody-liked-very-well"
+	var all []told
+	for i := range 11 {
+		all = append(all, told{"wire", fmt.Sprintf("Envoys meet in city number %d", i), fmt.Sprintf("https://wire.example/%d", i), "ceasefire", "", 60 - i, nil})
+	}
+	b.tell(t, all...)
+	d := &discord{}
+	r, err := command.New(adapter{b.store}, d, command.Options{
+		Topics: append(catalogue{{ID: "x", Title: "X"}, {ID: topic.ID(long), Title: "Long"}}, topics...), Sources: sources(t), Countries: states,
+		Logger: quietLog(), Now: func() time.Time { return now },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := command.FilterText(long, "UA", 29_000_000, "wire", "claimed")
+	if !strings.HasPrefix(text, "#") {
+		t.Fatalf("%s is short", text)
+	}
+	s := answer(t, r, d, press(command.Cursor{List: command.RecentList, After: 1, Text: text}.String()))
+	if !strings.Contains(s.text(), "There is nothing older.") {
+		t.Errorf("answered %s", s.text())
+	}
+	s = answer(t, r, d, press(command.Cursor{List: command.RecentList, After: 1, Text: "#zz"}.String()))
+	if !strings.Contains(s.text(), "This button no longer works") {
+		t.Errorf("answered %s", s.text())
+	}
+	r.Wait()
+}

@@ -1,0 +1,244 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// filter says which stories to show. What is zero does not limit.
+type filter struct {
+	topic    topic.ID
+	country  string
+	since    time.Time
+	source   source.ID
+	standing story.Standing
+}
+
+// standings are those that can be asked for, in the order to offer them.
+func standings() []story.Standing {
+	return []story.Standing{story.Reported, story.Claimed, story.PartlyConfirmed, story.Confirmed, story.Disputed, story.Denied}
+}
+
+// recent shows the latest stories.
+func (c *commands) recent(ctx context.Context, q Request) (Reply, error) {
+	f, err := c.filter(q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.recentPage(ctx, f, 0)
+}
+
+// filter reads the options of /recent.
+func (c *commands) filter(q Request) (f filter, err error) {
+	var typed [5]string
+	for i, name := range []string{optTopic, optCountry, optSince, optSource, optStanding} {
+		if typed[i], err = q.Text(name, maxChoice); err != nil {
+			return f, err
+		}
+	}
+	if typed[0] != "" {
+		t, err := pick(c.topics.Topics(), typed[0])
+		if err != nil {
+			return f, err
+		}
+		f.topic = t.ID
+	}
+	if typed[1] != "" {
+		state, err := c.pickCountry(typed[1])
+		if err != nil {
+			return f, err
+		}
+		f.country = state.Code
+	}
+	if f.since, err = parseSince(typed[2], q.Now); err != nil {
+		return f, err
+	}
+	if typed[3] != "" {
+		s, err := c.pickSource(typed[3])
+		if err != nil {
+			return f, err
+		}
+		f.source = s.ID
+	}
+	f.standing = story.Standing(typed[4])
+	if f.standing != "" && message.Standing(f.standing) == "" {
+		return f, unreadable(optStanding)
+	}
+	return f, nil
+}
+
+// recentPage shows stories before one; zero means from the newest.
+func (c *commands) recentPage(ctx context.Context, f filter, before report.ID) (Reply, error) {
+	id, ok := c.wholeTopic(f.topic)
+	if !ok {
+		return Reply{}, errButton
+	}
+	f.topic = id
+	q := RecentQuery{
+		Topic: f.topic, Since: f.since, Source: f.source, Standing: f.standing, Before: before, Limit: message.MaxItems + 1,
+	}
+	if f.country != "" {
+		q.Keep = func(r report.Report) bool { return c.countries.Names(r, f.country) }
+	}
+	found, err := c.store.Recent(ctx, q)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list recent stories: %w", err)
+	}
+	return c.list(c.recentHeading(f), c.noneRecent(f, before), found, Cursor{List: RecentList, Text: f.String()}), nil
+}
+
+// recentHeading says what is shown, as plain text.
+func (c *commands) recentHeading(f filter) string {
+	if f == (filter{}) {
+		return "Recent stories"
+	}
+	var parts []string
+	if f.topic != "" {
+		parts = append(parts, title(c.topics.Topics(), f.topic))
+	}
+	if f.country != "" {
+		parts = append(parts, c.countryName(f.country))
+	}
+	if f.source != "" {
+		parts = append(parts, c.sourceName(f.source))
+	}
+	if f.standing != "" {
+		parts = append(parts, message.Standing(f.standing))
+	}
+	if !f.since.IsZero() {
+		parts = append(parts, "since "+f.since.UTC().Format("2 January 2006, 15:04 UTC"))
+	}
+	return "Recent: " + strings.Join(parts, " · ")
+}
+
+// noneRecent says that there is nothing, and what to try.
+func (c *commands) noneRecent(f filter, before report.ID) message.Markup {
+	switch {
+	case before != 0:
+		return "There is nothing older."
+	case f == (filter{}):
+		return "I know of no story on any topic yet. /status shows whether my feeds are well."
+	case f == filter{topic: f.topic}:
+		return message.Format("I know of no story about **%s** yet. /recent without a topic shows what there is.", title(c.topics.Topics(), f.topic))
+	}
+	return "I know of no story that fits all of this. Leave out one of the options, or ask for a longer time."
+}
+
+// A filter as text: the topic's id, and after it the others that are set, each
+// with its sign and separated by semicolons.
+const (
+	signCountry  = 'c'
+	signSince    = 's' // minutes since 1970 in base 36
+	signSource   = 'o'
+	signStanding = 'z' // its place in standings
+)
+
+// maxFilter is the room for a filter in the custom id of a button, beside the
+// longest number of a report.
+const maxFilter = message.MaxCustomID - len("m1:r:") - 13 - len(":")
+
+// String returns the filter as a button carries it. A topic that has no room is
+// told by its hash.
+func (f filter) String() string {
+	rest := ""
+	if f.country != "" {
+		rest += fmt.Sprintf(";%c%s", signCountry, f.country)
+	}
+	if !f.since.IsZero() {
+		rest += fmt.Sprintf(";%c%s", signSince, strconv.FormatInt(f.since.Unix()/60, 36))
+	}
+	if f.source != "" {
+		rest += fmt.Sprintf(";%c%s", signSource, f.source)
+	}
+	for i, s := range standings() {
+		if s == f.standing {
+			rest += fmt.Sprintf(";%c%d", signStanding, i)
+		}
+	}
+	if utf8.RuneCountInString(string(f.topic)+rest) > maxFilter {
+		return hashed(f.topic) + rest
+	}
+	return string(f.topic) + rest
+}
+
+// hashed stands for a topic that has no room. No id of a topic begins so.
+func hashed(id topic.ID) string {
+	if strings.HasPrefix(string(id), "#") {
+		return string(id)
+	}
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	return "#" + strconv.FormatUint(h.Sum64(), 36)
+}
+
+// wholeTopic returns the topic that a button means; false when there is none
+// such. Topics of commands are in the catalogue already.
+func (c *commands) wholeTopic(id topic.ID) (topic.ID, bool) {
+	if id == "" {
+		return "", true
+	}
+	topics := c.topics.Topics()
+	if _, ok := byID(topics, id); ok {
+		return id, true
+	}
+	for _, t := range topics {
+		if hashed(t.ID) == string(id) {
+			return t.ID, true
+		}
+	}
+	return "", false
+}
+
+// parseFilter reads what [filter.String] wrote, and returns false for anything
+// else.
+func parseFilter(s string) (f filter, ok bool) {
+	parts := strings.Split(s, ";")
+	f.topic = topic.ID(parts[0])
+	if len(f.topic) > maxTopicID {
+		return filter{}, false
+	}
+	for _, p := range parts[1:] {
+		if len(p) < 2 {
+			return filter{}, false
+		}
+		value := p[1:]
+		switch p[0] {
+		case signCountry:
+			f.country = value
+		case signSource:
+			f.source = source.ID(value)
+		case signSince:
+			minutes, err := strconv.ParseInt(value, 36, 64)
+			if err != nil || minutes <= 0 || minutes > maxMinutes {
+				return filter{}, false
+			}
+			f.since = time.Unix(60*minutes, 0).UTC()
+		case signStanding:
+			i, err := strconv.Atoi(value)
+			if err != nil || i < 0 || i >= len(standings()) {
+				return filter{}, false
+			}
+			f.standing = standings()[i]
+		}
+	}
+	// What is written otherwise is forged, and so is a country or an outlet that
+	// leaves no room.
+	if f.String() != s || utf8.RuneCountInString(s) > maxFilter {
+		return filter{}, false
+	}
+	return f, true
+}
+
+// maxMinutes is the last minute that a button may name: of the year 9999.
+const maxMinutes = 253402300799 / 60
