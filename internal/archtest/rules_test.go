@@ -51,6 +51,7 @@ func layers() []rule {
 		{"internal/story", []string{"internal/report", "internal/source", "internal/topic", "internal/claim", "internal/text"}},
 		{"internal/gazetteer", []string{"internal/text"}},
 		{"internal/claim", []string{"internal/report", "internal/topic", "internal/gazetteer", "internal/text"}},
+		{"internal/query", []string{"internal/report", "internal/source", "internal/topic", "internal/text"}},
 		{"internal/summary", []string{"internal/report", "internal/claim", "internal/text"}},
 		{"internal/subscription", []string{"internal/topic"}},
 		{"internal/guild", []string{"internal/topic"}},
