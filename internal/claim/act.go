@@ -19,7 +19,7 @@ const (
 
 // act tells what a cue does, from its class and what follows it. ok is false
 // when it is no act of speech after all.
-func (e *extraction) act(u *unit, h hit) (act Act, tone Tone, ok bool) {
+func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok bool) {
 	if e.negated(u, h) {
 		return NoComment, "", h.class == class(Confirm)
 	}
@@ -42,7 +42,7 @@ func (e *extraction) act(u *unit, h hit) (act Act, tone Tone, ok bool) {
 		}
 		return Deny, "", true
 	case class(Assert):
-		return e.assertion(u, h), "", true
+		return e.assertion(u, h, s), "", true
 	case class(Announce):
 		if e.has("harms", u.from(h.end, objectReach)) {
 			return Threaten, "", true
@@ -59,8 +59,42 @@ func (u *unit) from(i, n int) []token {
 // refusal tells a denial from a refusal by its object, the nearer one; else by
 // the verb.
 func (e *extraction) refusal(u *unit, h hit) Act {
-	for i := range u.from(h.end, objectReach) {
-		rest := u.toks[h.end+i:]
+	zones := [][]token{u.toks[h.end:]}
+	if verb, ok := e.anchor(u, h); ok && verb < h.start && e.Grammar.Brackets {
+		zones = [][]token{u.toks[verb+1 : h.start], u.toks[h.end:]}
+	}
+	for _, zone := range zones {
+		if act := e.refused(zone); act != None {
+			return act
+		}
+	}
+	switch h.class {
+	case refuse:
+		return Reject
+	case object:
+		return None
+	case dismiss:
+		if e.sendsAway(u, h) {
+			return None
+		}
+	}
+	return Deny
+}
+
+// sendsAway reports whether somebody is dismissed, and nothing called untrue: "a
+// general", "Labuschagne" and not "Meghan as a talentless host".
+func (e *extraction) sendsAway(u *unit, h hit) bool {
+	if h.end >= len(u.toks) || u.capitals {
+		return false
+	}
+	object := u.toks[h.end]
+	return (object.capital() || e.isAny(object, "roles", "titles")) && !e.has("characterised", u.from(h.end, contentReach))
+}
+
+// refused tells by its object what a refusal does; None where it has none.
+func (e *extraction) refused(toks []token) Act {
+	for i := range min(len(toks), objectReach) {
+		rest := toks[i:]
 		if rest[0].Kind == text.Clause && rest[0].Text != "," {
 			break
 		}
@@ -71,26 +105,22 @@ func (e *extraction) refusal(u *unit, h hit) Act {
 			return Reject
 		}
 	}
-	switch h.class {
-	case refuse:
-		return Reject
-	case object:
-		return None
-	}
-	return Deny
+	return None
 }
 
 // assertion tells what a plain "says" does, from what is said.
-func (e *extraction) assertion(u *unit, h hit) Act {
-	content := u.from(h.end, contentReach)
+func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
+	content := e.said(u, h, s)
+	content = content[:min(len(content), contentReach)]
+	opening := content[:min(len(content), ownReach)]
 	switch {
 	case e.has("untrue", content) && e.has("denied", content):
 		return Deny
 	case e.has("refusals", content):
 		return Reject
-	case e.has("own", u.from(h.end, ownReach)) || e.ownDoing(u.from(h.end, ownReach)):
+	case e.has("own", opening) || e.ownDoing(opening):
 		return Announce
-	case e.has("demands", u.from(h.end, objectReach)):
+	case e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand
 	case e.has("blames", content):
 		return Accuse
@@ -121,12 +151,15 @@ func (e *extraction) negated(u *unit, h hit) bool {
 			return true
 		}
 	}
-	return false
+	return h.end < len(u.toks) && e.is("afternots", u.toks[h.end])
 }
 
 // isPassive reports whether the one before the cue is spoken of or to, and does
 // not speak: "is accused of", "told to", "denied access".
 func (e *extraction) isPassive(u *unit, h hit) bool {
+	if i, ok := e.anchor(u, h); ok && i < h.start && e.Passives[u.toks[i].Fold] && e.Grammar.Brackets {
+		return e.Participles.Words[h.words[0]] || strings.HasSuffix(h.words[0], "t")
+	}
 	after, ok := e.Passed[h.class]
 	if !ok || !e.participle(h.words[len(h.words)-1]) || e.Actives[strings.Join(h.words, " ")] {
 		return false

@@ -19,7 +19,12 @@ func (e *extraction) party(u *unit, h hit, act Act) (string, []string) {
 		if h.class != class(Accuse) {
 			break
 		}
-		if s, ok := e.rightOf(u, h.end); ok {
+		i := h.end
+		for e.Grammar.HeadFirst && i < min(len(u.toks), h.end+innerReach) && e.is("prepositions", u.toks[i]) {
+			i++
+		}
+		if s, ok := e.rightOf(u, i); ok {
+			s = e.trim(u, s)
 			return s.name, e.parties(u.toks[s.from:s.to])
 		}
 		return "", nil
@@ -38,6 +43,9 @@ func (e *extraction) party(u *unit, h hit, act Act) (string, []string) {
 // bound is the subject of what is said, where its verb binds.
 func (e *extraction) bound(u *unit, h hit) (nounPhrase, bool) {
 	i := h.end
+	if i < len(u.toks) && u.toks[i].Text == "," && (e.Grammar.Brackets || i+1 < len(u.toks) && e.is("thats", u.toks[i+1])) {
+		i++
+	}
 	for i < len(u.toks) && (e.isAny(u.toks[i], "determiners", "calendar") || e.bounds(u.toks[i])) {
 		i++
 	}
@@ -45,7 +53,7 @@ func (e *extraction) bound(u *unit, h hit) (nounPhrase, bool) {
 	for j := i; j < len(u.toks) && j-i <= maxParty; j++ {
 		t := u.toks[j]
 		if j > i && e.binds(u, j) {
-			return nounPhrase{name: e.shorten(u, i, j), from: i, to: j}, named
+			return e.trim(u, nounPhrase{name: e.shorten(u, i, j), from: i, to: j}), named
 		}
 		if t.Kind != text.Word || t.quoted && !t.scare {
 			break
@@ -77,12 +85,8 @@ func (e *extraction) other(u *unit, h hit) (string, []string) {
 
 // sides are the parties that toks name, each once.
 func (e *extraction) sides(toks []token) []string {
-	plain := make([]text.Token, len(toks))
-	for i, t := range toks {
-		plain[i] = t.Token
-	}
 	var out []string
-	for _, m := range e.finder.Find(plain) {
+	for _, m := range e.mentions(toks) {
 		if m.Actor.Side != "" && !slices.Contains(out, m.Actor.Side) {
 			out = append(out, m.Actor.Side)
 		}

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
@@ -18,7 +19,7 @@ func (x *Extractor) Extract(r report.Report) []Claim {
 	if l == nil {
 		return nil
 	}
-	e := extraction{lexicon: l, finder: x.finders[r.Language], title: units(Title, r.Title), lead: units(Lead, r.Description)}
+	e := extraction{lexicon: l, finder: x.finders[r.Language], title: l.units(Title, r.Title), lead: l.units(Lead, r.Description)}
 	for i := range e.title {
 		e.read(&e.title[i])
 	}
@@ -88,7 +89,7 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
 		return false
-	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && !e.Words["prepositions"][h.words[len(h.words)-1]]:
+	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
 		return false
 	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
 		return false
@@ -113,11 +114,8 @@ func (e *extraction) read(u *unit) {
 		if !ok {
 			continue
 		}
-		act, tone, ok := e.act(u, h)
-		if !ok {
-			continue
-		}
-		if e.embedded(u, s) {
+		act, tone, ok := e.act(u, h, s)
+		if !ok || e.embedded(u, s) || !e.agrees(u, h, s) {
 			continue
 		}
 		if outer >= 0 && e.within(u, hits[outer], s, h) {
@@ -134,6 +132,18 @@ func (e *extraction) read(u *unit) {
 	e.attributions(u)
 }
 
+// agrees reports whether a verb without an ending has several speakers; where it
+// has not, it is no verb: "after gas blast kills". Only words that are mostly
+// something else are asked.
+func (e *extraction) agrees(u *unit, h hit, s nounPhrase) bool {
+	if !h.ambiguous || len(h.words) > 1 || !e.Bare[h.words[0]] || s.to > h.start {
+		return true
+	}
+	toks := u.toks[s.from:s.to]
+	plural := strings.HasSuffix(toks[len(toks)-1].Fold, "s") && len(toks[len(toks)-1].Fold) > len("gas")
+	return plural || slices.ContainsFunc(toks, func(t token) bool { return e.isAny(t, "pairs", "groups", "pronouns") })
+}
+
 // embedded reports whether a speaker stands right behind a word such as
 // "whether": then he is spoken of.
 func (e *extraction) embedded(u *unit, s nounPhrase) bool {
@@ -146,9 +156,17 @@ func (e *extraction) embedded(u *unit, s nounPhrase) bool {
 
 // within reports whether a cue and its speaker stand in what an earlier cue says.
 func (e *extraction) within(u *unit, outer hit, s nounPhrase, h hit) bool {
-	return s.from >= outer.end && s.to <= h.start && !slices.ContainsFunc(u.toks[outer.end:h.start], func(t token) bool {
-		return t.Kind == text.Clause || e.is("subordinators", t)
-	})
+	if s.from < outer.end || s.to > h.start {
+		return false
+	}
+	for i := outer.end; i < h.start; i++ {
+		t := u.toks[i]
+		opens := t.Text == "," && e.is("thats", u.toks[i+1])
+		if t.Kind == text.Clause && !opens || e.is("subordinators", t) {
+			return false
+		}
+	}
+	return true
 }
 
 // attributions reads the claims of a sentence that have no verb of speech.
@@ -159,11 +177,16 @@ func (e *extraction) attributions(u *unit) {
 			if s, ok := e.rightOf(u, h.end); ok {
 				e.add(u, h, s, Assert, "")
 			}
+		} else if p, ok := e.starts("postposed", u.toks[i:]); ok && i > 0 {
+			if s, ok := e.leftOf(u, i-1, nil); ok {
+				e.add(u, hit{start: i, end: i + len(p.words)}, s, Assert, "")
+			}
 		}
 	}
 	for _, read := range []func(*unit) (nounPhrase, bool){e.tail, e.head} {
 		if s, ok := read(u); ok {
-			e.add(u, hit{start: s.from, end: s.to}, s, Assert, "")
+			h := hit{start: s.from, end: s.to}
+			e.add(u, h, s, e.assertion(u, h, s), "")
 		}
 	}
 }
@@ -174,7 +197,9 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) {
 		Speaker: s.name, Act: act, Tone: tone, Quote: quote(u, h), Party: party,
 		Cue: u.span(h.start, h.end), Field: u.field, At: u.toks[h.start].Start,
 	}
-	c.Side, c.With = e.speakFor(u.toks[s.from:s.to])
+	if c.Side, c.With = e.speakFor(u.toks[s.from:s.to]); c.Side == "" {
+		c.Side, _ = e.speakFor(u.toks[s.office[0]:s.office[1]])
+	}
 	c.Parties = slices.DeleteFunc(parties, func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
 	outer := act == Assert && (h.end == len(u.toks) || s.from >= h.end && s.to == len(u.toks))
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])

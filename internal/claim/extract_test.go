@@ -120,6 +120,15 @@ func TestMainClaimOfAHeadline(t *testing.T) {
 		{"Maduro’s programme claims the oil of its neighbour", "", claim.None},
 		{"Navalny biographer says prison has changed him", "Navalny biographer", claim.Assert},
 		{"Tory backbenchers demand tougher sanctions on Iran", "Tory backbenchers", claim.Demand},
+		{"Family of captured Dutch journalist Anna Visser slam ministry", "Family of captured Dutch journalist Anna Visser", claim.Accuse},
+		{"Governor calls for calm after coal gas blast kills nine", "Governor", claim.Demand},
+		{"Safety rules changed after coal gas blast kills nine", "", claim.None},
+		{"Nuri dismisses Lamb and Root in one over", "", claim.None},
+		{"Nuri dismisses Lamb as a figure of the past", "Nuri", claim.Deny},
+		{"Wreck of the Olga holds gold, and claims divers", "", claim.None},
+		{"Navalny on mutiny: ‘I kept waiting for the joke’", "Navalny", claim.Assert},
+		{"Navalny: the man and his enemies", "", claim.None},
+		{"Half of Danes say they would pay more for milk", "", claim.None},
 	} {
 		if got := mainOf(x, english(c.title, "")); got != (said{c.speaker, c.act}) {
 			t.Errorf("%s\n got %q %s, want %q %s", c.title, got.Speaker, got.Act, c.speaker, c.act)
@@ -136,6 +145,9 @@ func TestSpeakersAreNamedByTheDescription(t *testing.T) {
 		{"a name behind a title", "Wagner commander admits losses", "The fighters' commander Oleg Marin said that forty had died.", "Oleg Marin"},
 		{"not somebody else's name", "Chadian soldier denies looting", "The looting was reported by businessman Idris Mahamat last week.", "Chadian soldier"},
 		{"not for several people", "Baltic leaders vow closer ties", "President Alar Tamm hosted the meeting in Tallinn.", "Baltic leaders"},
+		{"not who plays another part", "Oslo witness claims rival sold weapons", "The woman told a court that suspect Jonas Lund had confessed to her.", "Oslo witness"},
+		{"a new sentence without a stop", "Reef is dying faster", "Corals are bleaching, according to scientists Warm water has killed most of them.", "scientists"},
+		{"a name between commas behind the verb", "Talks will go on", "“We have time”, said the foreign minister, Elsa Brandt, in Bern.", "Elsa Brandt"},
 		{"a paper's maker", "Army lost a third of its tanks, report says", "Satellite images were studied, according to a new report by the Oslo Institute.", "Oslo Institute"},
 		{"nobody in the title", "Nine dead in shelling of market", "Nine people died in the shelling, the regional governor said.", "regional governor"},
 	} {

@@ -34,12 +34,15 @@ const (
 // lexicon is one language's words of speech. The comments in lexicon/en.yaml say
 // what each list is for.
 type lexicon struct {
+	Grammar   grammar            `yaml:"grammar"`
 	Cues      map[class][]string `yaml:"cues"`
 	Gerunds   map[Act][]string   `yaml:"gerunds"`
 	Ambiguous []string           `yaml:"ambiguous"`
-	Passed    map[class]words    `yaml:"passed"`
-	Passives  words              `yaml:"passives"`
-	Actives   words              `yaml:"actives"`
+	// Bare are ambiguous verbs in the form that only several speakers have.
+	Bare     words           `yaml:"bare"`
+	Passed   map[class]words `yaml:"passed"`
+	Passives words           `yaml:"passives"`
+	Actives  words           `yaml:"actives"`
 	// Participles are past participles, by their endings and one by one.
 	Participles struct {
 		Endings []string `yaml:"endings"`
@@ -51,102 +54,30 @@ type lexicon struct {
 		Endings []string `yaml:"endings"`
 		Except  words    `yaml:"except"`
 	} `yaml:"agents"`
-	Words   map[string]words      `yaml:"words"`
+	Words   map[string][]string   `yaml:"words"`
 	Phrases map[string]phraseList `yaml:"phrases"`
 
-	cues phraseList
+	cues  phraseList
+	lists index
+	bits  map[string]uint64
 }
 
-// words are single folded words.
-type words map[string]bool
-
-// UnmarshalYAML implements [yaml.Unmarshaler].
-func (w *words) UnmarshalYAML(node *yaml.Node) error {
-	var terms []string
-	if err := node.Decode(&terms); err != nil {
-		return err
-	}
-	*w = make(words, len(terms))
-	for _, t := range terms {
-		(*w)[strings.Join(fold(t), " ")] = true
-	}
-	return nil
-}
-
-// phrase is words in a row; a word that ends in a star stands for any ending.
-type phrase struct {
-	words []string
-	class class
-	act   Act // of a gerund
-	// ambiguous phrases are mostly nouns or other verbs.
-	ambiguous bool
-}
-
-// phraseList finds phrases by their first word; those that begin with a star
-// word are tried one by one.
-type phraseList struct {
-	exact  map[string][]phrase
-	starry []phrase
-}
-
-// UnmarshalYAML implements [yaml.Unmarshaler].
-func (l *phraseList) UnmarshalYAML(node *yaml.Node) error {
-	var terms []string
-	if err := node.Decode(&terms); err != nil {
-		return err
-	}
-	for _, t := range terms {
-		l.add(phrase{words: fold(t)})
-	}
-	return nil
-}
-
-func (l *phraseList) add(p phrase) {
-	switch {
-	case len(p.words) == 0:
-	case strings.HasSuffix(p.words[0], "*"):
-		l.starry = append(l.starry, p)
-	default:
-		if l.exact == nil {
-			l.exact = map[string][]phrase{}
-		}
-		l.exact[p.words[0]] = append(l.exact[p.words[0]], p)
-	}
-}
-
-// at returns the longest phrase that begins with the first of toks.
-func (l *phraseList) at(toks []token) (best phrase, ok bool) {
-	for _, list := range [...][]phrase{l.exact[toks[0].Fold], l.starry} {
-		for _, p := range list {
-			if len(p.words) > len(best.words) && p.begins(toks) {
-				best, ok = p, true
-			}
-		}
-	}
-	return best, ok
-}
-
-// in reports whether a phrase begins anywhere in toks.
-func (l *phraseList) in(toks []token) bool {
-	for i := range toks {
-		if _, ok := l.at(toks[i:]); ok {
-			return true
-		}
-	}
-	return false
-}
-
-func (p phrase) begins(toks []token) bool {
-	if len(p.words) > len(toks) {
-		return false
-	}
-	for i, w := range p.words {
-		stem, star := strings.CutSuffix(w, "*")
-		if f := toks[i].Fold; f != stem && !(star && strings.HasPrefix(f, stem)) {
-			return false
-		}
-	}
-	return true
+// grammar is how a language orders its words, where it does so otherwise than
+// English.
+type grammar struct {
+	// Inverts says that a speaker may stand behind his verb anywhere: "Про це
+	// заявив Зеленський".
+	Inverts bool `yaml:"inverts"`
+	// Brackets says that a helping verb may stand far before its participle: "hat
+	// die Vorwürfe zurückgewiesen".
+	Brackets bool `yaml:"brackets"`
+	// Nouns says that every noun has a capital, so that it marks no name.
+	Nouns bool `yaml:"nouns"`
+	// HeadFirst says that what belongs to a noun stands behind it: "речник МЗС
+	// країни".
+	HeadFirst bool `yaml:"head_first"`
+	// Colons says that a leader's name before a colon is a speaker's, and no label.
+	Colons bool `yaml:"colons"`
 }
 
 // Extractor reads claims. It is safe for concurrent use.
@@ -195,29 +126,80 @@ func parseLexicon(raw []byte) (*lexicon, error) {
 	if err := dec.Decode(l); err != nil {
 		return nil, err
 	}
+	for _, read := range []func() error{l.complete, l.index, l.readCues} {
+		if err := read(); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// index gives each list of words its bit.
+func (l *lexicon) index() error {
+	l.bits = map[string]uint64{}
+	for i, name := range wordLists() {
+		l.bits[name] = 1 << i
+		for _, term := range l.Words[name] {
+			terms, err := alternatives(term)
+			if err != nil {
+				return err
+			}
+			for _, t := range terms {
+				l.lists.add(t, l.bits[name])
+			}
+		}
+	}
+	return nil
+}
+
+// readCues gathers the cues of every class.
+func (l *lexicon) readCues() error {
 	ambiguous := map[string]bool{}
 	for _, term := range l.Ambiguous {
-		ambiguous[strings.Join(fold(term), " ")] = true
+		terms, err := alternatives(term)
+		if err != nil {
+			return err
+		}
+		for _, t := range terms {
+			ambiguous[strings.Join(fold(t), " ")] = true
+		}
+	}
+	joints := words{}
+	for _, t := range l.Words["joints"] {
+		joints[strings.Join(fold(t), " ")] = true
+	}
+	add := func(terms []string, cue phrase) error {
+		for _, term := range terms {
+			all, err := alternatives(term)
+			if err != nil {
+				return err
+			}
+			for _, t := range all {
+				p := newPhrase(t)
+				p.class, p.act, p.then = cue.class, cue.act, joints
+				p.ambiguous = p.tail == "" && cue.class != gerund && ambiguous[strings.Join(p.words, " ")]
+				l.cues.add(p)
+			}
+		}
+		return nil
 	}
 	for c, terms := range l.Cues {
 		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, welcome, doubt}, c) {
-			return nil, fmt.Errorf("%q is no act", c)
+			return fmt.Errorf("%q is no act", c)
 		}
-		for _, term := range terms {
-			p := phrase{words: fold(term), class: c}
-			p.ambiguous = ambiguous[strings.Join(p.words, " ")]
-			l.cues.add(p)
+		if err := add(terms, phrase{class: c}); err != nil {
+			return err
 		}
 	}
 	for a, terms := range l.Gerunds {
 		if !slices.Contains(Acts(), a) {
-			return nil, fmt.Errorf("%q is no act", a)
+			return fmt.Errorf("%q is no act", a)
 		}
-		for _, term := range terms {
-			l.cues.add(phrase{words: fold(term), class: gerund, act: a})
+		if err := add(terms, phrase{class: gerund, act: a}); err != nil {
+			return err
 		}
 	}
-	return l, l.complete()
+	return nil
 }
 
 // The lists that the extraction asks for by name.
@@ -226,13 +208,14 @@ func wordLists() []string {
 		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
+		"auxiliaries", "afternots", "thats", "reporters", "obliques", "things", "seats", "plurals", "abouts",
 	}
 }
 
 func phraseLists() []string {
 	return []string{
 		"according", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"places", "lives", "roundups", "offices",
+		"places", "lives", "roundups", "offices", "postposed", "backgrounds", "characterised",
 	}
 }
 
@@ -256,11 +239,19 @@ func (l *lexicon) complete() error {
 }
 
 // is reports whether a token is one of the words of a list.
-func (l *lexicon) is(list string, t token) bool { return l.Words[list][t.Fold] }
+func (l *lexicon) is(list string, t token) bool { return t.lists&l.bits[list] != 0 }
+
+// mark tells a token which lists it is in.
+func (l *lexicon) mark(t text.Token) token { return token{Token: t, lists: l.lists.of(t.Fold)} }
 
 // isAny reports whether a token is one of the words of any of the lists.
 func (l *lexicon) isAny(t token, lists ...string) bool {
-	return slices.ContainsFunc(lists, func(list string) bool { return l.is(list, t) })
+	for _, list := range lists {
+		if l.is(list, t) {
+			return true
+		}
+	}
+	return false
 }
 
 // bounds reports whether no noun phrase goes on over a token. "WHO" is a name
@@ -277,21 +268,4 @@ func (l *lexicon) has(list string, toks []token) bool {
 func (l *lexicon) starts(list string, toks []token) (phrase, bool) {
 	p := l.Phrases[list]
 	return p.at(toks)
-}
-
-// fold cuts a term into folded words and keeps a star at the end of each.
-func fold(term string) []string {
-	var out []string
-	for w := range strings.FieldsSeq(term) {
-		w, star := strings.CutSuffix(w, "*")
-		toks := text.Tokens(w)
-		for i, t := range toks {
-			f := t.Fold
-			if star && i == len(toks)-1 {
-				f += "*"
-			}
-			out = append(out, f)
-		}
-	}
-	return out
 }

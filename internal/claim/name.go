@@ -29,16 +29,38 @@ func (e *extraction) nameIn(u *unit, toks []token) int {
 		if !e.isAny(toks[i], "titles", "roles") || toks[i].possessive() {
 			continue
 		}
+		if e.belongs(toks[:i]) {
+			return 0
+		}
 		rest := toks[i+1:]
+		skipped := e.places(rest)
+		if skipped == len(rest) {
+			return 0
+		}
+		rest = rest[skipped:]
+		if !allCapital(rest) && (e.Grammar.HeadFirst || e.Grammar.Nouns) {
+			break
+		}
 		if len(rest) > maxName || !allCapital(rest) || slices.ContainsFunc(rest, func(t token) bool { return e.isAny(t, "orgs", "roles") || t.shout() }) {
 			return 0
 		}
-		return i + 1
+		return i + 1 + skipped
 	}
 	if u.capitals {
 		return 0
 	}
 	return e.trailingName(toks)
+}
+
+// belongs reports whether toks hold somebody to whom what follows belongs: the
+// "family of" a minister speaks, and not he.
+func (e *extraction) belongs(toks []token) bool {
+	for i := 1; i < len(toks); i++ {
+		if e.is("ties", toks[i]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.is("groups", toks[i-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // trailingName is where two or three capitals behind a common noun begin, as in
@@ -48,8 +70,17 @@ func (e *extraction) trailingName(toks []token) int {
 	for i > 0 && toks[i-1].capital() && !toks[i-1].possessive() && !toks[i-1].shout() && !e.is("orgs", toks[i-1]) {
 		i--
 	}
-	if n := len(toks) - i; n < 2 || n > maxName || i == 0 {
+	run := i
+	i += e.places(toks[i:])
+	n := len(toks) - i
+	if n == 1 && e.Grammar.HeadFirst && run > 0 && e.isLeader(toks[i:]) {
+		return i
+	}
+	if n < 2 || n > maxName || i == 0 {
 		return 0
+	}
+	if run < i {
+		return i
 	}
 	if before := toks[i-1]; before.Kind != text.Word || before.capital() || before.possessive() || e.is("joints", before) {
 		return 0
@@ -77,13 +108,23 @@ func (e *extraction) personFor(role []token) (string, bool) {
 				j++
 				continue
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || shares(u, j, k, role) || e.speaksNext(u, j, k)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || e.speaksNext(u, j, k) || (shares(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
 			j = k
 		}
 	}
 	return "", false
+}
+
+// playsOther reports whether right before a name a role stands that is not the
+// one looked for: "suspect John Doe" is no witness.
+func (e *extraction) playsOther(u *unit, run, name int, role []token) bool {
+	before := name - 1
+	if name > run || before < 0 || !e.is("roles", u.toks[before]) || e.is("titles", u.toks[before]) {
+		return false
+	}
+	return !slices.ContainsFunc(role, func(r token) bool { return r.Fold == u.toks[before].Fold })
 }
 
 // capitalRun is the end of the capitals that begin with token i; a possessive
@@ -140,14 +181,10 @@ func shares(u *unit, from, to int, role []token) bool {
 	})
 }
 
-// speaksNext reports whether the name at from speaks right behind it, or has a
-// title before it in the first sentence; not when it hangs on a preposition.
+// speaksNext reports whether the name at from speaks right behind it; not when it
+// hangs on a preposition.
 func (e *extraction) speaksNext(u *unit, from, to int) bool {
-	before := from - 1
-	for before >= 0 && u.toks[before].Kind == text.Word && !e.is("prepositions", u.toks[before]) && from-before < prepositionReach {
-		before--
-	}
-	if before >= 0 && e.is("prepositions", u.toks[before]) {
+	if e.hangs(u, from) {
 		return false
 	}
 	for i := to; i < min(len(u.toks), to+roleReach); i++ {
@@ -155,5 +192,20 @@ func (e *extraction) speaksNext(u *unit, from, to int) bool {
 			return true
 		}
 	}
-	return u.first && (e.is("titles", u.toks[from]) || from > 0 && e.is("roles", u.toks[from-1]))
+	return false
+}
+
+// titled reports whether the name at from has a title, or a role before it, in
+// the first sentence, and hangs on no preposition.
+func (e *extraction) titled(u *unit, from int) bool {
+	return u.first && !e.hangs(u, from) && (e.is("titles", u.toks[from]) || from > 0 && e.is("roles", u.toks[from-1]))
+}
+
+// hangs reports whether a preposition stands before token i.
+func (e *extraction) hangs(u *unit, i int) bool {
+	before := i - 1
+	for before >= 0 && u.toks[before].Kind == text.Word && !e.is("prepositions", u.toks[before]) && i-before < prepositionReach {
+		before--
+	}
+	return before >= 0 && e.is("prepositions", u.toks[before])
 }

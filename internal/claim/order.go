@@ -73,8 +73,8 @@ func (e *extraction) alike(a, b string) bool {
 	if a == b {
 		return true
 	}
-	others := tokens(b)
-	return slices.ContainsFunc(tokens(a), func(x token) bool {
+	others := e.tokens(b)
+	return slices.ContainsFunc(e.tokens(a), func(x token) bool {
 		return len(x.Fold) > 1 && !e.isAny(x, "roles", "groups", "orgs", "ranks", "joints") &&
 			slices.ContainsFunc(others, func(y token) bool { return x.Fold == y.Fold })
 	})

@@ -10,7 +10,7 @@ import (
 // resolve gives a claim's speaker the name that the report tells elsewhere. ok
 // is false when the speaker stays nobody, such as "he" or "a report".
 func (e *extraction) resolve(f found) (string, bool) {
-	toks := tokens(f.Speaker)
+	toks := e.tokens(f.Speaker)
 	if len(toks) == 0 {
 		return "", false
 	}
@@ -20,7 +20,7 @@ func (e *extraction) resolve(f found) (string, bool) {
 		return e.antecedent(f)
 	case f.paper && e.anonymous(toks):
 		return e.behindPaper(f)
-	case f.Field == Title && e.is("roles", last) && !e.isPlural(last):
+	case f.Field == Title && !e.Grammar.HeadFirst && e.is("roles", last) && !e.isPlural(last):
 		if name, ok := e.personFor(toks); ok {
 			return name, true
 		}
@@ -28,10 +28,10 @@ func (e *extraction) resolve(f found) (string, bool) {
 	return f.Speaker, true
 }
 
-func tokens(s string) []token {
+func (l *lexicon) tokens(s string) []token {
 	var out []token
 	for _, t := range text.Tokens(s) {
-		out = append(out, token{Token: t})
+		out = append(out, l.mark(t))
 	}
 	return out
 }
@@ -41,7 +41,7 @@ func (e *extraction) isPronoun(toks []token) bool { return len(toks) == 1 && e.i
 // isPlural reports whether a role is that of several people.
 func (e *extraction) isPlural(t token) bool {
 	singular, ok := strings.CutSuffix(t.Fold, "s")
-	return ok && e.Words["roles"][singular]
+	return ok && e.lists.of(singular)&e.bits["roles"] != 0
 }
 
 // anonymous reports whether a paper is nobody's by its words: "new report".
@@ -58,7 +58,7 @@ func (e *extraction) antecedent(f found) (string, bool) {
 	for i := range e.found {
 		o := &e.found[i]
 		switch {
-		case o.paper, e.isPronoun(tokens(o.Speaker)):
+		case o.paper, e.isPronoun(e.tokens(o.Speaker)):
 		case o.Field == f.Field && o.At < f.At && (best == nil || best.Field != f.Field || o.At > best.At):
 			best = o
 		case o.Field == Title && f.Field == Lead && best == nil:
@@ -74,7 +74,7 @@ func (e *extraction) antecedent(f found) (string, bool) {
 // sideFor is the party of a speaker whose own words do not tell it: that of his
 // name, else of whoever spoke right before in the sentence: "its spokesman".
 func (e *extraction) sideFor(f found, name string) string {
-	if side, _ := e.speakFor(tokens(name)); side != "" || !f.owned {
+	if side, _ := e.speakFor(e.tokens(name)); side != "" || !f.owned {
 		return side
 	}
 	best := ""
@@ -89,7 +89,7 @@ func (e *extraction) sideFor(f found, name string) string {
 // behindPaper is whose paper speaks in a headline: who speaks in the description.
 func (e *extraction) behindPaper(f found) (string, bool) {
 	i := slices.IndexFunc(e.found, func(o found) bool {
-		return o.Field == Lead && f.Field == Title && !o.paper && !e.isPronoun(tokens(o.Speaker))
+		return o.Field == Lead && f.Field == Title && !o.paper && !e.isPronoun(e.tokens(o.Speaker))
 	})
 	if i < 0 {
 		return "", false

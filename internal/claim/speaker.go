@@ -15,6 +15,9 @@ type nounPhrase struct {
 	aside bool
 	// paper says that it is a paper that speaks for somebody.
 	paper bool
+	// office are the tokens from and to of what is said of a name beside commas:
+	// "the Kremlin's spokesman, Dmitry Peskov,".
+	office [2]int
 }
 
 // The longest noun phrases of speakers, in tokens: beside a verb, before a colon,
@@ -24,6 +27,7 @@ const (
 	maxHead       = 4
 	maxTail       = 5
 	maxApposition = 14
+	maxBackground = 4
 )
 
 // speaker finds whose cue it is.
@@ -31,23 +35,38 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if h.class == gerund {
 		return e.subject(u, hits)
 	}
-	j := e.beforeVerb(u, h)
+	verb, ok := e.anchor(u, h)
+	if !ok {
+		return nounPhrase{}, false
+	}
+	j := e.beforeVerb(u, h, verb)
+	if s, ok := e.seat(u, j, h); ok {
+		return s, true
+	}
 	inverted := j < 0 || u.toks[j].quoted || u.toks[j].Kind == text.Clause || u.toks[j].Kind == text.Quote
 	if j >= 0 && !u.toks[j].quoted {
-		if s, ok := e.leftOf(u, j, hits); ok {
+		if s, ok := e.leftOf(u, j, hits); ok && e.isSubject(u, s) {
 			return s, true
 		}
 	}
-	if inverted {
-		return e.rightOf(u, h.end)
+	if s, ok := e.reported(u, h); ok {
+		return s, true
+	}
+	if inverted || e.Grammar.Inverts && !e.is("subordinators", u.toks[j]) {
+		behind := h.end
+		if verb < h.start {
+			behind = verb + 1
+		}
+		s, ok := e.rightOf(u, behind)
+		return s, ok && e.isSubject(u, s)
 	}
 	return nounPhrase{}, false
 }
 
 // beforeVerb is the token that a speaker before a cue would end with: adverbs,
-// helping verbs and brackets are skipped.
-func (e *extraction) beforeVerb(u *unit, h hit) int {
-	j := h.start - 1
+// helping verbs and brackets are skipped. verb is where the finite verb stands.
+func (e *extraction) beforeVerb(u *unit, h hit, verb int) int {
+	j := verb - 1
 	for j >= 0 && (!u.toks[j].quoted || u.toks[j].scare) && e.is("between", u.toks[j]) && !u.toks[j].shout() {
 		j--
 	}
@@ -79,7 +98,11 @@ func (e *extraction) leftOf(u *unit, j int, hits []hit) (nounPhrase, bool) {
 	}
 	outer, ok := e.collect(u, k-1, hits)
 	if allCapital(u.toks[k+1:j]) && (!ok || e.is("roles", u.toks[outer.to-1])) {
-		return nounPhrase{name: e.shorten(u, k+1, j), from: k + 1, to: j}, true
+		s := nounPhrase{name: e.shorten(u, k+1, j), from: k + 1, to: j}
+		if ok {
+			s.office = [2]int{outer.from, outer.to}
+		}
+		return s, true
 	}
 	return outer, ok
 }
@@ -101,7 +124,11 @@ loop:
 			break loop
 		case e.is("joints", t) && e.joins(u, k, from):
 		case e.is("prepositions", t) && !t.shout() && from <= j:
-			if k == 0 || u.toks[k-1].Kind != text.Word {
+			switch {
+			case k > 0 && u.toks[k-1].Kind == text.Word:
+			case e.Grammar.Inverts:
+				return nounPhrase{}, false
+			default:
 				break loop
 			}
 			return e.collect(u, k-1, hits)
@@ -133,6 +160,11 @@ func inHit(hits []hit, k int) bool {
 func (e *extraction) isAside(u *unit, from int) bool {
 	if from > 1 && e.is("determiners", u.toks[from-1]) {
 		from--
+	}
+	for back := 2; back <= min(from, maxBackground); back++ {
+		if p, ok := e.starts("backgrounds", u.toks[from-back:]); ok && len(p.words) == back {
+			return true
+		}
 	}
 	return from > 0 && e.is("subordinators", u.toks[from-1])
 }
@@ -178,7 +210,35 @@ func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
 		}
 	}
 	s := nounPhrase{from: i, to: j, name: e.shorten(u, i, j), paper: e.is("papers", u.toks[j-1])}
+	if name, ok := e.apposition(u, s); ok {
+		return name, true
+	}
 	return s, e.speaks(u, s)
+}
+
+// apposition reads the name between commas behind a role: "said the spokesman,
+// Dmitry Peskov".
+func (e *extraction) apposition(u *unit, s nounPhrase) (nounPhrase, bool) {
+	if s.to >= len(u.toks) || u.toks[s.to].Text != "," || !e.hasRole(u.toks[s.from:s.to]) {
+		return nounPhrase{}, false
+	}
+	i, j := s.to+1, s.to+1
+	for j < len(u.toks) && j-i < maxName && u.toks[j].capital() && !u.toks[j].quoted {
+		j++
+	}
+	ends := j == len(u.toks) || u.toks[j].Kind != text.Word
+	if j-i < 2 || !ends || e.bounds(u.toks[i]) || e.places(u.toks[i:j]) > 0 {
+		return nounPhrase{}, false
+	}
+	return nounPhrase{name: u.span(i, j), from: i, to: j, office: [2]int{s.from, s.to}}, true
+}
+
+// hasRole reports whether a noun phrase is a role without a name.
+func (e *extraction) hasRole(toks []token) bool {
+	if e.Grammar.HeadFirst {
+		return slices.ContainsFunc(toks, func(t token) bool { return e.is("roles", t) }) && !e.isLeader(toks)
+	}
+	return e.is("roles", toks[len(toks)-1])
 }
 
 // phraseEnd is where a noun phrase that begins with token i ends: at the latest
@@ -191,15 +251,34 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 		switch {
 		case t.Kind != text.Word, t.quoted, e.bounds(t) && !joint:
 			return j
-		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers"):
+		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.goesOn(u, j):
 			return j
-		case joint && (j+1 >= len(u.toks) || j == i || !e.is("tails", t)):
+		case joint && (j+1 >= len(u.toks) || j == i || !e.is("tails", t)), j > i && t.capital() && e.crowd(u.toks[j-1]):
 			return j
 		}
 		named = named || t.capital() && !u.capitals
 		j++
 	}
 	return j
+}
+
+// crowd reports whether a word is one for several people, behind which no name
+// follows: in "according to scientists Astronomers have" a sentence begins.
+func (e *extraction) crowd(t token) bool {
+	return !t.capital() && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.is("groups", t) && strings.HasSuffix(t.Fold, "s")
+}
+
+// goesOn reports whether a name follows small words behind a name: in
+// "представитель Белого дома Джон Кирби" the phrase does not end before "дома".
+func (e *extraction) goesOn(u *unit, j int) bool {
+	if !e.Grammar.HeadFirst {
+		return false
+	}
+	i := j
+	for i < len(u.toks) && i-j < innerReach && u.toks[i].Kind == text.Word && !u.toks[i].capital() && !e.bounds(u.toks[i]) {
+		i++
+	}
+	return i+1 < len(u.toks) && u.toks[i].capital() && u.toks[i+1].capital() && !e.bounds(u.toks[i])
 }
 
 // subject reads the noun phrase that a sentence begins with, up to its role.
@@ -216,69 +295,41 @@ func (e *extraction) subject(u *unit, hits []hit) (nounPhrase, bool) {
 	return nounPhrase{}, false
 }
 
-// head reads a speaker before a colon: "Kremlin: …". Only an office, a body or a
-// name with a title counts; other words before a colon are labels.
-func (e *extraction) head(u *unit) (nounPhrase, bool) {
-	if u.field != Title || !u.first {
-		return nounPhrase{}, false
-	}
-	i := slices.IndexFunc(u.toks, func(t token) bool { return t.Text == ":" })
-	if i < 1 || i > maxHead || i+1 >= len(u.toks) {
-		return nounPhrase{}, false
-	}
-	for _, t := range u.toks[:i] {
-		if !t.capital() || e.is("labels", t) {
-			return nounPhrase{}, false
-		}
-	}
-	if !e.isAny(u.toks[i-1], "orgs", "roles") && !e.is("titles", u.toks[0]) && !e.has("offices", u.toks[:i]) {
-		return nounPhrase{}, false
-	}
-	return nounPhrase{name: e.shorten(u, 0, i), from: 0, to: i}, true
-}
-
-// tail reads a speaker behind the last dash or colon of a headline: "… - UN",
-// "… : police".
-func (e *extraction) tail(u *unit) (nounPhrase, bool) {
-	if u.field != Title {
-		return nounPhrase{}, false
-	}
-	i := len(u.toks) - 1
-	for i >= 0 && u.toks[i].Kind == text.Word {
-		i--
-	}
-	n := len(u.toks) - 1 - i
-	if i < 2 || n < 1 || n > maxTail {
-		return nounPhrase{}, false
-	}
-	last := u.toks[len(u.toks)-1]
-	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last)
-	switch mark := u.toks[i].Text; {
-	case mark == ":" && body && !e.is("labels", u.toks[i-1]):
-	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles")):
-	default:
-		return nounPhrase{}, false
-	}
-	return nounPhrase{name: e.shorten(u, i+1, len(u.toks)), from: i + 1, to: len(u.toks), paper: e.is("papers", last)}, true
-}
-
 // speaks reports whether a noun phrase can speak: a name, a role, a group of
 // people, a paper, or a pronoun.
 func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
+	case e.is("things", toks[0]):
+		return false
 	case s.paper, e.isAny(last, "roles", "groups"):
 		return true
 	case len(toks) == 1 && e.is("pronouns", last):
 		return true
 	case len(toks) == 1 && e.isAny(last, "calendar", "titles"):
 		return false
+	case e.Grammar.HeadFirst && slices.ContainsFunc(toks, func(t token) bool { return e.isAny(t, "roles", "groups", "orgs", "papers") }):
+		return true
+	case e.Grammar.Nouns:
+		return e.isAny(last, "orgs") || e.isAny(toks[0], "roles", "groups", "orgs") || e.named(u, s)
 	case !u.capitals && len(toks) > 1 && !last.capital() && !e.isAny(last, "orgs", "titles") && !e.isAgent(last):
 		// "the broadcaster's programme": what a name has does not speak.
 		return false
 	}
-	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) })
+	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) }) && e.hasHead(toks)
+}
+
+// hasHead reports whether what stands before "of" can speak: a wreck of the
+// Titanic cannot.
+func (e *extraction) hasHead(toks []token) bool {
+	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
+	if of < 1 {
+		return true
+	}
+	return slices.ContainsFunc(toks[:of], func(t token) bool {
+		return t.capital() || e.isAny(t, "roles", "groups", "orgs", "titles", "papers") || e.isAgent(t)
+	})
 }
 
 // isAgent reports whether a noun is one for somebody who does something.

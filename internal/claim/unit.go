@@ -11,6 +11,8 @@ import (
 // token is a token with what extraction asks of it.
 type token struct {
 	text.Token
+	// lists are the lexicon's lists that it is in, a bit for each.
+	lists uint64
 	// quoted says that it stands within quotation marks.
 	quoted bool
 	// scare says that so few words are quoted with it that they are no speech.
@@ -63,14 +65,14 @@ type unit struct {
 const maxUnits = 6
 
 // units cuts a field into sentences.
-func units(field Field, s string) []unit {
+func (l *lexicon) units(field Field, s string) []unit {
 	var out []unit
 	for _, span := range text.Sentences(s) {
 		u := unit{field: field, text: s, first: len(out) == 0}
 		for _, t := range text.Tokens(s[span.Start:span.End]) {
 			t.Start += span.Start
 			t.End += span.Start
-			u.toks = append(u.toks, token{Token: t})
+			u.toks = append(u.toks, l.mark(t))
 		}
 		if len(u.toks) == 0 {
 			continue
@@ -119,6 +121,9 @@ func (u *unit) markQuotes() {
 // one.
 func (u *unit) opens(i int) bool {
 	t := u.toks[i]
+	if strings.ContainsAny(t.Text, "«„‚") {
+		return true // French ones stand apart from what they quote
+	}
 	if t.End >= len(u.text) {
 		return false
 	}

@@ -1,0 +1,69 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// maxTopic is how many words tell what a speaker before a colon speaks about.
+const maxTopic = 6
+
+// head reads a speaker before a colon: "Kremlin: …", "Navalny on mutiny: …". Only
+// an office, a body, a leader, a name with a title, or any name before a quotation
+// counts; other words before a colon are labels.
+func (e *extraction) head(u *unit) (nounPhrase, bool) {
+	if u.field != Title || !u.first {
+		return nounPhrase{}, false
+	}
+	colon := slices.IndexFunc(u.toks, func(t token) bool { return t.Text == ":" })
+	if colon < 1 || colon+1 >= len(u.toks) {
+		return nounPhrase{}, false
+	}
+	i := colon
+	if about := slices.IndexFunc(u.toks[:colon], func(t token) bool { return e.is("abouts", t) }); about > 0 && colon-about <= maxTopic {
+		i = about
+	}
+	if i > maxHead {
+		return nounPhrase{}, false
+	}
+	toks := u.toks[:i]
+	for _, t := range toks {
+		if !t.capital() && !(e.Grammar.HeadFirst && e.isAny(t, "joints", "roles")) || e.is("labels", t) {
+			return nounPhrase{}, false
+		}
+	}
+	office := i == colon && (e.isAny(toks[i-1], "orgs", "roles") || e.is("titles", toks[0]) || e.has("offices", toks))
+	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
+	speaks := (e.Grammar.Colons || i < colon) && (name || e.isLeader(toks))
+	if !office && !speaks || e.is("things", toks[0]) {
+		return nounPhrase{}, false
+	}
+	return nounPhrase{name: e.shorten(u, 0, i), from: 0, to: i}, true
+}
+
+// tail reads a speaker behind the last dash or colon of a headline: "… - UN",
+// "… : police".
+func (e *extraction) tail(u *unit) (nounPhrase, bool) {
+	if u.field != Title {
+		return nounPhrase{}, false
+	}
+	i := len(u.toks) - 1
+	for i >= 0 && u.toks[i].Kind == text.Word {
+		i--
+	}
+	n := len(u.toks) - 1 - i
+	if i < 2 || n < 1 || n > maxTail {
+		return nounPhrase{}, false
+	}
+	last := u.toks[len(u.toks)-1]
+	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last)
+	switch mark := u.toks[i].Text; {
+	case mark == ":" && (body || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
+	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(u.toks[i+1:])):
+	default:
+		return nounPhrase{}, false
+	}
+	return nounPhrase{name: e.shorten(u, i+1, len(u.toks)), from: i + 1, to: len(u.toks), paper: e.is("papers", last)}, true
+}
