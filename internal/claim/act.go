@@ -158,7 +158,8 @@ func (e *extraction) negated(u *unit, h hit) bool {
 // not speak: "is accused of", "told to", "denied access".
 func (e *extraction) isPassive(u *unit, h hit) bool {
 	if i, ok := e.anchor(u, h); ok && i < h.start && e.Passives[u.toks[i].Fold] && e.Grammar.Brackets {
-		return e.Participles.Words[h.words[0]] || strings.HasSuffix(h.words[0], "t")
+		word := h.words[len(h.words)-1]
+		return e.Participles.Words[word] || strings.HasSuffix(word, "t")
 	}
 	after, ok := e.Passed[h.class]
 	if !ok || !e.participle(h.words[len(h.words)-1]) || e.Actives[strings.Join(h.words, " ")] {

@@ -19,7 +19,8 @@ const (
 // its clause, else its own first word. ok is false for a participle without a
 // helping verb: that is said of somebody, not by him.
 func (e *extraction) anchor(u *unit, h hit) (i int, ok bool) {
-	if len(e.Words["auxiliaries"]) == 0 || !e.participle(h.words[0]) {
+	word := h.words[len(h.words)-1]
+	if len(e.Words["auxiliaries"]) == 0 || h.tail != "" || !e.participle(word) {
 		return h.start, true
 	}
 	for i := h.start - 1; i >= 0 && h.start-i < bracketReach; i-- {
@@ -27,13 +28,13 @@ func (e *extraction) anchor(u *unit, h hit) (i int, ok bool) {
 		switch {
 		case e.is("auxiliaries", t) || e.Passives[t.Fold]:
 			return i, true
-		case e.is("between", t):
+		case e.isAny(t, "between", "pronouns"):
 		case !e.Grammar.Brackets, t.Kind != text.Word && t.Kind != text.Number, e.isAny(t, "thats", "subordinators"):
 			i = 0
 		}
 	}
 	final := e.Grammar.Brackets && h.end < len(u.toks) && e.is("auxiliaries", u.toks[h.end])
-	return h.start, final || !e.Participles.Words[h.words[0]]
+	return h.start, final || !e.Participles.Words[word] && e.Grammar.Brackets
 }
 
 // isSubject reports whether a noun phrase can be a subject by its case.
@@ -41,7 +42,7 @@ func (e *extraction) isSubject(u *unit, s nounPhrase) bool {
 	if s.from > 0 && e.is("determiners", u.toks[s.from-1]) && e.is("obliques", u.toks[s.from-1]) {
 		return false
 	}
-	return !e.is("obliques", u.toks[s.from])
+	return !e.is("obliques", u.toks[s.from]) || e.is("nominatives", u.toks[s.from])
 }
 
 // seat reads those who speak somewhere: "в Кремле заявили", "заявили в Кремле".

@@ -43,16 +43,22 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if s, ok := e.seat(u, j, h); ok {
 		return s, true
 	}
-	inverted := j < 0 || u.toks[j].quoted || u.toks[j].Kind == text.Clause || u.toks[j].Kind == text.Quote
+	inverted := j < 0 || u.toks[j].quoted || u.toks[j].Kind == text.Clause || u.toks[j].Kind == text.Quote || e.is("reporters", u.toks[j])
+	silent := false // a subject stands before the verb, and cannot speak
 	if j >= 0 && !u.toks[j].quoted {
-		if s, ok := e.leftOf(u, j, hits); ok && e.isSubject(u, s) {
+		s, ok := e.leftOf(u, j, hits)
+		switch {
+		case s.to == 0 || !e.isSubject(u, s):
+		case ok:
 			return s, true
+		default:
+			silent = slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return !e.is("calendar", t) })
 		}
 	}
 	if s, ok := e.reported(u, h); ok {
 		return s, true
 	}
-	if inverted || e.Grammar.Inverts && !e.is("subordinators", u.toks[j]) {
+	if inverted || e.Grammar.Inverts && !silent && !e.is("subordinators", u.toks[j]) {
 		behind := h.end
 		if verb < h.start {
 			behind = verb + 1
@@ -194,7 +200,7 @@ func (e *extraction) joins(u *unit, k, from int) bool {
 // rightOf reads the noun phrase that begins with token i, past an article. A
 // paper's is its maker: "a report by the UN".
 func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
-	for i < len(u.toks) && e.is("determiners", u.toks[i]) && !u.toks[i].shout() {
+	for i < len(u.toks) && (e.is("determiners", u.toks[i]) && !u.toks[i].shout() || e.small(u.toks[i])) {
 		i++
 	}
 	j := e.phraseEnd(u, i)
@@ -249,7 +255,7 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 		t := u.toks[j]
 		joint := e.is("joints", t)
 		switch {
-		case t.Kind != text.Word, t.quoted, e.bounds(t) && !joint:
+		case t.Kind != text.Word, t.quoted, e.bounds(t) && !joint, j == i+1 && e.is("pronouns", u.toks[i]):
 			return j
 		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.goesOn(u, j):
 			return j
@@ -260,6 +266,11 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 		j++
 	}
 	return j
+}
+
+// small reports whether a word may stand between a verb and the speaker behind it.
+func (e *extraction) small(t token) bool {
+	return (e.Grammar.Inverts || e.Grammar.HeadFirst) && e.isAny(t, "calendar", "between") && !t.capital()
 }
 
 // crowd reports whether a word is one for several people, behind which no name
@@ -301,10 +312,10 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
+	case s.paper, e.isAny(last, "roles", "groups") && !e.is("things", toks[0]):
+		return true
 	case e.is("things", toks[0]):
 		return false
-	case s.paper, e.isAny(last, "roles", "groups"):
-		return true
 	case len(toks) == 1 && e.is("pronouns", last):
 		return true
 	case len(toks) == 1 && e.isAny(last, "calendar", "titles"):
