@@ -128,6 +128,9 @@ func TestMainClaimOfAHeadline(t *testing.T) {
 		{"Wreck of the Olga holds gold, and claims divers", "", claim.None},
 		{"Navalny on mutiny: ‘I kept waiting for the joke’", "Navalny", claim.Assert},
 		{"Navalny: the man and his enemies", "", claim.None},
+		{"Norway reprimands ambassador over remarks", "Norway", claim.Accuse},
+		{"Farmers must be paid in full: EU envoy", "EU envoy", claim.Demand},
+		{"Minister calls off visit to Minsk", "", claim.None},
 		{"Half of Danes say they would pay more for milk", "", claim.None},
 	} {
 		if got := mainOf(x, english(c.title, "")); got != (said{c.speaker, c.act}) {
@@ -208,7 +211,8 @@ func TestQuotesAreVerbatim(t *testing.T) {
 	t.Parallel()
 	x := extractor(t)
 	for _, c := range []struct{ title, want string }{
-		{"Erdogan calls strike “an act of blind revenge” on radio", ""},
+		{"Erdogan calls strike “an act of blind revenge” on radio", "an act of blind revenge"},
+		{"Strike was “an act of blind revenge”", ""},
 		{"Erdogan says strike was “an act of blind revenge”", "an act of blind revenge"},
 		{"‘We are ready for peace’, says Petro", "We are ready for peace"},
 		{"Kremlin says claims of 'secret deal' are false", "secret deal"},

@@ -108,7 +108,7 @@ func (e *extraction) personFor(role []token) (string, bool) {
 				j++
 				continue
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || e.speaksNext(u, j, k) || (shares(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || (e.speaksNext(u, j, k) || shares(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
 			j = k
