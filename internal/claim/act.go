@@ -110,7 +110,7 @@ func (e *extraction) refused(toks []token) Act {
 
 // assertion tells what a plain "says" does, from what is said.
 func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
-	content := e.said(u, h, s)
+	content, _ := e.said(u, h, s)
 	content = content[:min(len(content), contentReach)]
 	opening := content[:min(len(content), ownReach)]
 	switch {

@@ -13,7 +13,7 @@ const maxParty = 6
 // party is who is bound by what is said of him, or blamed by it, as written and
 // as parties. In "Trump says Putin agreed", Putin; in "Chad accuses Niger of",
 // Niger; in "Kyiv confirms exchange with Moscow", Moscow.
-func (e *extraction) party(u *unit, h hit, act Act) (string, []string) {
+func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []string) {
 	switch act {
 	case Accuse:
 		if h.class != class(Accuse) {
@@ -34,15 +34,20 @@ func (e *extraction) party(u *unit, h hit, act Act) (string, []string) {
 	default:
 		return "", nil
 	}
-	if s, ok := e.bound(u, h); ok {
-		return s.name, e.parties(u.toks[s.from:s.to])
+	from := h.end
+	if _, before := e.said(u, h, s); before {
+		from = 0
+	} else if s.from >= h.end {
+		from = s.to
+	}
+	if b, ok := e.bound(u, from); ok {
+		return b.name, e.parties(u.toks[b.from:b.to])
 	}
 	return "", nil
 }
 
-// bound is the subject of what is said, where its verb binds.
-func (e *extraction) bound(u *unit, h hit) (nounPhrase, bool) {
-	i := h.end
+// bound is the subject of what is said from token i on, where its verb binds.
+func (e *extraction) bound(u *unit, i int) (nounPhrase, bool) {
 	if i < len(u.toks) && u.toks[i].Text == "," && (e.Grammar.Brackets || i+1 < len(u.toks) && e.is("thats", u.toks[i+1])) {
 		i++
 	}

@@ -45,6 +45,8 @@ type found struct {
 	aside bool
 	owned bool // its speaker is somebody's before: "its spokesman"
 	paper bool // its speaker is a paper that speaks for somebody
+	// covers says that the rest of the sentence is what it says.
+	covers bool
 }
 
 // hit is a cue in a sentence: the tokens from start up to and without end.
@@ -105,6 +107,7 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 // read reads the claims of one sentence.
 func (e *extraction) read(u *unit) {
 	hits := e.hits(u)
+	base := len(e.found)
 	outer := -1 // the cue in whose content what follows may stand
 	for i, h := range hits {
 		if e.isPassive(u, h) {
@@ -130,6 +133,7 @@ func (e *extraction) read(u *unit) {
 		outer = i
 	}
 	e.attributions(u)
+	e.nest(u, base)
 }
 
 // agrees reports whether a verb without an ending has several speakers; where it
@@ -175,24 +179,25 @@ func (e *extraction) attributions(u *unit) {
 		if p, ok := e.starts("according", u.toks[i:]); ok && !u.toks[i].quoted {
 			h := hit{start: i, end: i + len(p.words)}
 			if s, ok := e.rightOf(u, h.end); ok {
-				e.add(u, h, s, Assert, "")
+				e.add(u, h, s, Assert, "").covers = i == 0 || s.to >= u.end()
 			}
 		} else if p, ok := e.starts("postposed", u.toks[i:]); ok && i > 0 {
 			if s, ok := e.leftOf(u, i-1, nil); ok {
-				e.add(u, hit{start: i, end: i + len(p.words)}, s, Assert, "")
+				e.add(u, hit{start: i, end: i + len(p.words)}, s, Assert, "").covers = true
 			}
 		}
 	}
 	for _, read := range []func(*unit) (nounPhrase, bool){e.tail, e.head} {
 		if s, ok := read(u); ok {
 			h := hit{start: s.from, end: s.to}
-			e.add(u, h, s, e.assertion(u, h, s), "")
+			e.add(u, h, s, e.assertion(u, h, s), "").covers = true
 		}
 	}
 }
 
-func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) {
-	party, parties := e.party(u, h, act)
+// add keeps a claim.
+func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *found {
+	party, parties := e.party(u, h, s, act)
 	c := Claim{
 		Speaker: s.name, Act: act, Tone: tone, Quote: quote(u, h), Party: party,
 		Cue: u.span(h.start, h.end), Field: u.field, At: u.toks[h.start].Start,
@@ -201,7 +206,10 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) {
 		c.Side, _ = e.speakFor(u.toks[s.office[0]:s.office[1]])
 	}
 	c.Parties = slices.DeleteFunc(parties, func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
-	outer := act == Assert && (h.end == len(u.toks) || s.from >= h.end && s.to == len(u.toks))
+	end := u.end()
+	outer := act == Assert && (h.end >= end || s.from >= h.end && s.to >= end)
+	_, covers := e.said(u, h, s)
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
-	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, owned: owned, paper: s.paper})
+	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, owned: owned, paper: s.paper, covers: covers && h.class == class(Assert)})
+	return &e.found[len(e.found)-1]
 }

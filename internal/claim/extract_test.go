@@ -207,6 +207,30 @@ func TestWhatIsAskedOrReportedOfAPartyIsNotItsWord(t *testing.T) {
 	}
 }
 
+func TestWhatAPartySaysOfAnotherIsNotTheOthersWord(t *testing.T) {
+	t.Parallel()
+	x := extractor(t)
+	for _, c := range []struct {
+		title string
+		want  []string // the speakers
+	}{
+		{"Putin agreed to week-long pause, says Trump", []string{"Trump"}},
+		{"Putin agreed to week-long pause, according to Trump", []string{"Trump"}},
+		{"According to Trump, Putin agreed to a pause", []string{"Trump"}},
+		{"Putin agrees to pause - White House", []string{"White House"}},
+		{"Kyiv rejects plan; talks will go on, says Orban", []string{"Orban", "Kyiv"}},
+		{"Serbia denies it sent weapons, leaked document says", []string{"Serbia"}},
+	} {
+		var got []string
+		for _, cl := range x.Extract(english(c.title, "")) {
+			got = append(got, cl.Speaker)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", c.title, diff)
+		}
+	}
+}
+
 func TestQuotesAreVerbatim(t *testing.T) {
 	t.Parallel()
 	x := extractor(t)
@@ -238,6 +262,9 @@ func TestPartiesAreThoseWhoAreBoundOrBlamed(t *testing.T) {
 		{"Armenia accuses Azerbaijan of shelling village", "AM", []string{"AZ"}},
 		{"Army says Northern Front rebels agreed to leave", "", []string{"northern front rebels"}},
 		{"Putin says Russia will not attack", "RU", nil},
+		{"Putin agreed to week-long pause, says Trump", "US", []string{"RU"}},
+		{"Hamas accepts truce, according to Blinken", "US", []string{"hamas"}},
+		{"Kyiv agrees to prisoner swap: Kremlin", "RU", []string{"UA"}},
 		{"Norway announces new patrols", "NO", nil},
 	} {
 		got, _ := claim.Main(x.Extract(english(c.title, "")))

@@ -130,15 +130,17 @@ func (e *extraction) places(toks []token) int {
 	if !e.Grammar.HeadFirst && !e.Grammar.Nouns {
 		return 0
 	}
-	n := 0
-	for _, m := range e.mentions(toks) {
-		if m.From != n || m.Actor.Kind == gazetteer.Leader {
-			break
+	n, mentions := 0, e.mentions(toks)
+	for n < len(toks) {
+		i := slices.IndexFunc(mentions, func(m gazetteer.Mention) bool { return m.From == n && m.Actor.Kind != gazetteer.Leader })
+		switch {
+		case i >= 0:
+			n = mentions[i].To
+		case toks[n].shout() || e.is("orgs", toks[n]):
+			n++
+		default:
+			return n
 		}
-		n = m.To
-	}
-	for n < len(toks) && (toks[n].shout() || e.is("orgs", toks[n])) {
-		n++
 	}
 	return n
 }
@@ -151,21 +153,70 @@ func (e *extraction) isLeader(toks []token) bool {
 }
 
 // said is what a cue tells: what stands before it where it closes its sentence
-// or its speaker stands behind it, else what stands behind both.
-func (e *extraction) said(u *unit, h hit, s nounPhrase) []token {
-	last := len(u.toks)
-	for last > 0 && u.toks[last-1].Kind == text.Stop {
-		last--
-	}
+// or its speaker stands behind it, else what stands behind both. before tells
+// which.
+func (e *extraction) said(u *unit, h hit, s nounPhrase) (content []token, before bool) {
+	last := u.end()
 	from := max(h.end, s.to)
 	first := min(h.start, s.from)
 	closes := from >= last
 	if s.from >= h.end && first > 0 {
-		before := u.toks[first-1]
-		closes = closes || before.Kind == text.Clause || before.Kind == text.Quote
+		mark := u.toks[first-1]
+		closes = closes || mark.Kind == text.Clause || mark.Kind == text.Quote
 	}
 	if closes && first > 1 {
-		return u.toks[:first]
+		return u.toks[:first], true
 	}
-	return u.toks[min(from, last):last]
+	return u.toks[min(from, last):last], false
+}
+
+// end is where a sentence ends without its full stop.
+func (u *unit) end() int {
+	last := len(u.toks)
+	for last > 0 && u.toks[last-1].Kind == text.Stop {
+		last--
+	}
+	return last
+}
+
+// nest takes back the claims of a sentence that stand in what another one says:
+// in "Putin agreed to a pause, says Trump" Putin says nothing, and is bound. A
+// paper's word takes nothing back, nor does what is background.
+// The claims of the sentence begin at base.
+func (e *extraction) nest(u *unit, base int) {
+	outer := slices.IndexFunc(e.found[base:], func(f found) bool { return f.covers && !f.paper && !f.aside })
+	if outer < 0 {
+		return
+	}
+	o := e.found[base+outer]
+	kept := e.found[:base]
+	for _, f := range slices.Clone(e.found[base:]) {
+		if f.covers || f.Speaker == o.Speaker || f.Side != "" && f.Side == o.Side || e.parted(u, f, o) {
+			kept = append(kept, f)
+			continue
+		}
+		if o.Party == "" && f.Side != "" {
+			o.Party, o.Parties = f.Speaker, []string{f.Side}
+		}
+	}
+	e.found = kept
+	for i := base; i < len(e.found); i++ {
+		if e.found[i].At == o.At && e.found[i].Speaker == o.Speaker {
+			e.found[i] = o
+		}
+	}
+}
+
+// parted reports whether a mark stands between two claims that parts what they
+// say: "Kyiv refuses; the plan is dead, says Orban".
+func (e *extraction) parted(u *unit, f, o found) bool {
+	from, to := min(f.At, o.At), max(f.At, o.At)
+	inner := slices.DeleteFunc(slices.Clone(u.toks), func(t token) bool { return t.Start <= from || t.End >= to })
+	if len(inner) > 0 && o.At > f.At {
+		inner = inner[:len(inner)-1] // the mark that the outer one hangs on
+	}
+	if o.At < f.At {
+		return slices.ContainsFunc(inner, func(t token) bool { return t.Text == ";" })
+	}
+	return slices.ContainsFunc(inner, func(t token) bool { return t.Kind == text.Clause && t.Text != "," })
 }

@@ -61,7 +61,7 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last)
 	body = body || n > 1 && i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last)
 	switch mark := u.toks[i].Text; {
-	case mark == ":" && (body || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
+	case mark == ":" && (body || e.has("offices", u.toks[i+1:]) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
 	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(u.toks[i+1:])):
 	default:
 		return nounPhrase{}, false

@@ -21,8 +21,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestStandingFollowsTheCourseOfEvents reads each scenario's reports, a headline
-// and perhaps its description each, and holds what the parties' words add up to
-// after each of them.
+// perhaps with its language before it and its description behind it, and holds
+// what the parties' words add up to after each of them.
 func TestStandingFollowsTheCourseOfEvents(t *testing.T) {
 	t.Parallel()
 	g, err := gazetteer.Load()
@@ -65,9 +65,13 @@ func course(x *claim.Extractor, ar *txtar.Archive) string {
 	var b strings.Builder
 	var told story.Testimony
 	for line := range strings.SplitSeq(strings.TrimSpace(string(ar.Files[0].Data)), "\n") {
+		lang := "en"
+		if inner, rest, ok := strings.Cut(strings.TrimPrefix(line, "("), ") "); ok && strings.HasPrefix(line, "(") {
+			lang, line = inner, rest
+		}
 		title, description, _ := strings.Cut(line, " | ")
 		var turns []story.Turn
-		told, turns = told.Hear(x.Extract(report.Report{Title: title, Description: description, Language: "en"}))
+		told, turns = told.Hear(x.Extract(report.Report{Title: title, Description: description, Language: lang}))
 		var why []string
 		for _, turn := range turns {
 			why = append(why, fmt.Sprintf("%s (%s): %s", turn.By, turn.Speaker, turn.Reason))
