@@ -15,6 +15,8 @@ const (
 	ownReach       = 4
 	withheldReach  = 2
 	ungrantedReach = 5
+	// maxRetort is how long a mere "that is a lie" is.
+	maxRetort = 8
 )
 
 // act tells what a cue does, from its class and what follows it. ok is false
@@ -22,6 +24,15 @@ const (
 func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok bool) {
 	if e.negated(u, h) {
 		return NoComment, "", h.class == class(Confirm)
+	}
+	if e.tailNegated(u, h) {
+		switch h.class {
+		case refuse, dismiss:
+			return Assert, "", true // "schließt nicht aus"
+		case class(Announce):
+			return Reject, "", true // "stimmt nicht zu"
+		}
+		return None, "", false
 	}
 	switch h.class {
 	case gerund:
@@ -114,7 +125,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 	content = content[:min(len(content), contentReach)]
 	opening := content[:min(len(content), ownReach)]
 	switch {
-	case e.has("untrue", content) && e.has("denied", content):
+	case e.has("untrue", content) && (len(content) <= maxRetort || e.has("denied", content)):
 		return Deny
 	case e.has("refusals", content):
 		return Reject
@@ -152,6 +163,15 @@ func (e *extraction) negated(u *unit, h hit) bool {
 		}
 	}
 	return h.end < len(u.toks) && e.is("afternots", u.toks[h.end])
+}
+
+// tailNegated reports whether a verb is turned around before its tail.
+func (e *extraction) tailNegated(u *unit, h hit) bool {
+	if h.tail == "" || h.class == class(NoComment) {
+		return false
+	}
+	i := h.tailIn(u.toks[h.end:])
+	return i > 0 && e.is("negations", u.toks[h.end+i-1])
 }
 
 // isPassive reports whether the one before the cue is spoken of or to, and does

@@ -25,6 +25,9 @@ func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []str
 		}
 		if s, ok := e.rightOf(u, i); ok {
 			s = e.trim(u, s)
+			if (e.Grammar.HeadFirst || e.Grammar.Nouns) && len(e.sides(u.toks[s.from:s.to])) == 0 {
+				return "", nil // what is blamed is a deed
+			}
 			return s.name, e.parties(u.toks[s.from:s.to])
 		}
 		return "", nil

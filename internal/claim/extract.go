@@ -165,7 +165,7 @@ func (e *extraction) within(u *unit, outer hit, s nounPhrase, h hit) bool {
 	}
 	for i := outer.end; i < h.start; i++ {
 		t := u.toks[i]
-		opens := t.Text == "," && e.is("thats", u.toks[i+1])
+		opens := t.Text == "," && (e.is("thats", u.toks[i+1]) || e.Grammar.Brackets && i == outer.end)
 		if t.Kind == text.Clause && !opens || e.is("subordinators", t) {
 			return false
 		}

@@ -59,14 +59,20 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 		return s, true
 	}
 	if inverted || e.Grammar.Inverts && !silent && !e.is("subordinators", u.toks[j]) {
-		behind := h.end
-		if verb < h.start {
-			behind = verb + 1
-		}
-		s, ok := e.rightOf(u, behind)
+		s, ok := e.rightOf(u, e.behind(u, h, verb))
 		return s, ok && e.isSubject(u, s)
 	}
 	return nounPhrase{}, false
+}
+
+// behind is where a speaker behind his verb begins: within the bracket, where the
+// language has one or he is a pronoun ("a-t-il dit"), else behind the cue.
+func (e *extraction) behind(u *unit, h hit, verb int) int {
+	within := slices.ContainsFunc(u.toks[verb:h.start], func(t token) bool { return e.is("pronouns", t) })
+	if verb < h.start && (e.Grammar.Brackets || within) {
+		return verb + 1
+	}
+	return h.end
 }
 
 // beforeVerb is the token that a speaker before a cue would end with: adverbs,
@@ -103,7 +109,7 @@ func (e *extraction) leftOf(u *unit, j int, hits []hit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	outer, ok := e.collect(u, k-1, hits)
-	if allCapital(u.toks[k+1:j]) && (!ok || e.is("roles", u.toks[outer.to-1])) {
+	if allCapital(u.toks[k+1:j]) && (!ok || e.hasRole(u.toks[outer.from:outer.to])) {
 		s := nounPhrase{name: e.shorten(u, k+1, j), from: k + 1, to: j}
 		if ok {
 			s.office = [2]int{outer.from, outer.to}
@@ -127,6 +133,11 @@ loop:
 		t := u.toks[k]
 		switch {
 		case t.Kind != text.Word && t.Kind != text.Number, t.quoted, inHit(hits, k):
+			break loop
+		case e.is("pronouns", t) && !t.shout():
+			if k == j {
+				from = k
+			}
 			break loop
 		case e.is("joints", t) && e.joins(u, k, from):
 		case e.is("prepositions", t) && !t.shout() && from <= j:
@@ -241,7 +252,7 @@ func (e *extraction) apposition(u *unit, s nounPhrase) (nounPhrase, bool) {
 
 // hasRole reports whether a noun phrase is a role without a name.
 func (e *extraction) hasRole(toks []token) bool {
-	if e.Grammar.HeadFirst {
+	if e.Grammar.HeadFirst || e.Grammar.Nouns {
 		return slices.ContainsFunc(toks, func(t token) bool { return e.is("roles", t) }) && !e.isLeader(toks)
 	}
 	return e.is("roles", toks[len(toks)-1])
@@ -285,6 +296,9 @@ func (e *extraction) goesOn(u *unit, j int) bool {
 	if !e.Grammar.HeadFirst {
 		return false
 	}
+	if len(e.sides(u.toks[j:j+1])) > 0 {
+		return true // whose he is, as "ruso" in "Ministerio de Defensa ruso"
+	}
 	i := j
 	for i < len(u.toks) && i-j < innerReach && u.toks[i].Kind == text.Word && !u.toks[i].capital() && !e.bounds(u.toks[i]) {
 		i++
@@ -312,7 +326,7 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
-	case s.paper, e.isAny(last, "roles", "groups") && !e.is("things", toks[0]):
+	case s.paper, e.isAny(last, "roles", "groups") && !(e.Grammar.HeadFirst && e.is("things", toks[0])):
 		return true
 	case e.is("things", toks[0]):
 		return false

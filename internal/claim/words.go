@@ -228,16 +228,19 @@ func (p phrase) begins(toks []token) bool {
 }
 
 // closes reports whether the phrase's tail closes a clause in toks.
-func (p phrase) closes(toks []token) bool {
+func (p phrase) closes(toks []token) bool { return p.tailIn(toks) >= 0 }
+
+// tailIn is where the phrase's tail closes a clause in toks, or -1.
+func (p phrase) tailIn(toks []token) int {
 	for i := range min(len(toks), tailReach) {
 		switch t := toks[i]; {
 		case t.Kind == text.Stop, t.Text == ":", t.Text == ";":
-			return false
-		case t.Fold == p.tail && !t.quoted:
-			return i+1 == len(toks) || toks[i+1].Kind != text.Word || p.then[toks[i+1].Fold]
+			return -1
+		case t.Fold == p.tail && !t.quoted && (i+1 == len(toks) || toks[i+1].Kind != text.Word || p.then[toks[i+1].Fold]):
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // fold cuts a term into folded words and keeps a star at the end of each.
