@@ -152,7 +152,8 @@ func (e *extraction) ownDoing(content []token) bool {
 	if e.is("helpers", verb) && !e.is("states", verb) && len(content) > 2 {
 		verb = content[2]
 	}
-	return e.is("doings", verb) || e.participle(verb.Fold) && !e.is("states", verb)
+	english := !e.Grammar.HeadFirst && !e.Grammar.Nouns
+	return e.is("doings", verb) || english && e.participle(verb.Fold) && !e.is("states", verb)
 }
 
 // negated reports whether a cue is turned around: "has not admitted".
@@ -189,6 +190,9 @@ func (e *extraction) isPassive(u *unit, h hit) bool {
 		if e.Passives[u.toks[i].Fold] {
 			return true
 		}
+	}
+	if len(e.Words["auxiliaries"]) > 0 {
+		return false // a participle with a helping verb of its own
 	}
 	if h.end >= len(u.toks) {
 		return u.field == Title && h.class != class(Assert)

@@ -54,6 +54,7 @@ func (e *extraction) seat(u *unit, j int, h hit) (nounPhrase, bool) {
 	for k := j - 1; k >= max(0, j-seatReach); k-- {
 		if e.is("seats", u.toks[k]) && (k == 0 || u.toks[k-1].Kind != text.Word || e.isAny(u.toks[k-1], "thats", "between", "reporters", "calendar")) {
 			if s, ok := e.seated(u, k, j+1); ok {
+				s.to, s.name = j+1, u.span(s.from, j+1)
 				return s, true
 			}
 		}
@@ -62,6 +63,57 @@ func (e *extraction) seat(u *unit, j int, h hit) (nounPhrase, bool) {
 		return e.seated(u, h.end, len(u.toks))
 	}
 	return nounPhrase{}, false
+}
+
+// coordinated reports whether the last verb of toks shares its subject with the
+// first: "провели исследование и сообщили".
+func (e *extraction) coordinated(toks []token) bool { return e.is("pairs", toks[len(toks)-1]) }
+
+// behindPlace reads the speaker behind a place or time that opens a clause at k,
+// or behind what belongs to his office, up to token j: "В августе президент
+// Зеленский заявил", "глава комитета по политике Анна Линд заявила".
+func (e *extraction) behindPlace(u *unit, k, j int) (nounPhrase, bool) {
+	if !e.Grammar.HeadFirst || len(e.Words["obliques"]) == 0 || e.is("prepositions", u.toks[j]) {
+		return nounPhrase{}, false
+	}
+	from := j + 1
+	if k == 0 || u.toks[k-1].Kind != text.Word {
+		for i := k + 2; i <= j && from > j; i++ {
+			if u.toks[i].capital() || e.isAny(u.toks[i], "roles", "groups") {
+				from = i
+			}
+		}
+	} else {
+		for from-1 > k+1 && u.toks[from-1].capital() {
+			from--
+		}
+		if j+1-from < 2 || j+1-from > maxName {
+			return nounPhrase{}, false
+		}
+	}
+	if from > j || e.places(u.toks[from:j+1]) == j+1-from {
+		return nounPhrase{}, false
+	}
+	s := nounPhrase{name: e.shorten(u, from, j+1), from: from, to: j + 1}
+	return s, e.isSubject(u, s) && e.speaks(u, s)
+}
+
+// continues reports whether a noun phrase that begins at i goes on over the joint
+// at j.
+func (e *extraction) continues(u *unit, i, j int) bool {
+	if j+1 >= len(u.toks) || j == i {
+		return false
+	}
+	before, after := u.toks[j-1], u.toks[j+1]
+	switch {
+	case !e.Grammar.HeadFirst && !e.Grammar.Nouns:
+		return e.is("tails", u.toks[j])
+	case e.is("pairs", u.toks[j]):
+		return before.capital() && after.capital() && !after.quoted
+	case e.Grammar.Nouns:
+		return e.is("tails", u.toks[j]) && e.isAny(before, "roles", "groups", "orgs") || e.is("ties", u.toks[j])
+	}
+	return e.is("tails", u.toks[j])
 }
 
 // seated reads the noun phrase behind a preposition at k, up to limit.

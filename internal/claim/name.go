@@ -82,7 +82,11 @@ func (e *extraction) trailingName(toks []token) int {
 	if run < i {
 		return i
 	}
-	if before := toks[i-1]; before.Kind != text.Word || before.capital() || before.possessive() || e.is("joints", before) {
+	before := toks[i-1]
+	if e.Grammar.Nouns && e.isAny(before, "orgs", "roles", "groups") || e.Grammar.HeadFirst && before.Kind == text.Quote {
+		return i
+	}
+	if before.Kind != text.Word || before.capital() || before.possessive() || e.is("joints", before) {
 		return 0
 	}
 	return i

@@ -43,7 +43,17 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if s, ok := e.seat(u, j, h); ok {
 		return s, true
 	}
-	inverted := j < 0 || u.toks[j].quoted || u.toks[j].Kind == text.Clause || u.toks[j].Kind == text.Quote || e.is("reporters", u.toks[j])
+	marked := j >= 0 && (u.toks[j].quoted || u.toks[j].Kind == text.Clause || u.toks[j].Kind == text.Quote)
+	inverted := j < 0 || marked || e.is("reporters", u.toks[j])
+	if named, ok := e.betweenCommas(u, j, hits); ok {
+		return named, true
+	}
+	if marked && e.Grammar.Inverts {
+		// Behind a comma the clause before it is what is said, and no subject.
+		if s, ok := e.inverse(u, e.behind(u, h, verb), marked); ok {
+			return s, true
+		}
+	}
 	silent := false // a subject stands before the verb, and cannot speak
 	if j >= 0 && !u.toks[j].quoted {
 		s, ok := e.leftOf(u, j, hits)
@@ -59,10 +69,23 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 		return s, true
 	}
 	if inverted || e.Grammar.Inverts && !silent && !e.is("subordinators", u.toks[j]) {
-		s, ok := e.rightOf(u, e.behind(u, h, verb))
-		return s, ok && e.isSubject(u, s)
+		return e.inverse(u, e.behind(u, h, verb), marked)
 	}
 	return nounPhrase{}, false
+}
+
+// inverse reads the speaker behind his verb, past small words. Behind a mark
+// ("…, affirme le ministère") any noun with an article speaks.
+func (e *extraction) inverse(u *unit, i int, marked bool) (nounPhrase, bool) {
+	for i < len(u.toks) && e.small(u.toks[i]) {
+		i++
+	}
+	s, ok := e.rightOf(u, i)
+	article := i < len(u.toks) && e.is("determiners", u.toks[i])
+	if !ok && marked && article && s.to > s.from && (e.Grammar.HeadFirst || e.Grammar.Nouns) {
+		ok = !e.isAny(u.toks[s.from], "things", "papers", "calendar")
+	}
+	return s, ok && e.isSubject(u, s)
 }
 
 // behind is where a speaker behind his verb begins: within the bracket, where the
@@ -95,28 +118,48 @@ func (e *extraction) beforeVerb(u *unit, h hit, verb int) int {
 }
 
 // leftOf reads the noun phrase that ends with token j. Behind a comma it is what
-// stands before the commas, or the name between them where that is only a role:
-// "the ambassador, Jane Doe, said".
+// stands before the commas.
 func (e *extraction) leftOf(u *unit, j int, hits []hit) (nounPhrase, bool) {
 	if u.toks[j].Text != "," {
 		return e.collect(u, j, hits)
 	}
+	if k := u.commaBefore(j); k > 0 {
+		return e.collect(u, k-1, hits)
+	}
+	return nounPhrase{}, false
+}
+
+// betweenCommas reads the name between commas that end with token j, where what
+// stands before them is only a role: "the ambassador, Jane Doe, said".
+func (e *extraction) betweenCommas(u *unit, j int, hits []hit) (nounPhrase, bool) {
+	if j < 0 || u.toks[j].Text != "," || u.toks[j].quoted {
+		return nounPhrase{}, false
+	}
+	k := u.commaBefore(j)
+	if k < 1 || !allCapital(u.toks[k+1:j]) {
+		return nounPhrase{}, false
+	}
+	outer, ok := e.collect(u, k-1, hits)
+	if ok && !e.hasRole(u.toks[outer.from:outer.to]) {
+		return nounPhrase{}, false
+	}
+	s := nounPhrase{name: e.shorten(u, k+1, j), from: k + 1, to: j}
+	if ok {
+		s.office = [2]int{outer.from, outer.to}
+	}
+	return s, true
+}
+
+// commaBefore is the comma before the comma j that belongs to it, or -1.
+func (u *unit) commaBefore(j int) int {
 	k := j - 1
 	for k >= 0 && u.toks[k].Text != "," && u.toks[k].Kind != text.Stop {
 		k--
 	}
-	if k < 1 || u.toks[k].Text != "," || j-k > maxApposition {
-		return nounPhrase{}, false
+	if k < 0 || u.toks[k].Text != "," || j-k > maxApposition {
+		return -1
 	}
-	outer, ok := e.collect(u, k-1, hits)
-	if allCapital(u.toks[k+1:j]) && (!ok || e.hasRole(u.toks[outer.from:outer.to])) {
-		s := nounPhrase{name: e.shorten(u, k+1, j), from: k + 1, to: j}
-		if ok {
-			s.office = [2]int{outer.from, outer.to}
-		}
-		return s, true
-	}
-	return outer, ok
+	return k
 }
 
 func allCapital(toks []token) bool {
@@ -140,7 +183,15 @@ loop:
 			}
 			break loop
 		case e.is("joints", t) && e.joins(u, k, from):
+		case e.is("verbs", t) && !t.capital():
+			if from <= j && k > 0 && e.coordinated(u.toks[k:j+1]) {
+				return e.collect(u, k-1, hits)
+			}
+			break loop
 		case e.is("prepositions", t) && !t.shout() && from <= j:
+			if s, ok := e.behindPlace(u, k, j); ok {
+				return s, true
+			}
 			switch {
 			case k > 0 && u.toks[k-1].Kind == text.Word:
 			case e.Grammar.Inverts:
@@ -211,8 +262,11 @@ func (e *extraction) joins(u *unit, k, from int) bool {
 // rightOf reads the noun phrase that begins with token i, past an article. A
 // paper's is its maker: "a report by the UN".
 func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
-	for i < len(u.toks) && (e.is("determiners", u.toks[i]) && !u.toks[i].shout() || e.small(u.toks[i])) {
+	for i < len(u.toks) && e.is("determiners", u.toks[i]) && !u.toks[i].shout() {
 		i++
+	}
+	if i < len(u.toks) && e.is("pronouns", u.toks[i]) && e.bounds(u.toks[i]) {
+		return nounPhrase{name: u.span(i, i+1), from: i, to: i + 1}, true
 	}
 	j := e.phraseEnd(u, i)
 	for j > i && (e.is("calendar", u.toks[j-1]) || e.isAny(u.toks[j-1], "joints", "determiners")) {
@@ -270,7 +324,7 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 			return j
 		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.goesOn(u, j):
 			return j
-		case joint && (j+1 >= len(u.toks) || j == i || !e.is("tails", t)), j > i && t.capital() && e.crowd(u.toks[j-1]):
+		case joint && !e.continues(u, i, j), j > i && t.capital() && e.crowd(u.toks[j-1]):
 			return j
 		}
 		named = named || t.capital() && !u.capitals

@@ -88,7 +88,8 @@ func (l *lexicon) units(field Field, s string) []unit {
 }
 
 // markQuotes marks what stands between quotation marks. A mark that is never
-// closed quotes the rest of the sentence only if it opens one.
+// closed quotes the rest of the sentence only if it opens one; one that closes
+// what an earlier sentence opened quotes all before it.
 func (u *unit) markQuotes() {
 	open := -1
 	for i, t := range u.toks {
@@ -96,24 +97,29 @@ func (u *unit) markQuotes() {
 			continue
 		}
 		if open < 0 {
-			if u.opens(i) {
+			switch {
+			case u.opens(i):
 				open = i
+			case i > 0 && u.ends(i) && !strings.ContainsAny(t.Text, "'’‘"):
+				u.quote(0, i, false)
 			}
 			continue
 		}
 		if !closes(u.toks[open].Text, t.Text) {
 			continue
 		}
-		for j := open + 1; j < i; j++ {
-			u.toks[j].quoted = true
-			u.toks[j].scare = i-open-1 <= maxScare
-		}
+		u.quote(open+1, i, i-open-1 <= maxScare)
 		open = -1
 	}
 	if open >= 0 && open < len(u.toks)-2 && !strings.ContainsAny(u.toks[open].Text, "'’") {
-		for j := open + 1; j < len(u.toks); j++ {
-			u.toks[j].quoted = true
-		}
+		u.quote(open+1, len(u.toks), false)
+	}
+}
+
+// quote marks the tokens from up to and without to as quoted.
+func (u *unit) quote(from, to int, scare bool) {
+	for i := from; i < to; i++ {
+		u.toks[i].quoted, u.toks[i].scare = true, scare
 	}
 }
 
@@ -124,11 +130,15 @@ func (u *unit) opens(i int) bool {
 	if strings.ContainsAny(t.Text, "«„‚") {
 		return true // French ones stand apart from what they quote
 	}
-	if t.End >= len(u.text) {
-		return false
-	}
 	next, _ := utf8.DecodeRuneInString(u.text[t.End:])
-	return !unicode.IsSpace(next)
+	return next != utf8.RuneError && !unicode.IsSpace(next) && !strings.ContainsRune(",.;:!?)", next)
+}
+
+// ends reports whether the quotation mark i stands behind a word or its mark, and
+// before none.
+func (u *unit) ends(i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(u.text[:u.toks[i].Start])
+	return unicode.IsLetter(before) || unicode.IsPunct(before)
 }
 
 // closes reports whether two quotation marks make a pair.
