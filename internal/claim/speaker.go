@@ -251,7 +251,9 @@ func (e *extraction) joins(u *unit, k, from int) bool {
 	case e.is("ties", joint):
 		return true
 	case e.is("pairs", joint):
-		return names
+		// "Ministry of science and education", where such words have no capital
+		office := e.Grammar.HeadFirst && !left.capital() && !right.capital() && k > 1 && from-k == 1 && e.isAny(u.toks[k-2], "roles", "orgs", "groups")
+		return names || office
 	}
 	// "a spokesman for", "the Institute for Peace", and "Residents in" where a
 	// headline begins so.
@@ -279,6 +281,12 @@ func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
 		if s, ok := e.rightOf(u, j+1); ok {
 			return s, true
 		}
+	}
+	if e.Grammar.HeadFirst && e.is("papers", u.toks[i]) && !slices.ContainsFunc(u.toks[i:j], func(t token) bool { return t.capital() }) {
+		j = i + 1 // "une enquête financée"
+	}
+	if e.Grammar.Nouns && e.is("papers", u.toks[j-1]) && j-i > 1 {
+		i = j - 1 // "US-Medienberichte" are not the US
 	}
 	s := nounPhrase{from: i, to: j, name: e.shorten(u, i, j), paper: e.is("papers", u.toks[j-1])}
 	if name, ok := e.apposition(u, s); ok {
@@ -320,6 +328,9 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 		t := u.toks[j]
 		joint := e.is("joints", t)
 		switch {
+		case t.Kind == text.Quote && e.Grammar.HeadFirst && e.nickname(u, j) > 0:
+			j += e.nickname(u, j)
+			continue
 		case t.Kind != text.Word, t.quoted, e.bounds(t) && !joint, j == i+1 && e.is("pronouns", u.toks[i]):
 			return j
 		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.goesOn(u, j):
@@ -336,6 +347,19 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 // small reports whether a word may stand between a verb and the speaker behind it.
 func (e *extraction) small(t token) bool {
 	return (e.Grammar.Inverts || e.Grammar.HeadFirst) && e.isAny(t, "calendar", "between") && !t.capital()
+}
+
+// nickname is how many tokens a name in quotation marks has that begins at j and
+// stands within a speaker's phrase: лідер "Азова" Андрій Білецький; else 0.
+func (e *extraction) nickname(u *unit, j int) int {
+	i := j + 1
+	for i < len(u.toks) && u.toks[i].quoted && u.toks[i].scare {
+		i++
+	}
+	if i == j+1 || i+1 >= len(u.toks) || u.toks[i].Kind != text.Quote || !u.toks[i+1].capital() {
+		return 0
+	}
+	return i + 1 - j
 }
 
 // crowd reports whether a word is one for several people, behind which no name
