@@ -154,19 +154,9 @@ func (l *lexicon) index() error {
 
 // readCues gathers the cues of every class.
 func (l *lexicon) readCues() error {
-	ambiguous := map[string]bool{}
-	for _, term := range l.Ambiguous {
-		terms, err := alternatives(term)
-		if err != nil {
-			return err
-		}
-		for _, t := range terms {
-			ambiguous[strings.Join(fold(t), " ")] = true
-		}
-	}
-	joints := words{}
-	for _, t := range l.Words["joints"] {
-		joints[strings.Join(fold(t), " ")] = true
+	ambiguous, joints, err := l.besideCues()
+	if err != nil {
+		return err
 	}
 	add := func(terms []string, cue phrase) error {
 		for _, term := range terms {
@@ -200,6 +190,25 @@ func (l *lexicon) readCues() error {
 		}
 	}
 	return nil
+}
+
+// besideCues are the cues that are mostly something else, and the words that may
+// stand behind a cue's tail.
+func (l *lexicon) besideCues() (ambiguous, joints words, err error) {
+	ambiguous, joints = words{}, words{}
+	for _, term := range l.Ambiguous {
+		terms, err := alternatives(term)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, t := range terms {
+			ambiguous[strings.Join(fold(t), " ")] = true
+		}
+	}
+	for _, t := range l.Words["joints"] {
+		joints[strings.Join(fold(t), " ")] = true
+	}
+	return ambiguous, joints, nil
 }
 
 // The lists that the extraction asks for by name.

@@ -29,7 +29,7 @@ func (e *extraction) nameIn(u *unit, toks []token) int {
 		if !e.isAny(toks[i], "titles", "roles") || toks[i].possessive() {
 			continue
 		}
-		if e.belongs(toks[:i]) {
+		if e.hasOwner(toks[:i]) {
 			return 0
 		}
 		rest := toks[i+1:]
@@ -52,9 +52,9 @@ func (e *extraction) nameIn(u *unit, toks []token) int {
 	return e.trailingName(toks)
 }
 
-// belongs reports whether toks hold somebody to whom what follows belongs: the
+// hasOwner reports whether toks hold somebody to whom what follows belongs: the
 // "family of" a minister speaks, and not he.
-func (e *extraction) belongs(toks []token) bool {
+func (e *extraction) hasOwner(toks []token) bool {
 	for i := 1; i < len(toks); i++ {
 		if e.is("ties", toks[i]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.is("groups", toks[i-1]) {
 			return true
@@ -112,7 +112,7 @@ func (e *extraction) personFor(role []token) (string, bool) {
 				j++
 				continue
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || (e.speaksNext(u, j, k) || shares(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
 			j = k
@@ -178,8 +178,8 @@ const (
 	prepositionReach = 4
 )
 
-// shares reports whether the words around a name have one in common with a role.
-func shares(u *unit, from, to int, role []token) bool {
+// resembles reports whether the words around a name have one in common with a role.
+func resembles(u *unit, from, to int, role []token) bool {
 	return slices.ContainsFunc(u.toks[max(0, from-roleReach):min(len(u.toks), to+roleReach)], func(t token) bool {
 		return len(t.Fold) > 2 && slices.ContainsFunc(role, func(r token) bool { return r.Fold == t.Fold })
 	})

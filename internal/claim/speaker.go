@@ -2,7 +2,6 @@ package claim
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -166,48 +165,37 @@ func allCapital(toks []token) bool {
 	return len(toks) > 0 && !slices.ContainsFunc(toks, func(t token) bool { return !t.capital() || t.possessive() })
 }
 
+// step is what a token does to a noun phrase that is read from its end.
+type step int
+
+const (
+	passes  step = iota // a small word within it
+	belongs             // a part of it
+	ends                // it begins behind the token
+	shares              // the token is another verb of the same subject
+	tells               // what was read only tells where, and the noun stands before
+)
+
 // collect goes left from token j to where the noun phrase begins. A phrase behind
 // a preposition only tells where the noun before it is: in "the ambassador to
 // London says", the ambassador speaks.
 func (e *extraction) collect(u *unit, j int, hits []hit) (nounPhrase, bool) {
 	from := j + 1
 loop:
-	for k := j; k >= 0 && j-k < maxSpeaker; k-- {
-		t := u.toks[k]
-		switch {
-		case t.Kind != text.Word && t.Kind != text.Number, t.quoted, inHit(hits, k):
+	for k := j; k >= 0 && j-k < maxSpeaker && !inHit(hits, k); k-- {
+		switch e.step(u, k, from, j) {
+		case passes:
+		case belongs:
+			from = k
+		case ends:
 			break loop
-		case e.is("pronouns", t) && !t.shout():
-			if k == j {
-				from = k
-			}
-			break loop
-		case e.is("joints", t) && e.joins(u, k, from):
-		case e.is("verbs", t) && !t.capital():
-			if from <= j && k > 0 && e.coordinated(u.toks[k:j+1]) {
-				return e.collect(u, k-1, hits)
-			}
-			break loop
-		case e.is("prepositions", t) && !t.shout() && from <= j:
-			if s, ok := e.behindPlace(u, k, j); ok {
-				return s, true
-			}
-			switch {
-			case k > 0 && u.toks[k-1].Kind == text.Word:
-			case e.Grammar.Inverts:
-				return nounPhrase{}, false
-			default:
-				break loop
+		case shares:
+			return e.collect(u, k-1, hits)
+		case tells:
+			if s, ok := e.behindPlace(u, k, j); ok || k == 0 || u.toks[k-1].Kind != text.Word {
+				return s, ok
 			}
 			return e.collect(u, k-1, hits)
-		case e.is("determiners", t) && !t.possessive() && !t.shout():
-			if k == 0 || !e.is("joints", u.toks[k-1]) || !e.joins(u, k-1, from) {
-				break loop
-			}
-		case e.bounds(t):
-			break loop
-		default:
-			from = k
 		}
 	}
 	if from > j {
@@ -218,6 +206,43 @@ loop:
 		aside: e.isAside(u, from), paper: e.is("papers", u.toks[j]),
 	}
 	return s, e.speaks(u, s)
+}
+
+// step tells what token k does to the noun phrase that begins at from, so far,
+// and ends with token j.
+func (e *extraction) step(u *unit, k, from, j int) step {
+	t := u.toks[k]
+	switch {
+	case t.Kind != text.Word && t.Kind != text.Number, t.quoted:
+		return ends
+	case e.is("pronouns", t) && !t.shout():
+		if k == j {
+			return belongs
+		}
+		return ends
+	case e.is("joints", t) && e.joins(u, k, from):
+		return passes
+	case e.is("verbs", t) && !t.capital():
+		if from <= j && k > 0 && e.coordinated(u.toks[k:j+1]) {
+			return shares
+		}
+		return ends
+	case e.is("prepositions", t) && !t.shout() && from <= j:
+		if e.Grammar.Inverts || k > 0 && u.toks[k-1].Kind == text.Word {
+			return tells
+		}
+		return ends
+	case e.is("determiners", t) && t.capital() && k > 0 && k < j && u.toks[k-1].capital() && u.toks[k+1].capital():
+		return belongs // "Bruno Le Maire"
+	case e.is("determiners", t) && !t.possessive() && !t.shout():
+		if k > 0 && e.is("joints", u.toks[k-1]) && e.joins(u, k-1, from) {
+			return passes
+		}
+		return ends
+	case e.bounds(t):
+		return ends
+	}
+	return belongs
 }
 
 func inHit(hits []hit, k int) bool {
@@ -259,185 +284,4 @@ func (e *extraction) joins(u *unit, k, from int) bool {
 	// headline begins so.
 	return e.isAny(left, "roles", "groups") || names && !u.capitals && e.is("tails", joint) ||
 		k == 1 && u.field == Title && !u.capitals
-}
-
-// rightOf reads the noun phrase that begins with token i, past an article. A
-// paper's is its maker: "a report by the UN".
-func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
-	for i < len(u.toks) && e.is("determiners", u.toks[i]) && !u.toks[i].shout() {
-		i++
-	}
-	if i < len(u.toks) && e.is("pronouns", u.toks[i]) && e.bounds(u.toks[i]) {
-		return nounPhrase{name: u.span(i, i+1), from: i, to: i + 1}, true
-	}
-	j := e.phraseEnd(u, i)
-	for j > i && (e.is("calendar", u.toks[j-1]) || e.isAny(u.toks[j-1], "joints", "determiners")) {
-		j--
-	}
-	if j == i {
-		return nounPhrase{}, false
-	}
-	if j < len(u.toks) && e.is("papers", u.toks[j-1]) && e.is("makers", u.toks[j]) {
-		if s, ok := e.rightOf(u, j+1); ok {
-			return s, true
-		}
-	}
-	if e.Grammar.HeadFirst && e.is("papers", u.toks[i]) && !slices.ContainsFunc(u.toks[i:j], func(t token) bool { return t.capital() }) {
-		j = i + 1 // "une enquête financée"
-	}
-	if e.Grammar.Nouns && e.is("papers", u.toks[j-1]) && j-i > 1 {
-		i = j - 1 // "US-Medienberichte" are not the US
-	}
-	s := nounPhrase{from: i, to: j, name: e.shorten(u, i, j), paper: e.is("papers", u.toks[j-1])}
-	if name, ok := e.apposition(u, s); ok {
-		return name, true
-	}
-	return s, e.speaks(u, s)
-}
-
-// apposition reads the name between commas behind a role: "said the spokesman,
-// Dmitry Peskov".
-func (e *extraction) apposition(u *unit, s nounPhrase) (nounPhrase, bool) {
-	if s.to >= len(u.toks) || u.toks[s.to].Text != "," || !e.hasRole(u.toks[s.from:s.to]) {
-		return nounPhrase{}, false
-	}
-	i, j := s.to+1, s.to+1
-	for j < len(u.toks) && j-i < maxName && u.toks[j].capital() && !u.toks[j].quoted {
-		j++
-	}
-	ends := j == len(u.toks) || u.toks[j].Kind != text.Word
-	if j-i < 2 || !ends || e.bounds(u.toks[i]) || e.places(u.toks[i:j]) > 0 {
-		return nounPhrase{}, false
-	}
-	return nounPhrase{name: u.span(i, j), from: i, to: j, office: [2]int{s.from, s.to}}, true
-}
-
-// hasRole reports whether a noun phrase is a role without a name.
-func (e *extraction) hasRole(toks []token) bool {
-	if e.Grammar.HeadFirst || e.Grammar.Nouns {
-		return slices.ContainsFunc(toks, func(t token) bool { return e.is("roles", t) }) && !e.isLeader(toks)
-	}
-	return e.is("roles", toks[len(toks)-1])
-}
-
-// phraseEnd is where a noun phrase that begins with token i ends: at the latest
-// behind the name in it.
-func (e *extraction) phraseEnd(u *unit, i int) int {
-	j, named := i, false
-	for j < len(u.toks) && j-i < maxSpeaker {
-		t := u.toks[j]
-		joint := e.is("joints", t)
-		switch {
-		case t.Kind == text.Quote && e.Grammar.HeadFirst && e.nickname(u, j) > 0:
-			j += e.nickname(u, j)
-			continue
-		case t.Kind != text.Word, t.quoted, e.bounds(t) && !joint, j == i+1 && e.is("pronouns", u.toks[i]):
-			return j
-		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.goesOn(u, j):
-			return j
-		case joint && !e.continues(u, i, j), j > i && t.capital() && e.crowd(u.toks[j-1]):
-			return j
-		}
-		named = named || t.capital() && !u.capitals
-		j++
-	}
-	return j
-}
-
-// small reports whether a word may stand between a verb and the speaker behind it.
-func (e *extraction) small(t token) bool {
-	return (e.Grammar.Inverts || e.Grammar.HeadFirst) && e.isAny(t, "calendar", "between") && !t.capital()
-}
-
-// nickname is how many tokens a name in quotation marks has that begins at j and
-// stands within a speaker's phrase: лідер "Азова" Андрій Білецький; else 0.
-func (e *extraction) nickname(u *unit, j int) int {
-	i := j + 1
-	for i < len(u.toks) && u.toks[i].quoted && u.toks[i].scare {
-		i++
-	}
-	if i == j+1 || i+1 >= len(u.toks) || u.toks[i].Kind != text.Quote || !u.toks[i+1].capital() {
-		return 0
-	}
-	return i + 1 - j
-}
-
-// crowd reports whether a word is one for several people, behind which no name
-// follows: in "according to scientists Astronomers have" a sentence begins.
-func (e *extraction) crowd(t token) bool {
-	return !t.capital() && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.is("groups", t) && strings.HasSuffix(t.Fold, "s")
-}
-
-// goesOn reports whether a name follows small words behind a name: in
-// "представитель Белого дома Джон Кирби" the phrase does not end before "дома".
-func (e *extraction) goesOn(u *unit, j int) bool {
-	if !e.Grammar.HeadFirst {
-		return false
-	}
-	if len(e.sides(u.toks[j:j+1])) > 0 {
-		return true // whose he is, as "ruso" in "Ministerio de Defensa ruso"
-	}
-	i := j
-	for i < len(u.toks) && i-j < innerReach && u.toks[i].Kind == text.Word && !u.toks[i].capital() && !e.bounds(u.toks[i]) {
-		i++
-	}
-	return i+1 < len(u.toks) && u.toks[i].capital() && u.toks[i+1].capital() && !e.bounds(u.toks[i])
-}
-
-// subject reads the noun phrase that a sentence begins with, up to its role.
-func (e *extraction) subject(u *unit, hits []hit) (nounPhrase, bool) {
-	for j := 0; j < len(u.toks) && j < maxSpeaker; j++ {
-		t := u.toks[j]
-		if t.Kind != text.Word || e.bounds(t) || inHit(hits, j) {
-			break
-		}
-		if e.isAny(t, "roles", "groups", "orgs") {
-			return e.collect(u, j, hits)
-		}
-	}
-	return nounPhrase{}, false
-}
-
-// speaks reports whether a noun phrase can speak: a name, a role, a group of
-// people, a paper, or a pronoun.
-func (e *extraction) speaks(u *unit, s nounPhrase) bool {
-	toks := u.toks[s.from:s.to]
-	last := toks[len(toks)-1]
-	switch {
-	case s.paper, e.isAny(last, "roles", "groups") && !(e.Grammar.HeadFirst && e.is("things", toks[0])):
-		return true
-	case e.is("things", toks[0]):
-		return false
-	case len(toks) == 1 && e.is("pronouns", last):
-		return true
-	case len(toks) == 1 && e.isAny(last, "calendar", "titles"):
-		return false
-	case e.Grammar.HeadFirst && slices.ContainsFunc(toks, func(t token) bool { return e.isAny(t, "roles", "groups", "orgs", "papers") }):
-		return true
-	case e.Grammar.Nouns:
-		return e.isAny(last, "orgs") || e.isAny(toks[0], "roles", "groups", "orgs") || e.named(u, s)
-	case !u.capitals && len(toks) > 1 && !last.capital() && !e.isAny(last, "orgs", "titles") && !e.isAgent(last):
-		// "the broadcaster's programme": what a name has does not speak.
-		return false
-	}
-	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) }) && e.hasHead(toks)
-}
-
-// hasHead reports whether what stands before "of" can speak: a wreck of the
-// Titanic cannot.
-func (e *extraction) hasHead(toks []token) bool {
-	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
-	if of < 1 {
-		return true
-	}
-	return slices.ContainsFunc(toks[:of], func(t token) bool {
-		return t.capital() || e.isAny(t, "roles", "groups", "orgs", "titles", "papers") || e.isAgent(t)
-	})
-}
-
-// isAgent reports whether a noun is one for somebody who does something.
-func (e *extraction) isAgent(t token) bool {
-	return !e.Agents.Except[t.Fold] && slices.ContainsFunc(e.Agents.Endings, func(end string) bool {
-		return len(t.Fold) > len(end)+2 && strings.HasSuffix(t.Fold, end)
-	})
 }
