@@ -15,6 +15,8 @@ const (
 	ownReach       = 4
 	withheldReach  = 2
 	ungrantedReach = 5
+	orderReach     = 6
+	deedReach      = 5
 	// maxRetort is how long a mere "that is a lie" is.
 	maxRetort = 8
 )
@@ -52,7 +54,10 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 			return Reject, "", true
 		}
 		return Deny, "", true
-	case class(Assert):
+	case class(Assert), closing:
+		if e.orders(u, h) {
+			return Demand, "", true
+		}
 		return e.assertion(u, h, s), "", true
 	case class(Announce):
 		if e.has("harms", u.from(h.end, objectReach)) {
@@ -129,14 +134,51 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Deny
 	case e.has("refusals", content):
 		return Reject
-	case e.has("own", opening) || e.ownDoing(opening):
+	case e.has("own", opening) || e.ownDoing(opening) || e.decides(u, content, s):
 		return Announce
-	case e.has("demands", content[:min(len(content), objectReach)]):
+	case !e.Warnings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand
 	case e.has("blames", content):
 		return Accuse
 	}
 	return Assert
+}
+
+// orders reports whether somebody is told to do something: "tells Israel to stop".
+func (e *extraction) orders(u *unit, h hit) bool {
+	if !e.Orders[h.word()] {
+		return false
+	}
+	for i := h.end; i+1 < min(len(u.toks), h.end+orderReach); i++ {
+		switch t := u.toks[i]; {
+		case e.is("infinitives", t):
+			next := u.toks[i+1]
+			return i > h.end && next.Kind == text.Word && !next.capital() && !e.is("determiners", next)
+		case t.Kind != text.Word, e.isAny(t, "thats", "pronouns", "embedders"):
+			return false
+		}
+	}
+	return false
+}
+
+// decides reports whether what is said is what the speaker's own side will do:
+// "Germany will send tanks, says Scholz".
+func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
+	side, _ := e.speakFor(u.toks[s.from:s.to])
+	if side == "" {
+		return false
+	}
+	for i := 0; i < min(len(content), ownReach); i++ {
+		if !slices.Contains(e.sides(content[i:i+1]), side) {
+			continue
+		}
+		after := content[i+1 : min(len(content), i+1+deedReach)]
+		if _, ok := e.starts("deeds", after); ok {
+			return true
+		}
+		return slices.ContainsFunc(after, func(t token) bool { return e.is("modals", t) }) && e.has("deeds", after)
+	}
+	return false
 }
 
 // ownDoing reports whether what is said begins with the speaker's own doing: "it
@@ -148,6 +190,15 @@ func (e *extraction) ownDoing(content []token) bool {
 	verb := content[1]
 	if e.is("modals", verb) {
 		return true
+	}
+	if e.is("helpers", verb) && len(content) > 2 {
+		doing := content[2:]
+		if e.isAdverb(doing[0]) && len(doing) > 1 {
+			doing = doing[1:]
+		}
+		if e.Progressives.has(doing[0].Fold) {
+			return true // "it is delaying the release"
+		}
 	}
 	if e.is("helpers", verb) && !e.is("states", verb) && len(content) > 2 {
 		verb = content[2]

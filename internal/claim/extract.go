@@ -43,6 +43,7 @@ type found struct {
 	first bool // it stands in the field's first sentence
 	outer bool // it closes its sentence and stands for all of it: "…, says X"
 	aside bool
+	past  bool // it stands behind a word such as "following": what went before
 	owned bool // its speaker is somebody's before: "its spokesman"
 	paper bool // its speaker is a paper that speaks for somebody
 	// covers says that the rest of the sentence is what it says.
@@ -53,6 +54,14 @@ type found struct {
 type hit struct {
 	phrase
 	start, end int
+}
+
+// word is the verb of a cue, "" of one without.
+func (h hit) word() string {
+	if len(h.words) == 0 {
+		return ""
+	}
+	return h.words[0]
 }
 
 // hits finds the cues of a sentence outside of quotation marks.
@@ -67,6 +76,9 @@ func (e *extraction) hits(u *unit) []hit {
 			continue
 		}
 		h := hit{p, i, i + len(p.words)}
+		if p.class == closing && (u.field != Title || h.end < u.end() || !u.has(",", i)) {
+			continue
+		}
 		if p.ambiguous && !e.isVerb(u, h, out) {
 			continue
 		}
@@ -86,7 +98,12 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 	if e.is("between", prev) && h.start > 1 {
 		prev = u.toks[h.start-2]
 	}
+	if e.is("selves", prev) && !e.is("determiners", prev) && prev.Kind == text.Word {
+		return true // "it demands"
+	}
 	switch {
+	case e.beforeAges(u, h.start-1) < h.start-1:
+		return true // "women aged 31 and 53 deny"
 	case prev.Kind != text.Word && prev.Kind != text.Quote && prev.Text != ",":
 		return false
 	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
@@ -118,7 +135,7 @@ func (e *extraction) read(u *unit) {
 			continue
 		}
 		act, tone, ok := e.act(u, h, s)
-		if !ok || e.embedded(u, s) || !e.agrees(u, h, s) {
+		if !ok || !e.isSpoken(u, h, s) {
 			continue
 		}
 		if outer >= 0 && e.within(u, hits[outer], s, h) {
@@ -136,6 +153,12 @@ func (e *extraction) read(u *unit) {
 	e.nest(u, base)
 }
 
+// isSpoken reports whether a cue and the noun phrase beside it are an act of
+// speech, after all.
+func (e *extraction) isSpoken(u *unit, h hit, s nounPhrase) bool {
+	return e.agrees(u, h, s) && !e.embedded(u, s) && !e.purpose(u, h, s) && !e.greets(u, h) && !e.isObject(u, h, s)
+}
+
 // agrees reports whether a verb without an ending has several speakers; where it
 // has not, it is no verb: "after gas blast kills". Only words that are mostly
 // something else are asked.
@@ -146,6 +169,42 @@ func (e *extraction) agrees(u *unit, h hit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	plural := strings.HasSuffix(toks[len(toks)-1].Fold, "s") && len(toks[len(toks)-1].Fold) > len("gas")
 	return plural || slices.ContainsFunc(toks, func(t token) bool { return e.isAny(t, "pairs", "groups", "pronouns") })
+}
+
+// isObject reports whether an ambiguous word is a noun that ends what another verb
+// is about: "homes approved, defying White House calls for restraint".
+func (e *extraction) isObject(u *unit, h hit, s nounPhrase) bool {
+	if !h.ambiguous || s.to > h.start || s.from == 0 || u.toks[s.from-1].Kind != text.Clause {
+		return false
+	}
+	first := u.toks[s.from]
+	return !first.capital() && e.Progressives.has(first.Fold)
+}
+
+// purpose reports whether a verb behind "to" tells what something is for, or what
+// another is made to do. Only a headline uses it of what its subject will do:
+// "Macron to warn Trump".
+func (e *extraction) purpose(u *unit, h hit, s nounPhrase) bool {
+	to := h.start - 1
+	if to < 1 || !e.is("infinitives", u.toks[to]) || e.is("between", u.toks[to-1]) {
+		return false
+	}
+	if s.to > to {
+		return true
+	}
+	plain := slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool {
+		return !t.capital() && !e.isAny(t, "roles", "groups", "orgs", "ranks", "joints") && !e.isAgent(t)
+	})
+	return u.field != Title || plain || s.from > 0 && !begins(u, s.from)
+}
+
+// greets reports whether somebody is welcomed, and nothing that he did.
+func (e *extraction) greets(u *unit, h hit) bool {
+	if h.class != welcome || !strings.HasPrefix(h.words[0], "welcom") {
+		return false
+	}
+	s, _ := e.rightOf(u, h.end)
+	return s.to > s.from && !u.toks[s.to-1].possessive() && (e.isLeader(u.toks[s.from:s.to]) || e.is("titles", u.toks[s.from]))
 }
 
 // embedded reports whether a speaker stands right behind a word such as
@@ -210,6 +269,6 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	outer := act == Assert && (h.end >= end || s.from >= h.end && s.to >= end)
 	_, covers := e.said(u, h, s)
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
-	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, owned: owned, paper: s.paper, covers: covers && h.class == class(Assert)})
+	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past, owned: owned, paper: s.paper, covers: covers && h.class == class(Assert)})
 	return &e.found[len(e.found)-1]
 }

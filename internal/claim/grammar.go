@@ -197,6 +197,13 @@ func (e *extraction) places(toks []token) int {
 	return n
 }
 
+// isBody reports whether toks are the name of an organisation of states.
+func (e *extraction) isBody(toks []token) bool {
+	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool {
+		return m.Actor.Kind == gazetteer.Body && m.From == 0 && m.To == len(toks)
+	})
+}
+
 // isLeader reports whether a leader's name ends toks.
 func (e *extraction) isLeader(toks []token) bool {
 	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool {

@@ -7,8 +7,14 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// maxTopic is how many words tell what a speaker before a colon speaks about.
-const maxTopic = 6
+// maxTopic is how many words tell what a speaker before a colon speaks about,
+// maxParticle how many bytes a small word within a name has, and minTold how many
+// tokens stand before a colon that only a leader's name follows.
+const (
+	maxTopic    = 6
+	maxParticle = 3
+	minTold     = 4
+)
 
 // head reads a speaker before a colon: "Kremlin: …", "Navalny on mutiny: …". Only
 // an office, a body, a leader, a name with a title, or any name before a quotation
@@ -29,14 +35,16 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	toks := u.toks[:i]
-	for _, t := range toks {
-		if !t.capital() && !(e.Grammar.HeadFirst && e.isAny(t, "joints", "roles")) || e.is("labels", t) {
+	for k, t := range toks {
+		within := k > 0 && k+1 < i && len(t.Fold) <= maxParticle && toks[k+1].capital() // "Von der Leyen"
+		if !t.capital() && !within && !(e.Grammar.HeadFirst && e.isAny(t, "joints", "roles")) || e.is("labels", t) {
 			return nounPhrase{}, false
 		}
 	}
-	office := i == colon && (e.isAny(toks[i-1], "orgs", "roles") || e.is("titles", toks[0]) || e.has("offices", toks))
+	office := i == colon && (e.isAny(toks[i-1], "orgs", "roles") || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
 	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
-	speaks := (e.Grammar.Colons || i < colon) && (name || e.isLeader(toks))
+	leader := e.isLeader(toks)
+	speaks := name && leader || (e.Grammar.Colons || i < colon) && (name || leader)
 	if !office && !speaks || e.is("things", toks[0]) {
 		return nounPhrase{}, false
 	}
@@ -59,7 +67,7 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 	}
 	last := u.toks[len(u.toks)-1]
 	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last)
-	body = body || n > 1 && i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last)
+	body = body || i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last) || i >= minTold && e.isLeader(u.toks[i+1:])
 	switch mark := u.toks[i].Text; {
 	case mark == ":" && (body || e.has("offices", u.toks[i+1:]) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
 	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(u.toks[i+1:])):

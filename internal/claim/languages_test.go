@@ -13,13 +13,13 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// TestMainClaimInOtherLanguages reads the headlines of testdata/languages, one
+// TestMainClaimOfAHeadline reads the headlines of testdata/languages, one
 // file a language and one headline a line behind its act and speaker, and holds
 // what they say. Each file has at least 25 headlines with a claim and 8 without.
-func TestMainClaimInOtherLanguages(t *testing.T) {
+func TestMainClaimOfAHeadline(t *testing.T) {
 	t.Parallel()
 	x := extractor(t)
-	for _, lang := range []string{"de", "es", "fr", "ru", "uk"} {
+	for _, lang := range []string{"de", "en", "es", "fr", "ru", "uk"} {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			raw, err := os.ReadFile(filepath.Join("testdata", "languages", lang+".txt"))

@@ -28,6 +28,7 @@ const (
 	object  class = "object"  // is speech only by its object: "shot down claims"
 	welcome class = "welcome" // asserts, in a tone
 	doubt   class = "doubt"   // asserts, in a tone
+	closing class = "closing" // asserts, where it closes a headline: ", study finds"
 	gerund  class = "gerund"  // its speaker is the sentence's
 )
 
@@ -39,7 +40,11 @@ type lexicon struct {
 	Gerunds   map[Act][]string   `yaml:"gerunds"`
 	Ambiguous []string           `yaml:"ambiguous"`
 	// Bare are ambiguous verbs in the form that only several speakers have.
-	Bare     words           `yaml:"bare"`
+	Bare words `yaml:"bare"`
+	// Orders are verbs that ask when an infinitive follows: "tells Israel to stop".
+	Orders words `yaml:"orders"`
+	// Warnings are verbs whose "must" tells a danger, and asks nothing.
+	Warnings words           `yaml:"warnings"`
 	Passed   map[class]words `yaml:"passed"`
 	Passives words           `yaml:"passives"`
 	Actives  words           `yaml:"actives"`
@@ -50,10 +55,13 @@ type lexicon struct {
 	} `yaml:"participles"`
 	// Agents are nouns for those who do something, by their endings, and the words
 	// that only end so.
-	Agents struct {
-		Endings []string `yaml:"endings"`
-		Except  words    `yaml:"except"`
-	} `yaml:"agents"`
+	Agents kind `yaml:"agents"`
+	// Adverbs are words that may stand between a speaker and his verb.
+	Adverbs kind `yaml:"adverbs"`
+	// Progressives are verbs for what somebody is doing, behind a helping word.
+	Progressives kind `yaml:"progressives"`
+	// Plural is the ending that makes several people of a role.
+	Plural  string                `yaml:"plural"`
 	Words   map[string][]string   `yaml:"words"`
 	Phrases map[string]phraseList `yaml:"phrases"`
 
@@ -174,7 +182,7 @@ func (l *lexicon) readCues() error {
 		return nil
 	}
 	for c, terms := range l.Cues {
-		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, welcome, doubt}, c) {
+		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, welcome, doubt, closing}, c) {
 			return fmt.Errorf("%q is no act", c)
 		}
 		if err := add(terms, phrase{class: c}); err != nil {
@@ -217,14 +225,14 @@ func wordLists() []string {
 		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
-		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs",
+		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages",
 	}
 }
 
 func phraseLists() []string {
 	return []string{
 		"according", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"places", "lives", "roundups", "offices", "postposed", "backgrounds", "characterised",
+		"deeds", "places", "lives", "roundups", "offices", "postposed", "backgrounds", "characterised",
 	}
 }
 
@@ -251,7 +259,13 @@ func (l *lexicon) complete() error {
 func (l *lexicon) is(list string, t token) bool { return t.lists&l.bits[list] != 0 }
 
 // mark tells a token which lists it is in.
-func (l *lexicon) mark(t text.Token) token { return token{Token: t, lists: l.lists.of(t.Fold)} }
+func (l *lexicon) mark(t text.Token) token {
+	lists := l.lists.of(t.Fold)
+	if one, ok := strings.CutSuffix(t.Fold, l.Plural); ok && l.Plural != "" && l.lists.of(one)&l.bits["roles"] != 0 {
+		lists |= l.bits["groups"]
+	}
+	return token{Token: t, lists: lists}
+}
 
 // isAny reports whether a token is one of the words of any of the lists.
 func (l *lexicon) isAny(t token, lists ...string) bool {

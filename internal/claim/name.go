@@ -3,6 +3,7 @@ package claim
 import (
 	"slices"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -152,7 +153,7 @@ func (e *extraction) person(run []token, known words) (from int, ok bool) {
 		}
 	}
 	rest := run[from:]
-	if len(rest) < 2 || len(rest) > maxName {
+	if len(rest) < 2 || len(rest) > maxName || e.isPlace(run, from) {
 		return 0, false
 	}
 	for i, t := range rest {
@@ -164,6 +165,12 @@ func (e *extraction) person(run []token, known words) (from int, ok bool) {
 		}
 	}
 	return from, true
+}
+
+// isPlace reports whether the gazetteer knows a run of capitals, from some token
+// on or over it, as a state, a place or a body.
+func (e *extraction) isPlace(run []token, from int) bool {
+	return slices.ContainsFunc(e.mentions(run), func(m gazetteer.Mention) bool { return m.To > from && m.Actor.Kind != gazetteer.Leader })
 }
 
 // begins reports whether token i begins a sentence, or what stands behind its

@@ -79,7 +79,7 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 			continue
 		case t.Kind != text.Word, t.quoted, e.bounds(t) && !joint, j == i+1 && e.is("pronouns", u.toks[i]):
 			return j
-		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.goesOn(u, j):
+		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.ranked(u, j) && !e.goesOn(u, j):
 			return j
 		case joint && !e.continues(u, i, j), j > i && t.capital() && e.crowd(u.toks[j-1]):
 			return j
@@ -88,6 +88,12 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 		j++
 	}
 	return j
+}
+
+// ranked reports whether a word of rank stands before a role: in "Russia foreign
+// minister" the phrase does not end before "foreign".
+func (e *extraction) ranked(u *unit, j int) bool {
+	return e.is("ranks", u.toks[j]) && j+1 < len(u.toks) && e.is("roles", u.toks[j+1])
 }
 
 // small reports whether a word may stand between a verb and the speaker behind it.
@@ -182,8 +188,10 @@ func (e *extraction) hasHead(toks []token) bool {
 }
 
 // isAgent reports whether a noun is one for somebody who does something.
-func (e *extraction) isAgent(t token) bool {
-	return !e.Agents.Except[t.Fold] && slices.ContainsFunc(e.Agents.Endings, func(end string) bool {
-		return len(t.Fold) > len(end)+2 && strings.HasSuffix(t.Fold, end)
-	})
+func (e *extraction) isAgent(t token) bool { return e.Agents.has(t.Fold) }
+
+// isAdverb reports whether a word may stand between a speaker and his verb for
+// its ending.
+func (e *extraction) isAdverb(t token) bool {
+	return !t.capital() && t.Kind == text.Word && e.Adverbs.has(t.Fold) && !e.isAny(t, "roles", "groups", "orgs", "titles")
 }

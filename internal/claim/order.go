@@ -15,7 +15,7 @@ const (
 
 func (f found) place() place {
 	switch {
-	case f.Field == Title && f.outer && !f.aside:
+	case f.Field == Title && f.outer && !f.aside && !f.paper:
 		return closesTitle
 	case f.Field == Title && !f.aside:
 		return inTitle
@@ -35,7 +35,7 @@ func (e *extraction) ordered() []Claim {
 	var out []Claim
 	for _, f := range e.found {
 		c := f.Claim
-		c.Aside = f.place() == background || many
+		c.Aside = f.place() == background || many || f.past
 		var ok bool
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
@@ -62,6 +62,9 @@ func (e *extraction) ordered() []Claim {
 // tellsMany reports whether a report is no report of one thing: a live blog, an
 // opinion, a round-up or a question.
 func (e *extraction) tellsMany() bool {
+	if len(e.title) > 1 && e.title[0].question() {
+		return true // "Looking for work? …"
+	}
 	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title })
 	return slices.ContainsFunc(e.title, func(u unit) bool {
 		return e.has("lives", u.toks) || u.opinion() || !claimed && (e.has("roundups", u.toks) || u.question())

@@ -16,6 +16,8 @@ func (e *extraction) resolve(f found) (string, bool) {
 	}
 	last := toks[len(toks)-1]
 	switch {
+	case len(toks) == 1 && e.is("nobodies", last):
+		return "", false
 	case e.isPronoun(toks):
 		return e.antecedent(f)
 	case f.paper && e.anonymous(toks):
@@ -40,8 +42,7 @@ func (e *extraction) isPronoun(toks []token) bool { return len(toks) == 1 && e.i
 
 // isPlural reports whether a role is that of several people.
 func (e *extraction) isPlural(t token) bool {
-	singular, ok := strings.CutSuffix(t.Fold, "s")
-	return ok && e.lists.of(singular)&e.bits["roles"] != 0
+	return e.Plural != "" && strings.HasSuffix(t.Fold, e.Plural) && e.is("groups", t)
 }
 
 // anonymous reports whether a paper is nobody's by its words: "new report".

@@ -12,6 +12,8 @@ type nounPhrase struct {
 	from, to int
 	// aside says that it stands behind a word that begins background.
 	aside bool
+	// past says that the word is one for what went before.
+	past bool
 	// paper says that it is a paper that speaks for somebody.
 	paper bool
 	// office are the tokens from and to of what is said of a name beside commas:
@@ -22,7 +24,7 @@ type nounPhrase struct {
 // The longest noun phrases of speakers, in tokens: beside a verb, before a colon,
 // behind a dash, and between commas.
 const (
-	maxSpeaker    = 9
+	maxSpeaker    = 12
 	maxHead       = 4
 	maxTail       = 5
 	maxApposition = 14
@@ -58,7 +60,7 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 		s, ok := e.leftOf(u, j, hits)
 		switch {
 		case s.to == 0 || !e.isSubject(u, s):
-		case ok:
+		case ok, e.closes(u, h, s):
 			return s, true
 		default:
 			silent = slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return !e.is("calendar", t) })
@@ -101,7 +103,7 @@ func (e *extraction) behind(u *unit, h hit, verb int) int {
 // helping verbs and brackets are skipped. verb is where the finite verb stands.
 func (e *extraction) beforeVerb(u *unit, h hit, verb int) int {
 	j := verb - 1
-	for j >= 0 && (!u.toks[j].quoted || u.toks[j].scare) && e.is("between", u.toks[j]) && !u.toks[j].shout() {
+	for j >= 0 && (!u.toks[j].quoted || u.toks[j].scare) && (e.is("between", u.toks[j]) || e.isAdverb(u.toks[j])) && !u.toks[j].shout() {
 		j--
 	}
 	if j >= 0 && u.toks[j].Kind == text.Quote && u.toks[h.start].scare {
@@ -112,6 +114,19 @@ func (e *extraction) beforeVerb(u *unit, h hit, verb int) int {
 			j--
 		}
 		j--
+	}
+	return e.beforeAges(u, j)
+}
+
+// beforeAges is the token before the ages that end with token j, as in "women aged
+// 31, 53 and 72"; else j.
+func (e *extraction) beforeAges(u *unit, j int) int {
+	k := j
+	for k > 0 && (u.toks[k].Kind == text.Number || u.toks[k].Text == "," || e.is("pairs", u.toks[k])) {
+		k--
+	}
+	if k > 0 && k < j && e.is("ages", u.toks[k]) {
+		return k - 1
 	}
 	return j
 }
@@ -174,6 +189,7 @@ const (
 	ends                // it begins behind the token
 	shares              // the token is another verb of the same subject
 	tells               // what was read only tells where, and the noun stands before
+	locates             // the same, and an article stands between
 )
 
 // collect goes left from token j to where the noun phrase begins. A phrase behind
@@ -196,6 +212,8 @@ loop:
 				return s, ok
 			}
 			return e.collect(u, k-1, hits)
+		case locates:
+			return e.collect(u, k-2, hits)
 		}
 	}
 	if from > j {
@@ -203,7 +221,7 @@ loop:
 	}
 	s := nounPhrase{
 		name: e.shorten(u, from, j+1), from: from, to: j + 1,
-		aside: e.isAside(u, from), paper: e.is("papers", u.toks[j]),
+		aside: e.isAside(u, from), past: e.isPast(u, from), paper: e.is("papers", u.toks[j]),
 	}
 	return s, e.speaks(u, s)
 }
@@ -232,17 +250,42 @@ func (e *extraction) step(u *unit, k, from, j int) step {
 			return tells
 		}
 		return ends
-	case e.is("determiners", t) && t.capital() && k > 0 && k < j && u.toks[k-1].capital() && u.toks[k+1].capital():
+	case e.is("determiners", t) && t.capital() && !u.capitals && k > 0 && k < j && u.toks[k-1].capital() && u.toks[k+1].capital():
 		return belongs // "Bruno Le Maire"
 	case e.is("determiners", t) && !t.possessive() && !t.shout():
-		if k > 0 && e.is("joints", u.toks[k-1]) && e.joins(u, k-1, from) {
+		switch {
+		case k == 0:
+		case e.is("joints", u.toks[k-1]) && e.joins(u, k-1, from):
 			return passes
+		case k > 1 && from <= j && e.is("prepositions", u.toks[k-1]) && e.isNoun(u.toks[k-2]):
+			return locates
 		}
 		return ends
 	case e.bounds(t):
 		return ends
 	}
 	return belongs
+}
+
+// isPast reports whether a noun phrase stands behind a word such as "following"
+// within its sentence.
+func (e *extraction) isPast(u *unit, from int) bool {
+	if from > 1 && e.is("determiners", u.toks[from-1]) {
+		from--
+	}
+	return from > 1 && e.is("pasts", u.toks[from-1])
+}
+
+// isNoun reports whether a token may be a noun, by what it is not.
+func (e *extraction) isNoun(t token) bool {
+	return t.Kind == text.Word && !t.quoted && !e.bounds(t) && !e.isAny(t, "between", "determiners", "pronouns", "prepositions", "calendar")
+}
+
+// closes reports whether a cue and the noun before it close a headline behind a
+// comma: whoever stands there speaks, as in "…, medics say".
+func (e *extraction) closes(u *unit, h hit, s nounPhrase) bool {
+	return u.field == Title && h.class == class(Assert) && h.end >= u.end() && s.to == h.start && s.from > 1 && u.toks[s.from-1].Text == "," &&
+		!e.isAny(u.toks[s.from], "things", "calendar")
 }
 
 func inHit(hits []hit, k int) bool {

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -180,6 +181,11 @@ func (u *unit) opinion() bool {
 		i--
 	}
 	return i > 0 && u.toks[i].Text == "|" && len(u.toks)-1-i <= 4
+}
+
+// has reports whether a mark stands before token i.
+func (u *unit) has(mark string, i int) bool {
+	return slices.ContainsFunc(u.toks[:i], func(t token) bool { return t.Text == mark })
 }
 
 // question reports whether the sentence asks.

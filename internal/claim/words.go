@@ -70,6 +70,19 @@ func alternatives(term string) ([]string, error) {
 	return out, nil
 }
 
+// kind is a kind of words, known by their endings, without those that only end so.
+type kind struct {
+	Endings []string `yaml:"endings"`
+	Except  words    `yaml:"except"`
+}
+
+// has reports whether a folded word is of the kind.
+func (k kind) has(word string) bool {
+	return !k.Except[word] && slices.ContainsFunc(k.Endings, func(end string) bool {
+		return len(word) > len(end)+2 && strings.HasSuffix(word, end)
+	})
+}
+
 // index tells in one step which lists a word is in, each list being a bit.
 type index struct{ exact, begins, ends stems }
 
