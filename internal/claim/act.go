@@ -168,7 +168,7 @@ func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
 	if side == "" {
 		return false
 	}
-	for i := 0; i < min(len(content), ownReach); i++ {
+	for i := range min(len(content), ownReach) {
 		if !slices.Contains(e.sides(content[i:i+1]), side) {
 			continue
 		}
