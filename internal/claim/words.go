@@ -191,8 +191,11 @@ func (l *phraseList) add(p phrase) {
 	}
 }
 
-// at returns the longest phrase that begins with the first of toks.
+// at returns the longest phrase that begins with the first of toks, if any.
 func (l *phraseList) at(toks []token) (best phrase, ok bool) {
+	if len(toks) == 0 {
+		return phrase{}, false
+	}
 	try := func(list []phrase) {
 		for _, p := range list {
 			if p.size() > best.size() && p.begins(toks) {
