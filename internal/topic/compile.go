@@ -100,6 +100,9 @@ type program struct {
 	sideOf []uint16
 	codes  []string // of the parties, from 1
 	nobody uint16   // the one that stands for places and unnamed groups
+	// background is the class of the words that begin a clause of circumstances;
+	// -1 when the language names none.
+	background int32
 }
 
 // trigger is a strong or weak pattern of a topic.
@@ -177,6 +180,10 @@ func (c *compiler) fail(line int, format string, args ...any) {
 }
 
 func (c *compiler) compile(defs []Definition) *program {
+	c.prog.background = -1
+	if c.hasSet(backgroundSet) {
+		c.prog.background, _ = c.set(backgroundSet)
+	}
 	for i := range defs {
 		if src, ok := defs[i].Lang[c.lang]; ok {
 			c.prog.topics = append(c.prog.topics, c.rules(&defs[i], src))
@@ -231,6 +238,13 @@ func (c *compiler) rules(d *Definition, src Rules) *rules {
 		}
 	}
 	return r
+}
+
+// backgroundSet is the shared set of words that begin a clause of circumstances.
+const backgroundSet = "background"
+
+func (c *compiler) hasSet(name string) bool {
+	return slices.ContainsFunc(c.shared, func(s *Shared) bool { return s.Sets[c.lang][name] != nil })
 }
 
 func (c *compiler) hasShared(flag string) bool {

@@ -238,14 +238,42 @@ const openingTokens = 32
 // background weighs the rest of a lead, and a lead that is a picture's caption.
 const background = 0.5
 
+// aside weighs what a lead tells in a clause of circumstances ("amid", "since",
+// "who"): mostly it is not the news.
+const aside = 0.6
+
 // zone weighs a place in the report.
 func (s *scan) zone(r *rules, pos int32) float64 {
 	f := s.fieldOf(pos)
 	w := r.def.Zones.of(f)
-	if f == Lead && (s.caption || pos >= s.bounds[1]+openingTokens) {
+	switch {
+	case f != Lead:
+	case s.caption || pos >= s.bounds[1]+openingTokens:
 		w *= background
+	case s.inAside(pos):
+		w *= aside
 	}
 	return w
+}
+
+// inAside reports whether a word of the shared set background stands before pos
+// in the same clause.
+func (s *scan) inAside(pos int32) bool {
+	class := s.prog.background
+	if class < 0 || s.stamp[class] != s.now {
+		return false
+	}
+	for i := pos - 1; i >= s.bounds[1]; i-- {
+		if k := s.tokens[i].Kind; k == text.Clause || k == text.Stop {
+			return false
+		}
+		for _, e := range s.entries[s.starts[i]:s.starts[i+1]] {
+			if e.class == class {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *scan) beside(r *rules, o, cue span) bool {
