@@ -247,9 +247,12 @@ func (s *scan) longest(st *step, pos, below int32) int32 {
 	if pos >= int32(len(s.tokens)) {
 		return 0
 	}
-	best := int32(0)
-	for _, e := range s.entries[s.starts[pos]:s.starts[pos+1]] {
-		if e.size > best && e.size < below && slices.Contains(st.classes, e.class) {
+	best, one := int32(0), int32(-1)
+	if len(st.classes) == 1 {
+		one = st.classes[0]
+	}
+	for i := s.starts[pos]; i < s.starts[pos+1]; i++ {
+		if e := &s.entries[i]; e.size > best && e.size < below && (e.class == one || one < 0 && slices.Contains(st.classes, e.class)) {
 			best = e.size
 		}
 	}
