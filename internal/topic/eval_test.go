@@ -15,10 +15,11 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// The labelled reports are other people's and stay outside the repository. The
-// rules were written with the even lines before one's eyes; the odd lines only
-// check them, so only their figures are printed. With ATTACHE_SHOW set, the
-// mistakes on the even lines are printed with their reasons.
+// The labelled reports are other people's and stay outside the repository. Rules
+// were written with all of them before one's eyes, so their figures flatter: they
+// tell when a change breaks something, not how good the rules are. The halves
+// show how much the figures vary by chance. With ATTACHE_SHOW set, the mistakes
+// are printed with their reasons.
 
 type labelled struct {
 	ID          string
@@ -117,8 +118,8 @@ type result struct {
 }
 
 // TestTopicsOnLabelledReports prints the figures of measure/score.py topics for
-// each half and fails when the checking half falls clearly below what the rules
-// reached when they were written.
+// each half and fails when one falls clearly below what the rules reached when
+// they were written.
 func TestTopicsOnLabelledReports(t *testing.T) {
 	t.Parallel()
 	set := load(t)
@@ -141,16 +142,18 @@ func TestTopicsOnLabelledReports(t *testing.T) {
 			t.Logf("  %-20s n %3d P %.2f R %.2f F1 %.2f  false %d missed %d", id, p.tp+p.fn, p.precision(), p.recall(), p.f1(), p.fp, p.fn)
 		}
 	}
-	if c := halves[true].all; c.precision() < 0.74 || c.recall() < 0.7 {
-		t.Errorf("checking half: precision %.3f, recall %.3f; they were 0.77 and 0.73", c.precision(), c.recall())
+	for odd, h := range halves {
+		if c := h.all; c.precision() < 0.8 || c.recall() < 0.78 {
+			t.Errorf("%s: precision %.3f, recall %.3f; they were above 0.85 and 0.82", halfName(odd), c.precision(), c.recall())
+		}
 	}
 }
 
 func halfName(odd bool) string {
 	if odd {
-		return "checking half"
+		return "odd lines"
 	}
-	return "writing half"
+	return "even lines"
 }
 
 func (h *result) add(set *topic.Set, r labelled) {
@@ -163,7 +166,7 @@ func (h *result) add(set *topic.Set, r labelled) {
 		want := slices.Contains(r.Gold.Topics, id)
 		h.all.count(holds, want)
 		per.count(holds, want)
-		if holds != want && !r.odd && os.Getenv("ATTACHE_SHOW") != "" {
+		if holds != want && os.Getenv("ATTACHE_SHOW") != "" {
 			fmt.Printf("got %v, want %v: %s %s: %s || %.250s\n   %s\n", holds, want, id, r.ID, r.Title, r.Description, reasons(m))
 		}
 	}
@@ -212,7 +215,7 @@ func TestSensesOnLabelledHeadlines(t *testing.T) {
 			}
 		}
 		per[key].count(got != nil, r.Gold.Holds)
-		if (got != nil) != r.Gold.Holds && !r.odd && os.Getenv("ATTACHE_SHOW") != "" {
+		if (got != nil) != r.Gold.Holds && os.Getenv("ATTACHE_SHOW") != "" {
 			fmt.Printf("SENSE want %v %s: %s\n", r.Gold.Holds, r.Gold.Topic, r.Title)
 			for _, v := range set.Explain(topic.Doc{Title: r.Title, Lead: r.Description, Language: r.Language}) {
 				if v.Topic == r.Gold.Topic {
