@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"search", testSearch},
 		{"status", testStatus},
 		{"traces", testTraces},
+		{"whole stories", testTold},
 		{"leases", testLeases},
 		{"upkeep", testUpkeep},
 		{"concurrency", testConcurrency},

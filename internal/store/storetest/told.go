@@ -1,0 +1,51 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+func testTold(t *testing.T, open func(t *testing.T) *store.Store) {
+	cases{
+		{"a story is read whole", func(k kit) {
+			rs := k.stored("a", "b", "c")
+			first := opens(rs[0], "summit", "ceasefire")
+			first.Story.Turns = []story.Turn{{
+				By: "US", Speaker: "Trump", Act: claim.Assert, Reason: story.OthersClaim, Standing: story.Claimed,
+				Report: rs[0].ID, Source: "wire", At: start(),
+			}}
+			second := joins(first, rs[2])
+			k.place(start(), placed(first), placed(opens(rs[1], "coup")), placed(second))
+			got := must(k.Story(k.ctx, first.Story.ID))(k)
+			same(k, "story", got.Story, second.Story)
+			same(k, "reports", got.Reports, []report.Report{rs[0], rs[2]})
+			_, err := k.Story(k.ctx, 999)
+			k.is(err, store.ErrNotFound)
+		}},
+		{"a link leads to the stories of its reports", func(k kit) {
+			link := "https://wire.example/news/truce?utm_source=feed"
+			r := item("a")
+			r.Link = link
+			r.Keys = report.Identify([]report.Raw{{GUID: "a", Link: link, Title: "A headline of quite a few words"}})[0]
+			k.poll(k.feed("https://wire.example/feed", "wire"), r)
+			rs := must(k.Unplaced(k.ctx, 10))(k)
+			ask := func(link string) []story.ID {
+				k.t.Helper()
+				found, deleted, err := k.StoriesByLink(k.ctx, link)
+				k.ok(err)
+				same(k, "deleted", deleted, false)
+				return found
+			}
+			same(k, "before it is placed", ask(link), nil)
+			p := opens(rs[0], "coup")
+			k.place(start(), placed(p))
+			same(k, "with other tracking", ask("https://www.wire.example/news/truce/?fbclid=x"), []story.ID{p.Story.ID})
+			same(k, "unknown", ask("https://wire.example/other"), nil)
+			same(k, "no link", ask("nonsense"), nil)
+		}},
+	}.run(t, open)
+}

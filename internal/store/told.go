@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// MaxTold is how many reports of one story [Store.Story] reads: the oldest.
+const MaxTold = 300
+
+// Story returns a story with its topics, turns and up to [MaxTold] reports in
+// sequence, with their keys. It returns [ErrNotFound] when there is none such.
+func (s *Store) Story(ctx context.Context, id story.ID) (story.Told, error) {
+	var out story.Told
+	err := s.snapshot(ctx, fmt.Sprintf("read story %d", id), func(tx querier) error {
+		var err error
+		out, err = scanTold(tx.QueryRowContext(ctx, "SELECT "+storyColumns+" FROM stories WHERE id = $1", int64(id)))
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, "SELECT topic, stage FROM story_topics WHERE story = $1 ORDER BY position", int64(id))
+		out.Story.Topics, err = collect(rows, err, func(s scanner) (t story.TopicStage, err error) {
+			return t, s.Scan(&t.Topic, &t.Stage)
+		})
+		if err != nil {
+			return err
+		}
+		rows, err = tx.QueryContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.story = $1 ORDER BY r.id LIMIT $2", int64(id), MaxTold)
+		if out.Reports, err = collect(rows, err, scanReportOnly); err != nil {
+			return err
+		}
+		ids := make([]report.ID, len(out.Reports))
+		for i, r := range out.Reports {
+			ids[i] = r.ID
+		}
+		return inLists(ids, 1, func(in string, args []any) error {
+			keys, err := keysBy(ctx, tx, "SELECT report, key FROM report_keys WHERE report IN "+in+" ORDER BY report, position, key", args...)
+			for i, r := range out.Reports {
+				if k, ok := keys[r.ID]; ok {
+					out.Reports[i].Keys = k
+				}
+			}
+			return err
+		})
+	})
+	return out, err
+}
+
+// StoriesByLink returns the stories that tell what is behind a link, oldest
+// report first. deleted says that there was a report of it once that is no longer
+// kept. A report that waits for its place has no story.
+func (s *Store) StoriesByLink(ctx context.Context, link string) (found []story.ID, deleted bool, err error) {
+	reports, deleted, err := s.FindByLink(ctx, link)
+	if err != nil || len(reports) == 0 {
+		return nil, deleted, err
+	}
+	err = inLists(reports, 1, func(in string, args []any) error {
+		rows, err := s.pools.read.QueryContext(ctx, `
+			SELECT r.story FROM reports r WHERE r.story IS NOT NULL AND r.id IN `+in+" GROUP BY r.story ORDER BY MIN(r.id)", args...)
+		some, err := collect(rows, err, scanOne[story.ID])
+		for _, id := range some {
+			if !slices.Contains(found, id) {
+				found = append(found, id)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, false, s.failedRead("find stories by link", err)
+	}
+	return found, false, nil
+}
