@@ -29,6 +29,8 @@ const (
 	WithoutGone List = "g"
 	TopicsList  List = "t"
 	SourcesList List = "o"
+	// StoryList are the lines that tell one story.
+	StoryList List = "y"
 )
 
 // Cursor says which list to show and where its page begins. It grants nothing:
@@ -77,6 +79,9 @@ func ParseCursor(id string) (Cursor, bool) {
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery
 	case RelevantList:
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery && after < 1<<20
+	case StoryList:
+		_, ok := parseStory(c.Text)
+		return c, ok && after < 1<<20
 	case SourcesList:
 		_, ok := parseSourceFilter(c.Text)
 		return c, ok && after < 1<<20

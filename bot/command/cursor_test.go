@@ -57,6 +57,15 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 		"subscriptions with a text":        "m1:l:1:x",
 		"a removal with a text":            "m1:g:1:ceasefire",
 		"a removal from somewhere":         "m1:g:2:",
+		"a story that is none":             "m1:y:1:x1",
+		"a story with zeros":               "m1:y:1:s01",
+		"an outlet's page of no kind":      "m1:o:1:GB;9",
+		"an outlet's page of no country":   "m1:o:1:gb;0",
+		"a filter with a sign too many":    "m1:r:1:ceasefire;q1",
+		"a filter twice":                   "m1:r:1:ceasefire;cUA;cUA",
+		"a filter in another order":        "m1:r:1:;z1;cUA",
+		"a filter of no time":              "m1:r:1:;s0",
+		"a filter of no standing":          "m1:r:1:;z9",
 		"longer than Discord allows":       "m1:s:1:" + strings.Repeat("a", 100),
 	} {
 		if c, ok := command.ParseCursor(id); ok {

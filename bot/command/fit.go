@@ -165,6 +165,16 @@ func proposal[T interface{ names() names }](near []T) string {
 	return either(out)
 }
 
+// folded is what was typed, or what it is compared with, without what does not
+// matter.
+func folded(s string) string { return text.Fold(text.Clean(s)) }
+
+// cutChoice is a name in autocomplete, with room left for so many letters.
+func cutChoice(s string, room int) string { return text.Cut(text.Clean(s), maxChoice-room) }
+
+// cutQuery is what was typed as words to search for.
+func cutQuery(s string) string { return text.Cut(text.Clean(s), MaxQuery) }
+
 // either joins names: "a", "a or b", "a, b or c".
 func either(names []string) string {
 	last := len(names) - 1

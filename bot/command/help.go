@@ -13,6 +13,7 @@ var examples = map[string]message.Markup{
 	cmdSubscribe:   "`/subscribe topic:Ceasefire channel:#news`",
 	cmdUnsubscribe: "`/unsubscribe topic:Ceasefire`",
 	cmdRecent:      "`/recent topic:Sanctions`",
+	cmdStory:       "`/story story:Kyiv pause`",
 	cmdSearch:      "`/search query:Hormuz tanker`",
 }
 

@@ -110,6 +110,12 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 			return Reply{}, errButton
 		}
 		return c.recentPage(ctx, f, cur.report())
+	case StoryList:
+		id, ok := parseStory(cur.Text)
+		if !ok {
+			return Reply{}, errButton
+		}
+		return c.storyPage(ctx, id, int(cur.After))
 	case TopicsList:
 		return c.topicsPage(int(cur.After))
 	case SourcesList:

@@ -299,6 +299,7 @@ func sources(t testing.TB) *source.Catalogue {
 	t.Helper()
 	c, err := source.NewCatalogue([]source.Source{
 		{ID: "wire", Name: "Example Wire", Country: "GB", Language: "en", Tier: source.Wire},
+		{ID: "daily", Name: "The Daily", Country: "GB", Language: "en", Tier: source.National, Wires: []source.ID{"wire"}},
 		{ID: "state", Name: "State Agency", Country: "RU", Language: "ru", Tier: source.Wire, StateControlled: true},
 	})
 	if err != nil {

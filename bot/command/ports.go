@@ -49,6 +49,12 @@ type Lookups interface {
 	// Search returns the reports that hold all words of a query, in its order,
 	// and [ErrNoWords] when the query has none that can be searched.
 	Search(ctx context.Context, q SearchQuery) ([]story.Listing, error)
+	// Story returns a story with its topics, turns and oldest reports, or
+	// [ErrNotFound].
+	Story(ctx context.Context, id story.ID) (story.Told, error)
+	// StoriesByLink returns the stories that tell what is behind a link. deleted
+	// says that there was a report of it once that is no longer kept.
+	StoriesByLink(ctx context.Context, link string) (found []story.ID, deleted bool, err error)
 	// FeedStatus returns the feeds that are polled.
 	FeedStatus(ctx context.Context) ([]feed.Feed, error)
 	// Counts returns what happened since a time.
@@ -61,6 +67,8 @@ var (
 	ErrForeignChannel = errors.New("channel belongs to another guild")
 	// ErrNoWords means that a search names nothing to look for.
 	ErrNoWords = errors.New("search has no words")
+	// ErrNotFound means that what was asked for is not, or no longer, kept.
+	ErrNotFound = errors.New("not found")
 )
 
 // RecentQuery asks for stories. What is zero does not limit.

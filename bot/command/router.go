@@ -144,6 +144,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdSubscriptions: {run: c.subscriptions},
 			cmdRecent:        {run: c.recent, public: true, complete: c.completeRecent},
 			cmdSearch:        {run: c.search, public: true},
+			cmdStory:         {run: c.story, public: true, complete: c.completeStory},
 			cmdTopics:        {run: c.topicList, public: true},
 			cmdSources:       {run: c.sourceList, public: true, complete: c.completeSources},
 			cmdStatus:        {run: c.status},

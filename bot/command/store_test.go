@@ -39,6 +39,14 @@ func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Lis
 	return out, err
 }
 
+func (a adapter) Story(ctx context.Context, id story.ID) (story.Told, error) {
+	t, err := a.Store.Story(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = command.ErrNotFound
+	}
+	return t, err
+}
+
 func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
 	out, err := a.Store.Subscribe(ctx, s)
 	if errors.Is(err, store.ErrForeignChannel) {
@@ -118,9 +126,8 @@ type told struct {
 	to []string
 }
 
-// tell stores reports as a poll and the pipeline would, each in a story of its
-// own.
-func (b bench) tell(t testing.TB, all ...told) {
+// poll stores reports as a poll would, and returns them.
+func (b bench) poll(t testing.TB, all ...told) []report.Report {
 	t.Helper()
 	ctx := t.Context()
 	if err := b.store.SyncFeeds(ctx, now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Minute}}); err != nil {
@@ -152,6 +159,14 @@ func (b bench) tell(t testing.TB, all ...told) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return unplaced
+}
+
+// tell stores reports as a poll and the pipeline would, each in a story of its
+// own.
+func (b bench) tell(t testing.TB, all ...told) {
+	t.Helper()
+	unplaced := b.poll(t, all...)
 	var placed []pipeline.Placed
 	for i, r := range unplaced {
 		p := story.Placement{Report: r.ID, Opened: true, Reason: story.OpensNew, Story: story.Story{
@@ -172,7 +187,7 @@ func (b bench) tell(t testing.TB, all ...told) {
 		}
 		placed = append(placed, pl)
 	}
-	if err := b.store.SavePlacements(ctx, now, placed); err != nil {
+	if err := b.store.SavePlacements(t.Context(), now, placed); err != nil {
 		t.Fatal(err)
 	}
 }

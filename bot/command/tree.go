@@ -14,6 +14,7 @@ const (
 	cmdSubscriptions = "subscriptions"
 	cmdRecent        = "recent"
 	cmdSearch        = "search"
+	cmdStory         = "story"
 	cmdTopics        = "topics"
 	cmdSources       = "sources"
 	cmdStatus        = "status"
@@ -30,6 +31,7 @@ const (
 	optStanding = "standing"
 	optKind     = "kind"
 	optPublic   = "public"
+	optStory    = "story"
 )
 
 // minQuery is the shortest search in code points: one ideograph is a word.
@@ -71,6 +73,9 @@ func Tree() []*discordgo.ApplicationCommand {
 					{Name: string(SortNewest), Value: string(SortNewest)}, {Name: string(SortRelevant), Value: string(SortRelevant)},
 				},
 			},
+			publicOption()),
+		open(cmdStory, "Show one story: what its parties say, how it went on, and who tells it",
+			storyOption(),
 			publicOption()),
 		open(cmdTopics, "Show which topics there are, and what they mean", publicOption()),
 		open(cmdSources, "Show which outlets I read",
@@ -121,6 +126,12 @@ func offered(name, description string) *discordgo.ApplicationCommandOption {
 		Type: discordgo.ApplicationCommandOptionString, Name: name, Description: description,
 		Autocomplete: true, MaxLength: maxChoice,
 	}
+}
+
+func storyOption() *discordgo.ApplicationCommandOption {
+	o := offered(optStory, "Words of its headline, or the link of a report")
+	o.Required, o.MaxLength = true, maxLink
+	return o
 }
 
 func publicOption() *discordgo.ApplicationCommandOption {

@@ -1,6 +1,8 @@
 package message
 
 import (
+	"strings"
+
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
@@ -42,5 +44,36 @@ func Outlet(o alert.Outlet) Markup {
 	if name == "" {
 		name = unknownOutlet
 	}
-	return Markup("**" + Escape(name, maxOutlet) + "** " + Escape(rest[len(unknownOutlet):], maxOutlet))
+	return Join(" ", Markup("**"+Escape(name, maxOutlet)+"**"), Markup(Escape(rest[len(unknownOutlet):], maxOutlet)))
+}
+
+// Read is a link to a report, or empty for an address that may not be shown. The
+// label is ours: Discord honours no escapes there.
+func Read(link string) Markup {
+	l, ok := CheckLink(link)
+	if !ok || len(l.URL) > maxLineLink {
+		return ""
+	}
+	return Markup("[read](" + l.URL + ")")
+}
+
+// Said is what a party says: "**Trump** says so, about Putin"; empty where that
+// cannot be told.
+func Said(s alert.Said) Markup { return Markup(saidLine(s)) }
+
+// Topics names topics with their stages, as many as fit into a line.
+func Topics(topics []alert.Topic) Markup { return Markup(topicLine(topics, maxTopicsLine)) }
+
+// maxTopicsLine is the length of a line of topics.
+const maxTopicsLine = 300
+
+// Join joins the parts of a line that are not empty.
+func Join(separator string, parts ...Markup) Markup {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, string(p))
+		}
+	}
+	return Markup(strings.Join(out, separator))
 }

@@ -44,6 +44,15 @@ func (c commandStore) Search(ctx context.Context, q command.SearchQuery) ([]stor
 	return out, err
 }
 
+// Story implements [command.Lookups].
+func (c commandStore) Story(ctx context.Context, id story.ID) (story.Told, error) {
+	t, err := c.Store.Story(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = errors.Join(command.ErrNotFound, err)
+	}
+	return t, err
+}
+
 func searchQuery(q command.SearchQuery) store.SearchQuery {
 	out := store.SearchQuery{Text: q.Text, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
 	if q.Sort == command.SortRelevant {

@@ -1,0 +1,331 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// story shows one development: what its parties say, how it came there, and who
+// tells it.
+func (c *commands) story(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optStory, maxLink)
+	if err != nil {
+		return Reply{}, err
+	}
+	id, err := c.pickStory(ctx, typed)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.storyPage(ctx, id, 0)
+}
+
+// storyPage shows a story from the line after the first so many.
+func (c *commands) storyPage(ctx context.Context, id story.ID, after int) (Reply, error) {
+	told, err := c.store.Story(ctx, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Reply{}, errStoryGone
+	case err != nil:
+		return Reply{}, fmt.Errorf("read story: %w", err)
+	}
+	t := telling{c, told, map[report.ID]report.Report{}}
+	for _, r := range told.Reports {
+		t.reports[r.ID] = r
+	}
+	before, err := t.follows(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := slices.Concat(t.head(), before, t.said(), t.timeline(), t.voices())
+	rest := lines[min(max(after, 0), len(lines)):]
+	if len(rest) == 0 {
+		rest, after = lines, 0
+	}
+	p, shown := message.Panel(told.Story.Title, rest, "")
+	if shown < len(rest) {
+		p = p.WithButton("More", Cursor{List: StoryList, After: int64(after + shown), Text: storyName(id)}.String())
+	}
+	return Reply{Payload: p}, nil
+}
+
+// errStoryGone says that a story is not kept.
+var errStoryGone = &Error{Code: NotFound, Message: "I know no such story: it may be too old, and deleted. /recent shows the latest."}
+
+// telling is a story that is being told.
+type telling struct {
+	*commands
+	story.Told
+	reports map[report.ID]report.Report
+}
+
+// head says what it is about and what its parties' words add up to.
+func (t telling) head() []message.Markup {
+	s := t.Story
+	return []message.Markup{
+		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics)), message.Format("**%s**", message.Standing(s.Testimony.Standing()))),
+		message.Format("%s of %s, the first %s, the latest %s", message.Count(s.Reports, "report", "reports"),
+			message.Count(s.Sources, "outlet", "outlets"), message.When(s.Opened), message.When(s.Updated)),
+	}
+}
+
+// follows names the story that this one carries on with, if that is kept.
+func (t telling) follows(ctx context.Context) ([]message.Markup, error) {
+	if t.Story.Follows == 0 {
+		return nil, nil
+	}
+	before, err := t.store.Story(ctx, t.Story.Follows)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("read the story before: %w", err)
+	}
+	return []message.Markup{message.Format("It follows on from: %s (`/story story:%s`)", before.Story.Title, storyName(before.Story.ID))}, nil
+}
+
+// said tells what each party says, the last word that counts, and who of those
+// that are bound has not spoken.
+func (t telling) said() []message.Markup {
+	lines := []message.Markup{"\n**What the parties say**"}
+	spoke := map[string]bool{}
+	for _, w := range t.Story.Said() {
+		spoke[w.By] = true
+		if line := t.word(w); line != "" {
+			lines = append(lines, "• "+line)
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(t.Story.Testimony.Bound)) {
+		if t.Story.Testimony.Bound[p] == story.Silent && !spoke[p] {
+			lines = append(lines, message.Format("• **%s** is spoken of, and has not answered in what I have read", t.countryName(p)))
+		}
+	}
+	if len(lines) == 1 {
+		lines = append(lines, "Nobody's own words: outlets tell it in their own voice.")
+	}
+	return lines
+}
+
+// word is one turn with where it stands: "**Trump** says so · Example Wire · 5
+// minutes ago · read".
+func (t telling) word(w story.Turn) message.Markup {
+	what := message.Said(alert.Said{Speaker: w.Speaker, Act: w.Act, Tone: w.Tone, About: w.About})
+	if w.Reason == story.StageMoves {
+		what = "now " + message.Topics(named(t.topics.Topics(), []story.TopicStage{{Topic: w.Topic, Stage: w.Stage}}))
+	}
+	if what == "" {
+		return ""
+	}
+	return message.Join(" · ", what, t.outletOf(w.Source), message.When(w.At), message.Read(t.reports[w.Report].Link))
+}
+
+func (t telling) outletOf(id source.ID) message.Markup {
+	if id == "" {
+		return ""
+	}
+	return message.Format("%s", t.sourceName(id))
+}
+
+// timeline tells how the story came where it stands, oldest first.
+func (t telling) timeline() []message.Markup {
+	lines := []message.Markup{"\n**How it went on**"}
+	if first, ok := t.reports[t.Story.Lead]; ok {
+		lines = append(lines, "• "+message.Join(" · ", "first told", t.outletOf(first.Source), message.When(first.Time()), message.Read(first.Link)))
+	}
+	standing := story.Reported
+	for _, w := range t.Story.Turns {
+		line := t.word(w)
+		if line == "" {
+			continue
+		}
+		if w.Standing != standing && w.Standing != "" {
+			line += message.Format(" → %s", message.Standing(w.Standing))
+			standing = w.Standing
+		}
+		lines = append(lines, "• "+line)
+	}
+	return lines
+}
+
+// voices tells who reports it of their own knowledge.
+func (t telling) voices() []message.Markup {
+	tellers := make([]story.Teller, len(t.Reports))
+	for i, r := range t.Reports {
+		tellers[i] = story.Teller{Report: r.ID, Source: r.Source, At: r.Time()}
+		for _, k := range r.Keys {
+			if k.Kind() == report.KeyText {
+				tellers[i].Texts = append(tellers[i].Texts, k)
+			}
+		}
+	}
+	voices := story.Voices(tellers, t.sources)
+	lines := []message.Markup{message.Format("\n**%s**", message.Count(len(voices), "independent voice", "independent voices"))}
+	for _, v := range voices {
+		var link message.Markup
+		for _, r := range t.Reports {
+			if r.Source == v.Source {
+				link = message.Read(r.Link)
+				break
+			}
+		}
+		line := message.Join(" · ", message.Outlet(t.outlet(report.Report{Source: v.Source})), message.When(v.First), link)
+		if len(v.Others) > 0 {
+			names := make([]string, len(v.Others))
+			for i, o := range v.Others {
+				names[i] = t.sourceName(o)
+			}
+			line += message.Format("; also told by %s, of the same owner, wire or text", strings.Join(names, ", "))
+		}
+		lines = append(lines, "• "+line)
+	}
+	return lines
+}
+
+// storyName is a story as people write it: "s123".
+func storyName(id story.ID) string { return "s" + strconv.FormatInt(int64(id), 10) }
+
+// parseStory reads what [storyName] wrote.
+func parseStory(s string) (story.ID, bool) {
+	digits, ok := strings.CutPrefix(s, "s")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if !ok || err != nil || n <= 0 || storyName(story.ID(n)) != s {
+		return 0, false
+	}
+	return story.ID(n), true
+}
+
+// maxLink is the longest link that is taken, in code points.
+const maxLink = 1000
+
+// linkIn returns the address that somebody pasted, as it is or in angle brackets.
+func linkIn(typed string) (string, bool) {
+	typed = strings.Trim(typed, "<>")
+	return typed, strings.HasPrefix(typed, "http://") || strings.HasPrefix(typed, "https://")
+}
+
+// pickStory returns the story that somebody means by its number, by the link of a
+// report, or by words that only its reports have.
+func (c *commands) pickStory(ctx context.Context, typed string) (story.ID, error) {
+	if id, ok := parseStory(typed); ok {
+		return id, nil
+	}
+	if link, ok := linkIn(typed); ok {
+		found, deleted, err := c.store.StoriesByLink(ctx, link)
+		switch {
+		case err != nil:
+			return 0, fmt.Errorf("find stories by link: %w", err)
+		case len(found) > 0:
+			return found[0], nil
+		case deleted:
+			return 0, errStoryGone
+		}
+		return 0, &Error{Code: NotFound, Message: "I have read no report with this link. `/whynot` says what that may be due to."}
+	}
+	found, err := c.storiesWith(ctx, typed, 2)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(found) == 0:
+		return 0, &Error{Code: NotFound, Message: message.Format("I know no story “%s”. Pick one from the list that appears while you type, or paste the link of a report.", typed)}
+	case len(found) > 1:
+		return 0, &Error{Code: NotFound, Message: message.Format("More than one story tells of “%s”. Pick one from the list that appears while you type.", typed)}
+	}
+	return found[0].Story, nil
+}
+
+// storiesWith returns up to limit stories with reports that hold all words.
+func (c *commands) storiesWith(ctx context.Context, words string, limit int) ([]story.Listing, error) {
+	found, err := c.store.Search(ctx, SearchQuery{Text: cutQuery(words), Sort: SortNewest, Limit: maxSearched})
+	if errors.Is(err, ErrNoWords) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("search stories: %w", err)
+	}
+	return distinct(found, limit), nil
+}
+
+// maxSearched is among how many reports stories are looked for.
+const maxSearched = 100
+
+// distinct returns the first listing of each story, up to limit.
+func distinct(all []story.Listing, limit int) []story.Listing {
+	var out []story.Listing
+	for _, l := range all {
+		if l.Story != 0 && len(out) < limit && !slices.ContainsFunc(out, func(o story.Listing) bool { return o.Story == l.Story }) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// completeStory offers stories: the latest, those on a topic that is meant, those
+// whose titles fit and those whose reports hold the words.
+func (c *commands) completeStory(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+	if option != optStory {
+		return nil, nil
+	}
+	latest, err := c.store.Recent(ctx, RecentQuery{Limit: maxSearched})
+	if err != nil {
+		return nil, fmt.Errorf("list recent stories: %w", err)
+	}
+	found := latest
+	if typed != "" {
+		if found, err = c.storiesLike(ctx, latest, typed); err != nil {
+			return nil, err
+		}
+	}
+	var out []Choice
+	for _, l := range distinct(found, maxChoices) {
+		age := " · " + ago(q.Now.Sub(l.Report.Time()))
+		name := cmp.Or(cutChoice(l.Report.Title, len(age)), storyName(l.Story))
+		out = append(out, Choice{Name: name + age, Value: storyName(l.Story)})
+	}
+	return out, nil
+}
+
+// storiesLike returns those of the latest stories that fit what is typed, then
+// those on a topic that is meant, then others that hold the words.
+func (c *commands) storiesLike(ctx context.Context, latest []story.Listing, typed string) ([]story.Listing, error) {
+	words := folded(typed)
+	var out []story.Listing
+	for _, l := range latest {
+		if wordsBegin(folded(l.Report.Title), words) {
+			out = append(out, l)
+		}
+	}
+	if t, _, ok := meant(c.topics.Topics(), typed); ok {
+		on, err := c.store.Recent(ctx, RecentQuery{Topic: t.ID, Limit: maxChoices})
+		if err != nil {
+			return nil, fmt.Errorf("list recent stories: %w", err)
+		}
+		out = append(out, on...)
+	}
+	more, err := c.storiesWith(ctx, typed, maxChoices)
+	return append(out, more...), err
+}
+
+// ago is an age in a few letters.
+func ago(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "now"
+	case d < time.Hour:
+		return strconv.Itoa(int(d.Minutes())) + " min ago"
+	case d < 48*time.Hour:
+		return strconv.Itoa(int(d.Hours())) + " h ago"
+	}
+	return strconv.Itoa(int(d.Hours()/24)) + " d ago"
+}
