@@ -148,11 +148,11 @@ func (c *call) offer(ctx context.Context, in interaction) {
 // choices finds the choices for the option that is being typed. Who may not use
 // the command gets none.
 func (c *call) choices(ctx context.Context, in interaction) ([]Choice, error) {
-	e, ok := c.entries[in.Data.Name]
+	q := newRequest(in, c.o.Now())
+	e, ok := c.entries[q.Command]
 	if !ok || e.complete == nil || !inGuild(in) {
 		return nil, nil
 	}
-	q := newRequest(in, c.o.Now())
 	if e.manage && !q.Permissions.Has(discordgo.PermissionManageGuild) {
 		return nil, nil
 	}

@@ -3,11 +3,15 @@ package command
 import "context"
 
 // completeTopic offers the topics that fit, best first.
-func (c *commands) completeTopic(_ context.Context, _ Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeTopic(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
 	if option != optTopic {
 		return nil, nil
 	}
-	found, _ := fitting(c.topics.Topics(), typed)
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return nil, err
+	}
+	found, _ := fitting(topics, typed)
 	return offers(found), nil
 }
 

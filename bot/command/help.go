@@ -15,6 +15,7 @@ var examples = map[string]message.Markup{
 	cmdRecent:      "`/recent topic:Sanctions`",
 	cmdStory:       "`/story story:Kyiv pause`",
 	cmdSearch:      "`/search query:Hormuz tanker`",
+	cmdTopic:       "`/topic create name:Hormuz query:hormuz (tanker OR ship)`",
 }
 
 // maxHelpTopics is how many topics /help lists.

@@ -80,6 +80,21 @@ type wireOption struct {
 	Type    discordgo.ApplicationCommandOptionType `json:"type"`
 	Value   json.RawMessage                        `json:"value"`
 	Focused bool                                   `json:"focused"`
+	// Options are those of a subcommand.
+	Options []wireOption `json:"options"`
+}
+
+// use is the command that was used, with the names of its subcommands, and the
+// options given to it.
+func (d wireData) use() (name string, options []wireOption) {
+	name, options = d.Name, d.Options
+	for range 2 { // a group of them, and one in it
+		if len(options) != 1 || options[0].Type != discordgo.ApplicationCommandOptionSubCommand && options[0].Type != discordgo.ApplicationCommandOptionSubCommandGroup {
+			break
+		}
+		name, options = name+" "+options[0].Name, options[0].Options
+	}
+	return name, options
 }
 
 type wireChannel struct {

@@ -109,7 +109,7 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 		if !ok {
 			return Reply{}, errButton
 		}
-		return c.recentPage(ctx, f, cur.report())
+		return c.recentPage(ctx, q, f, cur.report())
 	case StoryList:
 		id, ok := parseStory(cur.Text)
 		if !ok {
@@ -117,7 +117,7 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 		}
 		return c.storyPage(ctx, id, int(cur.After))
 	case TopicsList:
-		return c.topicsPage(int(cur.After))
+		return c.topicsPage(ctx, q, int(cur.After))
 	case SourcesList:
 		f, ok := parseSourceFilter(cur.Text)
 		if !ok {

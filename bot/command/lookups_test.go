@@ -15,6 +15,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
@@ -161,6 +162,8 @@ func (s slowly) Recent(context.Context, command.RecentQuery) ([]story.Listing, e
 	<-time.After(2 * command.DefaultDeferAfter)
 	return nil, nil
 }
+
+func (s slowly) OwnTopics(context.Context, string) ([]guild.Topic, error) { return nil, nil }
 
 func TestASlowAnswerIsAsPublicAsItWasAskedFor(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,7 @@ import (
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -267,7 +268,7 @@ type catalogue []command.TopicInfo
 func (c catalogue) Topics() []command.TopicInfo { return c }
 
 var topics = catalogue{
-	{ID: "ceasefire", Title: "Ceasefire", Description: "Truces and pauses of fighting", Aliases: []string{"truce", "armistice", "cessation of hostilities"}},
+	{ID: "ceasefire", Title: "Ceasefire", Description: "Truces and pauses of fighting", Aliases: []string{"truce", "armistice", "cessation of hostilities"}, Stages: []topic.Stage{"called-for", "agreed", "violated"}},
 	{ID: "military-strike", Title: "Military strike", Description: "Attacks with weapons", Aliases: []string{"air strike", "bombing", "shelling"}},
 	{ID: "peace-talks", Title: "Peace talks", Description: "Negotiation and mediation", Aliases: []string{"negotiations", "mediation"}},
 	{ID: "sanctions", Title: "Sanctions", Description: "Embargoes, asset freezes, export controls", Aliases: []string{"embargo"}},

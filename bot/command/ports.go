@@ -9,6 +9,7 @@ import (
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -35,10 +36,27 @@ type Settings interface {
 	Unsubscribe(ctx context.Context, guild, channel string, id topic.ID) error
 	// Subscriptions returns a guild's subscriptions.
 	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
+	OwnTopics
 	// Blocked returns the guild's channels to which nothing can be delivered.
 	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
 	// UnblockChannel lets deliveries to a channel of the guild go on.
 	UnblockChannel(ctx context.Context, guild, channel string) error
+}
+
+// OwnTopics are the topics that a guild has made.
+type OwnTopics interface {
+	// OwnTopics returns them by name.
+	OwnTopics(ctx context.Context, guild string) ([]guild.Topic, error)
+	// CreateTopic adds one and returns it with its id. It returns
+	// [guild.ErrTopicExists] when the guild has one of that name, and
+	// [guild.ErrTopicQuota] when it has too many.
+	CreateTopic(ctx context.Context, t guild.Topic) (guild.Topic, error)
+	// ChangeTopic gives one another name and query. Its errors are those of
+	// CreateTopic and [guild.ErrTopicNotFound].
+	ChangeTopic(ctx context.Context, t guild.Topic) error
+	// DeleteTopic deletes one with its subscriptions and returns their channels,
+	// or [guild.ErrTopicNotFound].
+	DeleteTopic(ctx context.Context, guild string, id topic.ID, now time.Time) ([]string, error)
 }
 
 // Lookups is what has been read, and how the reading goes.
@@ -55,6 +73,9 @@ type Lookups interface {
 	// StoriesByLink returns the stories that tell what is behind a link. deleted
 	// says that there was a report of it once that is no longer kept.
 	StoriesByLink(ctx context.Context, link string) (found []story.ID, deleted bool, err error)
+	// Latest returns the newest reports that are placed, newest first, with topic
+	// and stage of their matches.
+	Latest(ctx context.Context, limit int) ([]query.Read, error)
 	// FeedStatus returns the feeds that are polled.
 	FeedStatus(ctx context.Context) ([]feed.Feed, error)
 	// Counts returns what happened since a time.
@@ -133,6 +154,8 @@ type TopicInfo struct {
 	Title, Description string
 	// Aliases are other words under which people look for it, e.g. "truce".
 	Aliases []string
+	// Stages are where a development of it may stand.
+	Stages []topic.Stage
 }
 
 // Catalogue tells which topics there are, in the order to show them.

@@ -32,15 +32,15 @@ func standings() []story.Standing {
 
 // recent shows the latest stories.
 func (c *commands) recent(ctx context.Context, q Request) (Reply, error) {
-	f, err := c.filter(q)
+	f, err := c.filter(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.recentPage(ctx, f, 0)
+	return c.recentPage(ctx, q, f, 0)
 }
 
 // filter reads the options of /recent.
-func (c *commands) filter(q Request) (f filter, err error) {
+func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) {
 	var typed [5]string
 	for i, name := range []string{optTopic, optCountry, optSince, optSource, optStanding} {
 		if typed[i], err = q.Text(name, maxChoice); err != nil {
@@ -48,7 +48,11 @@ func (c *commands) filter(q Request) (f filter, err error) {
 		}
 	}
 	if typed[0] != "" {
-		t, err := pick(c.topics.Topics(), typed[0])
+		topics, err := c.known(ctx, q.Guild)
+		if err != nil {
+			return f, err
+		}
+		t, err := pick(topics, typed[0])
 		if err != nil {
 			return f, err
 		}
@@ -79,33 +83,38 @@ func (c *commands) filter(q Request) (f filter, err error) {
 }
 
 // recentPage shows stories before one; zero means from the newest.
-func (c *commands) recentPage(ctx context.Context, f filter, before report.ID) (Reply, error) {
-	id, ok := c.wholeTopic(f.topic)
+func (c *commands) recentPage(ctx context.Context, q Request, f filter, before report.ID) (Reply, error) {
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	id, ok := wholeTopic(topics, f.topic)
 	if !ok {
 		return Reply{}, errButton
 	}
 	f.topic = id
-	q := RecentQuery{
+	ask := RecentQuery{
 		Topic: f.topic, Since: f.since, Source: f.source, Standing: f.standing, Before: before, Limit: message.MaxItems + 1,
 	}
 	if f.country != "" {
-		q.Keep = func(r report.Report) bool { return c.countries.Names(r, f.country) }
+		ask.Keep = func(r report.Report) bool { return c.countries.Names(r, f.country) }
 	}
-	found, err := c.store.Recent(ctx, q)
+	found, err := c.store.Recent(ctx, ask)
 	if err != nil {
 		return Reply{}, fmt.Errorf("list recent stories: %w", err)
 	}
-	return c.list(c.recentHeading(f), c.noneRecent(f, before), found, Cursor{List: RecentList, Text: f.String()}), nil
+	name := title(topics, f.topic)
+	return c.list(c.recentHeading(f, name), noneRecent(f, name, before), found, Cursor{List: RecentList, Text: f.String()}), nil
 }
 
-// recentHeading says what is shown, as plain text.
-func (c *commands) recentHeading(f filter) string {
+// recentHeading says what is shown, as plain text; topic is its topic's title.
+func (c *commands) recentHeading(f filter, topic string) string {
 	if f == (filter{}) {
 		return "Recent stories"
 	}
 	var parts []string
 	if f.topic != "" {
-		parts = append(parts, title(c.topics.Topics(), f.topic))
+		parts = append(parts, topic)
 	}
 	if f.country != "" {
 		parts = append(parts, c.countryName(f.country))
@@ -123,14 +132,14 @@ func (c *commands) recentHeading(f filter) string {
 }
 
 // noneRecent says that there is nothing, and what to try.
-func (c *commands) noneRecent(f filter, before report.ID) message.Markup {
+func noneRecent(f filter, topic string, before report.ID) message.Markup {
 	switch {
 	case before != 0:
 		return "There is nothing older."
 	case f == (filter{}):
 		return "I know of no story on any topic yet. /status shows whether my feeds are well."
 	case f == filter{topic: f.topic}:
-		return message.Format("I know of no story about **%s** yet. /recent without a topic shows what there is.", title(c.topics.Topics(), f.topic))
+		return message.Format("I know of no story about **%s** yet. /recent without a topic shows what there is.", topic)
 	}
 	return "I know of no story that fits all of this. Leave out one of the options, or ask for a longer time."
 }
@@ -183,12 +192,11 @@ func hashed(id topic.ID) string {
 }
 
 // wholeTopic returns the topic that a button means; false when there is none
-// such. Topics of commands are in the catalogue already.
-func (c *commands) wholeTopic(id topic.ID) (topic.ID, bool) {
+// such. Topics of commands are among the known ones already.
+func wholeTopic(topics []TopicInfo, id topic.ID) (topic.ID, bool) {
 	if id == "" {
 		return "", true
 	}
-	topics := c.topics.Topics()
 	if _, ok := byID(topics, id); ok {
 		return id, true
 	}

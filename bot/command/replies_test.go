@@ -87,6 +87,9 @@ func menu() []byte {
 		fmt.Fprintf(&out, "/%s: %s\n", c.Name, c.Description)
 		for _, o := range c.Options {
 			fmt.Fprintf(&out, "  %s: %s\n", o.Name, o.Description)
+			for _, o := range o.Options {
+				fmt.Fprintf(&out, "    %s: %s\n", o.Name, o.Description)
+			}
 		}
 	}
 	return out.Bytes()

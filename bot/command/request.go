@@ -23,7 +23,8 @@ func (p Permissions) Has(want Permissions) bool {
 // typed. Guild, Channel, User and the permissions are Discord's word; all else
 // may be forged.
 type Request struct {
-	// Command is the command's name; empty for a button.
+	// Command is the command's name, with those of its subcommands behind it; empty
+	// for a button.
 	Command string
 	// Guild and User are snowflakes in decimal.
 	Guild, User string
@@ -72,16 +73,17 @@ type Role struct {
 }
 
 func newRequest(in interaction, now time.Time) Request {
+	name, options := in.Data.use()
 	q := Request{
-		Command: in.Data.Name, Guild: in.Guild, Locale: in.Locale, GuildLocale: in.GuildLocale, Now: now,
-		options:  make(map[string]wireOption, len(in.Data.Options)),
+		Command: name, Guild: in.Guild, Locale: in.Locale, GuildLocale: in.GuildLocale, Now: now,
+		options:  make(map[string]wireOption, len(options)),
 		channels: make(map[string]Channel, len(in.Data.Resolved.Channels)),
 		roles:    make(map[string]Role, len(in.Data.Resolved.Roles)),
 	}
 	if in.Member != nil {
 		q.User, q.Permissions = in.Member.User.ID, in.Member.Permissions.bits
 	}
-	for _, o := range in.Data.Options {
+	for _, o := range options {
 		q.options[o.Name] = o
 	}
 	for id, c := range in.Data.Resolved.Channels {

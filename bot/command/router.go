@@ -145,6 +145,11 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdRecent:        {run: c.recent, public: true, complete: c.completeRecent},
 			cmdSearch:        {run: c.search, public: true},
 			cmdStory:         {run: c.story, public: true, complete: c.completeStory},
+			cmdTopicCreate:   {run: c.createTopic, manage: true},
+			cmdTopicEdit:     {run: c.editTopic, manage: true, complete: c.completeOwn},
+			cmdTopicTest:     {run: c.testTopic, manage: true},
+			cmdTopicList:     {run: c.ownTopics, manage: true},
+			cmdTopicDelete:   {run: c.deleteTopic, manage: true, complete: c.completeOwn},
 			cmdTopics:        {run: c.topicList, public: true},
 			cmdSources:       {run: c.sourceList, public: true, complete: c.completeSources},
 			cmdStatus:        {run: c.status},
@@ -195,14 +200,14 @@ func refusal(e *Error) work {
 
 // route finds a command's handler, after checking who asks.
 func (c *call) route(in interaction) work {
-	e, ok := c.entries[in.Data.Name]
+	q := newRequest(in, c.o.Now())
+	e, ok := c.entries[q.Command]
 	if !ok || in.Data.Type > discordgo.ChatApplicationCommand {
 		return refusal(errUnknown)
 	}
 	if !inGuild(in) {
 		return refusal(errNoGuild)
 	}
-	q := newRequest(in, c.o.Now())
 	if e.manage && !q.Permissions.Has(discordgo.PermissionManageGuild) {
 		return refusal(errManage)
 	}

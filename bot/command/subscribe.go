@@ -20,7 +20,11 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	info, err := pick(c.topics.Topics(), typed)
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	info, err := pick(topics, typed)
 	if err != nil {
 		return Reply{}, err
 	}

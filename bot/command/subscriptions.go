@@ -34,7 +34,11 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	if err != nil {
 		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
 	}
-	lines := subscriptionLines(subs, blocked, c.topics.Topics())
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := subscriptionLines(subs, blocked, topics)
 	// Subscriptions may have gone since the button was made.
 	rest := lines[min(max(after, 0), len(lines)):]
 	if len(rest) == 0 {

@@ -8,14 +8,19 @@ import (
 )
 
 // topicList shows which topics there are.
-func (c *commands) topicList(context.Context, Request) (Reply, error) { return c.topicsPage(0) }
+func (c *commands) topicList(ctx context.Context, q Request) (Reply, error) {
+	return c.topicsPage(ctx, q, 0)
+}
 
 // maxTopicAliases is how many other words for a topic are shown.
 const maxTopicAliases = 4
 
 // topicsPage shows topics after the first so many.
-func (c *commands) topicsPage(after int) (Reply, error) {
-	topics := c.topics.Topics()
+func (c *commands) topicsPage(ctx context.Context, q Request, after int) (Reply, error) {
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
 	if after >= len(topics) {
 		after = 0
 	}

@@ -15,10 +15,12 @@ func (t TopicInfo) names() names {
 	return names{string(t.ID), t.Title, t.Description, t.Aliases}
 }
 
+var errWhichTopic = &Error{Code: BadOption, Message: "Say which topic: type /, choose the command, and pick one from the list."}
+
 // pick returns the one topic that a person means; else it says what was near.
 func pick(topics []TopicInfo, typed string) (TopicInfo, error) {
 	if typed == "" {
-		return TopicInfo{}, &Error{Code: BadOption, Message: "Say which topic: type /, choose the command, and pick one from the list."}
+		return TopicInfo{}, errWhichTopic
 	}
 	if t, ok := byID(topics, topic.ID(typed)); ok {
 		return t, nil

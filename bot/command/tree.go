@@ -4,6 +4,8 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/source"
 )
 
@@ -15,11 +17,24 @@ const (
 	cmdRecent        = "recent"
 	cmdSearch        = "search"
 	cmdStory         = "story"
+	cmdTopic         = "topic"
+	cmdTopicCreate   = cmdTopic + " " + subCreate
+	cmdTopicEdit     = cmdTopic + " " + subEdit
+	cmdTopicTest     = cmdTopic + " " + subTest
+	cmdTopicList     = cmdTopic + " " + subList
+	cmdTopicDelete   = cmdTopic + " " + subDelete
 	cmdTopics        = "topics"
 	cmdSources       = "sources"
 	cmdStatus        = "status"
 	cmdHelp          = "help"
 
+	subCreate = "create"
+	subEdit   = "edit"
+	subTest   = "test"
+	subList   = "list"
+	subDelete = "delete"
+
+	optName     = "name"
 	optTopic    = "topic"
 	optChannel  = "channel"
 	optRole     = "role"
@@ -77,6 +92,15 @@ func Tree() []*discordgo.ApplicationCommand {
 		open(cmdStory, "Show one story: what its parties say, how it went on, and who tells it",
 			storyOption(),
 			publicOption()),
+		managed(cmdTopic, "Make topics of this server's own, from words to look for",
+			sub(subCreate, "Make a topic, and see what it would have found",
+				nameOption("What to call it, e.g. Hormuz", true), queryOption("What to look for, e.g. hormuz (tanker OR ship) -exercise", true)),
+			sub(subEdit, "Change a topic's name or query",
+				topicOption("The topic to change", true), nameOption("Its new name", false), queryOption("Its new query", false)),
+			sub(subTest, "See what a query would have found, and change nothing",
+				queryOption("What to look for, e.g. \"prisoner swap\" OR (exchange NEAR/5 prisoner*)", true)),
+			sub(subList, "Show this server's own topics with their queries"),
+			sub(subDelete, "Delete a topic and end its alerts", topicOption("The topic to delete", true))),
 		open(cmdTopics, "Show which topics there are, and what they mean", publicOption()),
 		open(cmdSources, "Show which outlets I read",
 			offered(optCountry, "Outlets of one country only, e.g. Ukraine"),
@@ -101,6 +125,27 @@ func managed(name, description string, options ...*discordgo.ApplicationCommandO
 	c := open(name, description, options...)
 	c.DefaultMemberPermissions = new(int64(discordgo.PermissionManageGuild))
 	return c
+}
+
+// sub is a subcommand.
+func sub(name, description string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionSubCommand, Name: name, Description: description, Options: options,
+	}
+}
+
+func nameOption(description string, required bool) *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optName, Description: description,
+		Required: required, MaxLength: guild.MaxTopicName,
+	}
+}
+
+func queryOption(description string, required bool) *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optQuery, Description: description,
+		Required: required, MaxLength: query.MaxLength,
+	}
 }
 
 func topicOption(description string, required bool) *discordgo.ApplicationCommandOption {

@@ -64,6 +64,7 @@ func checkOptions(t *testing.T, options []*discordgo.ApplicationCommandOption) (
 			t.Errorf("%s: required after optional", o.Name)
 		}
 		required = o.Required
+		total += checkOptions(t, o.Options)
 		if o.Autocomplete && len(o.Choices) > 0 {
 			t.Errorf("%s: both autocomplete and choices", o.Name)
 		}
@@ -76,6 +77,9 @@ func TestEveryCommandOfTheTreeIsAnswered(t *testing.T) {
 	b := newBench(t)
 	b.tellFor(t)
 	for _, c := range command.Tree() {
+		if slices.ContainsFunc(c.Options, isSub) {
+			continue
+		}
 		if s := b.do(t, use(c.Name)); strings.Contains(s.text(), "I don't know this command") || s.text() == "" {
 			t.Errorf("/%s: %s", c.Name, s.text())
 		}
@@ -88,10 +92,29 @@ func TestEveryCommandOfTheTreeIsAnswered(t *testing.T) {
 	}
 }
 
+func isSub(o *discordgo.ApplicationCommandOption) bool {
+	return o.Type == discordgo.ApplicationCommandOptionSubCommand
+}
+
+func TestEverySubcommandOfTheTreeIsAnswered(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, c := range command.Tree() {
+		for _, sub := range c.Options {
+			if !isSub(sub) {
+				continue
+			}
+			if s := b.do(t, use(c.Name, within(sub.Name))); strings.Contains(s.text(), "I don't know this command") || s.text() == "" {
+				t.Errorf("/%s %s: %s", c.Name, sub.Name, s.text())
+			}
+		}
+	}
+}
+
 func TestOnlyManagersAreOfferedWhatChanges(t *testing.T) {
 	t.Parallel()
 	for _, c := range command.Tree() {
-		changes := c.Name == "subscribe" || c.Name == "unsubscribe"
+		changes := c.Name == "subscribe" || c.Name == "unsubscribe" || c.Name == "topic"
 		if changes != (c.DefaultMemberPermissions != nil && *c.DefaultMemberPermissions == discordgo.PermissionManageGuild) {
 			t.Errorf("/%s: default_member_permissions %v", c.Name, c.DefaultMemberPermissions)
 		}

@@ -28,7 +28,11 @@ func (c *commands) unsubscribe(ctx context.Context, q Request) (Reply, error) {
 	info, err := pick(topics, typed)
 	if err != nil {
 		// Nobody gets that topic; say so, if it is one.
-		if info, err = pick(c.topics.Topics(), typed); err != nil {
+		known, e := c.known(ctx, q.Guild)
+		if e != nil {
+			return Reply{}, e
+		}
+		if info, err = pick(known, typed); err != nil {
 			return Reply{}, err
 		}
 	}
@@ -55,8 +59,12 @@ func (c *commands) subscribed(ctx context.Context, guild string) ([]TopicInfo, e
 			wanted = append(wanted, s.Topic)
 		}
 	}
+	known, err := c.known(ctx, guild)
+	if err != nil {
+		return nil, err
+	}
 	var out []TopicInfo
-	for _, t := range c.topics.Topics() {
+	for _, t := range known {
 		if i := slices.Index(wanted, t.ID); i >= 0 {
 			out = append(out, t)
 			wanted = slices.Delete(wanted, i, i+1)

@@ -93,7 +93,7 @@ func (c catalogue) Topics() []command.TopicInfo {
 				aliases = append(aliases, t)
 			}
 		}
-		out = append(out, command.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Aliases: aliases})
+		out = append(out, command.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Stages: d.Stages, Aliases: aliases})
 	}
 	return out
 }

@@ -54,16 +54,16 @@ func isNegative(err error) bool {
 // itself, or returns nil.
 func anchor(n *node) error {
 	bad := func(r Reason, what, remedy string) error {
-		return &Error{Reason: r, At: n.at, Remedy: what + " " + remedy}
+		return &Error{Reason: r, At: n.at, Remedy: "“" + n.source() + "” " + what + " " + remedy}
 	}
 	switch n.op {
 	case opNot:
-		return bad(ReasonNegative, n.source()+" only says what to leave out, and finds nearly everything.", "Add a word to look for beside it.")
+		return bad(ReasonNegative, "only says what to leave out, and finds nearly everything.", "Add a word to look for beside it.")
 	case opAttr:
 		if n.attr == attrSource || n.attr == attrTopic {
 			return nil
 		}
-		return bad(ReasonBroad, n.source()+" alone finds too much.", "Add a word or topic: to look for beside it.")
+		return bad(ReasonBroad, "alone finds too much.", "Add a word or topic: to look for beside it.")
 	}
 	letters := true
 	for _, a := range n.atoms {
@@ -73,9 +73,9 @@ func anchor(n *node) error {
 		letters = letters && a.short()
 	}
 	if letters {
-		return bad(ReasonOneLetter, n.source()+" is a single letter, which stands in nearly every report.", "Add a word to look for beside it.")
+		return bad(ReasonOneLetter, "is a single letter, which stands in nearly every report.", "Add a word to look for beside it.")
 	}
-	return bad(ReasonStopWord, n.source()+" stands in nearly every report.", "Add a word to look for beside it, or put both into quotation marks.")
+	return bad(ReasonStopWord, "stands in nearly every report.", "Add a word to look for beside it, or put both into quotation marks.")
 }
 
 // weak reports whether the word alone tells nothing.

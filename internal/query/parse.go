@@ -379,11 +379,13 @@ func (q Query) Check(v Vocabulary) error {
 		if known == nil || slices.Contains(known, n.text) {
 			return
 		}
-		remedy := "Use one of those that the command completes."
-		if near := nearest(n.text, known); near != "" {
-			remedy = "Do you mean " + n.attr.String() + ":" + near + "?"
+		remedy := "there is no " + n.attr.String() + " “" + n.text + "”."
+		if near := nearest(n.text, known); len(near) > 0 {
+			remedy += " Did you mean " + n.attr.String() + ":" + strings.Join(near, " or "+n.attr.String()+":") + "?"
+		} else if len(known) > 0 {
+			remedy += " There are, for example, " + strings.Join(known[:min(len(known), maxNearest)], ", ") + "."
 		}
-		err = &Error{Reason: ReasonUnknown, At: n.at, Remedy: "there is no " + n.attr.String() + " " + n.text + ". " + remedy}
+		err = &Error{Reason: ReasonUnknown, At: n.at, Remedy: remedy}
 	})
 	return err
 }
@@ -398,17 +400,24 @@ func (n *node) walk(f func(*node)) {
 	}
 }
 
-// nearest is the known value that shares the longest beginning, of two letters or
-// more.
-func nearest(s string, known []string) string {
-	best, length := "", 1
+// maxNearest is how many values are proposed.
+const maxNearest = 3
+
+// nearest are the known values that share the longest beginning, if it is at least
+// half of s.
+func nearest(s string, known []string) []string {
+	var best []string
+	length := max(2, (len(s)+1)/2)
 	for _, k := range known {
 		n := 0
 		for n < min(len(k), len(s)) && k[n] == s[n] {
 			n++
 		}
-		if n > length {
-			best, length = k, n
+		switch {
+		case n > length:
+			best, length = []string{k}, n
+		case n == length && len(best) < maxNearest:
+			best = append(best, k)
 		}
 	}
 	return best

@@ -60,7 +60,7 @@ func TestRefusals(t *testing.T) {
 		{"a stop word", "the", query.ReasonStopWord, 1, "nearly every report"},
 		{"stop words", "of the", query.ReasonStopWord, 1, "nearly every report"},
 		{"a phrase of stop words", `"of the"`, query.ReasonStopWord, 1, "nearly every report"},
-		{"a stop word as alternative", "truce OR the", query.ReasonStopWord, 10, "the stands in nearly every report"},
+		{"a stop word as alternative", "truce OR the", query.ReasonStopWord, 10, "“the” stands in nearly every report"},
 		{"only negative", "-trade", query.ReasonNegative, 1, "what to leave out"},
 		{"negative as alternative", "truce OR -trade", query.ReasonNegative, 10, "what to leave out"},
 		{"a language alone", "language:en", query.ReasonBroad, 1, "finds too much"},
@@ -118,8 +118,8 @@ func TestUnknownValues(t *testing.T) {
 	v := vocabulary{"topic": {"ceasefire", "sanctions"}, "source": {"bbc"}}
 	for in, want := range map[string]string{
 		"topic:ceasefire stage:agreed": "",
-		"topic:sanction":               "Character 1: there is no topic sanction. Do you mean topic:sanctions?",
-		"truce -source:xyz":            "Character 8: there is no source xyz. Use one of those that the command completes.",
+		"topic:sanction":               "Character 1: there is no topic “sanction”. Did you mean topic:sanctions?",
+		"truce -source:xyz":            "Character 8: there is no source “xyz”. There are, for example, bbc.",
 	} {
 		got := ""
 		if err := parse(t, in).Check(v); err != nil {

@@ -1,0 +1,363 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/text"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// known are the topics that a guild may name: its own, and after them those that
+// are built in.
+func (c *commands) known(ctx context.Context, guildID string) ([]TopicInfo, error) {
+	own, err := c.own(ctx, guildID)
+	return slices.Concat(own, c.topics.Topics()), err
+}
+
+// own are the topics that a guild has made.
+func (c *commands) own(ctx context.Context, guildID string) ([]TopicInfo, error) {
+	topics, err := c.store.OwnTopics(ctx, guildID)
+	if err != nil {
+		return nil, fmt.Errorf("list own topics: %w", err)
+	}
+	out := make([]TopicInfo, len(topics))
+	for i, t := range topics {
+		out[i] = TopicInfo{ID: t.ID, Title: t.Name, Description: t.Query}
+	}
+	return out, nil
+}
+
+// completeOwn offers the guild's own topics that fit.
+func (c *commands) completeOwn(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+	if option != optTopic {
+		return nil, nil
+	}
+	own, err := c.own(ctx, q.Guild)
+	if err != nil {
+		return nil, err
+	}
+	found, _ := fitting(own, typed)
+	return offers(found), nil
+}
+
+// createTopic makes a topic of the guild's own and shows what it would have
+// found.
+func (c *commands) createTopic(ctx context.Context, q Request) (Reply, error) {
+	name, err := q.Text(optName, guild.MaxTopicName)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := c.nameable(name); err != nil {
+		return Reply{}, err
+	}
+	tried, err := c.tryOption(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	t := guild.Topic{Guild: q.Guild, Name: name, Query: tried.query, CreatedBy: q.User, Created: q.Now}
+	if t, err = c.store.CreateTopic(ctx, t); err != nil {
+		return Reply{}, topicError(err, name)
+	}
+	r := c.shown(message.Format("**%s** is a topic of this server now. To get alerts: /subscribe topic:%s.", t.Name, t.Name), t.Name, tried)
+	return r, nil
+}
+
+// nameable says why a topic cannot have a name, or nil.
+func (c *commands) nameable(name string) error {
+	if !strings.ContainsFunc(name, unicode.IsLetter) {
+		return &Error{Code: BadOption, Message: "Give the topic a name with at least one letter, e.g. Hormuz."}
+	}
+	folded := text.Fold(name)
+	for _, t := range c.topics.Topics() {
+		if folded == text.Fold(t.Title) || folded == text.Fold(string(t.ID)) {
+			return &Error{Code: Exists, Message: message.Format("**%s** is a topic that I know already: /subscribe sends it to a channel. Pick another name for yours.", t.Title)}
+		}
+	}
+	if _, own := guild.TopicNumber(topic.ID(name)); own {
+		return &Error{Code: BadOption, Message: "I use such names myself. Pick one in words, e.g. Hormuz."}
+	}
+	return nil
+}
+
+// editTopic changes the name or the query of a topic.
+func (c *commands) editTopic(ctx context.Context, q Request) (Reply, error) {
+	t, err := c.ownTopic(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	name, err := q.Text(optName, guild.MaxTopicName)
+	if err != nil {
+		return Reply{}, err
+	}
+	words, err := q.Text(optQuery, query.MaxLength)
+	if err != nil {
+		return Reply{}, err
+	}
+	if name == "" && words == "" {
+		return Reply{}, &Error{Code: BadOption, Message: message.Format("Give a new name or a new query for **%s**; I have changed nothing.", t.Name)}
+	}
+	old := t.Name
+	if name != "" {
+		if err := c.nameable(name); err != nil {
+			return Reply{}, err
+		}
+		t.Name = name
+	}
+	var tried trial
+	if words != "" {
+		if tried, err = c.try(ctx, words); err != nil {
+			return Reply{}, err
+		}
+		t.Query = tried.query
+	}
+	err = c.store.ChangeTopic(ctx, t)
+	switch {
+	case errors.Is(err, guild.ErrTopicNotFound):
+		return Reply{}, topicError(err, old)
+	case err != nil:
+		return Reply{}, topicError(err, t.Name)
+	}
+	said := message.Format("**%s** is changed. Its channels keep getting it.", t.Name)
+	if words == "" {
+		return Reply{Payload: message.Text(said)}, nil
+	}
+	return c.shown(said, t.Name, tried), nil
+}
+
+// ownTopic is the topic of the guild that an option names.
+func (c *commands) ownTopic(ctx context.Context, q Request) (guild.Topic, error) {
+	typed, err := q.Text(optTopic, maxChoice)
+	if err != nil {
+		return guild.Topic{}, err
+	}
+	topics, err := c.store.OwnTopics(ctx, q.Guild)
+	if err != nil {
+		return guild.Topic{}, fmt.Errorf("list own topics: %w", err)
+	}
+	if len(topics) == 0 {
+		return guild.Topic{}, errNoOwn
+	}
+	infos := make([]TopicInfo, len(topics))
+	for i, t := range topics {
+		infos[i] = TopicInfo{ID: t.ID, Title: t.Name}
+	}
+	info, near, ok := meant(infos, typed)
+	if t, byID := byID(infos, topic.ID(typed)); byID {
+		info, ok = t, true
+	}
+	switch {
+	case typed == "":
+		return guild.Topic{}, errWhichTopic
+	case !ok && len(near) > 0:
+		return guild.Topic{}, &Error{Code: NotFound, Message: message.Format("This server has no topic “%s” of its own. Did you mean %s?", typed, proposal(near))}
+	case !ok:
+		return guild.Topic{}, &Error{Code: NotFound, Message: message.Format("This server has no topic “%s” of its own. /topic list shows those that it has.", typed)}
+	}
+	return topics[slices.IndexFunc(topics, func(t guild.Topic) bool { return t.ID == info.ID })], nil
+}
+
+var errNoOwn = &Error{Code: NotFound, Message: "This server has made no topics of its own yet. /topic create makes one, e.g. `/topic create name:Hormuz query:hormuz (tanker OR ship)`"}
+
+// deleteTopic ends a topic and what was subscribed to it.
+func (c *commands) deleteTopic(ctx context.Context, q Request) (Reply, error) {
+	t, err := c.ownTopic(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	channels, err := c.store.DeleteTopic(ctx, q.Guild, t.ID, q.Now)
+	if err != nil {
+		return Reply{}, topicError(err, t.Name)
+	}
+	said := []string{string(message.Format("**%s** is deleted.", t.Name))}
+	if n := len(channels); n > 0 {
+		names := make([]string, 0, maxNamedChannels)
+		for _, ch := range channels[:min(n, maxNamedChannels)] {
+			names = append(names, string(message.Channel(ch)))
+		}
+		if more := n - len(names); more > 0 {
+			names = append(names, message.Count(more, "other channel", "other channels"))
+		}
+		said = append(said, fmt.Sprintf("No more alerts about it go to %s.", strings.Join(names, ", ")))
+	}
+	said = append(said, string(message.Format("If that was a slip, create it again with this query: %s", written(t.Query))))
+	return Reply{Payload: message.Text(message.Markup(strings.Join(said, " ")))}, nil
+}
+
+// written is a whole query.
+func written(s string) message.Markup { return message.Markup(message.Escape(s, 2*query.MaxLength)) }
+
+// maxNamedChannels is how many channels a sentence names.
+const maxNamedChannels = 5
+
+// ownTopics lists the guild's own topics with their queries.
+func (c *commands) ownTopics(ctx context.Context, q Request) (Reply, error) {
+	topics, err := c.store.OwnTopics(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list own topics: %w", err)
+	}
+	if len(topics) == 0 {
+		return Reply{}, errNoOwn
+	}
+	lines := make([]message.Markup, len(topics))
+	for i, t := range topics {
+		lines[i] = message.Format("**%s**: %s", t.Name, written(t.Query))
+	}
+	note := message.Markup("/topic edit changes one, /subscribe sends one to a channel.")
+	p, shown := message.Panel("Topics of this server", lines, note)
+	if more := len(lines) - shown; more > 0 {
+		p, _ = message.Panel("Topics of this server", lines[:shown], message.Format("And %s more. ", message.Count(more, "topic", "topics"))+note)
+	}
+	return Reply{Payload: p}, nil
+}
+
+// testTopic shows what a query would have found, and changes nothing.
+func (c *commands) testTopic(ctx context.Context, q Request) (Reply, error) {
+	tried, err := c.tryOption(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.shown("Nothing is changed by this test.", "", tried), nil
+}
+
+// trial is what a query would have found.
+type trial struct {
+	query string
+	// found are the newest reports of those that it matches.
+	found   []query.Read
+	matched int
+	// of is how many reports were looked at, since when the oldest of them.
+	of    int
+	since time.Time
+}
+
+// maxSamples is how many of the reports a trial shows.
+const maxSamples = 3
+
+func (c *commands) tryOption(ctx context.Context, q Request) (trial, error) {
+	words, err := q.Text(optQuery, query.MaxLength)
+	if err != nil {
+		return trial{}, err
+	}
+	return c.try(ctx, words)
+}
+
+// try tries a query on the last reports. It refuses one that is not understood,
+// asks for what is not there, or floods.
+func (c *commands) try(ctx context.Context, words string) (trial, error) {
+	parsed, err := query.Parse(words)
+	if err == nil {
+		err = parsed.Check(vocabulary{c})
+	}
+	if err != nil {
+		return trial{}, queryError(err)
+	}
+	latest, err := c.store.Latest(ctx, query.SampleSize)
+	if err != nil {
+		return trial{}, fmt.Errorf("read the latest reports: %w", err)
+	}
+	t := trial{query: words, of: len(latest)}
+	var doc query.Text
+	for _, r := range latest {
+		outlet, _ := c.sources.Get(r.Report.Source)
+		doc.Read(r.Doc(outlet))
+		if t.since.IsZero() || r.Report.Seen.Before(t.since) {
+			t.since = r.Report.Seen
+		}
+		if !parsed.Match(&doc) {
+			continue
+		}
+		if t.matched++; len(t.found) < maxSamples {
+			t.found = append(t.found, r)
+		}
+	}
+	if err := query.Flood(t.matched, t.of); err != nil {
+		return trial{}, queryError(err)
+	}
+	return t, nil
+}
+
+// shown tells what a query found. Name is that of its topic, if it has one.
+func (c *commands) shown(said message.Markup, name string, t trial) Reply {
+	note := said
+	switch {
+	case t.of == 0:
+		note += " I have read nothing yet, so I cannot show what it finds."
+	case t.matched == 0:
+		note += message.Format(" None of the last %d reports (since %s) matches it, which may be right for something rare.", t.of, message.When(t.since))
+	case t.matched <= len(t.found):
+		note += message.Format(" Of the last %d reports (since %s), it matches what you see above.", t.of, message.When(t.since))
+	default:
+		note += message.Format(" Of the last %d reports (since %s), %d match it; the newest are above.", t.of, message.When(t.since), t.matched)
+	}
+	if len(t.found) == 0 {
+		return Reply{Payload: message.Text(note)}
+	}
+	items := make([]message.Item, len(t.found))
+	for i, r := range t.found {
+		items[i] = message.Item{Headline: r.Report.Title, Link: r.Report.Link, Outlet: c.outlet(r.Report), Time: r.Report.Time()}
+	}
+	title := "What the query finds"
+	if name != "" {
+		title = "What " + name + " finds"
+	}
+	return Reply{Payload: message.Listing(title, items, note)}
+}
+
+func queryError(err error) error {
+	var e *query.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &Error{Code: BadOption, Message: message.Format("I can't use this query. %s", e)}
+}
+
+func topicError(err error, name string) error {
+	switch {
+	case errors.Is(err, guild.ErrTopicExists):
+		return &Error{Code: Exists, Message: message.Format("This server has a topic **%s** already. /topic edit changes it; or pick another name.", name)}
+	case errors.Is(err, guild.ErrTopicNotFound):
+		return &Error{Code: NotFound, Message: message.Format("The topic **%s** is gone; somebody may have deleted it just now.", name)}
+	case errors.Is(err, guild.ErrTopicQuota):
+		return &Error{Code: Quota, Message: message.Format("This server has %d topics of its own, the most it can have. /topic delete one that nobody needs.", guild.MaxTopics)}
+	}
+	return fmt.Errorf("change own topics: %w", err)
+}
+
+// vocabulary is what queries may ask of reports.
+type vocabulary struct{ c *commands }
+
+// Values implements [query.Vocabulary].
+func (v vocabulary) Values(field string) []string {
+	var out []string
+	add := func(s string) {
+		if s = strings.ToLower(s); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	switch field {
+	case "source":
+		for _, s := range v.c.sources.All() {
+			add(string(s.ID))
+		}
+	case "topic":
+		for _, t := range v.c.topics.Topics() {
+			add(string(t.ID))
+		}
+	case "stage":
+		for _, t := range v.c.topics.Topics() {
+			for _, s := range t.Stages {
+				add(string(s))
+			}
+		}
+	}
+	return out
+}
