@@ -9,6 +9,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 )
@@ -40,6 +41,9 @@ func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
 // searchPage shows the reports that come after the cursor's.
 func (c *commands) searchPage(ctx context.Context, cur Cursor) (Reply, error) {
 	words := cur.Text
+	if !query.Plain(words) {
+		return c.askPage(ctx, cur)
+	}
 	q := SearchQuery{Text: words, Sort: SortNewest, Before: cur.report(), Limit: message.MaxItems + 1}
 	if cur.List == RelevantList {
 		q = SearchQuery{Text: words, Sort: SortRelevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
@@ -59,6 +63,33 @@ func (c *commands) searchPage(ctx context.Context, cur Cursor) (Reply, error) {
 		}
 	}
 	return c.list("Search: "+words, none, found, cur), nil
+}
+
+// askPage shows the reports in which a query holds that uses more than words.
+func (c *commands) askPage(ctx context.Context, cur Cursor) (Reply, error) {
+	asked, err := query.Parse(cur.Text)
+	if err == nil {
+		err = asked.Check(vocabulary{c})
+	}
+	if err != nil {
+		return Reply{}, queryError(err)
+	}
+	var doc query.Text
+	holds := func(r query.Read) bool {
+		outlet, _ := c.sources.Get(r.Report.Source)
+		doc.Read(r.Doc(outlet))
+		return asked.Match(&doc)
+	}
+	cur.List = SearchList // which one is most relevant cannot be told
+	found, err := c.store.Search(ctx, SearchQuery{Holds: holds, Before: cur.report(), Limit: message.MaxItems + 1})
+	if err != nil {
+		return Reply{}, fmt.Errorf("search reports: %w", err)
+	}
+	none := message.Format("I found no report for **%s** among the newest ten thousand. Try fewer words, or /recent.", cur.Text)
+	if cur.After != 0 {
+		none = "There is nothing older."
+	}
+	return c.list("Search: "+cur.Text, none, found, cur), nil
 }
 
 // list shows up to a page of listings, and a button when there are more. at is

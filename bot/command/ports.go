@@ -115,6 +115,9 @@ type RecentQuery struct {
 type SearchQuery struct {
 	// Text is clean, plain, and at most [MaxQuery] code points long.
 	Text string
+	// Holds, if set, chooses the reports instead of Text, the newest first. The
+	// store may ask about the newest ten thousand only.
+	Holds func(query.Read) bool
 	// Sort says which come first; empty means the newest.
 	Sort Sort
 	// Limit is as in [RecentQuery], and so is Before, for the newest first.

@@ -28,7 +28,7 @@ func (a adapter) Recent(ctx context.Context, q command.RecentQuery) ([]story.Lis
 }
 
 func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
-	find := store.SearchQuery{Text: q.Text, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
+	find := store.SearchQuery{Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
 	if q.Sort == command.SortRelevant {
 		find.Order = store.Relevant
 	}

@@ -78,7 +78,7 @@ func Tree() []*discordgo.ApplicationCommand {
 		open(cmdSearch, "Search the reports that I have read",
 			&discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionString, Name: optQuery,
-				Description: "Words that a report must contain, e.g. Hormuz tanker", Required: true,
+				Description: "Words, e.g. Hormuz tanker; or more, e.g. (truce OR pause) -trade title:Kyiv source:bbc", Required: true,
 				MinLength: new(minQuery), MaxLength: MaxQuery,
 			},
 			&discordgo.ApplicationCommandOption{

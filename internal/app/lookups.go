@@ -54,7 +54,7 @@ func (c commandStore) Story(ctx context.Context, id story.ID) (story.Told, error
 }
 
 func searchQuery(q command.SearchQuery) store.SearchQuery {
-	out := store.SearchQuery{Text: q.Text, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
+	out := store.SearchQuery{Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
 	if q.Sort == command.SortRelevant {
 		out.Order = store.Relevant
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -146,6 +147,9 @@ type SearchQuery struct {
 	// Text is what a person typed: words that must all occur, and "phrases".
 	Text  string
 	Order Order
+	// Holds, if set, chooses the reports instead of Text, newest first, among the
+	// newest [MaxChosen] that are placed.
+	Holds func(query.Read) bool
 	// Limit is how many to return, at most 200.
 	Limit int
 	// Before is the last report of the page before, where the newest come first;
@@ -163,6 +167,9 @@ type SearchQuery struct {
 // Both engines find the same reports. Newest first they come in the same order;
 // the most relevant first they may not, since each engine has its own measure.
 func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, error) {
+	if q.Holds != nil {
+		return s.choose(ctx, q)
+	}
 	phrases, err := parseSearch(storable(q.Text))
 	if err != nil {
 		return nil, fmt.Errorf("search reports: %w", err)
@@ -182,6 +189,35 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, err
 		return nil, s.failedRead("search reports", err)
 	}
 	return out, nil
+}
+
+// choose finds reports by looking at one after the other.
+func (s *Store) choose(ctx context.Context, q SearchQuery) ([]story.Listing, error) {
+	const step = 500
+	var out []story.Listing
+	err := s.snapshot(ctx, "search reports", func(tx querier) error {
+		var ids []report.ID
+		from, limit := before(q.Before), page(q.Limit)
+		for asked := 0; len(ids) < limit && asked < MaxChosen; asked += step {
+			some, err := latest(ctx, tx, from, step)
+			if err != nil {
+				return err
+			}
+			for _, r := range some {
+				if len(ids) < limit && q.Holds(r) {
+					ids = append(ids, r.Report.ID)
+				}
+				from = int64(r.Report.ID)
+			}
+			if len(some) < step {
+				break
+			}
+		}
+		var err error
+		out, err = listings(ctx, tx, ids)
+		return err
+	})
+	return out, err
 }
 
 func before(id report.ID) int64 {

@@ -171,33 +171,39 @@ func (s *Store) ChangedTopics(ctx context.Context, after int64) (changes []guild
 // Latest implements pipeline.Store.
 func (s *Store) Latest(ctx context.Context, limit int) ([]query.Read, error) {
 	var out []query.Read
-	err := s.snapshot(ctx, "read the latest reports", func(tx querier) error {
-		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.story IS NOT NULL ORDER BY r.id DESC LIMIT $1", limit)
-		out, err = collect(rows, err, func(sc scanner) (query.Read, error) {
-			r, err := scanReportOnly(sc)
-			return query.Read{Report: r}, err
-		})
-		if err != nil || len(out) == 0 {
-			return err
-		}
-		at := make(map[report.ID]int, len(out))
-		for i, r := range out {
-			at[r.Report.ID] = i
-		}
-		// A range is cheaper than naming so many.
-		rows, err = tx.QueryContext(ctx, "SELECT report, topic, stage FROM matches WHERE report BETWEEN $1 AND $2 ORDER BY report, position",
-			int64(out[len(out)-1].Report.ID), int64(out[0].Report.ID))
-		_, err = collect(rows, err, func(sc scanner) (id report.ID, err error) {
-			var m topic.Match
-			if err := sc.Scan(&id, &m.Topic, &m.Stage); err != nil {
-				return id, err
-			}
-			if i, ok := at[id]; ok {
-				out[i].Matches = append(out[i].Matches, m)
-			}
-			return id, nil
-		})
+	err := s.snapshot(ctx, "read the latest reports", func(tx querier) (err error) {
+		out, err = latest(ctx, tx, before(0), limit)
 		return err
+	})
+	return out, err
+}
+
+// latest reads the newest reports before one.
+func latest(ctx context.Context, tx querier, before int64, limit int) ([]query.Read, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.story IS NOT NULL AND r.id < $1 ORDER BY r.id DESC LIMIT $2", before, limit)
+	out, err := collect(rows, err, func(sc scanner) (query.Read, error) {
+		r, err := scanReportOnly(sc)
+		return query.Read{Report: r}, err
+	})
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	at := make(map[report.ID]int, len(out))
+	for i, r := range out {
+		at[r.Report.ID] = i
+	}
+	// A range is cheaper than naming so many.
+	rows, err = tx.QueryContext(ctx, "SELECT report, topic, stage FROM matches WHERE report BETWEEN $1 AND $2 ORDER BY report, position",
+		int64(out[len(out)-1].Report.ID), int64(out[0].Report.ID))
+	_, err = collect(rows, err, func(sc scanner) (id report.ID, err error) {
+		var m topic.Match
+		if err := sc.Scan(&id, &m.Topic, &m.Stage); err != nil {
+			return id, err
+		}
+		if i, ok := at[id]; ok {
+			out[i].Matches = append(out[i].Matches, m)
+		}
+		return id, nil
 	})
 	return out, err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -137,6 +138,22 @@ func testOwnTopics(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "latest", got, []string{"two", "one ceasefire:agreed coup:agreed"})
 			same(k, "one of them", len(must(k.Latest(k.ctx, 1))(k)), 1)
 			same(k, "none", must(k.Latest(k.ctx, 0))(k), []query.Read{})
+		}},
+		{"reports are chosen by what holds in them", func(k kit) {
+			rs := k.stored("one", "two", "three", "four")
+			k.place(start(), pipeline.Placed{Placement: opens(rs[0], "ceasefire")}, pipeline.Placed{Placement: opens(rs[1])}, pipeline.Placed{Placement: opens(rs[2], "ceasefire")})
+			search := func(before report.ID, limit int) (out []string) {
+				for _, l := range must(k.Search(k.ctx, store.SearchQuery{
+					Holds: func(r query.Read) bool { return len(r.Matches) > 0 && r.Matches[0].Stage == "agreed" }, Before: before, Limit: limit,
+				}))(k) {
+					out = append(out, l.Report.Title)
+				}
+				return out
+			}
+			same(k, "all", search(0, 5), []string{"three", "one"})
+			same(k, "a page", search(0, 1), []string{"three"})
+			same(k, "the next", search(rs[2].ID, 1), []string{"one"})
+			same(k, "none is left", search(rs[0].ID, 1), nil)
 		}},
 		{"what bears an own topic is found by it alone", func(k kit) {
 			a := k.create("g", "Hormuz", "hormuz")
