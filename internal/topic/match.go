@@ -240,7 +240,7 @@ const background = 0.5
 
 // aside weighs what a lead tells in a clause of circumstances ("amid", "since",
 // "who"): mostly it is not the news.
-const aside = 0.6
+const aside = 0.9
 
 // zone weighs a place in the report.
 func (s *scan) zone(r *rules, pos int32) float64 {
