@@ -2,8 +2,8 @@ package claim
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -47,24 +47,31 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 		act := e.refusal(u, h)
 		return act, "", act != None
 	case class(Deny):
-		if e.participle(h.words[0]) && e.has("withheld", u.from(h.end, withheldReach)) {
-			return None, "", false
-		}
-		if e.has("ungranted", u.from(h.end, ungrantedReach)) {
-			return Reject, "", true
-		}
-		return Deny, "", true
+		act, ok := e.denial(u, h)
+		return act, "", ok
 	case class(Assert), closing:
-		if e.orders(u, h) {
-			return Demand, "", true
-		}
 		return e.assertion(u, h, s), "", true
 	case class(Announce):
+		if h.start > 0 && e.is("futures", u.toks[h.start-1]) {
+			return None, "", false // it is not announced yet
+		}
 		if e.has("harms", u.from(h.end, objectReach)) {
 			return Threaten, "", true
 		}
 	}
 	return Act(h.class), "", true
+}
+
+// denial tells whether something is called untrue, or refused to somebody. ok is
+// false where it is told of the one refused.
+func (e *extraction) denial(u *unit, h hit) (act Act, ok bool) {
+	switch {
+	case e.has("withheld", u.from(h.end, withheldReach)):
+		return Reject, !e.participle(h.words[0])
+	case e.has("ungranted", u.from(h.end, ungrantedReach)):
+		return Reject, true
+	}
+	return Deny, true
 }
 
 // from is up to n tokens from token i on.
@@ -130,7 +137,13 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 	content = content[:min(len(content), contentReach)]
 	opening := content[:min(len(content), ownReach)]
 	switch {
+	case e.orders(u, h):
+		return Demand
+	case e.Callings[h.word()] && e.has("insults", u.from(h.end, objectReach)):
+		return Accuse
 	case e.has("untrue", content) && (len(content) <= maxRetort || e.has("denied", content)):
+		return Deny
+	case e.has("innocence", content[:min(len(content), objectReach)]) && e.ofItself(u, opening, s):
 		return Deny
 	case e.has("refusals", content):
 		return Reject
@@ -168,23 +181,42 @@ func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
 	if side == "" {
 		return false
 	}
+	content = slices.DeleteFunc(slices.Clone(content), func(t token) bool { return t.Kind == text.Quote })
 	for i := range min(len(content), ownReach) {
-		if !slices.Contains(e.sides(content[i:i+1]), side) {
+		if !e.isParty(content[i:i+1], side) {
 			continue
 		}
 		after := content[i+1 : min(len(content), i+1+deedReach)]
-		if _, ok := e.starts("deeds", after); ok {
-			return true
-		}
-		return slices.ContainsFunc(after, func(t token) bool { return e.is("modals", t) }) && e.has("deeds", after)
+		return e.has("readiness", after) || slices.ContainsFunc(after, func(t token) bool { return e.is("modals", t) }) && e.has("deeds", after)
 	}
 	return false
+}
+
+// ofItself reports whether what is said begins with the speaker's own side.
+func (e *extraction) ofItself(u *unit, opening []token, s nounPhrase) bool {
+	side, _ := e.speakFor(u.toks[s.from:s.to])
+	return slices.ContainsFunc(opening, func(t token) bool {
+		return e.is("selves", t) || side != "" && e.isParty([]token{t}, side)
+	})
+}
+
+// isParty reports whether toks name a party or its leader, and not somebody who
+// fights for it.
+func (e *extraction) isParty(toks []token, side string) bool {
+	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool {
+		return m.Actor.Code == side
+	})
 }
 
 // ownDoing reports whether what is said begins with the speaker's own doing: "it
 // has shot down", "we will leave".
 func (e *extraction) ownDoing(content []token) bool {
-	if len(content) < 2 || !e.is("selves", content[0]) {
+	if len(content) > 1 && content[1].Kind == text.Quote {
+		content = slices.Delete(slices.Clone(content), 1, 2) // "it 'hit a target'"
+	}
+	if len(content) > 2 && e.is("owners", content[0]) && e.isAny(content[1], "orgs", "groups") {
+		content = content[1:] // "its military downed"
+	} else if len(content) < 2 || !e.is("selves", content[0]) {
 		return false
 	}
 	verb := content[1]
@@ -224,34 +256,4 @@ func (e *extraction) tailNegated(u *unit, h hit) bool {
 	}
 	i := h.tailIn(u.toks[h.end:])
 	return i > 0 && e.is("negations", u.toks[h.end+i-1])
-}
-
-// isPassive reports whether the one before the cue is spoken of or to, and does
-// not speak: "is accused of", "told to", "denied access".
-func (e *extraction) isPassive(u *unit, h hit) bool {
-	if i, ok := e.anchor(u, h); ok && i < h.start && e.Passives[u.toks[i].Fold] && e.Grammar.Brackets {
-		word := h.words[len(h.words)-1]
-		return e.Participles.Words[word] || strings.HasSuffix(word, "t")
-	}
-	after, ok := e.Passed[h.class]
-	if !ok || !e.participle(h.words[len(h.words)-1]) || e.Actives[strings.Join(h.words, " ")] {
-		return false
-	}
-	for i := h.start - 1; i >= 0 && e.is("between", u.toks[i]); i-- {
-		if e.Passives[u.toks[i].Fold] {
-			return true
-		}
-	}
-	if len(e.Words["auxiliaries"]) > 0 {
-		return false // a participle with a helping verb of its own
-	}
-	if h.end >= len(u.toks) {
-		return u.field == Title && h.class != class(Assert)
-	}
-	return after[u.toks[h.end].Fold]
-}
-
-// participle reports whether a word may be a verb's past participle.
-func (e *extraction) participle(word string) bool {
-	return e.Participles.Words[word] || slices.ContainsFunc(e.Participles.Endings, func(end string) bool { return strings.HasSuffix(word, end) })
 }

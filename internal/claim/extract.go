@@ -76,6 +76,9 @@ func (e *extraction) hits(u *unit) []hit {
 			continue
 		}
 		h := hit{p, i, i + len(p.words)}
+		if i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
+			continue // "his rival's threatened uprising"
+		}
 		if p.class == closing && (u.field != Title || h.end < u.end() || !u.has(",", i)) {
 			continue
 		}
@@ -128,6 +131,9 @@ func (e *extraction) read(u *unit) {
 	outer := -1 // the cue in whose content what follows may stand
 	for i, h := range hits {
 		if e.isPassive(u, h) {
+			if s, act, ok := e.undergone(u, h); ok {
+				e.add(u, h, s, act, "")
+			}
 			continue
 		}
 		s, ok := e.speaker(u, h, hits)
@@ -167,7 +173,7 @@ func (e *extraction) agrees(u *unit, h hit, s nounPhrase) bool {
 		return true
 	}
 	toks := u.toks[s.from:s.to]
-	plural := strings.HasSuffix(toks[len(toks)-1].Fold, "s") && len(toks[len(toks)-1].Fold) > len("gas")
+	plural := e.tellsSeveral(toks) || strings.HasSuffix(toks[len(toks)-1].Fold, "s") && len(toks[len(toks)-1].Fold) > len("gas")
 	return plural || slices.ContainsFunc(toks, func(t token) bool { return e.isAny(t, "pairs", "groups", "pronouns") })
 }
 
@@ -238,7 +244,7 @@ func (e *extraction) attributions(u *unit) {
 		if p, ok := e.starts("according", u.toks[i:]); ok && !u.toks[i].quoted {
 			h := hit{start: i, end: i + len(p.words)}
 			if s, ok := e.rightOf(u, h.end); ok {
-				e.add(u, h, s, Assert, "").covers = i == 0 || s.to >= u.end()
+				e.add(u, h, s, e.assertion(u, h, s), "").covers = i == 0 || s.to >= u.end()
 			}
 		} else if p, ok := e.starts("postposed", u.toks[i:]); ok && i > 0 {
 			if s, ok := e.leftOf(u, i-1, nil); ok {

@@ -8,11 +8,14 @@ import (
 )
 
 // How far a helping verb stands before its participle, and how many small words
-// stand within a speaker's phrase between its capitals, in tokens.
+// stand within a speaker's phrase between its capitals; how far before a verb the
+// seat of those who speak stands; and how long the name of whom they tell it is, in
+// tokens.
 const (
 	bracketReach = 18
 	innerReach   = 2
 	seatReach    = 5
+	maxListener  = 3
 )
 
 // anchor is where the finite verb of a cue stands: the helping verb before it in
@@ -218,7 +221,8 @@ func (e *extraction) said(u *unit, h hit, s nounPhrase) (content []token, before
 	last := u.end()
 	from := max(h.end, s.to)
 	first := min(h.start, s.from)
-	closes := from >= last
+	// "…, Trump tells Fox News"
+	closes := from >= last || e.Orders[h.word()] && last-from <= maxListener && first > 0 && u.toks[first-1].Text == ","
 	if s.from >= h.end && first > 0 {
 		mark := u.toks[first-1]
 		closes = closes || mark.Kind == text.Clause || mark.Kind == text.Quote

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -44,11 +45,26 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	office := i == colon && (e.isAny(toks[i-1], "orgs", "roles") || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
 	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
 	leader := e.isLeader(toks)
-	speaks := name && leader || (e.Grammar.Colons || i < colon) && (name || leader)
+	quotes := slices.ContainsFunc(u.toks[colon:], func(t token) bool { return t.quoted })
+	speaks := quotes && leader || (e.Grammar.Colons || i < colon) && (name || leader)
 	if !office && !speaks || e.is("things", toks[0]) {
 		return nounPhrase{}, false
 	}
 	return nounPhrase{name: e.shorten(u, 0, i), from: 0, to: i}, true
+}
+
+// isTeller reports whether the words from token i on, behind a headline's colon,
+// are a state or a name of several words, and no place.
+func (e *extraction) isTeller(u *unit, i int) bool {
+	toks := u.toks[i:]
+	if u.capitals || !allCapital(toks) {
+		return false
+	}
+	mentions := e.mentions(toks)
+	if len(mentions) == 0 {
+		return len(toks) > 1 && len(toks) <= maxName && !slices.ContainsFunc(toks, func(t token) bool { return e.isAny(t, "labels", "calendar", "orgs") })
+	}
+	return mentions[0].Actor.Kind == gazetteer.State && mentions[0].From == 0 && mentions[0].To == len(toks)
 }
 
 // tail reads a speaker behind the last dash or colon of a headline: "… - UN",
@@ -66,8 +82,8 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	last := u.toks[len(u.toks)-1]
-	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last)
-	body = body || i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last) || i >= minTold && e.isLeader(u.toks[i+1:])
+	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last) && (n < maxHead || allCapital(u.toks[i+1:len(u.toks)-1]))
+	body = body || i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last) || i >= minTold && (e.isLeader(u.toks[i+1:]) || e.isTeller(u, i+1))
 	switch mark := u.toks[i].Text; {
 	case mark == ":" && (body || e.has("offices", u.toks[i+1:]) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
 	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(u.toks[i+1:])):

@@ -43,6 +43,8 @@ type lexicon struct {
 	Bare words `yaml:"bare"`
 	// Orders are verbs that ask when an infinitive follows: "tells Israel to stop".
 	Orders words `yaml:"orders"`
+	// Callings are verbs that blame when the name they give is an insult.
+	Callings words `yaml:"callings"`
 	// Warnings are verbs whose "must" tells a danger, and asks nothing.
 	Warnings words           `yaml:"warnings"`
 	Passed   map[class]words `yaml:"passed"`
@@ -225,14 +227,14 @@ func wordLists() []string {
 		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
-		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages",
+		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures",
 	}
 }
 
 func phraseLists() []string {
 	return []string{
 		"according", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"deeds", "places", "lives", "roundups", "offices", "postposed", "backgrounds", "characterised",
+		"deeds", "readiness", "innocence", "insults", "places", "lives", "roundups", "offices", "postposed", "backgrounds", "characterised",
 	}
 }
 

@@ -34,7 +34,7 @@ func (e *extraction) nameIn(u *unit, toks []token) int {
 			return 0
 		}
 		rest := toks[i+1:]
-		skipped := e.places(rest)
+		skipped := e.places(rest) + e.portfolio(rest)
 		if skipped == len(rest) {
 			return 0
 		}
@@ -51,6 +51,22 @@ func (e *extraction) nameIn(u *unit, toks []token) int {
 		return 0
 	}
 	return e.trailingName(toks)
+}
+
+// portfolio is how many of the first tokens tell of what somebody is minister:
+// "of State", "of Foreign Affairs".
+func (e *extraction) portfolio(toks []token) int {
+	if e.Grammar.HeadFirst || e.Grammar.Nouns || len(toks) == 0 || !e.is("ties", toks[0]) {
+		return 0
+	}
+	n := 1
+	for n < len(toks) && e.is("ranks", toks[n]) {
+		n++
+	}
+	if n == 1 {
+		return 0
+	}
+	return n
 }
 
 // hasOwner reports whether toks hold somebody to whom what follows belongs: the
@@ -109,8 +125,8 @@ func (e *extraction) personFor(role []token) (string, bool) {
 		}
 		for j := 0; j < len(u.toks); {
 			k := capitalRun(u, j)
-			if k == j {
-				j++
+			if k == j || j > 0 && e.is("ties", u.toks[j-1]) {
+				j = max(k, j+1)
 				continue
 			}
 			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
@@ -126,10 +142,21 @@ func (e *extraction) personFor(role []token) (string, bool) {
 // one looked for: "suspect John Doe" is no witness.
 func (e *extraction) playsOther(u *unit, run, name int, role []token) bool {
 	before := name - 1
-	if name > run || before < 0 || !e.is("roles", u.toks[before]) || e.is("titles", u.toks[before]) {
+	if e.opens(u, name) || name > run || before < 0 || !e.is("roles", u.toks[before]) || e.is("titles", u.toks[before]) {
 		return false
 	}
 	return !slices.ContainsFunc(role, func(r token) bool { return r.Fold == u.toks[before].Fold })
+}
+
+// opens reports whether the name at from opens a description, with a verb of
+// speech right behind it: then he is the one whom the title tells of.
+func (e *extraction) opens(u *unit, from int) bool {
+	to := capitalRun(u, from)
+	if !u.first || from > roleReach || to >= len(u.toks) {
+		return false
+	}
+	_, speaks := e.cues.at(u.toks[to:])
+	return speaks && !slices.ContainsFunc(u.toks[:from], func(t token) bool { return e.is("embedders", t) })
 }
 
 // capitalRun is the end of the capitals that begin with token i; a possessive
@@ -153,6 +180,9 @@ func (e *extraction) person(run []token, known words) (from int, ok bool) {
 		}
 	}
 	rest := run[from:]
+	if len(rest) == 1 && from == 0 && e.isLeader(rest) && !known[rest[0].Fold] {
+		return 0, true // "Ramaphosa praises"
+	}
 	if len(rest) < 2 || len(rest) > maxName || e.isPlace(run, from) {
 		return 0, false
 	}

@@ -144,6 +144,9 @@ func (e *extraction) subject(u *unit, hits []hit) (nounPhrase, bool) {
 			break
 		}
 		if e.isAny(t, "roles", "groups", "orgs") {
+			for j+1 < len(u.toks) && u.toks[j+1].capital() && !u.toks[j+1].possessive() && !inHit(hits, j+1) {
+				j++
+			}
 			return e.collect(u, j, hits)
 		}
 	}
@@ -156,10 +159,16 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
+	case s.from > 0 && e.is("orgs", last) && e.is("determiners", u.toks[s.from-1]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
+		return true // "the ministry"
 	case s.paper, e.isAny(last, "roles", "groups") && !(e.Grammar.HeadFirst && e.is("things", toks[0])):
 		return true
 	case e.is("things", toks[0]):
 		return false
+	case e.heads(toks):
+		return true
+	case toks[0].Kind == text.Number && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
+		return false // "2.9 million gene therapy"
 	case len(toks) == 1 && e.is("pronouns", last):
 		return true
 	case len(toks) == 1 && e.isAny(last, "calendar", "titles"):
@@ -173,6 +182,13 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 		return false
 	}
 	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) }) && e.hasHead(toks)
+}
+
+// heads reports whether a role stands before "of": in "the head of the city's
+// school" the head speaks.
+func (e *extraction) heads(toks []token) bool {
+	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
+	return of > 0 && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.isAny(toks[of-1], "roles", "titles")
 }
 
 // hasHead reports whether what stands before "of" can speak: a wreck of the

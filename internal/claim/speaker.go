@@ -2,6 +2,7 @@ package claim
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -27,7 +28,7 @@ const (
 	maxSpeaker    = 12
 	maxHead       = 4
 	maxTail       = 5
-	maxApposition = 14
+	maxApposition = 24
 	maxBackground = 4
 )
 
@@ -46,22 +47,16 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	}
 	marked := j >= 0 && (u.toks[j].quoted || u.toks[j].Kind == text.Clause || u.toks[j].Kind == text.Quote)
 	inverted := j < 0 || marked || e.is("reporters", u.toks[j])
-	if named, ok := e.betweenCommas(u, j, hits); ok {
-		return named, true
-	}
-	if marked && e.Grammar.Inverts {
-		// Behind a comma the clause before it is what is said, and no subject.
-		if s, ok := e.inverse(u, e.behind(u, h, verb), marked); ok {
-			return s, true
-		}
+	if s, ok := e.besideMark(u, h, j, verb, hits); ok && marked {
+		return s, true
 	}
 	silent := false // a subject stands before the verb, and cannot speak
 	if j >= 0 && !u.toks[j].quoted {
 		s, ok := e.leftOf(u, j, hits)
 		switch {
 		case s.to == 0 || !e.isSubject(u, s):
-		case ok, e.closes(u, h, s):
-			return s, true
+		case ok, e.closes(u, h, s), e.several(u, h, s):
+			return e.listed(u, h, s), true
 		default:
 			silent = slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return !e.is("calendar", t) })
 		}
@@ -69,10 +64,26 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if s, ok := e.reported(u, h); ok {
 		return s, true
 	}
+	if e.hasObject(j, h) {
+		return nounPhrase{}, false
+	}
 	if inverted || e.Grammar.Inverts && !silent && !e.is("subordinators", u.toks[j]) {
 		return e.inverse(u, e.behind(u, h, verb), marked)
 	}
 	return nounPhrase{}, false
+}
+
+// besideMark reads the speaker of a verb behind a mark: who ends the sentence, or a
+// name between commas. Where a language inverts, the clause before the mark is what
+// is said, and no subject.
+func (e *extraction) besideMark(u *unit, h hit, j, verb int, hits []hit) (nounPhrase, bool) {
+	if s, ok := e.lastWord(u, j, h); ok {
+		return s, true
+	}
+	if s, ok := e.betweenCommas(u, j, hits); ok || !e.Grammar.Inverts {
+		return s, ok
+	}
+	return e.inverse(u, e.behind(u, h, verb), true)
 }
 
 // inverse reads the speaker behind his verb, past small words. Behind a mark
@@ -276,6 +287,37 @@ func (e *extraction) isPast(u *unit, from int) bool {
 	return from > 1 && e.is("pasts", u.toks[from-1])
 }
 
+// lastWord reads the speaker who ends a sentence behind a verb behind a comma:
+// "…, says Trudeau".
+func (e *extraction) lastWord(u *unit, j int, h hit) (nounPhrase, bool) {
+	if j < 0 || j != h.start-1 || u.toks[j].Text != "," || h.end >= u.end() || e.Grammar.Inverts {
+		return nounPhrase{}, false
+	}
+	s, ok := e.rightOf(u, h.end)
+	return s, ok && s.to >= u.end()
+}
+
+// listed widens the noun phrase to all who are named one after another at the
+// beginning of a headline: "Biden, Modi hail", where the verb is one of several
+// speakers.
+func (e *extraction) listed(u *unit, h hit, s nounPhrase) nounPhrase {
+	if u.field != Title || s.from < 2 || s.from > maxName || u.toks[s.from-1].Text != "," || e.Grammar.Inverts {
+		return s
+	}
+	if verb := h.word(); strings.HasSuffix(verb, "s") || e.participle(verb) {
+		return s
+	}
+	if allCapital(u.toks[:s.from-1]) {
+		s.from, s.name = 0, u.span(0, s.to)
+	}
+	return s
+}
+
+// tellsSeveral reports whether toks name several one after another.
+func (e *extraction) tellsSeveral(toks []token) bool {
+	return slices.ContainsFunc(toks, func(t token) bool { return t.Text == "," })
+}
+
 // isNoun reports whether a token may be a noun, by what it is not.
 func (e *extraction) isNoun(t token) bool {
 	return t.Kind == text.Word && !t.quoted && !e.bounds(t) && !e.isAny(t, "between", "determiners", "pronouns", "prepositions", "calendar")
@@ -286,6 +328,22 @@ func (e *extraction) isNoun(t token) bool {
 func (e *extraction) closes(u *unit, h hit, s nounPhrase) bool {
 	return u.field == Title && h.class == class(Assert) && h.end >= u.end() && s.to == h.start && s.from > 1 && u.toks[s.from-1].Text == "," &&
 		!e.isAny(u.toks[s.from], "things", "calendar")
+}
+
+// several reports whether a plural noun that opens a field speaks by a verb of
+// several speakers: "Pension funds argue".
+func (e *extraction) several(u *unit, h hit, s nounPhrase) bool {
+	if e.Plural == "" || s.from != 0 || !u.first || s.to != h.start || s.to-s.from < 2 || h.class != class(Assert) || e.Bare[h.word()] {
+		return false
+	}
+	last, verb := u.toks[s.to-1], h.word()
+	return strings.HasSuffix(last.Fold, e.Plural) && !e.isAny(last, "calendar", "things") && !strings.HasSuffix(verb, e.Plural) && !e.participle(verb)
+}
+
+// hasObject reports whether what stands behind a verb is spoken to or of, and
+// does not speak: "told Fox News", and a participle that opens a sentence.
+func (e *extraction) hasObject(j int, h hit) bool {
+	return !e.Grammar.Inverts && (e.Orders[h.word()] || j < 0 && e.participle(h.word()))
 }
 
 func inHit(hits []hit, k int) bool {

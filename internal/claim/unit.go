@@ -31,7 +31,11 @@ func (t token) possessive() bool {
 
 // capital reports whether the token begins with a capital letter.
 func (t token) capital() bool {
-	r, _ := utf8.DecodeRuneInString(t.Text)
+	name := t.Text
+	if particle, rest, ok := strings.Cut(name, "-"); ok && len(particle) == 2 && particle != "ex" && particle != "un" {
+		name = rest // "al-Zubaidi"
+	}
+	r, _ := utf8.DecodeRuneInString(name)
 	return t.Kind == text.Word && unicode.IsUpper(r)
 }
 
@@ -177,11 +181,21 @@ func (u *unit) span(i, j int) string {
 // opinion reports whether a headline ends with its author: "… | Jane Doe".
 func (u *unit) opinion() bool {
 	i := len(u.toks) - 1
-	for i >= 0 && u.toks[i].capital() {
+	for i >= 0 && u.toks[i].Text != "|" {
 		i--
 	}
-	return i > 0 && u.toks[i].Text == "|" && len(u.toks)-1-i <= 4
+	author := u.toks[i+1:]
+	capitals := 0
+	for _, t := range author {
+		if t.capital() {
+			capitals++
+		}
+	}
+	return i > 0 && len(author) <= maxAuthor && len(author)-capitals <= 1
 }
+
+// maxAuthor is how many words the authors of a headline have.
+const maxAuthor = 8
 
 // has reports whether a mark stands before token i.
 func (u *unit) has(mark string, i int) bool {

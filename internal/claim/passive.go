@@ -1,0 +1,66 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+)
+
+// isPassive reports whether the one before the cue is spoken of or to, and does
+// not speak: "is accused of", "told to", "denied access".
+func (e *extraction) isPassive(u *unit, h hit) bool {
+	if i, ok := e.anchor(u, h); ok && i < h.start && e.Passives[u.toks[i].Fold] && e.Grammar.Brackets {
+		word := h.words[len(h.words)-1]
+		return e.Participles.Words[word] || strings.HasSuffix(word, "t")
+	}
+	after, ok := e.Passed[h.class]
+	if !ok || !e.participle(h.words[len(h.words)-1]) || e.Actives[strings.Join(h.words, " ")] {
+		return false
+	}
+	for i := h.start - 1; i >= 0 && e.is("between", u.toks[i]); i-- {
+		if e.Passives[u.toks[i].Fold] {
+			return true
+		}
+	}
+	if len(e.Words["auxiliaries"]) > 0 {
+		return false // a participle with a helping verb of its own
+	}
+	if h.end >= len(u.toks) {
+		return u.field == Title && h.class != class(Assert)
+	}
+	return after[u.toks[h.end].Fold]
+}
+
+// participle reports whether a word may be a verb's past participle.
+func (e *extraction) participle(word string) bool {
+	return e.Participles.Words[word] || slices.ContainsFunc(e.Participles.Endings, func(end string) bool { return strings.HasSuffix(word, end) })
+}
+
+// undergone reads what is done to somebody and tells by whom: "the plan was
+// rejected by Kyiv". ok is false where nobody is named.
+func (e *extraction) undergone(u *unit, h hit) (s nounPhrase, act Act, ok bool) {
+	if h.end >= len(u.toks) || !e.is("bys", u.toks[h.end]) {
+		return nounPhrase{}, None, false
+	}
+	if s, ok = e.rightOf(u, h.end+1); !ok {
+		return nounPhrase{}, None, false
+	}
+	before := u.toks[max(0, h.start-objectReach):h.start]
+	switch h.class {
+	case refuse, dismiss:
+		if act = e.refused(before); act == None {
+			act = Reject
+		}
+	case class(Deny):
+		switch act = Deny; {
+		case e.has("ungranted", before):
+			act = Reject
+		case !e.has("denied", before):
+			return nounPhrase{}, None, false // somebody is denied something
+		}
+	case class(Accuse), class(Confirm), class(Demand):
+		act = Act(h.class)
+	default:
+		return nounPhrase{}, None, false
+	}
+	return s, act, true
+}
