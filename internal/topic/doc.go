@@ -11,9 +11,9 @@
 //   - vetoes kill the occurrences that they overlap, and no others;
 //   - a live occurrence scores its weight, a weak one plus the cues within a
 //     window of it, times the weight of its zone (title, lead, body); the best
-//     occurrence counts, and the best of a second field corroborates it; in a
-//     lead, what a clause of circumstances tells ("amid …", "who …", the words
-//     of the shared set background) weighs less;
+//     occurrence counts, and the best of a second field corroborates it;
+//     what a clause of circumstances tells ("amid …", "who …", the words of the
+//     shared set background) weighs less;
 //   - context cues anywhere add up to a cap, weighed by the zone of that
 //     occurrence;
 //   - what happens between parties loses when the report names too few of them,

@@ -238,8 +238,8 @@ const openingTokens = 32
 // background weighs the rest of a lead, and a lead that is a picture's caption.
 const background = 0.5
 
-// aside weighs what a lead tells in a clause of circumstances ("amid", "since",
-// "who"): mostly it is not the news.
+// aside weighs what is told in a clause of circumstances ("amid", "since", "who"):
+// often it is not the news.
 const aside = 0.9
 
 // zone weighs a place in the report.
@@ -247,10 +247,9 @@ func (s *scan) zone(r *rules, pos int32) float64 {
 	f := s.fieldOf(pos)
 	w := r.def.Zones.of(f)
 	switch {
-	case f != Lead:
-	case s.caption || pos >= s.bounds[1]+openingTokens:
+	case f == Lead && (s.caption || pos >= s.bounds[1]+openingTokens):
 		w *= background
-	case s.inAside(pos):
+	case f != Body && s.inAside(pos):
 		w *= aside
 	}
 	return w
@@ -263,7 +262,7 @@ func (s *scan) inAside(pos int32) bool {
 	if class < 0 || s.stamp[class] != s.now {
 		return false
 	}
-	for i := pos - 1; i >= s.bounds[1]; i-- {
+	for i := pos - 1; i >= s.bounds[s.fieldIndex(pos)]; i-- {
 		if k := s.tokens[i].Kind; k == text.Clause || k == text.Stop {
 			return false
 		}
