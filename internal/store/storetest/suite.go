@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"status", testStatus},
 		{"traces", testTraces},
 		{"whole stories", testTold},
+		{"traces of a guild", testGuildTraces},
 		{"leases", testLeases},
 		{"upkeep", testUpkeep},
 		{"concurrency", testConcurrency},

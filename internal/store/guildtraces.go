@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
+	"github.com/attache-bot/attache/internal/trace"
+)
+
+// GuildTrace is [Store.Trace] as one guild may see it: with all of its own alerts
+// for the story, and with nothing of other guilds' alerts, channels and topics.
+// Quiet counts the guild's channels that are known by name.
+func (s *Store) GuildTrace(ctx context.Context, guildID string, id report.ID) (trace.Record, error) {
+	r, err := s.Trace(ctx, id)
+	if err != nil {
+		return trace.Record{}, err
+	}
+	r.Alerts = nil
+	err = s.snapshot(ctx, fmt.Sprintf("trace report %d for guild %s", id, guildID), func(tx querier) error {
+		rows, err := tx.QueryContext(ctx, "SELECT id FROM own_topics WHERE guild = $1", guildID)
+		own, err := collect(rows, err, scanOne[int64])
+		if err != nil {
+			return err
+		}
+		r.Matches = slices.DeleteFunc(r.Matches, func(m topic.Match) bool {
+			number, ok := guild.TopicNumber(m.Topic)
+			return ok && !slices.Contains(own, number)
+		})
+		rows, err = tx.QueryContext(ctx, "SELECT id FROM channels WHERE guild = $1", guildID)
+		channels, err := collect(rows, err, scanOne[string])
+		if err != nil {
+			return err
+		}
+		r.Quiet = quietIn(r.Quiet, channels)
+		if r.Story != nil {
+			r.Alerts, err = guildAlerts(ctx, tx, guildID, r.Story.ID)
+		}
+		return err
+	})
+	return r, err
+}
+
+// quietIn leaves what is about some of the channels.
+func quietIn(all []pipeline.Quiet, channels []string) []pipeline.Quiet {
+	var out []pipeline.Quiet
+	for _, q := range all {
+		var named []string
+		for _, c := range q.Named {
+			if slices.Contains(channels, c) {
+				named = append(named, c)
+			}
+		}
+		if len(named) > 0 {
+			out = append(out, pipeline.Quiet{Verdict: q.Verdict, Channels: len(named), Named: named})
+		}
+	}
+	return out
+}
+
+// guildAlerts reads a guild's alerts for a story with their deliveries.
+func guildAlerts(ctx context.Context, tx querier, guildID string, id story.ID) ([]trace.Alert, error) {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT id, story, channel, guild, planned_at, report FROM alerts WHERE story = $1 AND guild = $2 ORDER BY id LIMIT $3`,
+		int64(id), guildID, maxTraceAlerts)
+	out, err := collect(rows, err, func(s scanner) (a trace.Alert, err error) {
+		var planned int64
+		err = s.Scan(&a.ID, &a.Story, &a.Channel, &a.Guild, &planned, &a.Report)
+		a.Planned = at(planned)
+		return a, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(out))
+	place := make(map[alert.ID]int, len(out))
+	for i, a := range out {
+		ids[i], place[a.ID] = int64(a.ID), i
+	}
+	return out, inLists(ids, 1, func(in string, args []any) error {
+		rows, err := tx.QueryContext(ctx, "SELECT "+deliveryColumns+" FROM deliveries WHERE alert IN "+in+" ORDER BY id", args...)
+		ds, err := collect(rows, err, scanDelivery)
+		for _, d := range ds {
+			a := &out[place[d.Alert]]
+			a.Deliveries = append(a.Deliveries, d)
+		}
+		return err
+	})
+}
+
+// AlertedBy returns the report that raised the alert which a message in a guild
+// tells, or the report that opened its story where that is not known. It returns
+// [ErrNotFound] for a message that is no alert there.
+func (s *Store) AlertedBy(ctx context.Context, guildID, message string) (report.ID, error) {
+	var id report.ID
+	err := s.pools.read.QueryRowContext(ctx, `
+		SELECT COALESCE(r.id, st.lead) FROM deliveries d JOIN alerts a ON a.id = d.alert JOIN stories st ON st.id = a.story
+		LEFT JOIN reports r ON r.id = a.report
+		WHERE d.guild = $1 AND d.message = $2 AND d.message <> '' ORDER BY d.id LIMIT 1`, guildID, message).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, ErrNotFound
+	}
+	if err != nil {
+		return 0, s.failedRead("find the alert of a message", err)
+	}
+	return id, nil
+}
