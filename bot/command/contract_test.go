@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"slices"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -71,11 +70,20 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 		command.UpdateNow: "UpdateMessageInteractionCallbackRequest", command.UpdateLater: "UpdateMessageInteractionCallbackRequest",
 		command.Complete: "ApplicationCommandAutocompleteCallbackRequest",
 	}
-	for _, s := range slices.Concat(emptyServer(), liveServer(), lookups()) {
-		for _, got := range answers(t, b.Router, b.discord, s.in) {
-			c.check(s.name, schemas[got.typ], got.body)
+	ask := func(scenes ...scene) {
+		for _, s := range scenes {
+			for _, got := range answers(t, b.Router, b.discord, s.in) {
+				c.check(s.name, schemas[got.typ], got.body)
+			}
 		}
 	}
+	ask(emptyServer()...)
+	ask(liveServer()...)
+	ask(lookups()...)
+	ask(scene{"a story", use("story", option("story", 3, b.tellStory(t, 0)))})
+	b.trouble(t)
+	ask(troubledServer()...)
+	ask(b.decided(t)...)
 	for _, form := range []alert.Form{alert.Full, alert.Plain} {
 		m := alert.Message{Kind: alert.Post, Form: form, Roles: []string{deskRole}, Content: alert.Content{
 			Headline: "Truce holds", Summary: "For a second day.", Link: "https://wire.example/a b", Time: now,

@@ -172,6 +172,9 @@ func folded(s string) string { return text.Fold(text.Clean(s)) }
 // cutChoice is a name in autocomplete, with room left for so many letters.
 func cutChoice(s string, room int) string { return text.Cut(text.Clean(s), maxChoice-room) }
 
+// cutTo is text from outside in at most max code points.
+func cutTo(s string, max int) string { return text.Cut(text.Clean(s), max) }
+
 // cutQuery is what was typed as words to search for.
 func cutQuery(s string) string { return text.Cut(text.Clean(s), MaxQuery) }
 

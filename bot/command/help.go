@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/attache-bot/attache/bot/message"
 )
 
@@ -14,6 +16,7 @@ var examples = map[string]message.Markup{
 	cmdUnsubscribe: "`/unsubscribe topic:Ceasefire`",
 	cmdRecent:      "`/recent topic:Sanctions`",
 	cmdStory:       "`/story story:Kyiv pause`",
+	cmdWhyNot:      "`/whynot link:https://…`",
 	cmdSearch:      "`/search query:Hormuz tanker`",
 	cmdTopic:       "`/topic create name:Hormuz query:hormuz (tanker OR ship)`",
 }
@@ -28,6 +31,10 @@ func (c *commands) help(context.Context, Request) (Reply, error) {
 		"",
 	}
 	for _, cmd := range Tree() {
+		if cmd.Type == discordgo.MessageApplicationCommand {
+			lines = append(lines, message.Format("**%s**: in the menu of an alert, under Apps.", message.Markup(cmd.Name)))
+			continue
+		}
 		line := message.Format("**/%s**: %s.", message.Markup(cmd.Name), message.Markup(cmd.Description))
 		if cmd.DefaultMemberPermissions != nil {
 			line += " Needs the permission Manage Server."

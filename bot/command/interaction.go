@@ -73,6 +73,7 @@ type wireData struct {
 		Roles    map[string]*wireRole    `json:"roles"`
 	} `json:"resolved"`
 	CustomID string `json:"custom_id"`
+	TargetID string `json:"target_id"`
 }
 
 type wireOption struct {

@@ -52,8 +52,17 @@ func TestLookups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	full := b.Router
 	b.Router = r
 	say(scene{"topics of a bot without any", use("topics")})
+	b.Router = full
+	say(scene{"why not: never read, of a site in trouble", use("whynot", link("https://state.example/other"))})
+	say(b.decided(t)...)
+	b.Router = newRouter(t, deleted{}, b.discord)
+	say(scene{"why not: deleted", use("whynot", link("https://wire.example/old"))}, scene{"why a message was posted that tells of what is deleted", choose("Why this alert?", "900000000000000001")})
+	store, scenes := rare()
+	b.Router = newRouter(t, store, b.discord)
+	say(scenes...)
 	compare(t, "testdata/lookups.txtar", got)
 }
 
@@ -95,6 +104,11 @@ func lookups() []scene {
 		recent("recent for everybody", since("1 hour"), public),
 		recent("recent for everybody where one may not write", public, as(reader)),
 		recent("recent for everybody, as a word", option("public", 3, "yes")),
+		{"whynot, of a link", use("whynot", link("https://wire.example/pause?utm_source=x"))},
+		{"whynot, of a link to nowhere", use("whynot", link("https://wire.example/%zz"))},
+		{"why, of a story", use("why", option("story", 3, "EU assets"))},
+		{"story of the EU", use("story", option("story", 3, "EU assets"))},
+		{"the menu of some message", choose("Why this alert?", "900000000000000009")},
 		{"choices of countries", typing("recent", "country", "")},
 		{"choices of countries by another language", typing("recent", "country", "Укра")},
 		{"choices of times", typing("recent", "since", "")},

@@ -15,6 +15,7 @@ import (
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
+	"github.com/attache-bot/attache/internal/trace"
 )
 
 // Store is what the commands read and write. Whatever concerns a guild is asked
@@ -22,6 +23,20 @@ import (
 type Store interface {
 	Settings
 	Lookups
+	Traces
+}
+
+// Traces tell how the bot came to what it decided.
+type Traces interface {
+	// GuildTrace returns what is recorded of a report as a guild may see it, with
+	// nothing of other guilds, or [ErrNotFound].
+	GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error)
+	// FindByLink returns the reports behind a link, oldest first. deleted says that
+	// there was one once that is no longer kept.
+	FindByLink(ctx context.Context, link string) (found []report.ID, deleted bool, err error)
+	// AlertedBy returns the report that raised the alert which a message in a guild
+	// tells, or [ErrNotFound].
+	AlertedBy(ctx context.Context, guild, message string) (report.ID, error)
 }
 
 // Settings is what a guild has asked for.

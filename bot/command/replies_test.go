@@ -84,6 +84,10 @@ func compare(t *testing.T, file string, got *txtar.Archive) {
 func menu() []byte {
 	var out bytes.Buffer
 	for _, c := range command.Tree() {
+		if c.Description == "" {
+			fmt.Fprintf(&out, "%s (in the menu of a message)\n", c.Name)
+			continue
+		}
 		fmt.Fprintf(&out, "/%s: %s\n", c.Name, c.Description)
 		for _, o := range c.Options {
 			fmt.Fprintf(&out, "  %s: %s\n", o.Name, o.Description)

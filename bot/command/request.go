@@ -26,6 +26,9 @@ type Request struct {
 	// Command is the command's name, with those of its subcommands behind it; empty
 	// for a button.
 	Command string
+	// Target is the id of the message in whose menu the command was chosen; empty
+	// for other commands.
+	Target string
 	// Guild and User are snowflakes in decimal.
 	Guild, User string
 	// Channel is where it was used.
@@ -75,7 +78,7 @@ type Role struct {
 func newRequest(in interaction, now time.Time) Request {
 	name, options := in.Data.use()
 	q := Request{
-		Command: name, Guild: in.Guild, Locale: in.Locale, GuildLocale: in.GuildLocale, Now: now,
+		Command: name, Target: in.Data.TargetID, Guild: in.Guild, Locale: in.Locale, GuildLocale: in.GuildLocale, Now: now,
 		options:  make(map[string]wireOption, len(options)),
 		channels: make(map[string]Channel, len(in.Data.Resolved.Channels)),
 		roles:    make(map[string]Role, len(in.Data.Resolved.Roles)),

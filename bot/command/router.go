@@ -14,6 +14,8 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // Times of an interaction.
@@ -49,6 +51,9 @@ type Options struct {
 	// FeedReason gives a feed's trouble in words, "" when it knows none; nil is
 	// one that knows none.
 	FeedReason func(reason string) string
+	// Explain judges every topic in a report, for those that came near; nil is one
+	// that cannot.
+	Explain func(report.Report) []topic.Verdict
 	// Reference makes the references by which people report a fault; nil means
 	// random ones.
 	Reference func() string
@@ -106,11 +111,14 @@ type commands struct {
 	sources    Sources
 	countries  Countries
 	feedReason func(string) string
+	judge      func(report.Report) []topic.Verdict
 }
 
 // entry is a command in the router.
 type entry struct {
 	run func(context.Context, Request) (Reply, error)
+	// kind is a slash command's when zero.
+	kind discordgo.ApplicationCommandType
 	// manage says that the member must be allowed to manage the guild.
 	manage bool
 	// public says that the answer may be shown to everybody.
@@ -135,7 +143,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	if err != nil {
 		return nil, fmt.Errorf("command router: %w", err)
 	}
-	c := &commands{store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason}
+	c := &commands{store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
 		entries: map[string]entry{
@@ -150,6 +158,9 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdTopicTest:     {run: c.testTopic, manage: true},
 			cmdTopicList:     {run: c.ownTopics, manage: true},
 			cmdTopicDelete:   {run: c.deleteTopic, manage: true, complete: c.completeOwn},
+			cmdWhy:           {run: c.why, public: true, complete: c.completeStory},
+			cmdWhyNot:        {run: c.whyNot, public: true},
+			menuWhy:          {run: c.whyMessage, kind: discordgo.MessageApplicationCommand},
 			cmdTopics:        {run: c.topicList, public: true},
 			cmdSources:       {run: c.sourceList, public: true, complete: c.completeSources},
 			cmdStatus:        {run: c.status},
@@ -202,7 +213,7 @@ func refusal(e *Error) work {
 func (c *call) route(in interaction) work {
 	q := newRequest(in, c.o.Now())
 	e, ok := c.entries[q.Command]
-	if !ok || in.Data.Type > discordgo.ChatApplicationCommand {
+	if !ok || max(in.Data.Type, discordgo.ChatApplicationCommand) != max(e.kind, discordgo.ChatApplicationCommand) {
 		return refusal(errUnknown)
 	}
 	if !inGuild(in) {

@@ -18,6 +18,7 @@ import (
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
+	"github.com/attache-bot/attache/internal/trace"
 )
 
 // adapter fits the store to the commands.
@@ -45,6 +46,22 @@ func (a adapter) Story(ctx context.Context, id story.ID) (story.Told, error) {
 		err = command.ErrNotFound
 	}
 	return t, err
+}
+
+func (a adapter) GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error) {
+	r, err := a.Store.GuildTrace(ctx, guild, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = command.ErrNotFound
+	}
+	return r, err
+}
+
+func (a adapter) AlertedBy(ctx context.Context, guild, message string) (report.ID, error) {
+	id, err := a.Store.AlertedBy(ctx, guild, message)
+	if errors.Is(err, store.ErrNotFound) {
+		err = command.ErrNotFound
+	}
+	return id, err
 }
 
 func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
@@ -101,7 +118,7 @@ func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Rout
 	t.Helper()
 	r, err := command.New(s, d, command.Options{
 		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(),
-		Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
+		Explain: judged, Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,8 @@ const (
 	cmdTopicTest     = cmdTopic + " " + subTest
 	cmdTopicList     = cmdTopic + " " + subList
 	cmdTopicDelete   = cmdTopic + " " + subDelete
+	cmdWhy           = "why"
+	cmdWhyNot        = "whynot"
 	cmdTopics        = "topics"
 	cmdSources       = "sources"
 	cmdStatus        = "status"
@@ -34,7 +36,10 @@ const (
 	subList   = "list"
 	subDelete = "delete"
 
-	optName     = "name"
+	optName = "name"
+	// menuWhy is in the menu of a message.
+	menuWhy = "Why this alert?"
+
 	optTopic    = "topic"
 	optChannel  = "channel"
 	optRole     = "role"
@@ -47,6 +52,7 @@ const (
 	optKind     = "kind"
 	optPublic   = "public"
 	optStory    = "story"
+	optLink     = "link"
 )
 
 // minQuery is the shortest search in code points: one ideograph is a word.
@@ -101,6 +107,12 @@ func Tree() []*discordgo.ApplicationCommand {
 				queryOption("What to look for, e.g. \"prisoner swap\" OR (exchange NEAR/5 prisoner*)", true)),
 			sub(subList, "Show this server's own topics with their queries"),
 			sub(subDelete, "Delete a topic and end its alerts", topicOption("The topic to delete", true))),
+		open(cmdWhy, "Explain why this server was alerted to a story, or was not",
+			storyOption(),
+			publicOption()),
+		open(cmdWhyNot, "Explain why this server was not alerted to a report",
+			linkOption(),
+			publicOption()),
 		open(cmdTopics, "Show which topics there are, and what they mean", publicOption()),
 		open(cmdSources, "Show which outlets I read",
 			offered(optCountry, "Outlets of one country only, e.g. Ukraine"),
@@ -108,7 +120,16 @@ func Tree() []*discordgo.ApplicationCommand {
 			publicOption()),
 		open(cmdStatus, "Show whether my feeds and this server's alerts are well"),
 		open(cmdHelp, "Show what I can do, with examples"),
+		inMenu(menuWhy),
 	}
+}
+
+// inMenu is a command in the menu of a message, which has no description
+// (https://discord.com/developers/docs/interactions/application-commands#message-commands).
+func inMenu(name string) *discordgo.ApplicationCommand {
+	c := open(name, "")
+	c.Type = discordgo.MessageApplicationCommand
+	return c
 }
 
 func open(name, description string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
@@ -177,6 +198,13 @@ func storyOption() *discordgo.ApplicationCommandOption {
 	o := offered(optStory, "Words of its headline, or the link of a report")
 	o.Required, o.MaxLength = true, maxLink
 	return o
+}
+
+func linkOption() *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optLink, Description: "The link of the report",
+		Required: true, MaxLength: maxLink,
+	}
 }
 
 func publicOption() *discordgo.ApplicationCommandOption {

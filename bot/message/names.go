@@ -57,6 +57,14 @@ func Read(link string) Markup {
 	return Markup("[read](" + l.URL + ")")
 }
 
+// Jump leads to a message; empty where an id is none.
+func Jump(guild, channel, message string) Markup {
+	if !Snowflake(guild) || !Snowflake(channel) || !Snowflake(message) {
+		return ""
+	}
+	return Markup(" [See it](https://discord.com/channels/" + guild + "/" + channel + "/" + message + ")")
+}
+
 // Said is what a party says: "**Trump** says so, about Putin"; empty where that
 // cannot be told.
 func Said(s alert.Said) Markup { return Markup(saidLine(s)) }

@@ -26,14 +26,15 @@ func newCountries() (countries, error) {
 	at := map[string]int{}
 	for _, lang := range append([]string{"en"}, g.Languages()...) {
 		for _, a := range g.Actors(lang) {
-			if a.Kind != gazetteer.State || !source.IsCountry(a.Code) {
-				continue
+			name := message.CountryName(a.Code)
+			if a.Kind != gazetteer.State || !source.IsCountry(a.Code) || name == a.Code {
+				continue // no state of today
 			}
 			i, ok := at[a.Code]
 			if !ok {
 				i = len(c.all)
 				at[a.Code] = i
-				c.all = append(c.all, command.Country{Code: a.Code, Name: message.CountryName(a.Code)})
+				c.all = append(c.all, command.Country{Code: a.Code, Name: name})
 			}
 			for _, term := range a.Terms {
 				if word := written.Replace(term); !slices.Contains(c.all[i].Aliases, word) {

@@ -271,6 +271,16 @@ func (n *newsroom) use(user, channel, command string, o options) sandbox.Outcome
 	return out
 }
 
+// chosen uses a command in the menu of a message.
+func (n *newsroom) chosen(user, channel, command, message string) sandbox.Outcome {
+	n.t.Helper()
+	out, err := n.Interact(n.ctx, sandbox.Invocation{User: user, Channel: channel, Command: command, Target: message})
+	if err != nil {
+		n.t.Fatalf("%s: %v", command, err)
+	}
+	return out
+}
+
 // edited is when a message was changed last, empty for never.
 func edited(m *sandbox.Message) string {
 	if m.EditedTimestamp == nil {

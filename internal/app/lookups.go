@@ -11,10 +11,12 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
+	"github.com/attache-bot/attache/internal/trace"
 )
 
 // commandStore is the store in the terms of the commands. What does not differ
@@ -51,6 +53,24 @@ func (c commandStore) Story(ctx context.Context, id story.ID) (story.Told, error
 		err = errors.Join(command.ErrNotFound, err)
 	}
 	return t, err
+}
+
+// GuildTrace implements [command.Traces].
+func (c commandStore) GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error) {
+	r, err := c.Store.GuildTrace(ctx, guild, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = errors.Join(command.ErrNotFound, err)
+	}
+	return r, err
+}
+
+// AlertedBy implements [command.Traces].
+func (c commandStore) AlertedBy(ctx context.Context, guild, message string) (report.ID, error) {
+	id, err := c.Store.AlertedBy(ctx, guild, message)
+	if errors.Is(err, store.ErrNotFound) {
+		err = errors.Join(command.ErrNotFound, err)
+	}
+	return id, err
 }
 
 func searchQuery(q command.SearchQuery) store.SearchQuery {
@@ -109,4 +129,11 @@ func feedReason(reason string) string {
 		}
 	}
 	return ""
+}
+
+// explainer judges every topic in a report again.
+func explainer(set *topic.Set) func(report.Report) []topic.Verdict {
+	return func(r report.Report) []topic.Verdict {
+		return set.Explain(topic.Doc{Title: r.Title, Lead: r.Description, Body: r.Body, Language: r.Language})
+	}
 }

@@ -32,7 +32,7 @@ func layers() []rule {
 		{"cmd/attache", []string{"config", "internal/app", "internal/logging"}},
 		{"config", nil},
 
-		{"bot/command", with("bot/message", "bot/chart", "internal/query", "internal/text")},
+		{"bot/command", with("bot/message", "bot/chart", "internal/query", "internal/trace", "internal/text")},
 		{"bot/message", with("internal/text")},
 		{"bot/chart", with("internal/text")},
 		{"bot/rest", nil},

@@ -1,0 +1,150 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/trace"
+)
+
+// why tells why the guild was alerted to a story, or was not.
+func (c *commands) why(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optStory, maxLink)
+	if err != nil {
+		return Reply{}, err
+	}
+	if link, ok := linkIn(typed); ok {
+		return c.whyLink(ctx, q, link)
+	}
+	id, err := c.pickStory(ctx, typed)
+	if err != nil {
+		return Reply{}, err
+	}
+	told, err := c.store.Story(ctx, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Reply{}, errStoryGone
+	case err != nil:
+		return Reply{}, fmt.Errorf("read story: %w", err)
+	}
+	r, err := c.trace(ctx, q.Guild, told.Story.Lead)
+	if err != nil {
+		return Reply{}, err
+	}
+	// What raised the alert says more than what opened the story.
+	if len(r.Alerts) > 0 && r.Alerts[0].Report != 0 && r.Alerts[0].Report != r.Report.ID {
+		if raised, err := c.trace(ctx, q.Guild, r.Alerts[0].Report); err == nil {
+			r = raised
+		}
+	}
+	return c.account(ctx, q, r)
+}
+
+// whyNot tells why the guild was not alerted to what is behind a link, or was.
+func (c *commands) whyNot(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optLink, maxLink)
+	if err != nil {
+		return Reply{}, err
+	}
+	link, ok := linkIn(typed)
+	if !ok {
+		return Reply{}, &Error{Code: BadOption, Message: "Paste the link of a report, with http:// or https:// at its beginning. For a story that you know by its words, use /why."}
+	}
+	return c.whyLink(ctx, q, link)
+}
+
+// maxSiblings is how many reports behind one link are looked at.
+const maxSiblings = 8
+
+// whyLink accounts for the report behind a link: of several the one that raised
+// an alert in the guild.
+func (c *commands) whyLink(ctx context.Context, q Request, link string) (Reply, error) {
+	found, deleted, err := c.store.FindByLink(ctx, link)
+	switch {
+	case err != nil:
+		return Reply{}, fmt.Errorf("find report by link: %w", err)
+	case len(found) == 0 && deleted:
+		return Reply{}, &Error{Code: NotFound, Message: "I read a report with this link once, and deleted it since because it was old."}
+	case len(found) == 0:
+		return c.neverRead(ctx, link)
+	}
+	var best trace.Record
+	for i, id := range found[:min(len(found), maxSiblings)] {
+		r, err := c.trace(ctx, q.Guild, id)
+		if err != nil {
+			return Reply{}, err
+		}
+		raised := slices.ContainsFunc(r.Alerts, func(a trace.Alert) bool { return a.Report == id })
+		if i == 0 || raised {
+			best = r
+		}
+		if raised {
+			break
+		}
+	}
+	return c.account(ctx, q, best)
+}
+
+// whyMessage tells why a message of the bot's was posted.
+func (c *commands) whyMessage(ctx context.Context, q Request) (Reply, error) {
+	if !message.Snowflake(q.Target) {
+		return Reply{}, errGarbled
+	}
+	id, err := c.store.AlertedBy(ctx, q.Guild, q.Target)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Reply{}, &Error{Code: NotFound, Message: "That is no alert of mine, or one so old that I no longer know why. Use this on a message in which I tell of a story."}
+	case err != nil:
+		return Reply{}, fmt.Errorf("find alert by message: %w", err)
+	}
+	r, err := c.trace(ctx, q.Guild, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.account(ctx, q, r)
+}
+
+func (c *commands) trace(ctx context.Context, guildID string, id report.ID) (trace.Record, error) {
+	r, err := c.store.GuildTrace(ctx, guildID, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return r, &Error{Code: NotFound, Message: "I no longer have that report: it was old, and deleted."}
+	case err != nil:
+		return r, fmt.Errorf("read trace: %w", err)
+	}
+	return r, nil
+}
+
+// account tells what is recorded of a report and what came of it in the guild.
+func (c *commands) account(ctx context.Context, q Request, r trace.Record) (Reply, error) {
+	subs, err := c.store.Subscriptions(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+	}
+	known, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	a := accounting{c, q.Guild, r, known, wanting(subs, r)}
+	lines := slices.Concat(a.here(), a.topics(), a.story(), a.reading())
+	p, _ := message.Panel(r.Report.Title, lines, "")
+	return Reply{Payload: p}, nil
+}
+
+// wanting are the subscriptions for topics that the report bears.
+func wanting(subs []subscription.Subscription, r trace.Record) []subscription.Subscription {
+	var out []subscription.Subscription
+	for _, s := range subs {
+		for _, m := range r.Matches {
+			if m.Topic == s.Topic && m.Alerts() {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
