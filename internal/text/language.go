@@ -127,8 +127,9 @@ func (k kin) count(s string) ballot {
 		english = 1 << i
 	}
 	opening := true
-	for _, t := range Tokens(s) {
-		if t.Kind != Word {
+	tokens := Tokens(s)
+	for i, t := range tokens {
+		if t.Kind != Word || partOfCompound(s, tokens, i) {
 			continue
 		}
 		written := t.Text == t.Fold
@@ -146,6 +147,12 @@ func (k kin) count(s string) ballot {
 		votes.add(set&^english, 1)
 	}
 	return votes
+}
+
+// partOfCompound reports whether a hyphen joins a token to the next word: the
+// "de" of "de-escalation" is no word of its own.
+func partOfCompound(s string, tokens []Token, i int) bool {
+	return i+1 < len(tokens) && tokens[i+1].Kind == Word && s[tokens[i].End:tokens[i+1].Start] == "-"
 }
 
 // overrule is by how many votes a text must speak for another language than its

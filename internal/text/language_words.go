@@ -21,7 +21,7 @@ var (
 	commonWords = map[string]map[string]bool{
 		"en": foldedSet("the of and to in a is for on that with as at by from it be are was he has have will after over says said not his an who but new its they this their what up out how why into more about amid than against were been us you"),
 		"fr": foldedSet("le la les des du de un une et en est à au aux dans pour par sur qui que avec pas ce cette son sa ses plus après d l se ne il elle ont été sont mais ou leur entre contre selon comme fait"),
-		"de": foldedSet("der die das und in zu den von mit dem des ist nicht für auf ein eine im sich auch nach als bei aus wird hat sind einer einen es am er über vor gegen wie zum zur um will haben werden noch nur aber oder unter"),
+		"de": foldedSet("der die das dass dieser diesem dieses einem einigen vielen waren wurde wurden seien seit bereits wegen vom beim ihn ihm ihre sie wir zwischen und in zu den von mit dem des ist nicht für auf ein eine im sich auch nach als bei aus wird hat sind einer einen es am er über vor gegen wie zum zur um will haben werden noch nur aber oder unter"),
 		"es": foldedSet("el la los las de del y en que un una por con para se no su al lo es más como ha sus fue entre sobre tras pero sin este esta contra son desde hasta dos años según ante han"),
 		"pl": foldedSet("i w na z do nie się że o jest to po za od dla jak ma przez są oraz co był przed ze który która już tym tego być jego ich tylko w pod będzie nad czy także po może"),
 		"it": foldedSet("il lo la gli le di del della dei e è in che un una per con non si da al alla dal nel nella sono ha ma su più come anche dopo contro i delle"),

@@ -30,6 +30,7 @@ func TestLanguage(t *testing.T) {
 		{"a name that is a word elsewhere follows the hint", "State media: Kim Jong Un made first public appearance in weeks", "en-US", "en"},
 		{"a name that is a word elsewhere, French feed", "Kim Jong Un rencontre Poutine à Vladivostok", "fr", "fr"},
 		{"a place name follows the hint", "Los Angeles braces for El Niño", "en", "en"},
+		{"a prefix is no word of another language", "UN urges de-escalation as border clashes spread", "", "en"},
 		{"a short German title among Dutch words", "In Kiew: Tote na Angriff", "de", "de"},
 		{"a short Spanish title like Portuguese", "Maduro acusa a Guyana de provocar", "es", "es"},
 		{"a short Polish title like Czech", "Rosja atakuje Charków, są ranni po nalocie", "pl", "pl"},
