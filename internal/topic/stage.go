@@ -32,8 +32,8 @@ func (s *scan) readStage(r *rules, best span, v *Verdict) {
 // to comment", after which a sentence does not tell that something is done.
 const unsettled = "unsettled"
 
-// settledStages tell that something is done.
-var settledStages = []Stage{"agreed", "in-effect", "extended", "decided", "carried-out"}
+// settledStages tell that something is done or over.
+var settledStages = []Stage{"agreed", "in-effect", "extended", "decided", "carried-out", "ended"}
 
 // unsettles reports whether a cue of a stage stands shortly after a word that
 // takes it back: "denies that a truce was agreed" agrees to nothing.
