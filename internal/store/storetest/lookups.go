@@ -106,6 +106,26 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "the first kept", recent(store.RecentQuery{Keep: keep, Limit: 1}), []string{"c"})
 			same(k, "kept after that", recent(store.RecentQuery{Keep: keep, Before: rs[2].ID}), []string{"a"})
 		}},
+		{"a trend counts the stories of each span", func(k kit) {
+			rs := k.stored(strings.Fields("a b c d e f")...)
+			for i, hours := range []int{-1, 0, 23, 24, 71, 72} {
+				p := opens(rs[i], []topic.ID{"coup", "summit"}[i%2], "ceasefire")
+				p.Story.Opened = start().Add(time.Duration(hours) * time.Hour)
+				k.place(start(), placed(p))
+			}
+			trend := func(t topic.ID, steps int) []int {
+				return must(k.Trend(k.ctx, store.TrendQuery{Topic: t, From: start(), Step: 24 * time.Hour, Steps: steps}))(k)
+			}
+			same(k, "all", trend("", 3), []int{2, 1, 1})
+			same(k, "one topic", trend("summit", 3), []int{1, 1, 0})
+			same(k, "another", trend("coup", 4), []int{1, 0, 1, 0})
+			same(k, "no topic", trend("' OR 1=1 --", 2), []int{0, 0})
+			for _, q := range []store.TrendQuery{{From: start(), Steps: 1}, {From: start(), Step: time.Hour}, {From: start(), Step: time.Hour, Steps: 1001}} {
+				if _, err := k.Trend(k.ctx, q); err == nil {
+					k.t.Fatalf("%+v is counted", q)
+				}
+			}
+		}},
 		{"choosing goes on until a page is full", func(k kit) {
 			names := make([]string, 450)
 			for i := range names {
