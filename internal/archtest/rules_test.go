@@ -34,7 +34,7 @@ func layers() []rule {
 
 		{"bot/command", with("bot/message", "bot/chart", "internal/query", "internal/trace", "internal/text")},
 		{"bot/message", with("internal/text")},
-		{"bot/chart", with("internal/text")},
+		{"bot/chart", nil},
 		{"bot/rest", nil},
 		{"bot/gateway", []string{"bot/rest"}},
 		{"bot", with("bot/...", "internal/text")},
@@ -83,6 +83,7 @@ func sole() []rule {
 		{"github.com/mmcdole/gofeed/...", []string{"internal/feed/parse"}},
 		{"github.com/robfig/cron/...", []string{"internal/schedule"}},
 		{"github.com/bwmarrin/discordgo/...", []string{"bot/..."}},
+		{"github.com/go-analyze/charts/...", []string{"bot/chart"}},
 		{"modernc.org/sqlite/...", []string{"internal/store"}},
 		{"github.com/jackc/pgx/...", []string{"internal/store/..."}},
 		{"github.com/pressly/goose/...", []string{"internal/store"}},
