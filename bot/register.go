@@ -82,11 +82,24 @@ type responder struct{ rest *rest.Client }
 
 // Respond implements [command.Responder].
 func (r responder) Respond(ctx context.Context, t command.Ticket, a command.Response) error {
-	return r.rest.AnswerInteraction(ctx, t.ID, t.Token, a, nil)
+	var attached []rest.File
+	if p, ok := a.Data.(message.Payload); ok {
+		attached = files(p)
+	}
+	return r.rest.AnswerInteraction(ctx, t.ID, t.Token, a, attached)
 }
 
 // Edit implements [command.Responder].
 func (r responder) Edit(ctx context.Context, t command.Ticket, p message.Payload) error {
-	_, err := r.rest.EditAnswer(ctx, t.Application, t.Token, p, nil)
+	_, err := r.rest.EditAnswer(ctx, t.Application, t.Token, p, files(p))
 	return err
+}
+
+// files are those of a payload as they travel.
+func files(p message.Payload) []rest.File {
+	var out []rest.File
+	for _, f := range p.Files {
+		out = append(out, rest.File{Name: f.Name, ContentType: f.ContentType, Data: f.Data})
+	}
+	return out
 }

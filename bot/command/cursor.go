@@ -29,6 +29,8 @@ const (
 	WithoutGone List = "g"
 	TopicsList  List = "t"
 	SourcesList List = "o"
+	// TrendList is a topic's trend; After is the number of days.
+	TrendList List = "d"
 	// StoryList are the lines that tell one story.
 	StoryList List = "y"
 )
@@ -79,6 +81,10 @@ func ParseCursor(id string) (Cursor, bool) {
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery
 	case RelevantList:
 		return c, c.Text != "" && utf8.RuneCountInString(c.Text) <= MaxQuery && after < 1<<20
+	case TrendList:
+		f, ok := parseFilter(c.Text)
+		_, known := periodOf(int(min(after, usualDays*10)))
+		return c, ok && known && f == filter{topic: f.topic}
 	case StoryList:
 		_, ok := parseStory(c.Text)
 		return c, ok && after < 1<<20

@@ -17,6 +17,7 @@ var examples = map[string]message.Markup{
 	cmdRecent:      "`/recent topic:Sanctions`",
 	cmdStory:       "`/story story:Kyiv pause`",
 	cmdWhyNot:      "`/whynot link:https://…`",
+	cmdTrend:       "`/trend topic:Ceasefire`",
 	cmdSearch:      "`/search query:Hormuz tanker`",
 	cmdTopic:       "`/topic create name:Hormuz query:hormuz (tanker OR ship)`",
 }

@@ -141,6 +141,12 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 			return Reply{}, errButton
 		}
 		return c.recentPage(ctx, q, f, cur.report())
+	case TrendList:
+		f, ok := parseFilter(cur.Text)
+		if !ok {
+			return Reply{}, errButton
+		}
+		return c.trendPage(ctx, q, f.topic, int(cur.After))
 	case StoryList:
 		id, ok := parseStory(cur.Text)
 		if !ok {

@@ -239,6 +239,11 @@ func (s sent) text() string {
 		e := e.(object)
 		out += fmt.Sprintf("[%v]\n%v\n", e["title"], e["description"])
 	}
+	files, _ := b["attachments"].([]any)
+	for _, f := range files {
+		f := f.(object)
+		out += fmt.Sprintf("{%v: %v}\n", f["filename"], f["description"])
+	}
 	rows, _ := b["components"].([]any)
 	for _, row := range rows {
 		for _, c := range row.(object)["components"].([]any) {

@@ -91,6 +91,9 @@ type Lookups interface {
 	// Latest returns the newest reports that are placed, newest first, with topic
 	// and stage of their matches.
 	Latest(ctx context.Context, limit int) ([]query.Read, error)
+	// Trend counts the stories that opened in each of several spans of time,
+	// oldest first.
+	Trend(ctx context.Context, q TrendQuery) ([]int, error)
 	// FeedStatus returns the feeds that are polled.
 	FeedStatus(ctx context.Context) ([]feed.Feed, error)
 	// Counts returns what happened since a time.
@@ -124,6 +127,17 @@ type RecentQuery struct {
 	Limit int
 	// Before is the last report of the page before; zero means the first page.
 	Before report.ID
+}
+
+// TrendQuery asks how many stories opened when.
+type TrendQuery struct {
+	// Topic is one that they bear; empty means any.
+	Topic topic.ID
+	// From is when the first span begins, Step how long each lasts, Steps how many
+	// there are.
+	From  time.Time
+	Step  time.Duration
+	Steps int
 }
 
 // SearchQuery asks for reports by words.

@@ -161,6 +161,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdWhy:           {run: c.why, public: true, complete: c.completeStory},
 			cmdWhyNot:        {run: c.whyNot, public: true},
 			menuWhy:          {run: c.whyMessage, kind: discordgo.MessageApplicationCommand},
+			cmdTrend:         {run: c.trend, public: true, complete: c.completeTopic},
 			cmdTopics:        {run: c.topicList, public: true},
 			cmdSources:       {run: c.sourceList, public: true, complete: c.completeSources},
 			cmdStatus:        {run: c.status},

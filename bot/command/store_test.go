@@ -48,6 +48,10 @@ func (a adapter) Story(ctx context.Context, id story.ID) (story.Told, error) {
 	return t, err
 }
 
+func (a adapter) Trend(ctx context.Context, q command.TrendQuery) ([]int, error) {
+	return a.Store.Trend(ctx, store.TrendQuery(q))
+}
+
 func (a adapter) GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error) {
 	r, err := a.Store.GuildTrace(ctx, guild, id)
 	if errors.Is(err, store.ErrNotFound) {

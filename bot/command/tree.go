@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strconv"
+
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
@@ -25,6 +27,7 @@ const (
 	cmdTopicDelete   = cmdTopic + " " + subDelete
 	cmdWhy           = "why"
 	cmdWhyNot        = "whynot"
+	cmdTrend         = "trend"
 	cmdTopics        = "topics"
 	cmdSources       = "sources"
 	cmdStatus        = "status"
@@ -53,6 +56,7 @@ const (
 	optPublic   = "public"
 	optStory    = "story"
 	optLink     = "link"
+	optPeriod   = "period"
 )
 
 // minQuery is the shortest search in code points: one ideograph is a word.
@@ -112,6 +116,10 @@ func Tree() []*discordgo.ApplicationCommand {
 			publicOption()),
 		open(cmdWhyNot, "Explain why this server was not alerted to a report",
 			linkOption(),
+			publicOption()),
+		open(cmdTrend, "Show how many stories there were over time, as a picture",
+			topicOption("The topic; all of them if you leave it out", false),
+			periodOption(),
 			publicOption()),
 		open(cmdTopics, "Show which topics there are, and what they mean", publicOption()),
 		open(cmdSources, "Show which outlets I read",
@@ -221,6 +229,16 @@ func standingOption() *discordgo.ApplicationCommandOption {
 	}
 	for _, s := range standings() {
 		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: message.Standing(s), Value: string(s)})
+	}
+	return o
+}
+
+func periodOption() *discordgo.ApplicationCommandOption {
+	o := &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optPeriod, Description: "How far back; 30 days if you leave it out",
+	}
+	for _, p := range periods() {
+		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: p.name, Value: strconv.Itoa(p.days)})
 	}
 	return o
 }

@@ -28,6 +28,9 @@ const (
 	// (https://discord.com/developers/docs/components/reference#button).
 	MaxCustomID = 100
 	MaxLabel    = 80
+	// MaxAlt is the length of the words that stand for a picture
+	// (https://discord.com/developers/docs/resources/message#attachment-object).
+	MaxAlt = 1024
 )
 
 // Our own, tighter limits: what still reads well.

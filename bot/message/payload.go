@@ -17,9 +17,29 @@ type Payload struct {
 	Embeds          List[*discordgo.MessageEmbed]    `json:"embeds"`
 	Components      List[discordgo.MessageComponent] `json:"components"`
 	AllowedMentions AllowedMentions                  `json:"allowed_mentions"`
+	// Attachments describe the Files, by place.
+	Attachments List[Attachment] `json:"attachments,omitempty"`
+	// Files travel beside the payload.
+	Files []File `json:"-"`
 	// Flags are bits of
 	// https://discord.com/developers/docs/resources/message#message-object-message-flags.
 	Flags discordgo.MessageFlags `json:"flags,omitempty"`
+}
+
+// Attachment says what a file of a message is
+// (https://discord.com/developers/docs/resources/message#attachment-object).
+type Attachment struct {
+	// ID is the file's place among the message's.
+	ID       int    `json:"id,string"`
+	Filename string `json:"filename"`
+	// Description is read to those who do not see the picture; at most [MaxAlt].
+	Description string `json:"description"`
+}
+
+// File is a file of a message.
+type File struct {
+	Name, ContentType string
+	Data              []byte
 }
 
 // List is a JSON array that is [] when nil, where Discord tells null from [].
@@ -63,12 +83,41 @@ func (p Payload) Edit() Payload {
 	return p
 }
 
-// WithButton returns p with a row that holds one button. The label is ours, the
-// custom id at most [MaxCustomID] code points.
+// WithButton returns p with one more button, beside the others as long as there
+// is room. The label is ours, the custom id at most [MaxCustomID] code points.
 func (p Payload) WithButton(label, customID string) Payload {
-	p.Components = append(slices.Clip(p.Components), discordgo.ActionsRow{Components: []discordgo.MessageComponent{
-		discordgo.Button{Label: label, Style: discordgo.SecondaryButton, CustomID: customID},
-	}})
+	return p.withButton(discordgo.Button{Label: label, Style: discordgo.SecondaryButton, CustomID: customID})
+}
+
+// WithChosen returns p with one more button that says what is shown, and cannot
+// be pressed.
+func (p Payload) WithChosen(label, customID string) Payload {
+	return p.withButton(discordgo.Button{Label: label, Style: discordgo.PrimaryButton, CustomID: customID, Disabled: true})
+}
+
+// maxRow is how many buttons stand beside each other
+// (https://discord.com/developers/docs/components/reference#action-row).
+const maxRow = 5
+
+func (p Payload) withButton(b discordgo.Button) Payload {
+	rows := slices.Clone(p.Components)
+	last := len(rows) - 1
+	if last >= 0 {
+		if row, ok := rows[last].(discordgo.ActionsRow); ok && len(row.Components) < maxRow {
+			rows[last] = discordgo.ActionsRow{Components: append(slices.Clip(row.Components), b)}
+			p.Components = rows
+			return p
+		}
+	}
+	p.Components = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{b}})
+	return p
+}
+
+// WithPicture returns p with a picture and the words that stand for it, which are
+// plain text. The name ends in .png and is ours.
+func (p Payload) WithPicture(name, alt string, png []byte) Payload {
+	p.Attachments = append(slices.Clip(p.Attachments), Attachment{ID: len(p.Files), Filename: name, Description: plain(alt, MaxAlt)})
+	p.Files = append(slices.Clip(p.Files), File{Name: name, ContentType: "image/png", Data: png})
 	return p
 }
 

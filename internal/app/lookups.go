@@ -55,6 +55,11 @@ func (c commandStore) Story(ctx context.Context, id story.ID) (story.Told, error
 	return t, err
 }
 
+// Trend implements [command.Lookups].
+func (c commandStore) Trend(ctx context.Context, q command.TrendQuery) ([]int, error) {
+	return c.Store.Trend(ctx, store.TrendQuery(q))
+}
+
 // GuildTrace implements [command.Traces].
 func (c commandStore) GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error) {
 	r, err := c.Store.GuildTrace(ctx, guild, id)

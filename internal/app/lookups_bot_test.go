@@ -61,6 +61,12 @@ func TestLookingThingsUp(t *testing.T) {
 	ask("story", options{"story": "pause in attacks"})
 	ask("why", options{"story": "pause in attacks"})
 	ask("whynot", options{"link": "https://example.com/news"})
+	for _, o := range []sandbox.Outcome{n.use(n.robin, n.general, "trend", options{"topic": "ceasefire"}), n.pressed(n.robin, n.use(n.robin, n.general, "trend", nil), "7 days")} {
+		files := o.Message.Attachments
+		if len(files) != 1 || files[0].Width != 800 || files[0].ContentType != "image/png" || !strings.HasPrefix(files[0].Description, "Bar chart: stories") {
+			t.Errorf("pictures %+v", files)
+		}
+	}
 	note("Robin: Why this alert? on the alert", n.chosen(n.robin, n.general, "Why this alert?", told.ID))
 	tr.compare(t, "lookups")
 }
