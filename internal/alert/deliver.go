@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/attache-bot/attache/internal/crashpoint"
 )
 
 // Options tune a [Deliverer].
@@ -196,14 +198,17 @@ func (d *Deliverer) start(ctx context.Context, slots, done chan struct{}, busy *
 // try makes one attempt and records what it came to.
 func (d *Deliverer) try(ctx context.Context, c Delivery) {
 	ctx, cancel := context.WithTimeout(ctx, d.o.Timeout)
+	crashpoint.Hit(crashpoint.DeliverClaimed)
 	s := d.attempt(ctx, c)
 	cancel()
+	crashpoint.Hit(crashpoint.DeliverAnswered)
 	if err := d.ledger.Settle(context.WithoutCancel(ctx), d.o.Now(), c, s); err != nil {
 		// The lease ends unsettled: the delivery comes back in doubt, and its
 		// nonce or the channel's history tells whether it was posted.
 		d.log.ErrorContext(ctx, "outcome could not be recorded", "delivery", c, "error", err)
 		return
 	}
+	crashpoint.Hit(crashpoint.DeliverSettled)
 	d.report(ctx, c, s)
 	if d.o.Settled != nil {
 		d.o.Settled(c, s)

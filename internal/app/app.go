@@ -14,6 +14,7 @@ import (
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/crashpoint"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
@@ -163,6 +164,7 @@ func (a *App) openStore(ctx context.Context, feeds []feed.Feed) error {
 	if err := s.Migrate(ctx); err != nil {
 		return err
 	}
+	crashpoint.Hit(crashpoint.StoreOpened)
 	if s.Sole() {
 		if _, err := s.ReleaseFeeds(ctx); err != nil {
 			return err
@@ -282,6 +284,7 @@ func (a *App) Run(ctx context.Context) error {
 		})
 	}
 	defer context.AfterFunc(ctx, a.pulse.Stop)()
+	defer context.AfterFunc(ctx, func() { crashpoint.Hit(crashpoint.Stopping) })()
 	a.runParts(ctx, g)
 	if err := g.Wait(); err != nil {
 		a.log.Error("stopped", "error", err)

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/attache-bot/attache/internal/crashpoint"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/report"
@@ -150,6 +151,7 @@ func (p *Poller) visit(ctx context.Context, f Feed) {
 		return
 	}
 	began := p.o.Now()
+	crashpoint.Hit(crashpoint.PollClaimed)
 	o, err := p.outcome(ctx, f)
 	o.Took = p.o.Now().Sub(began)
 	leave()
@@ -194,9 +196,15 @@ func (p *Poller) letGo(ctx context.Context, f Feed, wait time.Duration, why DueR
 
 // save commits an outcome, also when ctx has ended, and tells of it.
 func (p *Poller) save(ctx context.Context, o Outcome) error {
+	if len(o.Reports) > 0 {
+		crashpoint.Hit(crashpoint.PollRead)
+	}
 	added, err := p.store.SavePoll(context.WithoutCancel(ctx), o)
 	if err != nil {
 		return fmt.Errorf("save poll: %w", err)
+	}
+	if added > 0 {
+		crashpoint.Hit(crashpoint.PollSaved)
 	}
 	p.crashed.forget(o.Feed.ID)
 	p.log.DebugContext(ctx, "feed polled", "feed", o.Feed, "result", o.Result, "items", len(o.Reports), "added", added,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/crashpoint"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -157,9 +158,11 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 		placed = append(placed, d)
 		alerts += len(d.Alerts)
 	}
+	crashpoint.Hit(crashpoint.PlaceDecided)
 	if err := p.store.SavePlacements(ctx, now, placed); err != nil {
 		return 0, fmt.Errorf("save placements: %w", err)
 	}
+	crashpoint.Hit(crashpoint.PlaceSaved)
 	if p.o.Placed != nil {
 		for i, r := range reports {
 			p.o.Placed(r, placed[i])

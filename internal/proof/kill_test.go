@@ -1,0 +1,169 @@
+//go:build unix
+
+package proof
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/internal/sandbox"
+	"github.com/attache-bot/attache/internal/store/storetest"
+)
+
+var size = flag.String("size", "short", "short, medium or full")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	removeProgram()
+	os.Exit(code)
+}
+
+// run does what a plan says and counts.
+func run(t *testing.T, p plan) tally {
+	t.Helper()
+	file, err := program()
+	if err != nil {
+		t.Fatalf("build the program: %v", err)
+	}
+	began := time.Now()
+	w := newWorld(t, p)
+	enough := make(chan struct{})
+	var lives sync.WaitGroup
+	ends := make([]error, p.processes)
+	for i := range p.processes {
+		lives.Go(func() { ends[i] = w.live(file, enough) })
+	}
+	ended := make(chan struct{})
+	go func() { lives.Wait(); close(ended) }()
+	w.told(ended)
+	close(enough)
+	<-ended
+	if err := errors.Join(ends...); err != nil {
+		t.Error(err)
+	}
+	y := w.count()
+	y.took = time.Since(began)
+	t.Log(y)
+	return y
+}
+
+// told waits until all deaths are over, no more stories come, and every channel
+// has them all; or until no process is left, for a reason of its own.
+func (w *world) told(ended <-chan struct{}) {
+	for {
+		stories, asked := w.outlet.count()
+		if stories >= w.p.stories && w.deaths.over() && w.everywhere(stories) {
+			return
+		}
+		select {
+		case <-asked:
+		case <-ended:
+			return
+		case <-w.ctx.Done():
+			return
+		}
+	}
+}
+
+// everywhere says whether every channel has so many stories.
+func (w *world) everywhere(stories int) bool {
+	for _, c := range w.channels {
+		if len(distinct(w.Messages(c))) < stories {
+			return false
+		}
+	}
+	return true
+}
+
+func distinct(ms []*sandbox.Message) map[int]bool {
+	out := map[int]bool{}
+	for _, m := range ms {
+		if len(m.Embeds) > 0 {
+			out[storyOf(m.Embeds[0].Title)] = true
+		}
+	}
+	return out
+}
+
+// sized chooses a plan by the form that is asked for.
+func sized(t *testing.T, short, medium, full plan) plan {
+	t.Helper()
+	p, ok := map[string]plan{"short": short, "medium": medium, "full": full}[*size]
+	if !ok {
+		t.Fatalf("-size %s: use short, medium or full", *size)
+	}
+	return p
+}
+
+// troubled adds the faults of a bad day.
+func (p plan) troubled() plan {
+	p.lost, p.failed, p.cut, p.limited = 0.03, 0.01, 0.01, 0.005
+	return p
+}
+
+func (y tally) mustBeClean(t *testing.T) {
+	t.Helper()
+	if y.missing+y.repeated+y.disordered > 0 {
+		t.Error("something was lost, repeated or out of order")
+	}
+}
+
+func TestKilledOnSQLite(t *testing.T) {
+	t.Parallel()
+	p := sized(t,
+		plan{random: 4, points: 1, channels: 6, stories: 12},
+		plan{random: 100, points: 3, channels: 40, stories: 50},
+		plan{random: 500, points: 20, channels: 100, stories: 100})
+	p.processes, p.life = 1, 2*time.Second
+	run(t, p.troubled()).mustBeClean(t)
+}
+
+// onServer is PostgreSQL.
+func onServer(t *testing.T) string { return storetest.Postgres(t).Schema(t) }
+
+// TestKilledOnPostgres lets a process that was killed be followed by another
+// one, which has to wait for what the dead one holds.
+func TestKilledOnPostgres(t *testing.T) {
+	t.Parallel()
+	if *size == "short" {
+		t.Skip("each death is waited out for half a minute: -size medium")
+	}
+	p := sized(t,
+		plan{},
+		plan{random: 20, points: 1, channels: 40, stories: 50},
+		plan{random: 100, points: 5, channels: 100, stories: 100})
+	p.processes, p.life, p.store = 1, 20*time.Second, onServer
+	run(t, p.troubled()).mustBeClean(t)
+}
+
+// TestKilledTogether kills now this, now that of two processes that share the
+// work.
+func TestKilledTogether(t *testing.T) {
+	t.Parallel()
+	p := sized(t,
+		plan{random: 2, channels: 6, stories: 6},
+		plan{random: 40, points: 2, channels: 40, stories: 50},
+		plan{random: 200, points: 10, channels: 100, stories: 100})
+	p.processes, p.life, p.store = 2, 10*time.Second, onServer
+	run(t, p.troubled()).mustBeClean(t)
+}
+
+// TestTheCountSeesWhatIsRepeated is the control: where Discord ignores nonces,
+// a post whose answer is lost is there twice.
+func TestTheCountSeesWhatIsRepeated(t *testing.T) {
+	t.Parallel()
+	p := sized(t,
+		plan{channels: 6, stories: 8, lost: 0.3},
+		plan{random: 20, channels: 40, stories: 50, lost: 0.03},
+		plan{random: 100, channels: 100, stories: 100, lost: 0.03})
+	p.processes, p.life, p.forgetful = 1, 2*time.Second, true
+	least := map[string]int{"short": 1, "medium": 20, "full": 100}[*size]
+	if y := run(t, p); y.missing > 0 || y.repeated < least {
+		t.Errorf("at least %d messages must be repeated, and none missing", least)
+	}
+}

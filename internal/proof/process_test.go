@@ -1,0 +1,209 @@
+//go:build unix
+
+package proof
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/attache-bot/attache/internal/crashpoint"
+)
+
+// program builds the program once for all tests; removeProgram removes it.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "attache-proof-")
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, "attache")
+	c := exec.Command("go", "build", "-tags", "crashpoints", "-o", file, "github.com/attache-bot/attache/cmd/attache") //nolint:noctx // it outlives each test
+	if out, err := c.CombinedOutput(); err != nil {
+		return "", errors.Join(err, errors.New(string(out)), os.RemoveAll(dir))
+	}
+	return file, nil
+})
+
+func removeProgram() {
+	if file, err := program(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(file))
+	}
+}
+
+// death is how a process ends: at the so-manieth time that it comes to a point,
+// or at none, and then at a random moment.
+type death struct {
+	point crashpoint.Point
+	times int
+}
+
+// deaths are those that are still to be died, and those that were.
+type deaths struct {
+	mu       sync.Mutex
+	waiting  []death
+	underWay int
+	died     map[bool]int // by whether it was at a point
+}
+
+// newDeaths mixes the points among the random moments. No point is followed by
+// itself: a feed whose reading ends the program twice in a row is set aside.
+func newDeaths(p plan) *deaths {
+	d := &deaths{died: map[bool]int{}}
+	points := crashpoint.Points()
+	for i := range p.points * len(points) {
+		x := death{points[i%len(points)], 1 + i/len(points)%3}
+		if x.point == crashpoint.StoreOpened || x.point == crashpoint.Stopping {
+			x.times = 1 // which a process does once
+		}
+		d.waiting = append(d.waiting, x)
+	}
+	for range p.random {
+		i := rand.IntN(len(d.waiting) + 1)
+		d.waiting = append(d.waiting[:i], append([]death{{}}, d.waiting[i:]...)...)
+	}
+	return d
+}
+
+// next takes a death, or says that none is left.
+func (d *deaths) next() (death, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.waiting) == 0 {
+		return death{}, false
+	}
+	out := d.waiting[0]
+	d.waiting = d.waiting[1:]
+	d.underWay++
+	return out, true
+}
+
+func (d *deaths) done(x death) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.underWay--
+	d.died[x.point != ""]++
+}
+
+func (d *deaths) over() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.waiting) == 0 && d.underWay == 0
+}
+
+func (d *deaths) count(named bool) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.died[named]
+}
+
+// journal keeps the end of what is written to it.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+const journalSize = 64 << 10
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.text.Write(p)
+	if over := j.text.Len() - journalSize; over > 0 {
+		j.text.Next(over)
+	}
+	return len(p), nil
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+// life is one process.
+type life struct {
+	cmd   *exec.Cmd
+	ended chan error
+}
+
+func (w *world) start(file string, x death) (*life, error) {
+	c := exec.CommandContext(w.ctx, file, "run", "--config", w.file) //nolint:gosec // the program that was built
+	c.Env = append(os.Environ(), "ATTACHE_TOKEN="+w.Token())
+	if x.point != "" {
+		c.Env = append(c.Env, fmt.Sprintf("ATTACHE_CRASHPOINT=%s:%d", x.point, x.times))
+	}
+	c.Stderr = w.log
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	l := &life{cmd: c, ended: make(chan error, 1)}
+	go func() { l.ended <- c.Wait() }()
+	return l, nil
+}
+
+var errEnded = errors.New("the program ended by itself")
+
+// live runs one process after the other until no death is left, and then one
+// that is told to end when it is enough.
+func (w *world) live(file string, enough <-chan struct{}) error {
+	for {
+		x, ok := w.deaths.next()
+		if !ok {
+			break
+		}
+		if err := w.die(file, x); err != nil {
+			return fmt.Errorf("death %v: %w", x, err)
+		}
+		w.deaths.done(x)
+	}
+	l, err := w.start(file, death{})
+	if err != nil {
+		return err
+	}
+	select {
+	case err := <-l.ended:
+		return errors.Join(errEnded, err)
+	case <-enough:
+	}
+	return errors.Join(l.cmd.Process.Signal(syscall.SIGTERM), <-l.ended)
+}
+
+// die starts a process and waits for its death, or brings it.
+func (w *world) die(file string, x death) error {
+	l, err := w.start(file, x)
+	if err != nil {
+		return err
+	}
+	if x.point == "" || x.point == crashpoint.Stopping {
+		moment := time.NewTimer(rand.N(w.p.life))
+		defer moment.Stop()
+		select {
+		case err := <-l.ended:
+			return errors.Join(errEnded, err)
+		case <-moment.C:
+		}
+		sig := syscall.SIGKILL
+		if x.point != "" {
+			sig = syscall.SIGTERM
+		}
+		if err := l.cmd.Process.Signal(sig); err != nil {
+			return err
+		}
+	}
+	err = <-l.ended
+	status, ok := l.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	switch {
+	case ok && status.Signaled() && status.Signal() == syscall.SIGKILL:
+		return nil
+	case ok && x.point == crashpoint.Stopping && (err == nil || status.Signaled() && status.Signal() == syscall.SIGTERM):
+		return nil // it was told before it had begun, or before it listened
+	}
+	return errors.Join(errEnded, err)
+}

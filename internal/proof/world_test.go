@@ -1,0 +1,225 @@
+//go:build unix
+
+package proof
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/sandbox"
+	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/subscription"
+)
+
+// plan is what one run does.
+type plan struct {
+	// store makes a database and returns its address; nil means an SQLite file.
+	store func(*testing.T) string
+	// processes run side by side.
+	processes int
+	// random is how often one of them is ended at a random moment of at most
+	// life, and points how often at each of the named ones.
+	random, points int
+	life           time.Duration
+	// channels subscribe; there are at least so many stories.
+	channels, stories int
+	// lost, failed, cut and limited are the shares of posts that are taken
+	// without an answer or with an error for one, refused with 503, cut off
+	// before they are taken, and answered with 429.
+	lost, failed, cut, limited float64
+	// forgetful says that Discord ignores nonces.
+	forgetful bool
+}
+
+// world is what stands around the program in one run.
+type world struct {
+	*sandbox.Server
+	t        *testing.T
+	ctx      context.Context
+	p        plan
+	outlet   *outlet
+	channels []string
+	file     string // the configuration
+	dsn      string
+	deaths   *deaths
+	log      *journal
+}
+
+func newWorld(t *testing.T, p plan) *world {
+	t.Helper()
+	w := &world{t: t, ctx: t.Context(), p: p, deaths: newDeaths(p), log: &journal{}}
+	limits := sandbox.Limits{
+		IdentifyInterval: -1, SessionStarts: 1 << 20, Global: -1, InvalidRequests: -1,
+		Routes: map[string]sandbox.Rate{"POST /channels/{channel_id}/messages": {}, "GET /gateway/bot": {}},
+	}
+	if p.forgetful {
+		limits.NonceWindow = -1
+	}
+	var err error
+	w.Server, err = sandbox.New(sandbox.Options{Limits: limits, KeepRequests: -1})
+	w.must(err)
+	t.Cleanup(w.Server.Close)
+	w.must(w.Start(w.ctx, "127.0.0.1:0"))
+	room := w.AddGuild("Newsroom")
+	for i := range p.channels {
+		id, err := w.AddChannel(room, fmt.Sprint("news-", i), sandbox.Text)
+		w.must(err)
+		w.channels = append(w.channels, id)
+	}
+	w.addFaults()
+	w.outlet = &outlet{wanted: w.more, changed: make(chan struct{})}
+	feed := httptest.NewServer(w.outlet)
+	t.Cleanup(feed.Close)
+	w.configure(feed.URL)
+	w.subscribe(room)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the last lines of the log:\n%s", w.log)
+		}
+	})
+	return w
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// ahead is how many stories may be waiting for their first channels.
+const ahead = 8
+
+// more is how many stories to publish now that there are so many, all stored:
+// some while somebody is still to die, since news are what most points wait
+// for, and not more than channels take.
+func (w *world) more(stories int) int {
+	if stories >= w.p.stories && w.deaths.over() {
+		return 0
+	}
+	told := 0
+	for _, c := range w.channels[:min(len(w.channels), 4)] {
+		told = max(told, len(w.Messages(c)))
+	}
+	if stories-told >= ahead {
+		return 0
+	}
+	return 1 + stories%3
+}
+
+// addFaults lets posts go wrong, each by chance.
+func (w *world) addFaults() {
+	for _, f := range []struct {
+		share float64
+		fault sandbox.Fault
+	}{
+		{w.p.lost / 2, sandbox.Fault{Do: sandbox.CutAfter}},
+		{w.p.lost / 2, sandbox.Fault{Do: sandbox.AnswerAfter, Status: http.StatusBadGateway}},
+		{w.p.failed, sandbox.Fault{Do: sandbox.Answer, Status: http.StatusServiceUnavailable}},
+		{w.p.cut, sandbox.Fault{Do: sandbox.Cut}},
+		{w.p.limited, sandbox.Fault{Do: sandbox.LimitUser, RetryAfter: 100 * time.Millisecond}},
+	} {
+		if f.share > 0 {
+			f.fault.Method, f.fault.Route = http.MethodPost, "/channels/{channel_id}/messages"
+			f.fault.Match = func(sandbox.Exchange) bool { return rand.Float64() < f.share }
+			w.AddFault(f.fault)
+		}
+	}
+}
+
+// configure writes the program's configuration. Nothing of a run may count as
+// late or old, however long it takes.
+func (w *world) configure(feed string) {
+	w.t.Helper()
+	dir := w.t.TempDir()
+	w.dsn = filepath.Join(dir, "attache.db")
+	if w.p.store != nil {
+		w.dsn = w.p.store(w.t)
+	}
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(feed, "http://"))
+	w.must(err)
+	w.file = filepath.Join(dir, "attache.yaml")
+	w.must(errors.Join(
+		os.WriteFile(w.file, fmt.Appendf(nil, `
+discord: {base_url: %q}
+store: {path: %q}
+poll: {tick: 1s, min_interval: 1s, max_interval: 1s, interval: 1s, timeout: 1s, host_gap: 0s}
+network: {allow_private: [127.0.0.0/8], allow_ports: [%s]}
+alerts: {max_age: 168h, late: 24h}
+feeds: {file: feeds.yaml}
+listen: off
+`, w.URL(), w.dsn, port), 0o600),
+		os.WriteFile(filepath.Join(dir, "feeds.yaml"), fmt.Appendf(nil,
+			"sources:\n  - {id: wire, name: Example Wire, country: GB, language: en, tier: wire, feeds: [{url: %q, every: 1s}]}\n", feed+"/feed"), 0o600),
+	))
+}
+
+// subscribe makes the store and subscribes every channel.
+func (w *world) subscribe(room string) {
+	w.t.Helper()
+	s, err := store.Open(w.ctx, store.Options{DSN: w.dsn, Logger: slog.New(slog.DiscardHandler)})
+	w.must(err)
+	w.must(s.Migrate(w.ctx))
+	w.must(s.PutGuild(w.ctx, guild.Guild{ID: room, Name: "Newsroom", Joined: time.Now()}))
+	for _, c := range w.channels {
+		_, err := s.Subscribe(w.ctx, subscription.Subscription{Guild: room, Channel: c, Topic: "ceasefire", CreatedBy: "1", Created: time.Now()})
+		w.must(err)
+	}
+	w.must(s.Close())
+}
+
+// tally is what a run came to.
+type tally struct {
+	random, points, deliveries    int
+	missing, repeated, disordered int
+	took                          time.Duration
+}
+
+func (y tally) String() string {
+	return fmt.Sprintf("%d kills at random moments and %d at named ones, %d deliveries: %d missing, %d repeated, %d out of order, in %v",
+		y.random, y.points, y.deliveries, y.missing, y.repeated, y.disordered, y.took.Round(time.Second))
+}
+
+// count compares what every channel has got with what was published.
+func (w *world) count() tally {
+	stories, _ := w.outlet.count()
+	y := tally{random: w.deaths.count(false), points: w.deaths.count(true), deliveries: stories * len(w.channels)}
+	for _, c := range w.channels {
+		times := make([]int, stories)
+		latest := -1
+		for _, m := range w.Messages(c) {
+			i := -1
+			if len(m.Embeds) > 0 {
+				i = storyOf(m.Embeds[0].Title)
+			}
+			if i < 0 || i >= stories {
+				w.t.Errorf("a message that nobody has ordered: %+v", m)
+				continue
+			}
+			times[i]++
+			if times[i] == 1 && i < latest {
+				y.disordered++
+			}
+			latest = max(latest, i)
+		}
+		for _, n := range times {
+			y.repeated += max(n-1, 0)
+			if n == 0 {
+				y.missing++
+			}
+		}
+	}
+	return y
+}
