@@ -26,8 +26,10 @@ type limiter struct {
 	global  window
 	buckets map[string]*bucket
 	// names maps a route to the bucket hash that Discord gave it.
-	names     map[string]string
-	pauses    [classes]hold
+	names  map[string]string
+	pauses [classes]hold
+	// storm is over the bot's own requests; answers to interactions go on.
+	storm     storm
 	nextSweep time.Time
 }
 
@@ -37,6 +39,8 @@ type slot struct {
 	rt route
 	// passage is its place in the global window; nil when it needs none.
 	passage *passage
+	// probe says that others wait for its answer, to know whether a storm is over.
+	probe bool
 }
 
 func newLimiter(perSpan int, now func() time.Time) *limiter {
@@ -84,6 +88,9 @@ func (l *limiter) try(rt route, now time.Time) (slot, hold, <-chan struct{}) {
 	if p := l.pauses[rt.class]; now.Before(p.until) {
 		return slot{}, p, nil
 	}
+	if rt.class == classBot && l.storm.holds() {
+		return slot{}, hold{reason: WaitGlobal}, l.storm.wake
+	}
 	b := l.bucket(rt, now)
 	if h := b.take(now); h.held() {
 		return slot{}, h, b.wake
@@ -110,13 +117,14 @@ func (l *limiter) passGlobal(ctx context.Context, s *slot, now time.Time) (bool,
 	for {
 		now = l.now()
 		// A 429 to another request may have come meanwhile.
-		if err != nil || now.Before(l.pauses[s.rt.class].until) || now.Before(s.b.blocked) {
+		if err != nil || now.Before(l.pauses[s.rt.class].until) || now.Before(s.b.blocked) || l.storm.holds() {
 			s.b.giveBack()
 			return false, err
 		}
 		at, known := l.global.next(now)
 		if known && !at.After(now) {
 			s.passage = l.global.enter(now)
+			s.probe = l.storm.enter()
 			return true, nil
 		}
 		wake := l.global.wake
@@ -189,11 +197,16 @@ func (l *limiter) cancel(s slot) {
 	defer l.mu.Unlock()
 	s.b.giveBack()
 	l.global.undo(s.passage)
+	if s.probe {
+		l.storm.leave()
+	}
 }
 
 // outcome is what the limiter learns from the end of a request.
 type outcome struct {
 	limits limitInfo
+	// answered tells that Discord said anything at all.
+	answered bool
 	// success tells that Discord answered 2xx.
 	success bool
 	// scope and retryAfter come from a refusal.
@@ -229,9 +242,23 @@ func (l *limiter) observe(s slot, o outcome) {
 			l.pause(c, hold{WaitCloudflare, until})
 		}
 	}
+	l.weather(s, o, b, now)
 	s.b.changed()
 	if b != s.b {
 		b.changed()
+	}
+}
+
+// weather tells the storm how a request of the bot's ended.
+func (l *limiter) weather(s slot, o outcome, b *bucket, now time.Time) {
+	if s.rt.class != classBot {
+		return
+	}
+	if all := l.storm.observe(now, o, b.key, s.probe); all > 0 {
+		l.pause(classBot, hold{WaitGlobal, now.Add(all)})
+	}
+	if s.probe {
+		l.storm.leave()
 	}
 }
 

@@ -102,7 +102,7 @@ func (t *Transport) send(r *http.Request, s slot, auth string) (*http.Response, 
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, t.refusal(s, auth, resp)
 	}
-	t.limiter.observe(s, outcome{limits: readLimits(resp.Header), success: true})
+	t.limiter.observe(s, outcome{limits: readLimits(resp.Header), answered: true, success: true})
 	if s.rt.class == classBot {
 		t.breaker.accept(auth)
 	}
@@ -172,7 +172,7 @@ func (t *Transport) refusal(s slot, auth string, resp *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 	_ = resp.Body.Close()
 	v := judge(resp.StatusCode, resp.Header, body, t.opts.BlockPause, now)
-	t.limiter.observe(s, outcome{limits: readLimits(resp.Header), scope: v.scope, retryAfter: v.retryAfter})
+	t.limiter.observe(s, outcome{limits: readLimits(resp.Header), answered: true, scope: v.scope, retryAfter: v.retryAfter})
 	t.record(s.rt, auth, resp.StatusCode, v, now)
 	return newError(s.rt, auth, resp, body, v)
 }

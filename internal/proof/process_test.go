@@ -24,7 +24,7 @@ var program = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	file := filepath.Join(dir, "attache")
-	c := exec.Command("go", "build", "-tags", "crashpoints", "-o", file, "github.com/attache-bot/attache/cmd/attache") //nolint:noctx // it outlives each test
+	c := exec.Command("go", "build", "-tags", "crashpoints", "-o", file, "github.com/attache-bot/attache/cmd/attache")
 	if out, err := c.CombinedOutput(); err != nil {
 		return "", errors.Join(err, errors.New(string(out)), os.RemoveAll(dir))
 	}

@@ -14,9 +14,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/store"
@@ -55,6 +57,9 @@ type world struct {
 	dsn      string
 	deaths   *deaths
 	log      *journal
+	store    *store.Store // beside the program, as operators look into it
+	// readmitted is how often the feed was set aside.
+	readmitted atomic.Int64
 }
 
 func newWorld(t *testing.T, p plan) *world {
@@ -80,9 +85,9 @@ func newWorld(t *testing.T, p plan) *world {
 	}
 	w.addFaults()
 	w.outlet = &outlet{wanted: w.more, changed: make(chan struct{})}
-	feed := httptest.NewServer(w.outlet)
-	t.Cleanup(feed.Close)
-	w.configure(feed.URL)
+	site := httptest.NewServer(w.outlet)
+	t.Cleanup(site.Close)
+	w.configure(site.URL)
 	w.subscribe(room)
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -141,14 +146,14 @@ func (w *world) addFaults() {
 
 // configure writes the program's configuration. Nothing of a run may count as
 // late or old, however long it takes.
-func (w *world) configure(feed string) {
+func (w *world) configure(site string) {
 	w.t.Helper()
 	dir := w.t.TempDir()
 	w.dsn = filepath.Join(dir, "attache.db")
 	if w.p.store != nil {
 		w.dsn = w.p.store(w.t)
 	}
-	_, port, err := net.SplitHostPort(strings.TrimPrefix(feed, "http://"))
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(site, "http://"))
 	w.must(err)
 	w.file = filepath.Join(dir, "attache.yaml")
 	w.must(errors.Join(
@@ -162,7 +167,7 @@ feeds: {file: feeds.yaml}
 listen: off
 `, w.URL(), w.dsn, port), 0o600),
 		os.WriteFile(filepath.Join(dir, "feeds.yaml"), fmt.Appendf(nil,
-			"sources:\n  - {id: wire, name: Example Wire, country: GB, language: en, tier: wire, feeds: [{url: %q, every: 1s}]}\n", feed+"/feed"), 0o600),
+			"sources:\n  - {id: wire, name: Example Wire, country: GB, language: en, tier: wire, feeds: [{url: %q, every: 1s}]}\n", site+"/feed"), 0o600),
 	))
 }
 
@@ -177,25 +182,62 @@ func (w *world) subscribe(room string) {
 		_, err := s.Subscribe(w.ctx, subscription.Subscription{Guild: room, Channel: c, Topic: "ceasefire", CreatedBy: "1", Created: time.Now()})
 		w.must(err)
 	}
-	w.must(s.Close())
+	w.store = s
+	ctx, stop := context.WithCancel(w.ctx)
+	operator := make(chan struct{})
+	go func() {
+		defer close(operator)
+		w.operate(ctx)
+	}()
+	w.t.Cleanup(func() {
+		stop()
+		<-operator
+		w.must(s.Close())
+	})
+}
+
+// operate does what operators do about a feed whose reading has ended the
+// program twice in a row, which is then set aside: they readmit it. Here kills
+// have done that, and not the feed.
+func (w *world) operate(ctx context.Context) {
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		}
+		feeds, err := w.store.FeedStatus(ctx)
+		for _, f := range feeds {
+			if f.State == feed.Quarantined {
+				err = errors.Join(err, w.store.ReadmitFeed(ctx, f.ID, time.Now()))
+				w.readmitted.Add(1)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			w.t.Errorf("look after the feed: %v", err)
+		}
+	}
 }
 
 // tally is what a run came to.
 type tally struct {
 	random, points, deliveries    int
+	readmitted                    int64
 	missing, repeated, disordered int
 	took                          time.Duration
 }
 
 func (y tally) String() string {
-	return fmt.Sprintf("%d kills at random moments and %d at named ones, %d deliveries: %d missing, %d repeated, %d out of order, in %v",
-		y.random, y.points, y.deliveries, y.missing, y.repeated, y.disordered, y.took.Round(time.Second))
+	return fmt.Sprintf("%d kills at random moments and %d at named ones, %d deliveries: %d missing, %d repeated, %d out of order; the feed was set aside %d times; in %v",
+		y.random, y.points, y.deliveries, y.missing, y.repeated, y.disordered, y.readmitted, y.took.Round(time.Second))
 }
 
 // count compares what every channel has got with what was published.
 func (w *world) count() tally {
 	stories, _ := w.outlet.count()
-	y := tally{random: w.deaths.count(false), points: w.deaths.count(true), deliveries: stories * len(w.channels)}
+	y := tally{random: w.deaths.count(false), points: w.deaths.count(true), deliveries: stories * len(w.channels), readmitted: w.readmitted.Load()}
 	for _, c := range w.channels {
 		times := make([]int, stories)
 		latest := -1
