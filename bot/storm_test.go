@@ -345,7 +345,7 @@ func TestPostsWithoutAnAnswerBeforeALongOutage(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const channels, alerts = 200, 2
+				const channels, alerts = 200 / fewer, 2
 				e := newEdge(t, channels, alerts)
 				began, taken := time.Now(), map[string]bool{}
 				e.setFate(func(_ int, r *http.Request) (*http.Response, bool, error) {
