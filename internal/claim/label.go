@@ -38,7 +38,8 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	toks := u.toks[:i]
 	for k, t := range toks {
 		within := k > 0 && k+1 < i && len(t.Fold) <= maxParticle && toks[k+1].capital() // "Von der Leyen"
-		if !t.capital() && !within && !(e.Grammar.HeadFirst && e.isAny(t, "joints", "roles")) || e.is("labels", t) {
+		office := k > 0 && e.isAny(t, "roles", "ranks") && e.is("roles", toks[i-1])     // "Taliban supreme leader"
+		if !t.capital() && !within && !office && !(e.Grammar.HeadFirst && e.isAny(t, "joints", "roles")) || e.is("labels", t) {
 			return nounPhrase{}, false
 		}
 	}

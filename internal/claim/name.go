@@ -138,10 +138,20 @@ func (e *extraction) personFor(role []token) (string, bool) {
 	return "", false
 }
 
+// sidesDiffer reports whether an office is one of another party than the role
+// looked for: "Russia's President" is no "EU minister".
+func (e *extraction) sidesDiffer(office, role []token) bool {
+	a, b := e.sides(office), e.sides(role)
+	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
 // playsOther reports whether right before a name a role stands that is not the
 // one looked for: "suspect John Doe" is no witness.
 func (e *extraction) playsOther(u *unit, run, name int, role []token) bool {
 	before := name - 1
+	if e.sidesDiffer(u.toks[max(0, run-1):name], role) {
+		return true
+	}
 	if e.opens(u, name) || name > run || before < 0 || !e.is("roles", u.toks[before]) || e.is("titles", u.toks[before]) {
 		return false
 	}

@@ -63,7 +63,7 @@ func (e *extraction) hasRole(toks []token) bool {
 	if e.Grammar.HeadFirst || e.Grammar.Nouns {
 		return slices.ContainsFunc(toks, func(t token) bool { return e.is("roles", t) }) && !e.isLeader(toks)
 	}
-	return e.is("roles", toks[len(toks)-1])
+	return e.is("roles", toks[len(toks)-1]) || e.heads(toks)
 }
 
 // phraseEnd is where a noun phrase that begins with token i ends: at the latest

@@ -44,10 +44,10 @@ func (e *extraction) undergone(u *unit, h hit) (s nounPhrase, act Act, ok bool) 
 	if s, ok = e.rightOf(u, h.end+1); !ok {
 		return nounPhrase{}, None, false
 	}
-	before := u.toks[max(0, h.start-objectReach):h.start]
+	before := u.toks[:h.start]
 	switch h.class {
 	case refuse, dismiss:
-		if act = e.refused(before); act == None {
+		if act = e.refused(before); act == None || e.has("ungranted", before) {
 			act = Reject
 		}
 	case class(Deny):
