@@ -159,6 +159,12 @@ func (e *extraction) read(u *unit) {
 	e.nest(u, base)
 }
 
+// tellsBefore reports whether a headline tells in the past, behind a word such as
+// "after", what was said before its own news.
+func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
+	return s.aside && u.field == Title && !e.Grammar.Inverts && e.participle(h.word())
+}
+
 // isSpoken reports whether a cue and the noun phrase beside it are an act of
 // speech, after all.
 func (e *extraction) isSpoken(u *unit, h hit, s nounPhrase) bool {
@@ -275,6 +281,6 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	outer := act == Assert && (h.end >= end || s.from >= h.end && s.to >= end)
 	_, covers := e.said(u, h, s)
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
-	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past, owned: owned, paper: s.paper, covers: covers && h.class == class(Assert)})
+	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, covers: covers && h.class == class(Assert)})
 	return &e.found[len(e.found)-1]
 }
