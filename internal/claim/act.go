@@ -14,7 +14,7 @@ const (
 	contentReach   = 24
 	ownReach       = 4
 	withheldReach  = 2
-	ungrantedReach = 5
+	ungrantedReach = 8
 	orderReach     = 6
 	deedReach      = 5
 	// maxRetort is how long a mere "that is a lie" is.
@@ -83,6 +83,9 @@ func (u *unit) from(i, n int) []token {
 // the verb.
 func (e *extraction) refusal(u *unit, h hit) Act {
 	zones := [][]token{u.toks[h.end:]}
+	if h.class == object {
+		zones[0] = u.from(h.end, deedReach)
+	}
 	if verb, ok := e.anchor(u, h); ok && verb < h.start && e.Grammar.Brackets {
 		zones = [][]token{u.toks[verb+1 : h.start], u.toks[h.end:]}
 	}
@@ -183,8 +186,11 @@ func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
 	}
 	content = slices.DeleteFunc(slices.Clone(content), func(t token) bool { return t.Kind == text.Quote })
 	for i := range min(len(content), ownReach) {
-		if !e.isParty(content[i:i+1], side) {
+		if e.isAny(content[i], "determiners", "titles", "roles") {
 			continue
+		}
+		if !e.isParty(content[i:min(i+2, len(content))], side) {
+			return false
 		}
 		after := content[i+1 : min(len(content), i+1+deedReach)]
 		return e.has("readiness", after) || slices.ContainsFunc(after, func(t token) bool { return e.is("modals", t) }) && e.has("deeds", after)

@@ -57,7 +57,7 @@ func (e *extraction) bound(u *unit, i int) (nounPhrase, bool) {
 	for i < len(u.toks) && (e.isAny(u.toks[i], "determiners", "calendar") || e.bounds(u.toks[i])) {
 		i++
 	}
-	named := false
+	named, place := false, false
 	for j := i; j < len(u.toks) && j-i <= maxParty; j++ {
 		t := u.toks[j]
 		if j > i && e.binds(u, j) {
@@ -66,7 +66,8 @@ func (e *extraction) bound(u *unit, i int) (nounPhrase, bool) {
 		if t.Kind != text.Word || t.quoted && !t.scare {
 			break
 		}
-		named = named || t.capital()
+		place = place || e.is("prepositions", t) && !e.is("ties", t) && j > i && !e.isAny(u.toks[j-1], "groups", "roles", "orgs") && !u.toks[j-1].capital()
+		named = named || t.capital() && !place // in "march on Moscow" nobody is named
 	}
 	return nounPhrase{}, false
 }

@@ -76,8 +76,8 @@ func (e *extraction) hits(u *unit) []hit {
 			continue
 		}
 		h := hit{p, i, i + len(p.words)}
-		if i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
-			continue // "his rival's threatened uprising"
+		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
+			continue // "Russian-backed", "his rival's threatened uprising"
 		}
 		if p.class == closing && (u.field != Title || h.end < u.end() || !u.has(",", i)) {
 			continue
@@ -129,6 +129,7 @@ func (e *extraction) read(u *unit) {
 	hits := e.hits(u)
 	base := len(e.found)
 	outer := -1 // the cue in whose content what follows may stand
+	var last nounPhrase
 	for i, h := range hits {
 		if e.isPassive(u, h) {
 			if s, act, ok := e.undergone(u, h); ok {
@@ -136,7 +137,10 @@ func (e *extraction) read(u *unit) {
 			}
 			continue
 		}
-		s, ok := e.speaker(u, h, hits)
+		s, ok := last, last.to > 0 && e.sharesSubject(u, h)
+		if !ok {
+			s, ok = e.speaker(u, h, hits)
+		}
 		if !ok {
 			continue
 		}
@@ -147,13 +151,13 @@ func (e *extraction) read(u *unit) {
 		if outer >= 0 && e.within(u, hits[outer], s, h) {
 			// What one says that another did is the claim of the one who says it; what
 			// he says that he himself does, his own act.
-			if last := &e.found[len(e.found)-1]; last.Act == Assert && e.isPronoun(u.toks[s.from:s.to]) {
-				last.Act = act
+			if told := &e.found[len(e.found)-1]; told.Act == Assert && e.isPronoun(u.toks[s.from:s.to]) {
+				told.Act = act
 			}
 			continue
 		}
 		e.add(u, h, s, act, tone)
-		outer = i
+		outer, last = i, s
 	}
 	e.attributions(u)
 	e.nest(u, base)
@@ -163,6 +167,21 @@ func (e *extraction) read(u *unit) {
 // "after", what was said before its own news.
 func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
 	return s.aside && u.field == Title && !e.Grammar.Inverts && e.participle(h.word())
+}
+
+// sharesSubject reports whether a verb stands right behind a comma or "and" and so
+// has the subject of the one before it: "Putin denounces revolt, vows response".
+func (e *extraction) sharesSubject(u *unit, h hit) bool {
+	if e.Grammar.Inverts || h.start == 0 || e.asserts(h) {
+		return false
+	}
+	before := u.toks[h.start-1]
+	return before.Text == "," || e.is("pairs", before) && !h.ambiguous
+}
+
+// asserts reports whether a cue is one that often stands before its speaker.
+func (e *extraction) asserts(h hit) bool {
+	return h.class == class(Assert) || h.class == closing || h.class == class(Confirm) || h.class == gerund
 }
 
 // isSpoken reports whether a cue and the noun phrase beside it are an act of

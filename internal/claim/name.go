@@ -129,7 +129,7 @@ func (e *extraction) personFor(role []token) (string, bool) {
 				j = max(k, j+1)
 				continue
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (begins(u, j) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && (begins(u, j) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
 			j = k

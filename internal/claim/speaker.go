@@ -341,9 +341,10 @@ func (e *extraction) several(u *unit, h hit, s nounPhrase) bool {
 }
 
 // hasObject reports whether what stands behind a verb is spoken to or of, and
-// does not speak: "told Fox News", and a participle that opens a sentence.
+// does not speak: "told Fox News", "vows revenge", a participle that opens a
+// sentence.
 func (e *extraction) hasObject(j int, h hit) bool {
-	return !e.Grammar.Inverts && (e.Orders[h.word()] || j < 0 && e.participle(h.word()))
+	return !e.Grammar.Inverts && (e.Orders[h.word()] || !e.asserts(h) || j < 0 && e.participle(h.word()))
 }
 
 func inHit(hits []hit, k int) bool {

@@ -202,5 +202,11 @@ func (u *unit) has(mark string, i int) bool {
 	return slices.ContainsFunc(u.toks[:i], func(t token) bool { return t.Text == mark })
 }
 
+// hyphened reports whether token i is the second part of a word with a hyphen.
+func (u *unit) hyphened(i int) bool {
+	start := u.toks[i].Start
+	return i > 0 && start > 0 && u.text[start-1] == '-' && u.toks[i-1].End >= start-1
+}
+
 // question reports whether the sentence asks.
 func (u *unit) question() bool { return strings.HasSuffix(u.toks[len(u.toks)-1].Text, "?") }
