@@ -189,7 +189,7 @@ func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
 		if e.isAny(content[i], "determiners", "titles", "roles") {
 			continue
 		}
-		if !e.isParty(content[i:min(i+2, len(content))], side) {
+		if !e.is("homes", content[i]) && !e.isParty(content[i:min(i+2, len(content))], side) {
 			return false
 		}
 		after := content[i+1 : min(len(content), i+1+deedReach)]

@@ -227,7 +227,7 @@ func wordLists() []string {
 		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
-		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures",
+		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures", "homes",
 	}
 }
 

@@ -251,6 +251,8 @@ func (e *extraction) step(u *unit, k, from, j int) step {
 		return ends
 	case e.is("joints", t) && e.joins(u, k, from):
 		return passes
+	case e.is("pairs", t) && !e.Grammar.Inverts:
+		return ends // ", and analysts say"
 	case e.is("verbs", t) && !t.capital():
 		if from <= j && k > 0 && e.coordinated(u.toks[k:j+1]) {
 			return shares

@@ -130,6 +130,9 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 	}
 	switch c.Act {
 	case claim.Assert, claim.Accuse:
+		if t.Bound[by] == Refuses && len(c.Parties) == 0 {
+			return "" // why it refuses
+		}
 		if bound && len(c.Parties) == 0 && c.Act == claim.Assert {
 			return t.say(by, Affirms, PartyAffirms)
 		}
