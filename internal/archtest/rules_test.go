@@ -55,7 +55,7 @@ func layers() []rule {
 		{"internal/summary", []string{"internal/report", "internal/claim", "internal/text"}},
 		{"internal/subscription", []string{"internal/topic"}},
 		{"internal/guild", []string{"internal/topic"}},
-		{"internal/digest", []string{"internal/story", "internal/subscription"}},
+		{"internal/digest", []string{"internal/story", "internal/topic"}},
 		{"internal/alert", []string{
 			"internal/crashpoint", "internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim",
 			"internal/subscription", "internal/text",
