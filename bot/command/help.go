@@ -19,6 +19,7 @@ var examples = map[string]message.Markup{
 	cmdWhyNot:      "`/whynot link:https://…`",
 	cmdTrend:       "`/trend topic:Ceasefire`",
 	cmdSearch:      "`/search query:Hormuz tanker`",
+	cmdDigest:      "`/digest add at:8:00 zone:Europe/Kyiv`",
 	cmdTopic:       "`/topic create name:Hormuz query:hormuz (tanker OR ship)`",
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
@@ -52,6 +53,7 @@ type Settings interface {
 	// Subscriptions returns a guild's subscriptions.
 	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
 	OwnTopics
+	Digests
 	// Blocked returns the guild's channels to which nothing can be delivered.
 	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
 	// UnblockChannel lets deliveries to a channel of the guild go on.
@@ -72,6 +74,19 @@ type OwnTopics interface {
 	// DeleteTopic deletes one with its subscriptions and returns their channels,
 	// or [guild.ErrTopicNotFound].
 	DeleteTopic(ctx context.Context, guild string, id topic.ID, now time.Time) ([]string, error)
+}
+
+// Digests are the regular summaries that a guild's channels get.
+type Digests interface {
+	// Digests returns them, the oldest first.
+	Digests(ctx context.Context, guild string) ([]digest.Digest, error)
+	// AddDigest adds one and returns it with its id. It returns
+	// [digest.ErrExists] when the channel has that one already, [digest.ErrQuota]
+	// when the guild has too many, and [ErrForeignChannel] when the channel is
+	// known in another guild.
+	AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, error)
+	// RemoveDigest ends one, or returns [digest.ErrNotFound].
+	RemoveDigest(ctx context.Context, guild string, id digest.ID) error
 }
 
 // Lookups is what has been read, and how the reading goes.

@@ -25,7 +25,7 @@ var elsewhere = map[string]string{
 func TestEverySentenceIsInTheGoldenFile(t *testing.T) {
 	t.Parallel()
 	var golden []byte
-	for _, name := range []string{"replies", "lookups", "own"} {
+	for _, name := range []string{"replies", "lookups", "own", "digests"} {
 		raw, err := os.ReadFile("testdata/" + name + ".txtar")
 		if err != nil {
 			t.Fatal(err)

@@ -33,16 +33,27 @@ const (
 	cmdStatus        = "status"
 	cmdHelp          = "help"
 
+	cmdDigest       = "digest"
+	cmdDigestAdd    = cmdDigest + " " + subAdd
+	cmdDigestList   = cmdDigest + " " + subList
+	cmdDigestRemove = cmdDigest + " " + subRemove
+
+	subAdd    = "add"
+	subRemove = "remove"
 	subCreate = "create"
 	subEdit   = "edit"
 	subTest   = "test"
 	subList   = "list"
 	subDelete = "delete"
 
-	optName = "name"
 	// menuWhy is in the menu of a message.
 	menuWhy = "Why this alert?"
 
+	optName     = "name"
+	optAt       = "at"
+	optZone     = "zone"
+	optEvery    = "every"
+	optDigest   = "digest"
 	optTopic    = "topic"
 	optChannel  = "channel"
 	optRole     = "role"
@@ -102,6 +113,15 @@ func Tree() []*discordgo.ApplicationCommand {
 		open(cmdStory, "Show one story: what its parties say, how it went on, and who tells it",
 			storyOption(),
 			publicOption()),
+		managed(cmdDigest, "Send regular summaries to a channel",
+			sub(subAdd, "Send a summary of the latest stories, daily or weekly",
+				textOption(optAt, "At what time, e.g. 8:00 or 8 pm", true),
+				offered(optZone, "Whose time, e.g. Europe/Kyiv; that of your other digests, or UTC, if you leave it out"),
+				everyOption(),
+				topicOption("What it tells of; all topics if you leave it out", false),
+				channelOption("Where it goes; this channel if you leave it out")),
+			sub(subList, "Show which channels get digests, and when"),
+			sub(subRemove, "End a digest", required(offered(optDigest, "Which digest")))),
 		managed(cmdTopic, "Make topics of this server's own, from words to look for",
 			sub(subCreate, "Make a topic, and see what it would have found",
 				nameOption("What to call it, e.g. Hormuz", true), queryOption("What to look for, e.g. hormuz (tanker OR ship) -exercise", true)),
@@ -154,6 +174,17 @@ func managed(name, description string, options ...*discordgo.ApplicationCommandO
 	c := open(name, description, options...)
 	c.DefaultMemberPermissions = new(int64(discordgo.PermissionManageGuild))
 	return c
+}
+
+func textOption(name, description string, required bool) *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: name, Description: description, Required: required, MaxLength: maxChoice,
+	}
+}
+
+func required(o *discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
+	o.Required = true
+	return o
 }
 
 // sub is a subcommand.

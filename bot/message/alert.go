@@ -21,6 +21,8 @@ func Alert(m alert.Message) Payload {
 	case m.Kind == alert.CatchUp:
 		p.AllowedMentions.Roles = nil
 		p.Content = catchUp(m.Content.More)
+	case m.Kind == alert.Digest:
+		p = digestOf(m.Content, m.Form)
 	case m.Form == alert.Plain:
 		p.Content = plainAlert(m.Content, mentions(p.AllowedMentions.Roles))
 		p.Flags = discordgo.MessageFlagsSuppressEmbeds

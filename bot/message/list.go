@@ -18,6 +18,8 @@ type Item struct {
 	Topics   []alert.Topic
 	// Standing is what the words of the story's parties add up to.
 	Standing story.Standing
+	// Others counts further outlets that tell the story.
+	Others int
 }
 
 // MaxItems is how many items a list takes, so that each has room for a
@@ -66,6 +68,9 @@ func line(it Item, max int) Markup {
 	name = Escape(name, maxOutlet)
 	if it.Outlet.StateControlled {
 		name += " (state-controlled)"
+	}
+	if it.Others > 0 {
+		name += " and " + Count(it.Others, "other", "others")
 	}
 	about = append(about, name)
 	if w := When(it.Time); w != "" {

@@ -52,8 +52,11 @@ type Content struct {
 	Said     []Said         `json:"said,omitempty"`
 	// Language is a BCP 47 base tag.
 	Language string `json:"language,omitempty"`
-	// More counts the stories that a catch-up line stands for; zero otherwise.
+	// More counts the stories that a catch-up line stands for, or that a digest
+	// leaves out; zero otherwise.
 	More int `json:"more,omitempty"`
+	// Items are the stories of a [Digest].
+	Items []Item `json:"items,omitempty"`
 }
 
 // Said is what one speaker has said of the story.

@@ -59,6 +59,7 @@ type App struct {
 	seat    *store.Seat
 	poller  *feed.Poller
 	placer  *pipeline.Placer
+	digests pipeline.Digests
 	deliver *alert.Deliverer
 	bot     *bot.Bot
 	metrics *metrics.Metrics
@@ -86,6 +87,7 @@ const (
 	sendWorkers    = 64 // a slow channel holds one
 	sendTimeout    = 20 * time.Second
 	sendLease      = 30 * time.Second
+	digestTick     = time.Minute
 	upkeepEvery    = time.Hour
 	upkeepLook     = 5 * time.Minute
 	sendSweep      = 30 * time.Second
@@ -124,6 +126,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	a.digests = pipeline.Digests{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
 		Claims: reading.claims, Parties: reading.parties,
 		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
@@ -134,6 +137,17 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		},
 	})
 	return a, err
+}
+
+// makeDigests makes the digests that are due.
+func (a *App) makeDigests(ctx context.Context) {
+	made, err := a.digests.Make(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "digests could not be made; they are tried again", "error", err)
+	}
+	if made > 0 {
+		a.deliver.Wake()
+	}
 }
 
 func (a *App) onClose(name string, do func() error) {
@@ -305,7 +319,8 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 			a.poller.Tick(ctx)
 			a.loops.poll.Beat()
 			a.ticked.Store(true)
-		}}, schedule.Job{Name: "upkeep", Every: upkeepLook, Do: a.upkeep.Run})
+		}}, schedule.Job{Name: "upkeep", Every: upkeepLook, Do: a.upkeep.Run},
+			schedule.Job{Name: "digests", Every: digestTick, Do: a.makeDigests})
 	})
 	g.Go(func() error { return a.placeAll(ctx) })
 	g.Go(func() error { return a.deliver.Run(ctx) })

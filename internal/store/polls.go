@@ -193,7 +193,7 @@ func (b *batch) save(ctx context.Context) error {
 }
 
 func (b *batch) report(ctx context.Context, r report.Report) error {
-	d := digest(r)
+	d := textHash(r)
 	k, ok := firstKnown(r, b.found)
 	if !ok && anyOld(r, b.old) {
 		b.recall(r)
@@ -241,7 +241,7 @@ func (b *batch) add(ctx context.Context) error {
 	args := make([]any, 0, 12*len(b.fresh))
 	for _, r := range b.fresh {
 		args = append(args, r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), flag(r.Overdue),
-			digest(r), r.Link, r.Title, r.Description, r.Body)
+			textHash(r), r.Link, r.Title, r.Description, r.Body)
 	}
 	ids := make([]report.ID, 0, len(b.fresh))
 	err := insert{

@@ -96,8 +96,8 @@ func (s *Store) Known(ctx context.Context, src source.ID, reports []report.Repor
 	return out, nil
 }
 
-// digest tells texts of a report apart.
-func digest(r report.Report) int64 {
+// textHash tells texts of a report apart.
+func textHash(r report.Report) int64 {
 	h := fnv.New64a()
 	for _, s := range [...]string{r.Link, r.Title, r.Description, r.Body, r.Language} {
 		_, _ = h.Write([]byte(s)) // a hash never fails

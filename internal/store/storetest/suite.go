@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"subscriptions", testSubscriptions},
 		{"guilds", testGuilds},
 		{"own topics", testOwnTopics},
+		{"digests", testDigests},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},

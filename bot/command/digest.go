@@ -1,0 +1,274 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// The values of the option every.
+const (
+	everyDay     = "daily"
+	everyWeekday = "weekdays"
+)
+
+// rhythm is on which days a digest comes.
+type rhythm struct {
+	id, title string
+	days      digest.Days
+}
+
+// rhythms are those that can be chosen.
+func rhythms() []rhythm {
+	out := []rhythm{
+		{everyDay, "every day", digest.Daily},
+		{everyWeekday, "Monday to Friday", digest.Daily &^ digest.Weekly(time.Saturday) &^ digest.Weekly(time.Sunday)},
+	}
+	for _, d := range []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday} {
+		out = append(out, rhythm{"weekly-" + strconv.Itoa(int(d)), "every " + d.String(), digest.Weekly(d)})
+	}
+	return out
+}
+
+func everyOption() *discordgo.ApplicationCommandOption {
+	o := &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optEvery, Description: "On which days; every day if you leave it out",
+	}
+	for _, r := range rhythms() {
+		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: r.title, Value: r.id})
+	}
+	return o
+}
+
+// addDigest has a channel get a digest.
+func (c *commands) addDigest(ctx context.Context, q Request) (Reply, error) {
+	var typed [4]string
+	for i, name := range []string{optTopic, optAt, optZone, optEvery} {
+		var err error
+		if typed[i], err = q.Text(name, maxChoice); err != nil {
+			return Reply{}, err
+		}
+	}
+	d := digest.Digest{Guild: q.Guild, CreatedBy: q.User, Created: q.Now, Until: q.Now}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	if typed[0] != "" {
+		t, err := pick(topics, typed[0])
+		if err != nil {
+			return Reply{}, err
+		}
+		d.Topic = t.ID
+	}
+	if d.Schedule, err = c.schedule(ctx, q, typed[1], typed[2], typed[3]); err != nil {
+		return Reply{}, err
+	}
+	// What is past today comes tomorrow.
+	d.Done, _, _ = d.Due(q.Now, digest.Date{})
+	to, err := q.target()
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := canReceive(to); err != nil {
+		return Reply{}, err
+	}
+	d.Channel = to.ID
+	if d, err = c.store.AddDigest(ctx, d); err != nil {
+		return Reply{}, digestError(err, d)
+	}
+	return Reply{Payload: message.Text(message.Format("%s gets a digest of %s %s, the next %s. /digest list shows them all, /digest remove ends one.",
+		message.Channel(d.Channel), digestTopic(topics, d.Topic), digestTimes(d), message.When(d.Next(q.Now))))}, nil
+}
+
+// schedule reads when a digest is to come.
+func (c *commands) schedule(ctx context.Context, q Request, at, zone, every string) (s digest.Schedule, err error) {
+	if s.Minute, err = digest.ParseTime(at); err != nil {
+		return s, &Error{Code: BadOption, Message: message.Format("I could not read the time “%s”. Type one such as 8:00 or 8 pm.", at)}
+	}
+	if zone == "" {
+		if zone, err = c.usualZone(ctx, q.Guild); err != nil {
+			return s, err
+		}
+	}
+	if s.Zone, err = digest.Zone(zone); err != nil {
+		return s, &Error{Code: BadOption, Message: message.Format("I don't know the time zone “%s”. Type a city and pick one from the list, e.g. Europe/Kyiv.", zone)}
+	}
+	every = cmp.Or(every, everyDay)
+	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == every })
+	if i < 0 {
+		return s, unreadable(optEvery)
+	}
+	s.Days = rhythms()[i].days
+	return s, nil
+}
+
+// usualZone is the time zone of the guild's other digests, or UTC.
+func (c *commands) usualZone(ctx context.Context, guildID string) (string, error) {
+	all, err := c.store.Digests(ctx, guildID)
+	if err != nil {
+		return "", fmt.Errorf("list digests: %w", err)
+	}
+	if len(all) == 0 {
+		return "UTC", nil
+	}
+	return all[len(all)-1].Zone.String(), nil
+}
+
+func digestError(err error, d digest.Digest) error {
+	switch {
+	case errors.Is(err, digest.ErrExists):
+		return &Error{Code: Exists, Message: message.Format("%s gets that digest at that time already. /digest list shows them all.", message.Channel(d.Channel))}
+	case errors.Is(err, digest.ErrQuota):
+		return &Error{Code: Quota, Message: message.Format("This server has %d digests, the most it can have. /digest remove one that nobody reads.", digest.MaxPerGuild)}
+	case errors.Is(err, digest.ErrNotFound):
+		return &Error{Code: NotFound, Message: "That digest is gone already. /digest list shows those that there are."}
+	case errors.Is(err, ErrForeignChannel):
+		return errForeign
+	}
+	return fmt.Errorf("change digests: %w", err)
+}
+
+// digestTopic is what a digest tells of.
+func digestTopic(topics []TopicInfo, id topic.ID) message.Markup {
+	if id == "" {
+		return "**all topics**"
+	}
+	return message.Format("**%s**", title(topics, id))
+}
+
+// digestTimes is when a digest comes, in words.
+func digestTimes(d digest.Digest) string {
+	days := "on chosen days"
+	for _, r := range rhythms() {
+		if r.days == d.Days {
+			days = r.title
+		}
+	}
+	return fmt.Sprintf("%s at %s (%s)", days, fmt.Sprintf("%02d:%02d", d.Minute/60, d.Minute%60), d.Zone)
+}
+
+// digests lists the guild's digests.
+func (c *commands) digests(ctx context.Context, q Request) (Reply, error) {
+	all, err := c.store.Digests(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list digests: %w", err)
+	}
+	if len(all) == 0 {
+		return Reply{}, errNoDigest
+	}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := make([]message.Markup, len(all))
+	for i, d := range all {
+		lines[i] = message.Format("%s: %s, %s, the next %s", message.Channel(d.Channel), digestTopic(topics, d.Topic), digestTimes(d), message.When(d.Next(q.Now)))
+	}
+	p, _ := message.Panel("Digests", lines, "/digest add adds one, /digest remove ends one.")
+	return Reply{Payload: p}, nil
+}
+
+var errNoDigest = &Error{Code: NotFound, Message: "No channel of this server gets digests yet. /digest add sends one, e.g. `/digest add at:8:00 zone:Europe/Kyiv`"}
+
+// removeDigest ends a digest.
+func (c *commands) removeDigest(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optDigest, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	all, err := c.store.Digests(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list digests: %w", err)
+	}
+	if len(all) == 0 {
+		return Reply{}, errNoDigest
+	}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	offered := digestOffers(all, topics)
+	one, _, ok := meant(offered, typed)
+	if i := slices.IndexFunc(offered, func(o digestOffer) bool { return o.id == typed }); i >= 0 {
+		one, ok = offered[i], true
+	}
+	if !ok || typed == "" {
+		return Reply{}, &Error{Code: BadOption, Message: "Say which digest: type /digest remove and pick one from the list."}
+	}
+	if err := c.store.RemoveDigest(ctx, q.Guild, one.ID); err != nil {
+		return Reply{}, digestError(err, one.Digest)
+	}
+	return Reply{Payload: message.Text(message.Format("%s gets no more digests of %s %s.", message.Channel(one.Channel), digestTopic(topics, one.Topic), digestTimes(one.Digest)))}, nil
+}
+
+// digestOffer is a digest as a choice.
+type digestOffer struct {
+	digest.Digest
+	id, title string
+}
+
+func (o digestOffer) names() names { return names{id: o.id, title: o.title} }
+
+func digestOffers(all []digest.Digest, topics []TopicInfo) []digestOffer {
+	out := make([]digestOffer, len(all))
+	for i, d := range all {
+		what := "All topics"
+		if d.Topic != "" {
+			what = title(topics, d.Topic)
+		}
+		out[i] = digestOffer{d, strconv.FormatInt(int64(d.ID), 10), what + ", " + digestTimes(d)}
+	}
+	return out
+}
+
+// completeDigest offers the options of /digest.
+func (c *commands) completeDigest(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+	switch option {
+	case optTopic:
+		return c.completeTopic(ctx, q, option, typed)
+	case optZone:
+		found, _ := fitting(zones(q.Now), typed)
+		return offers(found), nil
+	case optDigest:
+		all, err := c.store.Digests(ctx, q.Guild)
+		if err != nil {
+			return nil, fmt.Errorf("list digests: %w", err)
+		}
+		topics, err := c.known(ctx, q.Guild)
+		if err != nil {
+			return nil, err
+		}
+		found, _ := fitting(digestOffers(all, topics), typed)
+		return offers(found), nil
+	}
+	return nil, nil
+}
+
+// zoneOffer is a time zone as a choice: by its name, with what clocks show there.
+type zoneOffer struct{ id, title string }
+
+func (o zoneOffer) names() names { return names{id: o.id, title: o.title} }
+
+func zones(now time.Time) []zoneOffer {
+	names := digest.Zones()
+	out := make([]zoneOffer, 0, len(names))
+	for _, n := range names {
+		o := zoneOffer{id: n, title: n}
+		if loc, err := time.LoadLocation(n); err == nil {
+			o.title = fmt.Sprintf("%s (%s now)", n, now.In(loc).Format("15:04"))
+		}
+		out = append(out, o)
+	}
+	return out
+}

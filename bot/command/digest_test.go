@@ -1,0 +1,96 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/attache-bot/attache/internal/digest"
+)
+
+// TestDigests sets up regular summaries in every way there is, and compares all
+// that people read with testdata/digests.txtar.
+func TestDigests(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	got := &txtar.Archive{Comment: []byte("What people read, in the order of TestDigests. Rewritten with -update.\n\n")}
+	say := func(scenes ...scene) {
+		t.Helper()
+		for _, s := range scenes {
+			var text bytes.Buffer
+			for _, a := range answers(t, b.Router, b.discord, s.in) {
+				fmt.Fprintf(&text, "%s", a.text())
+			}
+			got.Files = append(got.Files, txtar.File{Name: s.name, Data: text.Bytes()})
+		}
+	}
+	say(digests()...)
+	for i := range digest.MaxPerGuild {
+		b.do(t, use("digest", within("add", "at", fmt.Sprintf("%d:%02d", i/2, i%2*30))))
+	}
+	say(scene{"add one too many", use("digest", within("add", "at", "23:00"))})
+	b.Router = newRouter(t, forgetful{adapter{b.store}}, b.discord)
+	say(scene{"remove what was removed meanwhile", use("digest", within("remove", "digest", "3"))})
+	compare(t, "testdata/digests.txtar", got)
+}
+
+func digests() []scene {
+	add := func(name string, texts ...string) scene { return scene{name, use("digest", within("add", texts...))} }
+	return []scene{
+		{"no digests yet", use("digest", within("list"))},
+		{"remove while there is none", use("digest", within("remove", "digest", "1"))},
+		{"add without the permission", use("digest", within("add", "at", "8:00"), as(writer))},
+		add("add without a time"),
+		add("add at a time that is none", "at", "25:00"),
+		add("add in a zone that is none", "at", "8:00", "zone", "Mars/Olympus"),
+		add("add on days that are none", "at", "8:00", "every", "fortnightly"),
+		add("add on a topic that is none", "at", "8:00", "topic", "football"),
+		add("add, with a time that is past today", "at", "8 am", "zone", "Europe/Kyiv"),
+		add("add, with a time that is still to come, in the zone of the others", "at", "23:30", "topic", "ceasefire"),
+		add("add, once a week", "at", "18:00", "zone", "america/new_york", "every", "weekly-1", "topic", "sanctions"),
+		add("add, on weekdays", "at", "7:15", "zone", "UTC", "every", "weekdays"),
+		add("add again", "at", "8:00", "zone", "Europe/Kyiv"),
+		{"add to a forum", use("digest", func(in object) {
+			within("add", "at", "8:00")(in)
+			sub := in["data"].(object)["options"].([]object)[0]
+			sub["options"] = append(sub["options"].([]object), object{"name": "channel", "type": 7, "value": newsID})
+			in["data"].(object)["resolved"] = object{"channels": object{newsID: object{"id": newsID, "type": 15, "permissions": manager}}}
+		})},
+		{"list", use("digest", within("list"))},
+		{"another server does not see them", use("digest", within("list"), with("guild_id", foreignID))},
+		{"choices of zones", typingWithin("digest", "add", "zone", "kyiv")},
+		{"choices of topics", typingWithin("digest", "add", "topic", "truce")},
+		{"choices of digests", typingWithin("digest", "remove", "digest", "")},
+		{"another server has no choices", typingWithin("digest", "remove", "digest", "", with("guild_id", foreignID))},
+		{"remove", use("digest", within("remove", "digest", "1"))},
+		{"remove again", use("digest", within("remove", "digest", "1"))},
+		{"remove in another server", use("digest", within("remove", "digest", "2"), with("guild_id", foreignID))},
+	}
+}
+
+// forgetful is a store in which somebody else removes every digest just before it
+// is removed.
+type forgetful struct{ adapter }
+
+func (f forgetful) RemoveDigest(ctx context.Context, guild string, id digest.ID) error {
+	if err := f.adapter.RemoveDigest(ctx, guild, id); err != nil {
+		return err
+	}
+	return f.adapter.RemoveDigest(ctx, guild, id)
+}
+
+func TestADigestThatIsAskedForTellsOfWhatComes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if got := b.do(t, use("digest", within("add", "at", "12:01", "zone", "UTC"))).text(); !strings.Contains(got, "digest") {
+		t.Fatal(got)
+	}
+	all, err := b.store.Digests(t.Context(), guildID)
+	if err != nil || len(all) != 1 || !all[0].Until.Equal(now) || all[0].Channel != alertsID || all[0].CreatedBy != userID {
+		t.Errorf("there is %+v, %v", all, err)
+	}
+}

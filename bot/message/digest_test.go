@@ -1,0 +1,42 @@
+package message_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
+)
+
+// TestDigestProperties: whatever feeds call their stories, a digest keeps
+// Discord's limits, mentions nobody and tells every story that has room.
+func TestDigestProperties(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		items := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) alert.Item {
+			return alert.Item{
+				Headline: texts().Draw(t, "headline"), Link: links().Draw(t, "link"), Outlet: outlets().Draw(t, "outlet"),
+				Time: times().Draw(t, "time"), Topics: topics().Draw(t, "topics"), Standing: standings().Draw(t, "standing"),
+				Others: rapid.IntRange(-1, 1e6).Draw(t, "others"),
+			}
+		}), 0, 2*alert.MaxItems).Draw(t, "items")
+		m := alert.Message{
+			Kind: alert.Digest, Form: rapid.SampledFrom([]alert.Form{alert.Full, alert.Plain}).Draw(t, "form"), Roles: roleIDs().Draw(t, "roles"),
+			Content: alert.Content{Headline: "Digest: " + texts().Draw(t, "title"), Items: items, More: rapid.Int().Draw(t, "more")},
+		}
+		p := message.Alert(m)
+		check(t, p, nil)
+		if len(p.AllowedMentions.Roles) > 0 {
+			t.Error("a digest mentions a role")
+		}
+		n := min(len(items), alert.MaxItems)
+		switch {
+		case m.Form == alert.Plain && strings.Count(p.Content, "\n• ") != n:
+			t.Errorf("%d of %d stories are told: %q", strings.Count(p.Content, "\n• "), n, p.Content)
+		case m.Form == alert.Full && strings.Count("\n"+p.Embeds[0].Description, "\n**") != n:
+			t.Errorf("%d stories are not all told: %q", n, p.Embeds[0].Description)
+		}
+	})
+}

@@ -1,0 +1,141 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// DigestStore is what making digests reads and writes.
+type DigestStore interface {
+	// DigestsDue returns digests whose time may have come, in guilds that the bot
+	// is in.
+	DigestsDue(ctx context.Context, now time.Time, limit int) ([]digest.Digest, error)
+	// DigestStories returns the newest stories since a time that bear a topic, or
+	// any for "".
+	DigestStories(ctx context.Context, id topic.ID, since time.Time, limit int) ([]digest.Story, error)
+	// SaveDigest records in one transaction that a digest was made for its Done, and
+	// a pending delivery where it has something to tell. It returns false, and
+	// saves nothing, when that date is done already.
+	SaveDigest(ctx context.Context, now time.Time, m Made) (bool, error)
+	// OwnTopics returns the topics that a guild has made.
+	OwnTopics(ctx context.Context, guild string) ([]guild.Topic, error)
+}
+
+// Made is a digest as it stands when it is made: Done and Until are those of now.
+type Made struct {
+	Digest  digest.Digest
+	Content alert.Content
+}
+
+const (
+	// digestBatch is how many digests are made in a row.
+	digestBatch = 100
+	// digestLooks is among how many of the newest stories a digest chooses.
+	digestLooks = 200
+)
+
+// Digests makes the digests that are due. One goroutine at a time may use it.
+type Digests struct {
+	Store   DigestStore
+	Topics  Topics
+	Sources *source.Catalogue
+	Now     func() time.Time
+	Logger  *slog.Logger
+}
+
+// Make makes what is due and returns how many digests that were. What fails is
+// tried again the next time; the others go on.
+func (x *Digests) Make(ctx context.Context) (made int, err error) {
+	now := x.Now()
+	due, err := x.Store.DigestsDue(ctx, now, digestBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read due digests: %w", err)
+	}
+	var errs []error
+	for _, d := range due {
+		saved, err := x.make(ctx, now, d)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("digest %d: %w", d.ID, err))
+		}
+		if saved {
+			made++
+		}
+	}
+	return made, errors.Join(errs...)
+}
+
+func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (bool, error) {
+	date, at, ok := d.Due(now, d.Done)
+	if !ok { // the clock was set back
+		return false, nil
+	}
+	stories, err := x.Store.DigestStories(ctx, d.Topic, d.Since(now), digestLooks)
+	if err != nil {
+		return false, err
+	}
+	names, err := x.names(ctx, d)
+	if err != nil {
+		return false, err
+	}
+	c := alert.Content{Headline: "Digest: " + names(d.Topic), Time: now}
+	told, more := digest.Choose(stories, alert.MaxItems)
+	for _, s := range told {
+		c.Items = append(c.Items, x.item(s, names))
+	}
+	c.More = more
+	d.Done, d.Until = date, now
+	saved, err := x.Store.SaveDigest(ctx, now, Made{Digest: d, Content: c})
+	x.Logger.DebugContext(ctx, "digest made", "component", "digests", "digest", d.ID, "channel", d.Channel, "date", date, "due", at, "stories", len(told), "more", more, "saved", saved)
+	return saved, err
+}
+
+// names returns what the topics are called in a digest's guild.
+func (x *Digests) names(ctx context.Context, d digest.Digest) (func(topic.ID) string, error) {
+	own := map[topic.ID]string{}
+	if _, ok := guild.TopicNumber(d.Topic); ok {
+		topics, err := x.Store.OwnTopics(ctx, d.Guild)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range topics {
+			own[t.ID] = t.Name
+		}
+	}
+	return func(id topic.ID) string {
+		if id == "" {
+			return "all topics"
+		}
+		def, _ := x.Topics.Lookup(id)
+		return cmp.Or(own[id], def.Title["en"], string(id))
+	}, nil
+}
+
+// outletOf is what readers are told of an outlet.
+func outletOf(sources *source.Catalogue, id source.ID) alert.Outlet {
+	s, ok := sources.Get(id)
+	if !ok {
+		return alert.Outlet{Name: string(id)}
+	}
+	return alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
+}
+
+func (x *Digests) item(s digest.Story, names func(topic.ID) string) alert.Item {
+	it := alert.Item{
+		Headline: s.Report.Title, Link: s.Report.Link, Outlet: outletOf(x.Sources, s.Report.Source), Time: s.Report.Time(),
+		Standing: s.Standing, Others: max(0, s.Sources-1),
+	}
+	for _, t := range s.Topics {
+		it.Topics = append(it.Topics, alert.Topic{ID: t.Topic, Title: names(t.Topic), Stage: t.Stage})
+	}
+	return it
+}
