@@ -72,16 +72,17 @@ func scripts(s string) (latin, cyrillic, arabic, other int) {
 }
 
 // kin are languages of one script, which are told apart by letters and common
-// words. The tables turn those of language_words.go around: which of langs, as
-// bits, a letter or a word speaks for.
+// words. The tables turn those of language_words.go and language_endings.go
+// around: which of langs, as bits, a letter, a word or an ending speaks for.
 type kin struct {
 	langs   []string
 	letters map[rune]uint32
 	words   map[string]uint32
+	endings map[string]uint32
 }
 
 func newKin(langs []string, letters map[rune]string) kin {
-	k := kin{langs: langs, letters: make(map[rune]uint32, len(letters)), words: map[string]uint32{}}
+	k := kin{langs: langs, letters: make(map[rune]uint32, len(letters)), words: map[string]uint32{}, endings: map[string]uint32{}}
 	for i, lang := range langs {
 		for r, spokenFor := range letters {
 			if slices.Contains(strings.Fields(spokenFor), lang) {
@@ -90,6 +91,9 @@ func newKin(langs []string, letters map[rune]string) kin {
 		}
 		for w := range commonWords[lang] {
 			k.words[w] |= 1 << i
+		}
+		for e := range foldedSet(wordEndings[lang]) {
+			k.endings[e] |= 1 << i
 		}
 	}
 	return k
@@ -112,9 +116,10 @@ func (b *ballot) add(set uint32, n int) {
 }
 
 // count gives a language a vote for each letter that it has and others lack,
-// and two for each of its common words. One written with a capital within a
-// text may be a name, as "Un" is in Korean ones, and counts half; only English
-// capitalises its common words, in headlines.
+// two for each of its common words, and one for each other word with one of its
+// endings. A common word with a capital within a text may be a name, as "Un" is
+// in Korean ones, and counts half; only English capitalises its common words, in
+// headlines.
 func (k kin) count(s string) ballot {
 	var votes ballot
 	for _, r := range s {
@@ -136,7 +141,14 @@ func (k kin) count(s string) ballot {
 		capital := !written && !opening
 		opening = false
 		set := k.words[t.Fold]
-		if set == 0 || !written && len(t.Text) > 1 && strings.ToUpper(t.Text) == t.Text {
+		if set == 0 {
+			if len(t.Text) > len(t.Fold) && strings.HasSuffix(t.Text, "s") {
+				votes.add(english, 2) // a possessive
+			}
+			votes.add(k.ending(t.Fold, !written), 1)
+			continue
+		}
+		if !written && len(t.Text) > 1 && strings.ToUpper(t.Text) == t.Text {
 			continue
 		}
 		if !capital {
