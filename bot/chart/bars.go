@@ -80,7 +80,7 @@ func (b Bars) options(values []float64, most int) charts.BarChartOption {
 	axis.Unit = float64(top(most)) / steps
 	axis.LabelCount = steps + 1
 	axis.ValueFormatter = whole
-	if len(values)*len(whole(float64(most)))*digitWidth < width-4*margin {
+	if len(values)*len(whole(float64(most)))*digitWidth <= width-4*margin {
 		label := &o.SeriesList[0].Label
 		label.Show = new(true)
 		label.FontStyle = font(labelText)
@@ -98,7 +98,7 @@ func (b Bars) options(values []float64, most int) charts.BarChartOption {
 // dated, and digitWidth the room in pixels that a digit above a bar takes.
 const (
 	steps      = 4
-	maxLabels  = 8
+	maxLabels  = 6
 	digitWidth = 11
 )
 

@@ -30,8 +30,8 @@ func theme() charts.ColorPalette {
 
 // The sizes of texts in points.
 const (
-	axisText  = 17
-	labelText = 15
+	axisText  = 20
+	labelText = 17
 )
 
 func font(size float64) charts.FontStyle {

@@ -17,6 +17,8 @@ func BenchmarkFirstAnswer(b *testing.B) {
 	bot.tell(b, all...)
 	for name, in := range map[string]object{
 		"recent": use("recent"), "search": use("search", asking("city truce")), "status": use("status"), "choices": typing("subscribe", "topic", "tru"),
+		"recent in a country": use("recent", option("country", 3, "UA")), "story": use("story", option("story", 3, "s500")), "why": use("why", option("story", 3, "s500")),
+		"trend": use("trend", about("ceasefire")), "choices of stories": typing("story", "story", "city truce"), "choices of countries": typing("recent", "country", "Ukr"),
 	} {
 		raw, err := json.Marshal(in)
 		if err != nil {

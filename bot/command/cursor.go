@@ -40,7 +40,7 @@ const (
 type Cursor struct {
 	List List
 	// After is the id of the last report shown, or the number of lines or reports
-	// shown.
+	// shown; 0 on the first page.
 	After int64
 	// Text is the query, or says what is shown; empty for all.
 	Text string
@@ -70,7 +70,7 @@ func ParseCursor(id string) (Cursor, bool) {
 	}
 	after, err := strconv.ParseInt(parts[2], 36, 64)
 	c := Cursor{List: List(parts[1]), After: after, Text: parts[3]}
-	if err != nil || after <= 0 || c.String() != id || text.Clean(c.Text) != c.Text {
+	if err != nil || after < 0 || c.String() != id || text.Clean(c.Text) != c.Text {
 		return Cursor{}, false
 	}
 	switch c.List {
@@ -97,6 +97,22 @@ func ParseCursor(id string) (Cursor, bool) {
 		return c, c.Text == "" && after == 1
 	}
 	return Cursor{}, false
+}
+
+// turned returns p with the buttons that lead from the page at c: to the one at
+// next, if there is more, and to the first, unless this is it.
+func (c Cursor) turned(p message.Payload, next int64, more bool) message.Payload {
+	if more && next > 0 {
+		after := c
+		after.After = next
+		p = p.WithButton("More", after.String())
+	}
+	if c.After > 0 {
+		first := c
+		first.After = 0
+		p = p.WithButton("First page", first.String())
+	}
+	return p
 }
 
 func (c Cursor) report() report.ID { return report.ID(c.After) }

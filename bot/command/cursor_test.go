@@ -38,7 +38,7 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 		"another list":                     "m1:x:1:",
 		"no position":                      "m1:r::",
 		"a position that is none":          "m1:r:-:",
-		"position zero":                    "m1:r:0:",
+		"position zero in other digits":    "m1:r:00:",
 		"a negative position":              "m1:r:-1:",
 		"a position that overflows":        "m1:r:" + strings.Repeat("z", 14) + ":",
 		"a position in other digits":       "m1:r:A:",
@@ -56,6 +56,7 @@ func TestForgedCursorsAreRefused(t *testing.T) {
 		"the most relevant of nothing":     "m1:b:1:",
 		"subscriptions with a text":        "m1:l:1:x",
 		"a removal with a text":            "m1:g:1:ceasefire",
+		"a trend over nothing":             "m1:d:0:ceasefire",
 		"a removal from somewhere":         "m1:g:2:",
 		"a trend over days not offered":    "m1:d:8:ceasefire",
 		"a trend over ever":                "m1:d:1y2p0ij32e8e7:ceasefire",
@@ -82,7 +83,7 @@ func FuzzParseCursor(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		if c, ok := command.ParseCursor(id); ok && (c.String() != id || c.After <= 0) {
+		if c, ok := command.ParseCursor(id); ok && (c.String() != id || c.After < 0) {
 			t.Errorf("%q is read as %+v", id, c)
 		}
 	})
@@ -136,6 +137,11 @@ func TestPagesShowEverythingOnce(t *testing.T) {
 				s = b.do(t, press(next))
 				if s.typ != command.UpdateNow {
 					t.Fatalf("page %d has type %d: %s", pages, s.typ, s.text())
+				}
+			}
+			if pages > 1 {
+				if s = b.do(t, press(s.labelled("First page"))); s.labelled("First page") != "" || s.button() == "" {
+					t.Errorf("the first page has other buttons: %s", s.text())
 				}
 			}
 			if len(seen) != c.want || pages != c.pages {

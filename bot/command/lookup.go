@@ -96,7 +96,7 @@ func (c *commands) askPage(ctx context.Context, cur Cursor) (Reply, error) {
 // the cursor of this page.
 func (c *commands) list(heading string, none message.Markup, found []story.Listing, at Cursor) Reply {
 	if len(found) == 0 {
-		return Reply{Payload: message.Text(none)}
+		return Reply{Payload: at.turned(message.Text(none), 0, false)}
 	}
 	page := found[:min(len(found), message.MaxItems)]
 	topics := c.topics.Topics()
@@ -107,21 +107,15 @@ func (c *commands) list(heading string, none message.Markup, found []story.Listi
 			Topics: named(topics, l.Topics), Standing: l.Standing,
 		}
 	}
-	p := message.Listing(heading, items, "")
-	if next := at.next(page); len(found) > len(page) && next.After > 0 {
-		p = p.WithButton("More", next.String())
-	}
-	return Reply{Payload: p}
+	return Reply{Payload: at.turned(message.Listing(heading, items, ""), at.next(page), len(found) > len(page))}
 }
 
-// next is the cursor of the page after this one.
-func (c Cursor) next(page []story.Listing) Cursor {
+// next is where the page after this one begins.
+func (c Cursor) next(page []story.Listing) int64 {
 	if c.List == RelevantList {
-		c.After += int64(len(page))
-	} else {
-		c.After = int64(page[len(page)-1].Report.ID)
+		return c.After + int64(len(page))
 	}
-	return c
+	return int64(page[len(page)-1].Report.ID)
 }
 
 func (c *commands) outlet(r report.Report) alert.Outlet {

@@ -259,13 +259,20 @@ func (s sent) text() string {
 	return out
 }
 
-// button returns the custom id of an answer's button, or "".
-func (s sent) button() string {
+// button returns the custom id of an answer's button to the next page, or "".
+func (s sent) button() string { return s.labelled("More") }
+
+// labelled returns the custom id of the button with a label, or "".
+func (s sent) labelled(label string) string {
 	rows, _ := s.body["data"].(object)["components"].([]any)
-	if len(rows) == 0 {
-		return ""
+	for _, row := range rows {
+		for _, c := range row.(object)["components"].([]any) {
+			if c.(object)["label"] == label {
+				return c.(object)["custom_id"].(string)
+			}
+		}
 	}
-	return rows[0].(object)["components"].([]any)[0].(object)["custom_id"].(string)
+	return ""
 }
 
 type catalogue []command.TopicInfo

@@ -104,7 +104,7 @@ func (c *commands) recentPage(ctx context.Context, q Request, f filter, before r
 		return Reply{}, fmt.Errorf("list recent stories: %w", err)
 	}
 	name := title(topics, f.topic)
-	return c.list(c.recentHeading(f, name), noneRecent(f, name, before), found, Cursor{List: RecentList, Text: f.String()}), nil
+	return c.list(c.recentHeading(f, name), noneRecent(f, name, before), found, Cursor{List: RecentList, After: int64(before), Text: f.String()}), nil
 }
 
 // recentHeading says what is shown, as plain text; topic is its topic's title.

@@ -165,10 +165,8 @@ func (c *commands) sourcesPage(ctx context.Context, f sourceFilter, after int) (
 		rest, after = lines, 0
 	}
 	p, shown := message.Panel(heading, rest[:min(len(rest), maxOutlets)], "")
-	if shown < len(rest) {
-		p = p.WithButton("More", Cursor{List: SourcesList, After: int64(after + shown), Text: f.String()}.String())
-	}
-	return Reply{Payload: p}, nil
+	at := Cursor{List: SourcesList, After: int64(after), Text: f.String()}
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
 }
 
 // maxOutlets is how many outlets a page shows.

@@ -55,10 +55,8 @@ func (c *commands) storyPage(ctx context.Context, id story.ID, after int) (Reply
 		rest, after = lines, 0
 	}
 	p, shown := message.Panel(told.Story.Title, rest, "")
-	if shown < len(rest) {
-		p = p.WithButton("More", Cursor{List: StoryList, After: int64(after + shown), Text: storyName(id)}.String())
-	}
-	return Reply{Payload: p}, nil
+	at := Cursor{List: StoryList, After: int64(after), Text: storyName(id)}
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
 }
 
 // errStoryGone says that a story is not kept.

@@ -45,9 +45,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 		rest, after = lines, 0
 	}
 	p, shown := message.Panel("Subscriptions", rest, "/subscribe adds one, /unsubscribe ends one.")
-	if shown < len(rest) {
-		p = p.WithButton("More", Cursor{List: SubscriptionsList, After: int64(after + shown)}.String())
-	}
+	p = Cursor{List: SubscriptionsList, After: int64(after)}.turned(p, int64(after+shown), shown < len(rest))
 	if q.Permissions.Has(discordgo.PermissionManageGuild) && slices.ContainsFunc(blocked, func(b guild.Channel) bool {
 		return gone(b) && slices.ContainsFunc(subs, func(s subscription.Subscription) bool { return s.Channel == b.ID })
 	}) {

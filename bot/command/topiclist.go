@@ -39,8 +39,6 @@ func (c *commands) topicsPage(ctx context.Context, q Request, after int) (Reply,
 		return Reply{Payload: message.Text("I know no topics. Whoever runs me can add some.")}, nil
 	}
 	p, shown := message.Panel("Topics", lines, "/subscribe sends one to a channel, /recent shows its latest stories.")
-	if shown < len(rest) {
-		p = p.WithButton("More", Cursor{List: TopicsList, After: int64(after + shown)}.String())
-	}
-	return Reply{Payload: p}, nil
+	at := Cursor{List: TopicsList, After: int64(after)}
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
 }
