@@ -149,7 +149,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 		var claims []claim.Claim
 		if len(matches[i])+len(bears) > 0 { // what bears no topic is nobody's word on one
 			claims = p.claims(ctx, r)
-			pl.Story = p.index.Hear(pl.Story.ID, r, claims)
+			pl.Story, _ = p.index.Hear(pl.Story.ID, r, claims)
 		}
 		d, err := p.plan(ctx, now, r, pl, bears, claims, wanting, told)
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/topic"
@@ -107,14 +106,6 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	return p
 }
 
-// Hear adds what the parties say in r, which was placed in the story, and returns
-// the story.
-func (x *Index) Hear(id ID, r report.Report, claims []claim.Claim) Story {
-	e := x.stories[id]
-	e.story = e.story.hear(r, claims)
-	return e.story
-}
-
 // Tellers are the reports of an open story in their sequence, as voices.
 func (x *Index) Tellers(id ID) []Teller { return slices.Clone(x.stories[id].tellers) }
 
@@ -140,7 +131,7 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 		case i < 0:
 			s.Topics = append(s.Topics, TopicStage{Topic: m.Topic, Stage: stage})
 		case stage != "" && s.Topics[i].Stage != stage:
-			s = s.turn(r, Turn{Topic: m.Topic, Stage: stage, Reason: StageMoves, Standing: s.Testimony.Standing()})
+			s = s.turn(r, Turn{Topic: m.Topic, Stage: stage, Was: s.Topics[i].Stage, Reason: StageMoves, Standing: s.Testimony.Standing()})
 			s.Topics[i].Stage = stage
 		}
 	}

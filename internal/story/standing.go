@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/text"
@@ -84,6 +86,9 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 	}
 	var turns []Turn
 	for _, c := range claims {
+		if nameless(c) && !next.IsZero() {
+			continue // "the president" is one of those who spoke, or nobody knows who
+		}
 		for i, by := range append([]string{party(c)}, c.With...) {
 			reason := next.hear(by, c)
 			if reason == "" && i == 0 && next.telling(by, c) {
@@ -109,6 +114,14 @@ func (t *Testimony) telling(by string, c claim.Claim) bool {
 	}
 	_, bound := t.Bound[by]
 	return bound && (c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.NoComment)
+}
+
+// nameless reports whether a claim that answers nothing names its speaker by a
+// common noun: officials, the president.
+func nameless(c claim.Claim) bool {
+	r, _ := utf8.DecodeRuneInString(c.Speaker)
+	answer := c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.Reject || c.Act == claim.NoComment
+	return c.Side == "" && unicode.IsLower(r) && !answer
 }
 
 // party is the name of a claim's speaker as a party.

@@ -36,6 +36,9 @@ type Story struct {
 	// Follows is the story that it carries on with: an earlier development in the
 	// same affair. Zero means none; the other story may be deleted meanwhile.
 	Follows ID
+	// Answers is the story whose claim it answers, for readers a part of that one;
+	// zero means none. It is the one that it follows, or the one which that answers.
+	Answers ID
 	// Revision counts changes of the story, beginning with 1.
 	Revision int
 }

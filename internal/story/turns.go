@@ -38,7 +38,8 @@ const (
 // stage, with the report that brought it and the standing that it left.
 type Turn struct {
 	// By is the party, as [Testimony] names it, Speaker and About the words of the
-	// report. They are empty for a stage, which Topic and Stage name.
+	// report. They are empty for a stage, which Topic and Stage name; it was Was
+	// before, empty when none was told.
 	By      string      `json:"by,omitempty"`
 	Speaker string      `json:"speaker,omitempty"`
 	Act     claim.Act   `json:"act,omitempty"`
@@ -46,6 +47,7 @@ type Turn struct {
 	About   string      `json:"about,omitempty"`
 	Topic   topic.ID    `json:"topic,omitempty"`
 	Stage   topic.Stage `json:"stage,omitempty"`
+	Was     topic.Stage `json:"was,omitempty"`
 
 	Reason   TurnReason `json:"reason"`
 	Standing Standing   `json:"standing"`

@@ -29,7 +29,7 @@ func telling(t *testing.T, x *story.Index, from int, reports ...[]claim.Claim) s
 		}
 		stage := []topic.Stage{"proposed", "agreed"}[min(n, 1)]
 		p := x.Place(r, []topic.Match{{Topic: "ceasefire", Score: 3, Stage: stage}})
-		s = x.Hear(p.Story.ID, r, claims)
+		s, _ = x.Hear(p.Story.ID, r, claims)
 	}
 	return s
 }
@@ -89,6 +89,20 @@ func TestAnswersToNobodyAreNotTold(t *testing.T) {
 	welcome.Aside = true
 	if s := telling(t, story.NewIndex(nil), 0, []claim.Claim{welcome}); len(s.Turns) > 0 {
 		t.Errorf("turns of a story in which outlets speak: %v", turnWords(s.Turns))
+	}
+}
+
+func TestWhoHasNoNameIsNoFurtherParty(t *testing.T) {
+	t.Parallel()
+	officials := claim.Claim{Speaker: "officials", Act: claim.Assert}
+	s := telling(t, story.NewIndex(nil), 0, []claim.Claim{officials}, []claim.Claim{trumpClaims})
+	if diff := cmp.Diff([]string{"1: officials claim: others-claim, claimed", "2: Trump claim: others-claim, claimed"}, turnWords(s.Said())); diff != "" {
+		t.Errorf("officials come first (-want +got):\n%s", diff)
+	}
+	deny := claim.Claim{Speaker: "officials", Act: claim.Deny}
+	s = telling(t, story.NewIndex(nil), 0, []claim.Claim{trumpClaims}, []claim.Claim{officials}, []claim.Claim{deny})
+	if diff := cmp.Diff([]string{"1: Trump claim: others-claim, claimed", "3: officials deny: others-deny, disputed"}, turnWords(s.Said())); diff != "" {
+		t.Errorf("officials come later (-want +got):\n%s", diff)
 	}
 }
 
