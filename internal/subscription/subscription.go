@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -33,9 +34,16 @@ type Subscription struct {
 	// Guild and Channel are Discord's snowflakes in decimal.
 	Guild, Channel string
 	Topic          topic.ID
-	// Role is the role to mention with the first message of a story; empty for
-	// none.
+	// Role is the role to mention, once for a story; empty for none.
 	Role string
+	// Mention says from when on; empty means with the first message.
+	Mention Threshold
+	// Updates says how the channel is told that a story goes on.
+	Updates Updates
+	// Stages and Standings are those of which the channel wants to know; empty
+	// means any. A story whose stage or standing is not known is of none.
+	Stages    []topic.Stage
+	Standings []story.Standing
 	// CreatedBy is the user who subscribed, Created when.
 	CreatedBy string
 	Created   time.Time
