@@ -14,7 +14,8 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 )
 
-// Sender posts alerts and looks for them again. It implements [alert.Sender].
+// Sender posts alerts, edits them and looks for them again. It implements
+// [alert.Sender] and [alert.Rewriter].
 type Sender struct {
 	rest *rest.Client
 	// self returns the bot's own user id.
@@ -28,6 +29,14 @@ func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
 		return "", sendError(err)
 	}
 	return sent.ID, nil
+}
+
+// Edit implements [alert.Rewriter].
+func (s *Sender) Edit(ctx context.Context, id string, m alert.Message) error {
+	if _, err := s.rest.EditMessage(ctx, m.Channel, id, message.Alert(m).Edit(), nil); err != nil {
+		return sendError(err)
+	}
+	return nil
 }
 
 // historyPage is how many messages are read back; Discord gives at most 100.

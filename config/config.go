@@ -97,7 +97,8 @@ type Network struct {
 	AllowPorts []uint16
 }
 
-// Alerts bounds what is posted late and after an outage.
+// Alerts bounds what is posted late and after an outage, and how often alerts
+// are edited.
 type Alerts struct {
 	// MaxAge is the age of a report beyond which it raises no alert.
 	MaxAge time.Duration
@@ -106,6 +107,8 @@ type Alerts struct {
 	// Keep is how many missed alerts a channel still gets after an outage; the
 	// rest are summed up in one line.
 	Keep int
+	// EditGap is the shortest time between two edits of an alert.
+	EditGap time.Duration
 }
 
 // Retention says how long things are kept.
@@ -161,7 +164,7 @@ func Default() Config {
 			UserAgent:   "attache (+https://github.com/attache-bot/attache)",
 			Timeout:     20 * time.Second,
 		},
-		Alerts:    Alerts{MaxAge: 6 * time.Hour, Late: 30 * time.Minute, Keep: 5},
+		Alerts:    Alerts{MaxAge: 6 * time.Hour, Late: 30 * time.Minute, Keep: 5, EditGap: time.Minute},
 		Retention: Retention{Reports: 90 * 24 * time.Hour},
 		Log:       Log{Level: slog.LevelInfo, Format: Text},
 		Listen:    "127.0.0.1:8077",

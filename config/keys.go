@@ -162,6 +162,11 @@ func otherKeys() []key {
 			value: integer(func(c *Config) *int { return &c.Alerts.Keep }, 1, 50),
 		},
 		{
+			name:  "alerts.edit_gap",
+			help:  "The shortest time between two edits of an alert, whose story goes on; for an alert older than an hour it is fifteen times as long. What comes meanwhile is told by one edit.",
+			value: duration(func(c *Config) *time.Duration { return &c.Alerts.EditGap }, time.Second, day),
+		},
+		{
 			name:  "retention.reports",
 			help:  "How long reports are kept after the last report of their story, with the story, its alerts and what became of them. Older ones are deleted a few at a time; they do not come back as new while feeds still list them.",
 			value: days(func(c *Config) *time.Duration { return &c.Retention.Reports }, 7*day, 3650*day),

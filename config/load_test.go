@@ -82,7 +82,7 @@ websub: {callback_url: "https://bot.example.org/hubs", listen: "127.0.0.1:8078"}
 network:
   allow_private: [10.1.0.0/16, "fd00:1::/64"]
   allow_ports: [8080, 8443]
-alerts: {max_age: 12h, late: 1h, keep: 3}
+alerts: {max_age: 12h, late: 1h, keep: 3, edit_gap: 2m}
 retention: {reports: 30d}
 log: {level: debug, format: json}
 feeds: {file: my.yaml, extra: [a.yaml, sub/b.yaml]}
@@ -102,7 +102,7 @@ listen: off
 			AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/64")},
 			AllowPorts:   []uint16{8080, 8443},
 		},
-		Alerts:    Alerts{MaxAge: 12 * time.Hour, Late: time.Hour, Keep: 3},
+		Alerts:    Alerts{MaxAge: 12 * time.Hour, Late: time.Hour, Keep: 3, EditGap: 2 * time.Minute},
 		Retention: Retention{Reports: 30 * 24 * time.Hour},
 		Log:       Log{Level: -4, Format: JSON},
 		Feeds:     Feeds{File: filepath.Join(dir, "my.yaml"), Extra: []string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "sub/b.yaml")}},

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/attache-bot/attache/internal/subscription"
 )
 
@@ -169,7 +171,7 @@ func (b bench) unchanged(t *testing.T, want []subscription.Subscription) {
 		t.Fatalf("%d subscriptions, had %d: %v", len(got), len(want), got)
 	}
 	for i := range got {
-		if got[i] != want[i] {
+		if !cmp.Equal(got[i], want[i]) {
 			t.Errorf("subscription changed: %v, was %v", got[i], want[i])
 		}
 	}

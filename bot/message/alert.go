@@ -23,6 +23,12 @@ func Alert(m alert.Message) Payload {
 		p.Content = catchUp(m.Content.More)
 	case m.Kind == alert.Digest:
 		p = digestOf(m.Content, m.Form)
+	case m.Kind == alert.Reply:
+		p.Content = reply(m.Content, mentions(p.AllowedMentions.Roles))
+		p.Flags = discordgo.MessageFlagsSuppressEmbeds
+		if Snowflake(m.To) {
+			p.Reference = &Reference{Message: m.To}
+		}
 	case m.Form == alert.Plain:
 		p.Content = plainAlert(m.Content, mentions(p.AllowedMentions.Roles))
 		p.Flags = discordgo.MessageFlagsSuppressEmbeds
@@ -42,11 +48,12 @@ func catchUp(more int) string {
 }
 
 func fullAlert(c alert.Content) *discordgo.MessageEmbed {
+	c.Topics = staged(c)
 	title, summary := headline(c)
 	e := &discordgo.MessageEmbed{
 		Title:       Escape(title, MaxTitle),
 		Description: Escape(summary, maxSummary),
-		Color:       colour(c.Topics),
+		Color:       colour(c),
 		Timestamp:   timestamp(c.Time),
 		Author:      &discordgo.MessageEmbedAuthor{Name: text.Cut(outlet(c.Outlet), MaxAuthor)},
 	}
@@ -54,16 +61,14 @@ func fullAlert(c alert.Content) *discordgo.MessageEmbed {
 		e.URL = l.URL
 		e.Footer = &discordgo.MessageEmbedFooter{Text: l.Host}
 	}
-	if line := topicLine(c.Topics, MaxFieldValue); line != "" {
+	if line := topicLine(c.Topics, maxTopicLine); line != "" {
 		name := "Topic"
 		if len(c.Topics) > 1 {
 			name = "Topics"
 		}
 		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name, Value: line})
 	}
-	if said := saidLines(c.Said, c.Standing); said != "" {
-		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Who says so", Value: said})
-	}
+	e.Fields = append(e.Fields, livingFields(c)...)
 	return e
 }
 
@@ -85,6 +90,7 @@ func headline(c alert.Content) (title, summary string) {
 // plainAlert is an alert as text alone, for channels and links that Discord
 // refuses an embed for. What does not fit is left out, the headline last of all.
 func plainAlert(c alert.Content, mention string) string {
+	c.Topics = staged(c)
 	title, summary := headline(c)
 	room := MaxContent - utf8.RuneCountInString(mention) - 1
 	take := func(s string) string {
@@ -100,7 +106,7 @@ func plainAlert(c alert.Content, mention string) string {
 	if l, ok := CheckLink(c.Link); ok {
 		link, host = take("<"+l.URL+">"), l.Host
 	}
-	about := []string{topicLine(c.Topics, maxPlainHeadline), standingWords[c.Standing], escape(outlet(c.Outlet))}
+	about := []string{topicLine(c.Topics, maxPlainHeadline), standingWords[shownStanding(c)], voiceCount(c.Living), escape(outlet(c.Outlet))}
 	if link == "" && host != "" {
 		about = append(about, escape(host))
 	}

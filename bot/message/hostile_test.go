@@ -49,7 +49,7 @@ var escaped = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
 func live(s string) string { return escaped.ReplaceAllString(s, "x") }
 
 // ours are the constructs that this package puts into markup on purpose.
-var ours = regexp.MustCompile(`<t:-?\d+:R>|\[read\]\(https?://[^\s()<>\[\]]+\)|<https?://[^\s<>]+>`)
+var ours = regexp.MustCompile(`<t:-?\d+:[Rtf]>|\[read\]\(https?://[^\s()<>\[\]]+\)|<https?://[^\s<>]+>`)
 
 // smallPrint begins the second line of each item of a list, below its bold headline.
 var smallPrint = regexp.MustCompile(`(\*\*\n)-# `)

@@ -54,4 +54,14 @@ const (
 	// minLineHeadline is the room for a headline below which a line of a list
 	// rather loses its link.
 	minLineHeadline = 80
+	// maxTopicLine, maxSaidLines, maxVoiceLines and maxTimeline bound the fields of
+	// an alert, so that an embed stays below MaxEmbedSum however long each part is.
+	maxTopicLine  = 500
+	maxSaidLines  = 900
+	maxVoiceLines = 900
+	maxTimeline   = 1000
+	// maxSpeaker is how much of a name is shown where somebody speaks,
+	// maxMomentName the same in a timeline.
+	maxSpeaker    = 80
+	maxMomentName = 40
 )

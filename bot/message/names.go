@@ -67,7 +67,7 @@ func Jump(guild, channel, message string) Markup {
 
 // Said is what a party says: "**Trump** says so, about Putin"; empty where that
 // cannot be told.
-func Said(s alert.Said) Markup { return Markup(saidLine(s)) }
+func Said(s alert.Said) Markup { return Markup(saidLine(s, maxSpeaker)) }
 
 // Topics names topics with their stages, as many as fit into a line.
 func Topics(topics []alert.Topic) Markup { return Markup(topicLine(topics, maxTopicsLine)) }

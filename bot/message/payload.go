@@ -24,6 +24,18 @@ type Payload struct {
 	// Flags are bits of
 	// https://discord.com/developers/docs/resources/message#message-object-message-flags.
 	Flags discordgo.MessageFlags `json:"flags,omitempty"`
+	// Reference makes it a reply.
+	Reference *Reference `json:"message_reference,omitempty"`
+}
+
+// Reference names the message that another one replies to
+// (https://discord.com/developers/docs/resources/message#message-reference-structure).
+type Reference struct {
+	// Message is a snowflake in decimal.
+	Message string `json:"message_id"`
+	// FailIfNotExists is false: a reply to a message that people deleted is posted
+	// as one of its own.
+	FailIfNotExists bool `json:"fail_if_not_exists"`
 }
 
 // Attachment says what a file of a message is

@@ -114,6 +114,26 @@ func standings() *rapid.Generator[story.Standing] {
 	return rapid.SampledFrom([]story.Standing{"", story.Reported, story.Claimed, story.PartlyConfirmed, story.Confirmed, story.Disputed, story.Denied, "@here"})
 }
 
+func livings() *rapid.Generator[alert.Living] {
+	said := rapid.Custom(func(t *rapid.T) alert.Said {
+		return append(saids().Draw(t, "said"), alert.Said{})[0]
+	})
+	return rapid.Custom(func(t *rapid.T) alert.Living {
+		return alert.Living{
+			Standing: standings().Draw(t, "standing"), Said: saids().Draw(t, "said"),
+			Voices:      rapid.SliceOfN(outlets(), 0, 9).Draw(t, "voices"),
+			Independent: rapid.IntRange(-1, 300).Draw(t, "independent"), Repeats: rapid.IntRange(-1, 300).Draw(t, "repeats"),
+			Timeline: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) alert.Moment {
+				m := alert.Moment{At: times().Draw(t, "at"), Said: said.Draw(t, "said"), Standing: standings().Draw(t, "standing")}
+				if rapid.Bool().Draw(t, "stage") {
+					m.Topic, m.Stage = texts().Draw(t, "topic"), topic.Stage(texts().Draw(t, "stage"))
+				}
+				return m
+			}), 0, 9).Draw(t, "timeline"),
+		}
+	})
+}
+
 func times() *rapid.Generator[time.Time] {
 	return rapid.OneOf(
 		rapid.Just(time.Time{}),
@@ -133,13 +153,14 @@ func TestAlertProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		m := alert.Message{
-			Kind:  rapid.SampledFrom([]alert.Kind{alert.Post, alert.CatchUp}).Draw(t, "kind"),
+			Kind:  rapid.SampledFrom([]alert.Kind{alert.Post, alert.Reply, alert.CatchUp}).Draw(t, "kind"),
+			To:    rapid.SampledFrom([]string{"", "1", "@everyone"}).Draw(t, "to"),
 			Form:  rapid.SampledFrom([]alert.Form{alert.Full, alert.Plain}).Draw(t, "form"),
 			Roles: roleIDs().Draw(t, "roles"),
 			Content: alert.Content{
 				Headline: texts().Draw(t, "headline"), Summary: texts().Draw(t, "summary"), Link: links().Draw(t, "link"),
 				Outlet: outlets().Draw(t, "outlet"), Time: times().Draw(t, "time"), Topics: topics().Draw(t, "topics"),
-				Said: saids().Draw(t, "said"), Standing: standings().Draw(t, "standing"), More: rapid.Int().Draw(t, "more"),
+				Living: livings().Draw(t, "living"), More: rapid.Int().Draw(t, "more"),
 			},
 		}
 		p := message.Alert(m)

@@ -35,36 +35,24 @@ var actWords = map[claim.Act][2]string{
 // toneWords are what a speaker does whose tone says more than the act.
 var toneWords = map[claim.Tone]string{claim.Welcome: "welcomes it", claim.Doubt: "doubts it"}
 
-// maxSpeaker is the length of a speaker's name in code points, maxSaidLines how
-// many of them fit into a field with all that is said of each.
-const (
-	maxSpeaker   = 80
-	maxSaidLines = 4
-)
-
-// saidLines tell who says what, below what it adds up to; empty when nobody
-// does.
-func saidLines(said []alert.Said, s story.Standing) string {
+// saidLines tell who says what; empty when nobody does.
+func saidLines(said []alert.Said) string {
 	var lines []string
-	for _, one := range said[:min(len(said), maxSaidLines)] {
-		if line := saidLine(one); line != "" {
+	for _, one := range said[:min(len(said), alert.MaxSaid)] {
+		if line := saidLine(one, maxSpeaker); line != "" {
 			lines = append(lines, line)
 		}
 	}
-	// Where a party tells of its own doing, there is nothing more to confirm.
-	announced := s == story.Confirmed && len(said) > 0 && said[0].Act == claim.Announce
-	if w := standingWords[s]; w != "" && len(lines) > 0 && !announced {
-		lines = append([]string{w}, lines...)
-	}
-	return strings.Join(lines, "\n")
+	return joinLines(lines, "", maxSaidLines)
 }
 
-// saidLine is "**Trump** says so of Putin".
-func saidLine(s alert.Said) string {
+// saidLine is "**Trump** says so, about Putin", with names of at most so many
+// code points.
+func saidLine(s alert.Said, maxName int) string {
 	speaker, about := text.Clean(s.Speaker), text.Clean(s.About)
 	words := actWords[s.Act][0]
 	if about != "" {
-		words = strings.Replace(actWords[s.Act][1], "%", Escape(about, maxSpeaker), 1)
+		words = strings.Replace(actWords[s.Act][1], "%", Escape(about, maxName), 1)
 	}
 	if w := toneWords[s.Tone]; w != "" {
 		words = w
@@ -72,5 +60,5 @@ func saidLine(s alert.Said) string {
 	if speaker == "" || words == "" {
 		return ""
 	}
-	return "**" + Escape(speaker, maxSpeaker) + "** " + words
+	return "**" + Escape(speaker, maxName) + "** " + words
 }

@@ -127,15 +127,19 @@ const (
 	otherGrey  = 0x6B7280
 )
 
-// colour is that of the first topic, but that of war for a peace that is broken
-// or refused.
-func colour(topics []alert.Topic) int {
+// colour is that of the standing; where an alert tells none, that of the first
+// topic, but that of war for a peace that is broken or refused.
+func colour(c alert.Content) int {
+	if standing, ok := standingColours[shownStanding(c)]; ok {
+		return standing
+	}
+	topics := c.Topics
 	if len(topics) > 0 {
 		if families[topics[0].ID] == peaceGreen && slices.Contains([]topic.Stage{"violated", "ended", "rejected"}, topics[0].Stage) {
 			return warRed
 		}
-		if c, ok := families[topics[0].ID]; ok {
-			return c
+		if f, ok := families[topics[0].ID]; ok {
+			return f
 		}
 	}
 	return otherGrey

@@ -25,12 +25,20 @@ type Alert struct {
 	Report report.ID
 	// Roles are the roles to mention with the first message, without repeats.
 	Roles []string
-	// Content is what to say.
-	Content Content
+	// Content is what to say, at the Revision of the story.
+	Content  Content
+	Revision int
 	// Planned is when the decision was taken. Since is when the channel could
 	// have been told: earlier than Planned after an outage of ours or of the
 	// feed's, zero when that is the same.
 	Planned, Since time.Time
+}
+
+// Recipient is a channel that has an alert for a story.
+type Recipient struct {
+	Channel string
+	// Mentioned are the roles that were mentioned for the story.
+	Mentioned []string
 }
 
 // Content is what an alert tells, independent of how Discord shows it. It is
@@ -47,9 +55,7 @@ type Content struct {
 	Time time.Time `json:"time"`
 	// Topics are those for which the channel gets the alert.
 	Topics []Topic `json:"topics,omitempty"`
-	// Standing is what the words of the parties in Said add up to.
-	Standing story.Standing `json:"standing,omitempty"`
-	Said     []Said         `json:"said,omitempty"`
+	Living
 	// Language is a BCP 47 base tag.
 	Language string `json:"language,omitempty"`
 	// More counts the stories that a catch-up line stands for, or that a digest
@@ -92,6 +98,9 @@ const (
 	Post Kind = "post"
 	// CatchUp is the one line that stands for stories not posted after an outage.
 	CatchUp Kind = "catch-up"
+	// Reply answers the first message: the story goes on, or is worth a mention by
+	// now.
+	Reply Kind = "reply"
 )
 
 // State is where a delivery stands.
@@ -158,6 +167,10 @@ type Delivery struct {
 	Message string
 	// Reason names the last failure; empty when there was none.
 	Reason Reason
+	// Revision is the story's that a [Reply] tells of, To the message that it
+	// replies to; empty when that was never posted.
+	Revision int
+	To       string
 }
 
 // LogValue implements [slog.LogValuer].

@@ -224,7 +224,10 @@ func (d *Deliverer) attempt(ctx context.Context, c Delivery) Settlement {
 	}
 	m := Message{
 		Channel: c.Channel, Kind: c.Kind, Form: c.Form, Roles: c.Roles, Content: c.Content,
-		Nonce: Nonce(d.o.Install, c),
+		To: c.To, Nonce: Nonce(d.o.Install, c),
+	}
+	if c.Kind == Reply && c.To == "" {
+		return Settlement{State: Expired, Reason: ReasonNoFirst, Form: c.Form, Failures: c.Failures}
 	}
 	renew := Settlement{State: Pending, Due: d.o.Now(), Reason: c.Reason, Form: c.Form, Failures: c.Failures, NewSeries: true}
 	switch Next(d.o.Now(), c) {

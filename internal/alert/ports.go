@@ -26,6 +26,8 @@ const (
 	ReasonDeletedThere Reason = "deleted-by-people"
 	ReasonTooOld       Reason = "too-old"
 	ReasonCatchUp      Reason = "catch-up"
+	ReasonNoFirst      Reason = "no-first-message"
+	ReasonLateUpdate   Reason = "late-update"
 )
 
 // Message is one request to the [Sender].
@@ -35,6 +37,8 @@ type Message struct {
 	Form    Form
 	Roles   []string
 	Content Content
+	// To is the message that a [Reply] replies to.
+	To string
 	// Nonce is at most 25 characters and the same for every try of one post.
 	Nonce string
 }
@@ -81,7 +85,8 @@ type Ledger interface {
 	Recover(ctx context.Context, now time.Time) (int, error)
 	// FoldLate expires what is too old to post, keeps the newest few of each
 	// channel's late deliveries, and lets one catch-up line stand for the rest:
-	// see [LatePolicy]. It returns how many it folded.
+	// see [LatePolicy]. Late replies expire: the edited alert tells it. It returns
+	// how many it folded.
 	FoldLate(ctx context.Context, now time.Time, p LatePolicy) (int, error)
 	// Claim marks up to limit due deliveries as Sending until now+lease, counts
 	// the attempt, sets First when it is the first of its series, and returns

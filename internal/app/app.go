@@ -61,6 +61,7 @@ type App struct {
 	placer  *pipeline.Placer
 	digests pipeline.Digests
 	deliver *alert.Deliverer
+	edit    *alert.Editor
 	bot     *bot.Bot
 	metrics *metrics.Metrics
 	pulse   *ops.Pulse
@@ -85,6 +86,7 @@ const (
 	placeBatch     = 200
 	placeEvery     = 5 * time.Second
 	sendWorkers    = 64 // a slow channel holds one
+	editWorkers    = 8  // an edit may wait: posts come first
 	sendTimeout    = 20 * time.Second
 	sendLease      = 30 * time.Second
 	digestTick     = time.Minute
@@ -131,6 +133,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		Claims: reading.claims, Parties: reading.parties,
 		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
 		Planned: func(int) { a.deliver.Wake() },
+		Changed: func() { a.edit.Wake() },
 		Placed: func(r report.Report, p pipeline.Placed) {
 			a.loops.place.Beat()
 			a.metrics.Placed(r, p)
@@ -267,6 +270,12 @@ func (a *App) buildDelivery(ctx context.Context) error {
 		Sole: a.store.Sole(), Now: a.o.Now, Logger: a.o.Logger,
 		Settled: a.metrics.Settled, Folded: a.metrics.Folded, Turned: a.loops.deliver.Beat,
 	})
+	if err != nil {
+		return err
+	}
+	a.edit, err = alert.NewEditor(a.store, a.bot.Sender(), alert.EditorOptions{
+		Gap: cfg.EditGap, Workers: editWorkers, Lease: sendLease, Timeout: sendTimeout, Sweep: sendSweep, Now: a.o.Now, Logger: a.o.Logger,
+	})
 	return err
 }
 
@@ -324,6 +333,7 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 	})
 	g.Go(func() error { return a.placeAll(ctx) })
 	g.Go(func() error { return a.deliver.Run(ctx) })
+	g.Go(func() error { return a.edit.Run(ctx) })
 	g.Go(func() error { return a.bot.Run(ctx) })
 	if a.hubs.server != nil {
 		g.Go(func() error { return a.serveHubs(ctx) })

@@ -181,6 +181,7 @@ func demoConfig(discord, db string, news netip.AddrPort) config.Config {
 	c.Store.Path = db
 	c.Poll.Tick, c.Poll.MinInterval, c.Poll.Interval = time.Second, time.Second, time.Second
 	c.Poll.PerHost, c.Poll.HostGap = 8, 0
+	c.Alerts.EditGap = 2 * time.Second
 	c.Network.AllowPrivate = []netip.Prefix{netip.PrefixFrom(news.Addr(), news.Addr().BitLen())}
 	c.Network.AllowPorts = []uint16{news.Port()}
 	c.Listen = ""
@@ -236,6 +237,7 @@ const demoGreeting = `Attaché's demo is running. Nothing leaves this machine.
 
   Open %s and watch #ceasefire-watch and #strikes-and-talks.
   Five sample outlets publish a story over the next %v; look-alikes among it stay silent.
+  Its alert is one message: watch it change as outlets join and the other side answers.
   Type / in the box for commands, for example /recent, /search pause in attacks or /subscriptions.
   You are Mara, who manages the server. Switch at the bottom left to Robin, who only reads there
   and manages another server, or to Noor, who is in neither and has the bot's direct messages.

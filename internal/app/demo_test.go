@@ -51,13 +51,12 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 	go func() { ended <- d.Run(running) }()
 
 	const (
-		claim     = "Trump says Putin agreed to week-long pause in attacks on Kyiv during extreme cold"
-		noComment = "Kremlin spokesman declines to comment on pause in attacks on Kyiv announced by Trump"
-		thanks    = "Zelensky thanks Trump for pause in attacks on Kyiv and expects it to be carried out"
-		confirms  = "Kremlin confirms Russia agreed to halt strikes on Kyiv until Sunday at Trump's request"
-		breach    = "Ukraine accuses Russia of breaking pause in attacks with drone strike on Kharkiv power station"
+		claim  = "Trump says Putin agreed to week-long pause in attacks on Kyiv during extreme cold"
+		breach = "Ukraine accuses Russia of breaking pause in attacks with drone strike on Kharkiv power station"
 	)
-	truce, err := d.Discord.WaitMessages(ctx, d.Truce, func(ms []*sandbox.Message) bool { return slices.Contains(titles(ms), breach) })
+	truce, err := d.Discord.WaitMessages(ctx, d.Truce, func(ms []*sandbox.Message) bool {
+		return slices.Contains(titles(ms), breach) && strings.HasPrefix(field(ms[0], "Standing"), "Confirmed")
+	})
 	if err != nil {
 		t.Fatalf("the last development was not told: %v; told: %q", err, titles(truce))
 	}
@@ -70,18 +69,46 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("the bot did not stop cleanly: %v", err)
 	}
-	if diff := gocmp.Diff([]string{claim, noComment, thanks, confirms, breach}, titles(d.Discord.Messages(d.Truce))); diff != "" {
-		t.Errorf("#ceasefire-watch: %s", diff)
+	confirmed := "**Confirmed by the parties**\n**Kremlin** confirms it\n"
+	truce = d.Discord.Messages(d.Truce)
+	if len(truce) != 3 || titles(truce)[0] != claim || !strings.HasPrefix(truce[1].Content, confirmed) || titles(truce)[2] != breach {
+		t.Fatalf("#ceasefire-watch: %q", titles(truce))
 	}
-	for i, want := range []string{
-		"Claimed, not confirmed\n**Trump** says so, about Putin\n", // and what Moscow does
-		"**Dmitry Peskov** does not confirm or comment",
-		"**Zelensky** welcomes it",
-		"Confirmed by the parties\n**Kremlin** confirms it",
-		"Claimed, and denied\n**Ukraine** accuses Russia\n",
+	first := truce[0]
+	if r := truce[1].MessageReference; r == nil || r.MessageID != first.ID {
+		t.Errorf("the confirmation replies to %+v, not to the claim", r)
+	}
+	// One message, from the claim to the other side's answer.
+	for name, want := range map[string]string{
+		"Standing":    "Confirmed by the parties",
+		"Who says so": "**Trump** says so, about Putin\n**Kremlin** confirms it\n**Zelensky** welcomes it",
 	} {
-		if got := whoSaysSo(d.Discord.Messages(d.Truce)[i]); !strings.HasPrefix(got, want) {
-			t.Errorf("alert %d: who says so: %q, want %q", i+1, got, want)
+		if got := field(first, name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if got := field(first, "4 independent sources"); !strings.Contains(got, "Дніпровський вісник") {
+		t.Errorf("the Ukrainian report is not among the sources: %q", got)
+	}
+	var came []string
+	for line := range strings.SplitSeq(field(first, "How it came"), "\n") {
+		_, what, _ := strings.Cut(line, "> ")
+		if strings.HasSuffix(what, " does not confirm or comment") {
+			what = "Moscow does not confirm or comment" // by which name depends on who was read first
+		}
+		came = append(came, what)
+	}
+	if diff := gocmp.Diff([]string{
+		"**Trump** says so, about Putin → Claimed, not confirmed",
+		"Moscow does not confirm or comment",
+		"**Zelensky** welcomes it",
+		"**Kremlin** confirms it → Confirmed by the parties",
+	}, came); diff != "" {
+		t.Errorf("how it came (-want +got):\n%s", diff)
+	}
+	for _, m := range []*sandbox.Message{truce[2], d.Discord.Messages(d.Strikes)[0]} {
+		if got := field(m, "Standing") + "\n" + field(m, "Who says so"); !strings.HasPrefix(got, "Claimed, and denied\n**Ukraine** accuses Russia\n") {
+			t.Errorf("the breach: %q", got)
 		}
 	}
 	if diff := gocmp.Diff([]string{breach}, titles(d.Discord.Messages(d.Strikes))); diff != "" {
@@ -92,11 +119,11 @@ func TestDemoTellsTheStoryOnceAndLookAlikesNever(t *testing.T) {
 	}
 }
 
-// whoSaysSo is what an alert says of its claims.
-func whoSaysSo(m *sandbox.Message) string {
+// field is what a field of a message's embed says, empty where there is none.
+func field(m *sandbox.Message, name string) string {
 	for _, e := range m.Embeds {
 		for _, f := range e.Fields {
-			if f.Name == "Who says so" {
+			if f.Name == name {
 				return f.Value
 			}
 		}

@@ -51,6 +51,7 @@ func (a *App) together(ctx context.Context, g *errgroup.Group) {
 				a.place()
 			case store.NewsDeliveries:
 				a.deliver.Wake()
+				a.edit.Wake()
 			}
 		})
 		return nil

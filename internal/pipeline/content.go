@@ -2,57 +2,29 @@ package pipeline
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/attache-bot/attache/internal/alert"
-	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/summary"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
 // content is what an alert says of the report that raises it, to every channel.
-func (p *Placer) content(r report.Report, id story.ID, claims []claim.Claim) alert.Content {
-	c := alert.Content{
+func (p *Placer) content(r report.Report, id story.ID, l alert.Living) alert.Content {
+	return alert.Content{
 		Story: id, Headline: r.Title, Summary: summary.Lead(r), Link: r.Link,
-		Time: r.Time(), Language: r.Language, Outlet: alert.Outlet{Name: string(r.Source)},
+		Time: r.Time(), Language: r.Language, Outlet: p.outlet(r.Source), Living: l,
 	}
-	if s, ok := p.sources.Get(r.Source); ok {
-		c.Outlet = alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
-	}
-	if p.o.Claims != nil {
-		c.Standing, c.Said = said(claims)
-	}
-	return c
 }
 
-// maxSaid is how many speakers an alert names.
-const maxSaid = 4
-
-// said are the claims that an alert tells, with what they add up to: the main
-// one and those beside it, and from the background the answers of parties that
-// are bound. Without a main claim the outlet speaks for itself.
-func said(claims []claim.Claim) (story.Standing, []alert.Said) {
-	first, ok := claim.Main(claims)
+func (p *Placer) outlet(id source.ID) alert.Outlet {
+	s, ok := p.sources.Get(id)
 	if !ok {
-		return story.Reported, nil
+		return alert.Outlet{Name: string(id)}
 	}
-	told, _ := story.Testimony{}.Hear(claims)
-	var out []alert.Said
-	heard := map[string]bool{} // the parties that have a line
-	for _, c := range claims {
-		answers := c.Side != "" && slices.Contains(first.Parties, c.Side) && (c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.NoComment)
-		again := heard[c.Side] && (c.Act == first.Act || c.Act == claim.Assert && c.Tone == "")
-		if c.Aside && !answers && c.Tone == "" || again {
-			continue
-		}
-		heard[c.Side] = c.Side != ""
-		if out = append(out, alert.Said{Speaker: c.Speaker, Act: c.Act, Tone: c.Tone, About: c.Party}); len(out) == maxSaid {
-			break
-		}
-	}
-	return told.Standing(), out
+	return alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
 }
 
 // named are the topics for which a channel gets the alert.

@@ -46,8 +46,10 @@ type Options struct {
 	MaxAge time.Duration
 	Now    func() time.Time
 	Logger *slog.Logger
-	// Planned, if set, is called after alerts were committed.
+	// Planned, if set, is called after alerts, or replies to them, were committed.
 	Planned func(alerts int)
+	// Changed, if set, is called after alerts that there were got more to tell.
+	Changed func()
 	// Placed, if set, is called for each report after it was committed.
 	Placed func(report.Report, Placed)
 }
@@ -77,6 +79,8 @@ type Placer struct {
 	index *story.Index
 	since time.Time
 	own   ownTopics
+	// told is who was told of the stories, and what.
+	told map[story.ID]*telling
 }
 
 // New returns a placer. It reads the open stories at its first use.
@@ -103,7 +107,7 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 		if len(reports) == 0 {
 			return total, nil
 		}
-		alerts, err := p.place(ctx, reports)
+		alerts, changed, err := p.place(ctx, reports)
 		if err != nil {
 			p.index = nil // it knows of decisions that were not committed
 			return total, err
@@ -111,6 +115,9 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 		total += len(reports)
 		if alerts > 0 && p.o.Planned != nil {
 			p.o.Planned(alerts)
+		}
+		if changed && p.o.Changed != nil {
+			p.o.Changed()
 		}
 		if len(reports) < p.o.Batch {
 			return total, nil
@@ -122,14 +129,15 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 // reports meanwhile.
 func (p *Placer) Forget() { p.index = nil }
 
-// place decides a batch and commits it. It returns the number of alerts.
-func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error) {
+// place decides a batch and commits it. It returns the number of alerts, and
+// whether others have more to tell.
+func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int, changed bool, _ error) {
 	now := p.o.Now()
 	if err := p.restore(ctx, firstSeen(reports)); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	if err := p.own.refresh(ctx, p.store); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	matches, own := make([][]topic.Match, len(reports)), make([][]topic.Match, len(reports))
 	for i, r := range reports {
@@ -138,29 +146,27 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 	}
 	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	told := tellings{}
 	placed := make([]Placed, 0, len(reports))
-	alerts := 0
 	for i, r := range reports {
 		pl := p.index.Place(r, matches[i])
 		bears := p.own.wanted(r, matches[i], own[i], wanting)
-		var claims []claim.Claim
+		var answered story.Story
 		if len(matches[i])+len(bears) > 0 { // what bears no topic is nobody's word on one
-			claims = p.claims(ctx, r)
-			pl.Story, _ = p.index.Hear(pl.Story.ID, r, claims)
+			pl.Story, answered = p.index.Hear(pl.Story.ID, r, p.claims(ctx, r))
 		}
-		d, err := p.plan(ctx, now, r, pl, bears, claims, wanting, told)
+		d, err := p.plan(ctx, now, r, Placed{Placement: pl, Own: bears, Answered: answered}, wanting)
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		placed = append(placed, d)
-		alerts += len(d.Alerts)
+		alerts += len(d.Alerts) + len(d.Updates)
+		changed = changed || len(d.Tellings) > 0
 	}
 	crashpoint.Hit(crashpoint.PlaceDecided)
 	if err := p.store.SavePlacements(ctx, now, placed); err != nil {
-		return 0, fmt.Errorf("save placements: %w", err)
+		return 0, false, fmt.Errorf("save placements: %w", err)
 	}
 	crashpoint.Hit(crashpoint.PlaceSaved)
 	if p.o.Placed != nil {
@@ -168,7 +174,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (int, error
 			p.o.Placed(r, placed[i])
 		}
 	}
-	return alerts, nil
+	return alerts, changed, nil
 }
 
 func firstSeen(reports []report.Report) time.Time {
@@ -201,44 +207,64 @@ func (p *Placer) claims(ctx context.Context, r report.Report) (claims []claim.Cl
 	return p.o.Claims.Extract(r)
 }
 
-// tellings are the channels that a story was told to, as the store knows them
-// and as this batch adds to them.
-type tellings map[story.ID][]string
-
-// plan decides which channels are alerted to the report's story.
-func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, pl story.Placement, own []topic.Match, claims []claim.Claim, w wants, told tellings) (Placed, error) {
-	id := pl.Story.ID
-	out := Placed{Placement: pl, Own: own}
-	matches := slices.Concat(pl.Matches, own)
-	wanting := w.of(matches)
-	if _, known := told[id]; !known && len(wanting) > 0 && r.Hush == "" && !pl.Opened {
-		var err error
-		if told[id], err = p.store.Alerted(ctx, id); err != nil {
-			return out, fmt.Errorf("read alerts of story %d: %w", id, err)
-		}
+// plan decides which channels are alerted to the report's story, and what those
+// that were told get.
+func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out Placed, all wants) (Placed, error) {
+	s := out.Placement.Story
+	own, err := p.tellingOf(ctx, s.ID, out.Placement.Opened)
+	if err != nil {
+		return out, err
+	}
+	claim, err := p.tellingOf(ctx, s.Answers, false)
+	if err != nil {
+		return out, err
+	}
+	wanting := all.of(out.bears())
+	var l alert.Living
+	if len(wanting) > 0 || len(own.to) > 0 {
+		l = p.living(s)
 	}
 	targets := alert.Decide(now, alert.Case{
-		Report: r, Matches: matches, Opened: pl.Story.Opened,
-		Wanting: wanting, Told: told[id], MaxAge: p.o.MaxAge,
+		Report: r, Matches: out.bears(), Opened: s.Opened, Stages: s.Topics, Standing: l.Standing, Voices: l.Independent,
+		Wanting: wanting, Told: own.channels(), Claim: claim.channels(), MaxAge: p.o.MaxAge,
 	})
-	var content alert.Content
+	if len(own.to) > 0 {
+		p.follow(now, r, &out, s, own, all, l)
+	}
+	p.alert(now, r, &out, own, targets, l)
+	out.tell(s, own, l)
 	for _, t := range targets {
-		p.explain(ctx, r, pl, t)
+		p.explain(ctx, r, out.Placement, t)
 		if t.Verdict != alert.Alerts {
 			out.stayQuiet(t, wanting)
+		}
+	}
+	if out.Answered.ID != 0 && len(claim.to) > 0 {
+		l := p.living(out.Answered)
+		p.follow(now, r, &out, out.Answered, claim, all, l)
+		out.tell(out.Answered, claim, l)
+	}
+	return out, nil
+}
+
+// alert makes the alerts that are raised.
+func (p *Placer) alert(now time.Time, r report.Report, out *Placed, own *telling, targets []alert.Target, l alert.Living) {
+	s := out.Placement.Story
+	var content alert.Content
+	for _, t := range targets {
+		if t.Verdict != alert.Alerts {
 			continue
 		}
 		if len(out.Alerts) == 0 {
-			content = p.content(r, id, claims)
+			content = p.content(r, s.ID, l)
 		}
-		content.Topics = p.named(matches, t.Topics)
-		told[id] = append(told[id], t.Channel)
+		content.Topics = p.named(out.bears(), t.Topics)
+		own.to = append(own.to, alert.Recipient{Channel: t.Channel, Mentioned: t.Roles})
 		out.Alerts = append(out.Alerts, alert.Alert{
-			Guild: t.Guild, Channel: t.Channel, Story: id, Report: r.ID, Roles: t.Roles,
-			Content: content, Planned: now, Since: since(r),
+			Guild: t.Guild, Channel: t.Channel, Story: s.ID, Report: r.ID, Roles: t.Roles,
+			Content: content, Revision: s.Revision, Planned: now, Since: since(r),
 		})
 	}
-	return out, nil
 }
 
 // stayQuiet notes that channels get no alert. A verdict on the report itself is
@@ -282,14 +308,14 @@ func since(r report.Report) time.Time {
 // wants are the subscriptions for each topic, the oldest first.
 type wants map[topic.ID][]subscription.Subscription
 
-// wanting reads the subscriptions for whatever may raise an alert in a batch,
-// and for guilds' own topics in any case.
+// wanting reads the subscriptions for whatever a batch tells of, and for guilds'
+// own topics in any case.
 func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches, own [][]topic.Match) (wants, error) {
 	out := wants{}
 	ids := map[topic.ID]bool{}
 	for i, r := range reports {
 		for _, m := range matches[i] {
-			if r.Hush == "" && m.Alerts() {
+			if r.Hush == "" {
 				ids[m.Topic] = true
 			}
 		}
@@ -312,11 +338,15 @@ func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches, 
 
 // of returns the subscriptions for those matches that may raise an alert.
 func (w wants) of(matches []topic.Match) []subscription.Subscription {
+	return w.any(slices.DeleteFunc(slices.Clone(matches), func(m topic.Match) bool { return !m.Alerts() }))
+}
+
+// any returns the subscriptions for matches, the oldest first: what is denied
+// raises no alert, and is news to those who were told it.
+func (w wants) any(matches []topic.Match) []subscription.Subscription {
 	var out []subscription.Subscription
 	for _, m := range matches {
-		if m.Alerts() {
-			out = append(out, w[m.Topic]...)
-		}
+		out = append(out, w[m.Topic]...)
 	}
 	slices.SortStableFunc(out, func(a, b subscription.Subscription) int { return cmp.Compare(a.ID, b.ID) })
 	return out
@@ -343,7 +373,7 @@ func (p *Placer) restore(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read open stories: %w", err)
 	}
-	p.index, p.since = story.NewIndex(p.o.Parties), since
+	p.index, p.since, p.told = story.NewIndex(p.o.Parties), since, map[story.ID]*telling{}
 	for _, t := range open {
 		p.index.Restore(t)
 	}

@@ -112,6 +112,10 @@ func TestWhatAnAlertTells(t *testing.T) {
 		Link: "https://state.example/" + d.Content.Link[len("https://state.example/"):], Time: noon, Language: "en",
 		Outlet: alert.Outlet{Name: "State Herald", Tier: source.National, Country: "RU", StateControlled: true},
 		Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefires and truces", Stage: "agreed"}},
+		Living: alert.Living{
+			Voices:      []alert.Outlet{{Name: "State Herald", Tier: source.National, Country: "RU", StateControlled: true}},
+			Independent: 1, Stages: map[topic.ID]topic.Stage{"ceasefire": "agreed"},
+		},
 	}
 	if diff := cmp.Diff(want, d.Content, cmpopts.IgnoreFields(alert.Topic{}, "Title")); diff != "" {
 		t.Error(diff)

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
@@ -30,11 +31,13 @@ type Store interface {
 	// topic and stage of their matches.
 	Latest(ctx context.Context, limit int) ([]query.Read, error)
 	// Alerted returns the channels that have an alert for the story.
-	Alerted(ctx context.Context, id story.ID) ([]string, error)
-	// SavePlacements commits in one transaction: each report's matches, own
-	// topics and story, the stories as they are now, the alerts, one pending delivery for
-	// each alert that is new, and why other channels were left alone. An alert for a channel and story that already
-	// have one is dropped. The same placements saved twice change nothing.
+	Alerted(ctx context.Context, id story.ID) ([]alert.Recipient, error)
+	// SavePlacements commits in one transaction: each report's matches, own topics
+	// and story, the stories as they are now, the alerts, one pending delivery for
+	// each alert and each update that is new, what the alerts of stories tell now,
+	// with the wish to edit those that tell something else, and why other channels
+	// were left alone. An alert for a channel and story that already have one is
+	// dropped. The same placements saved twice change nothing.
 	SavePlacements(ctx context.Context, now time.Time, placed []Placed) error
 }
 
@@ -42,12 +45,22 @@ type Store interface {
 type Placed struct {
 	Placement story.Placement
 	// Own are the guilds' own topics that the report bears and some channel wants.
-	Own    []topic.Match
-	Alerts []alert.Alert
+	Own []topic.Match
+	// Answered is the story that the report's story answers, when it has more to
+	// tell now; its id is zero otherwise.
+	Answered story.Story
+	Alerts   []alert.Alert
+	// Updates are replies to alerts that channels have.
+	Updates []alert.Update
+	// Tellings are what the alerts of these stories tell now.
+	Tellings []alert.Telling
 	// Quiet are the channels that wanted the report and get no alert for it, in
 	// runs of one verdict.
 	Quiet []Quiet
 }
+
+// bears are all topics of the report.
+func (p *Placed) bears() []topic.Match { return slices.Concat(p.Placement.Matches, p.Own) }
 
 // Quiet are channels that wanted a report and got no alert, for one reason.
 type Quiet struct {

@@ -11,4 +11,5 @@ var (
 	_ feed.Store     = (*Store)(nil)
 	_ pipeline.Store = (*Store)(nil)
 	_ alert.Ledger   = (*Store)(nil)
+	_ alert.Edits    = (*Store)(nil)
 )

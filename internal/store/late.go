@@ -74,13 +74,23 @@ func (s *Store) lockLate(ctx context.Context, tx querier, now time.Time, p alert
 		ms(now.Add(-p.MaxAge)), ms(now.Add(-p.Late)))
 }
 
-// expireOld ends what is too old to post and returns the channels concerned.
+// expireOld ends what is too old to post, and replies that are late, and returns
+// the channels concerned.
 func expireOld(ctx context.Context, tx querier, now time.Time, p alert.LatePolicy) ([]string, error) {
 	rows, err := tx.QueryContext(ctx, `
 		UPDATE deliveries SET state = 'expired', reason = $2, settled_at = $1, due_at = $1
 		WHERE settled_at = 0 AND state = 'pending' AND told_at < $3 RETURNING channel`,
 		ms(now), string(alert.ReasonTooOld), ms(now.Add(-p.MaxAge)))
-	return collect(rows, err, scanOne[string])
+	old, err := collect(rows, err, scanOne[string])
+	if err != nil {
+		return nil, err
+	}
+	rows, err = tx.QueryContext(ctx, `
+		UPDATE deliveries SET state = 'expired', reason = $2, settled_at = $1, due_at = $1
+		WHERE settled_at = 0 AND state = 'pending' AND waits_at < $3 AND kind = 'reply' RETURNING channel`,
+		ms(now), string(alert.ReasonLateUpdate), ms(now.Add(-p.Late)))
+	late, err := collect(rows, err, scanOne[string])
+	return append(old, late...), err
 }
 
 // late is one late post in a queue.
@@ -237,8 +247,8 @@ func (q lateQueue) catchUp(ctx context.Context, tx querier, now time.Time, d div
 			return err
 		}
 	}
-	return insert{head: insertDelivery, cols: 12}.exec(ctx, tx, []any{
+	return insert{head: insertDelivery, cols: 13}.exec(ctx, tx, []any{
 		nil, string(alert.CatchUp), q.guild, q.channel, string(alert.Pending), string(alert.Full),
-		ms(now), ms(due), ms(content.Time), ms(now), "[]", text,
+		ms(now), ms(due), ms(content.Time), ms(now), "[]", text, 0,
 	})
 }

@@ -13,14 +13,16 @@ import (
 )
 
 const deliveryColumns = `id, COALESCE(alert, 0), kind, guild, channel, roles, content, form, state, attempt, failures,
-	series, doubt, created_at, first_at, due_at, message, reason, waits_at, settled_at`
+	series, doubt, created_at, first_at, due_at, message, reason, waits_at, settled_at, revision,
+	CASE WHEN revision = 0 THEN '' ELSE COALESCE(
+		(SELECT p.message FROM deliveries p WHERE p.alert = deliveries.alert AND p.kind = 'post'), '') END`
 
 func scanDelivery(s scanner) (alert.Delivery, error) {
 	var d alert.Delivery
 	var roles, content string
 	var doubt, created, first, due, waits, settled int64
 	err := s.Scan(&d.ID, &d.Alert, &d.Kind, &d.Guild, &d.Channel, &roles, &content, &d.Form, &d.State, &d.Attempt,
-		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason, &waits, &settled)
+		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason, &waits, &settled, &d.Revision, &d.To)
 	if err != nil {
 		return d, err
 	}
@@ -146,6 +148,11 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 		}
 		if err := settle(ctx, tx, now, d, st); err != nil {
 			return err
+		}
+		if d.Kind == alert.Post && st.State == alert.Sent {
+			if err := posted(ctx, tx, now, d, st.Message); err != nil {
+				return err
+			}
 		}
 		if st.BlockChannel {
 			_, err := tx.ExecContext(ctx, "UPDATE channels SET blocked_at = $2, reason = $3 WHERE id = $1 AND blocked_at = 0",

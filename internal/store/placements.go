@@ -33,9 +33,15 @@ func (s *Store) Wanting(ctx context.Context, topics []topic.ID) ([]subscription.
 }
 
 // Alerted implements pipeline.Store.
-func (s *Store) Alerted(ctx context.Context, id story.ID) ([]string, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT channel FROM alerts WHERE story = $1 ORDER BY id", int64(id))
-	out, err := collect(rows, err, scanOne[string])
+func (s *Store) Alerted(ctx context.Context, id story.ID) ([]alert.Recipient, error) {
+	rows, err := s.pools.read.QueryContext(ctx, "SELECT channel, mentioned FROM alerts WHERE story = $1 ORDER BY id", int64(id))
+	out, err := collect(rows, err, func(s scanner) (t alert.Recipient, err error) {
+		var mentioned string
+		if err := s.Scan(&t.Channel, &mentioned); err != nil {
+			return t, err
+		}
+		return t, fromJSON(mentioned, &t.Mentioned)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read alerted channels of story %d: %w", id, err)
 	}
@@ -76,7 +82,14 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveAlerts(ctx, tx, now, placed); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(placed, func(p pipeline.Placed) bool { return len(p.Alerts) > 0 }) {
+		if err := saveUpdates(ctx, tx, now, placed); err != nil {
+			return err
+		}
+		changed, err := saveTellings(ctx, tx, placed)
+		if err != nil {
+			return err
+		}
+		if changed || slices.ContainsFunc(placed, func(p pipeline.Placed) bool { return len(p.Alerts)+len(p.Updates) > 0 }) {
 			tell(ctx, NewsDeliveries)
 		}
 		return nil
@@ -139,7 +152,11 @@ func saveAlerts(ctx context.Context, tx querier, now time.Time, placed []pipelin
 	var args []any
 	for _, p := range placed {
 		for _, a := range p.Alerts {
-			args = append(args, int64(a.Story), a.Channel, a.Guild, ms(planned(a, now)), int64(a.Report))
+			mentioned, err := listJSON(a.Roles)
+			if err != nil {
+				return err
+			}
+			args = append(args, int64(a.Story), a.Channel, a.Guild, ms(planned(a, now)), int64(a.Report), mentioned)
 		}
 	}
 	if len(args) == 0 {
@@ -147,8 +164,8 @@ func saveAlerts(ctx context.Context, tx querier, now time.Time, placed []pipelin
 	}
 	ids := make(map[target]int64)
 	err := insert{
-		head: "INSERT INTO alerts (story, channel, guild, planned_at, report) VALUES",
-		tail: "ON CONFLICT (story, channel) DO NOTHING RETURNING id, story, channel", cols: 5,
+		head: "INSERT INTO alerts (story, channel, guild, planned_at, report, mentioned) VALUES",
+		tail: "ON CONFLICT (story, channel) DO NOTHING RETURNING id, story, channel", cols: 6,
 	}.query(ctx, tx, args, func(s scanner) error {
 		var id int64
 		var t target
@@ -158,6 +175,9 @@ func saveAlerts(ctx context.Context, tx querier, now time.Time, placed []pipelin
 	})
 	if err != nil {
 		return fmt.Errorf("save alerts: %w", err)
+	}
+	if err := saveEdits(ctx, tx, now, placed, ids); err != nil {
+		return err
 	}
 	return saveDeliveries(ctx, tx, now, placed, ids)
 }
@@ -169,8 +189,17 @@ func planned(a alert.Alert, now time.Time) time.Time {
 	return a.Planned
 }
 
+// listJSON is a list as it is stored, [] for none.
+func listJSON[T any](list []T) (string, error) {
+	if len(list) == 0 {
+		return "[]", nil
+	}
+	text, err := toJSON(list)
+	return storable(text), err
+}
+
 const insertDelivery = `INSERT INTO deliveries
-	(alert, kind, guild, channel, state, form, created_at, due_at, told_at, waits_at, roles, content) VALUES`
+	(alert, kind, guild, channel, state, form, created_at, due_at, told_at, waits_at, roles, content, revision) VALUES`
 
 func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed, ids map[target]int64) error {
 	var args []any
@@ -194,11 +223,11 @@ func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pip
 			}
 			created := ms(planned(a, now))
 			args = append(args, id, string(alert.Post), a.Guild, a.Channel, string(alert.Pending), string(alert.Full),
-				created, created, ms(told(a.Content, planned(a, now))), ms(waits(a, now)), roles, content)
+				created, created, ms(told(a.Content, planned(a, now))), ms(waits(a, now)), roles, content, 0)
 		}
 	}
 	heads := make(map[string]int64)
-	err := insert{head: insertDelivery, tail: "RETURNING id, channel", cols: 12}.query(ctx, tx, args, func(s scanner) error {
+	err := insert{head: insertDelivery, tail: "RETURNING id, channel", cols: 13}.query(ctx, tx, args, func(s scanner) error {
 		var id int64
 		var channel string
 		err := s.Scan(&id, &channel)

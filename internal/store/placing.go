@@ -11,45 +11,70 @@ import (
 	"github.com/attache-bot/attache/internal/story"
 )
 
+// kept is a story as a batch leaves it, and whether the batch opened it.
+type kept struct {
+	story.Story
+	opened bool
+}
+
+// lastOf are the stories of a batch, each once, in the order in which they were
+// last changed.
+func lastOf(placed []pipeline.Placed) []kept {
+	last := make(map[story.ID]int, len(placed))
+	var all []kept
+	opened := make(map[story.ID]bool)
+	keep := func(s story.Story) {
+		last[s.ID] = len(all)
+		all = append(all, kept{Story: s})
+	}
+	for _, p := range placed {
+		id := p.Placement.Story.ID
+		opened[id] = opened[id] || p.Placement.Opened
+		keep(p.Placement.Story)
+		if p.Answered.ID != 0 {
+			keep(p.Answered)
+		}
+	}
+	out := all[:0]
+	for i, s := range all {
+		if last[s.ID] == i {
+			s.opened = opened[s.ID]
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // saveStories writes each story once, as the last of its placements left it.
 func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) error {
-	last := make(map[story.ID]int, len(placed))
-	opened := make(map[story.ID]bool)
-	for i, p := range placed {
-		id := p.Placement.Story.ID
-		last[id] = i
-		opened[id] = opened[id] || p.Placement.Opened
-	}
-	var rows []any
-	for i, p := range placed {
-		st := p.Placement.Story
-		if last[st.ID] != i {
-			continue
-		}
+	stories := lastOf(placed)
+	byID := make(map[story.ID]kept, len(stories))
+	rows := make([]any, 0, 14*len(stories))
+	for _, st := range stories {
 		if st.ID <= 0 {
 			return errors.New("story has no id: it is that of its lead report")
 		}
-		rows = append(rows, int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
-			st.Reports, st.Sources, st.Revision, int64(st.Follows))
-		testimony, standing, turns, err := testified(st)
+		byID[st.ID] = st
+		testimony, standing, turns, err := testified(st.Story)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, testimony, standing, turns)
+		rows = append(rows, int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
+			st.Reports, st.Sources, st.Revision, int64(st.Follows), int64(st.Answers), testimony, standing, turns)
 	}
 	var saved, known []story.ID // known are those whose topics may be stored
 	err := insert{
 		head: `INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows,
-			testimony, standing, turns) VALUES`,
+			answers, testimony, standing, turns) VALUES`,
 		tail: `ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
 			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
-			sources = excluded.sources, revision = excluded.revision, follows = excluded.follows,
+			sources = excluded.sources, revision = excluded.revision, follows = excluded.follows, answers = excluded.answers,
 			testimony = excluded.testimony, standing = excluded.standing, turns = excluded.turns
-			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 13,
+			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 14,
 	}.query(ctx, tx, rows, func(s scanner) error {
 		id, err := scanOne[story.ID](s)
 		saved = append(saved, id)
-		if !opened[id] {
+		if !byID[id].opened {
 			known = append(known, id)
 		}
 		return err
@@ -57,7 +82,7 @@ func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 	if err != nil {
 		return fmt.Errorf("save stories: %w", err)
 	}
-	return saveTopics(ctx, tx, placed, last, saved, known)
+	return saveTopics(ctx, tx, byID, saved, known)
 }
 
 // testified is what the parties of a story said and what was new in it, as they
@@ -76,7 +101,7 @@ func testified(st story.Story) (testimony, standing, turns string, err error) {
 }
 
 // saveTopics replaces the topics of the stories that were saved.
-func saveTopics(ctx context.Context, tx querier, placed []pipeline.Placed, last map[story.ID]int, saved, known []story.ID) error {
+func saveTopics(ctx context.Context, tx querier, byID map[story.ID]kept, saved, known []story.ID) error {
 	err := inLists(known, 1, func(in string, args []any) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM story_topics WHERE story IN "+in, args...)
 		return err
@@ -86,7 +111,7 @@ func saveTopics(ctx context.Context, tx querier, placed []pipeline.Placed, last 
 	}
 	var rows []any
 	for _, id := range saved {
-		for i, t := range placed[last[id]].Placement.Story.Topics {
+		for i, t := range byID[id].Topics {
 			rows = append(rows, int64(id), string(t.Topic), i, string(t.Stage))
 		}
 	}

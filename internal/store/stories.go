@@ -61,13 +61,13 @@ func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told,
 	return out, err
 }
 
-const storyColumns = "id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, testimony, turns"
+const storyColumns = "id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, answers, testimony, turns"
 
 func scanTold(s scanner) (t story.Told, err error) {
 	var opened, updated int64
 	var testimony, turns string
 	err = s.Scan(&t.Story.ID, &t.Story.Lead, &t.Story.Title, &t.Story.Language, &opened, &updated,
-		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows, &testimony, &turns)
+		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows, &t.Story.Answers, &testimony, &turns)
 	t.Story.Opened, t.Story.Updated = at(opened), at(updated)
 	if err == nil && testimony != "" {
 		err = fromJSON(testimony, &t.Story.Testimony)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -10,14 +11,19 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-const subscriptionColumns = "s.id, s.guild, s.channel, s.topic, s.role, s.created_by, s.created_at"
+const subscriptionColumns = "s.id, s.guild, s.channel, s.topic, s.role, s.mention, s.updates, s.stages, s.standings, s.created_by, s.created_at"
 
 func scanSubscription(s scanner) (subscription.Subscription, error) {
 	var sub subscription.Subscription
 	var created int64
-	err := s.Scan(&sub.ID, &sub.Guild, &sub.Channel, &sub.Topic, &sub.Role, &sub.CreatedBy, &created)
+	var stages, standings string
+	err := s.Scan(&sub.ID, &sub.Guild, &sub.Channel, &sub.Topic, &sub.Role, &sub.Mention, &sub.Updates, &stages, &standings,
+		&sub.CreatedBy, &created)
+	if err != nil {
+		return sub, err
+	}
 	sub.Created = at(created)
-	return sub, err
+	return sub, errors.Join(fromJSON(stages, &sub.Stages), fromJSON(standings, &sub.Standings))
 }
 
 // Subscribe stores a subscription and returns it with its id. It returns
@@ -26,7 +32,16 @@ func scanSubscription(s scanner) (subscription.Subscription, error) {
 // [ErrForeignChannel] when the channel is known in another guild. A guild that
 // is not stored yet is: only one that has the bot can ask.
 func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (subscription.Subscription, error) {
-	err := s.write(ctx, "subscribe", func(ctx context.Context, tx *sql.Tx) error {
+	sub.Mention, sub.Updates = cmp.Or(sub.Mention, subscription.AnyReport), cmp.Or(sub.Updates, subscription.Reply)
+	stages, err := listJSON(sub.Stages)
+	if err != nil {
+		return subscription.Subscription{}, err
+	}
+	standings, err := listJSON(sub.Standings)
+	if err != nil {
+		return subscription.Subscription{}, err
+	}
+	err = s.write(ctx, "subscribe", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO guilds (id, name, joined_at) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING",
 			sub.Guild, ms(sub.Created))
 		if err != nil {
@@ -52,9 +67,10 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 			return subscription.ErrQuota
 		}
 		return tx.QueryRowContext(ctx, `
-			INSERT INTO subscriptions (guild, channel, topic, role, created_by, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-			sub.Guild, sub.Channel, string(sub.Topic), sub.Role, sub.CreatedBy, ms(sub.Created)).Scan(&sub.ID)
+			INSERT INTO subscriptions (guild, channel, topic, role, mention, updates, stages, standings, created_by, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+			sub.Guild, sub.Channel, string(sub.Topic), sub.Role, string(sub.Mention), string(sub.Updates), stages, standings,
+			sub.CreatedBy, ms(sub.Created)).Scan(&sub.ID)
 	})
 	if err != nil {
 		return subscription.Subscription{}, err

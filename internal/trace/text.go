@@ -173,6 +173,9 @@ func (t Trace) placing(p *printer) {
 	if t.Story.Standing != "" {
 		p.more("what its parties say adds up to: %s", t.Story.Standing)
 	}
+	if t.Story.Answers != 0 {
+		p.more("it answers story %d, and is told in that one's alerts", t.Story.Answers)
+	}
 	for _, turn := range t.Story.Turns {
 		p.more("  %s", turnInWords(turn))
 	}
@@ -268,7 +271,7 @@ func (d Decision) standing() string {
 	if len(d.Deliveries) == 0 {
 		return ""
 	}
-	x := d.Deliveries[len(d.Deliveries)-1]
+	x := d.Deliveries[0] // the others are replies
 	if x.Settled.IsZero() {
 		return ", " + string(x.State)
 	}
@@ -290,6 +293,12 @@ func verdictInWords(v alert.Verdict) string {
 		return "the story began too long ago"
 	case alert.Hushed:
 		return "the report is hushed"
+	case alert.Answered:
+		return "there is one for the story that this one answers, and it tells the answer"
+	case alert.OtherStage:
+		return "the story is at a stage that is not wanted there"
+	case alert.OtherStanding:
+		return "the story has a standing that is not wanted there"
 	}
 	return string(v)
 }
@@ -304,11 +313,11 @@ func (x Delivery) text(p *printer) {
 		why = ": " + string(x.Reason)
 	}
 	if !x.First.IsZero() && x.First.Before(cmp.Or(x.Settled, x.First.Add(1))) {
-		p.step(x.First, "delivery %d tried first%s", x.ID, after(between(x.Created, x.First), "it was decided"))
+		p.step(x.First, "%s %d tried first%s", x.noun(), x.ID, after(between(x.Created, x.First), "it was decided"))
 	}
 	switch x.State {
 	case alert.Sent:
-		line := fmt.Sprintf("delivery %d sent after %s", x.ID, tries)
+		line := fmt.Sprintf("%s %d sent after %s", x.noun(), x.ID, tries)
 		if x.Message != "" {
 			line += ", message " + text.Clean(x.Message)
 		}
@@ -320,10 +329,18 @@ func (x Delivery) text(p *printer) {
 			p.more("the channel waited %v for it", round(time.Duration(x.Delay*float64(time.Second))))
 		}
 	case alert.Dead, alert.Expired:
-		p.step(x.Settled, "delivery %d %s after %s%s", x.ID, x.State, tries, why)
+		p.step(x.Settled, "%s %d %s after %s%s", x.noun(), x.ID, x.State, tries, why)
 	case alert.Pending:
-		p.step(x.Due, "delivery %d is tried next, after %s%s", x.ID, tries, why)
+		p.step(x.Due, "%s %d is tried next, after %s%s", x.noun(), x.ID, tries, why)
 	default:
-		p.step(x.Due, "delivery %d is %s; its lease ends then%s", x.ID, x.State, why)
+		p.step(x.Due, "%s %d is %s; its lease ends then%s", x.noun(), x.ID, x.State, why)
 	}
+}
+
+// noun is what a delivery is called: a reply tells how the story went on.
+func (x Delivery) noun() string {
+	if x.Kind == alert.Reply {
+		return "reply"
+	}
+	return "delivery"
 }

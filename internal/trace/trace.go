@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
@@ -78,6 +79,8 @@ type Story struct {
 	// Standing is what its parties' words add up to now; empty where none was
 	// heard.
 	Standing story.Standing `json:"standing,omitempty"`
+	// Answers is the story whose claim it answers; 0 for none.
+	Answers int64 `json:"answers,omitempty"`
 	// Turns are how it came there, each with its reason.
 	Turns  []story.Turn `json:"turns,omitempty"`
 	Others []Other      `json:"others,omitempty"`
@@ -109,6 +112,7 @@ type Decision struct {
 // Delivery is what became of one message.
 type Delivery struct {
 	ID       int64        `json:"id"`
+	Kind     alert.Kind   `json:"kind,omitempty"`
 	State    alert.State  `json:"state"`
 	Reason   alert.Reason `json:"reason,omitempty"`
 	Attempts int          `json:"attempts"`
@@ -165,6 +169,7 @@ func storyOf(r Record) *Story {
 	s := &Story{
 		ID: int64(r.Story.ID), Title: r.Story.Title, Placed: r.Placed, After: between(r.Report.Seen, r.Placed),
 		Reason: string(r.Reason), Reports: r.Story.Reports, Sources: r.Story.Sources, Turns: r.Story.Turns,
+		Answers: int64(r.Story.Answers),
 	}
 	if !r.Story.Testimony.IsZero() {
 		s.Standing = r.Story.Testimony.Standing()
@@ -213,7 +218,7 @@ func decided(v alert.Verdict, a Alert) Decision {
 	d := Decision{Verdict: v, Channels: []string{a.Channel}, Count: 1, Guild: a.Guild, Alert: a.ID, Planned: a.Planned, By: a.Report}
 	for _, x := range a.Deliveries {
 		y := Delivery{
-			ID: x.ID, State: x.State, Reason: x.Reason, Attempts: x.Attempt, Failures: x.Failures, Form: x.Form,
+			ID: x.ID, Kind: x.Kind, State: x.State, Reason: x.Reason, Attempts: x.Attempt, Failures: x.Failures, Form: x.Form,
 			Message: x.Message, Created: x.Created, First: x.First, Settled: x.Settled,
 		}
 		if x.Settled.IsZero() {
@@ -251,12 +256,26 @@ func verdict(r Record) string {
 		return "No alert: the feed presented so many old items as new at once that it must have renamed them."
 	case len(r.Quiet) > 0 && r.Quiet[0].Verdict == alert.Old:
 		return "No alert: its story began too long ago to be news (alerts.max_age)."
+	case quiet(r, alert.OtherStage, alert.OtherStanding):
+		return "No alert: no channel wanted its topics at the stage and with the standing that its story has."
+	case quiet(r, alert.Answered):
+		return "No new alert: channels that were told the story that it answers read the answer there."
 	case len(r.Quiet) > 0:
 		return "No new alert: every channel that wanted it has one for this story."
 	case r.Placed.IsZero():
 		return "No alert; why was not recorded yet when it was placed."
 	}
 	return "No alert: no channel that the bot can post to wanted its topics then."
+}
+
+// quiet reports whether all channels got no alert for one of the reasons.
+func quiet(r Record, reasons ...alert.Verdict) bool {
+	for _, q := range r.Quiet {
+		if !slices.Contains(reasons, q.Verdict) {
+			return false
+		}
+	}
+	return len(r.Quiet) > 0
 }
 
 // between is the time from a to b in seconds, 0 when either is not known.

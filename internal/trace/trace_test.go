@@ -63,6 +63,23 @@ func TestWords(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*trace.Record){
 		"alert": func(*trace.Record) {},
+		"answer": func(r *trace.Record) {
+			r.Story.Follows, r.Story.Answers = 700, 700
+			r.Alerts = nil
+			r.Quiet = []pipeline.Quiet{{Verdict: alert.Answered, Channels: 1, Named: []string{"100"}}}
+		},
+		"replied": func(r *trace.Record) {
+			r.Alerts[0].Deliveries = append(r.Alerts[0].Deliveries, alert.Delivery{
+				ID: 12, Kind: alert.Reply, State: alert.Pending, Reason: alert.ReasonRateLimited, Attempt: 1, Form: alert.Full,
+				Created: noon.Add(time.Hour), First: noon.Add(time.Hour), Due: noon.Add(2 * time.Hour),
+			})
+		},
+		"filtered": func(r *trace.Record) {
+			r.Alerts = nil
+			r.Quiet = []pipeline.Quiet{
+				{Verdict: alert.OtherStage, Channels: 1, Named: []string{"100"}}, {Verdict: alert.OtherStanding, Channels: 1, Named: []string{"101"}},
+			}
+		},
 		"told": func(r *trace.Record) {
 			r.Report.ID, r.Reason = 813, story.NearTitle
 			r.Story.Reports, r.Story.Sources = 2, 2

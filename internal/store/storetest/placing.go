@@ -132,7 +132,7 @@ func testAlerts(t *testing.T, open func(t *testing.T) *store.Store) {
 				k.t.Fatal("the delivery names no alert")
 			}
 			same(k, "by alert", must(k.Deliveries(k.ctx, store.DeliveryQuery{Alert: got[0].Alert}))(k), want)
-			same(k, "alerted", must(k.Alerted(k.ctx, p.Story.ID))(k), []string{"c1"})
+			same(k, "alerted", must(k.Alerted(k.ctx, p.Story.ID))(k), []alert.Recipient{{Channel: "c1", Mentioned: []string{"r1"}}})
 		}},
 		{"a channel has one alert for a story", func(k kit) {
 			rs := k.stored("a", "b")
@@ -143,7 +143,7 @@ func testAlerts(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.place(start(), pipeline.Placed{Placement: j, Alerts: []alert.Alert{a, alertFor(p, "c2", start())}})
 			same(k, "c1", len(k.queue("c1")), 1)
 			same(k, "c2", len(k.queue("c2")), 1)
-			same(k, "alerted", must(k.Alerted(k.ctx, p.Story.ID))(k), []string{"c1", "c2"})
+			same(k, "alerted", must(k.Alerted(k.ctx, p.Story.ID))(k), []alert.Recipient{{Channel: "c1", Mentioned: []string{"r1"}}, {Channel: "c2", Mentioned: []string{"r1"}}})
 		}},
 		{"a story for many channels reaches them all", func(k kit) {
 			rs := k.stored("a", "b")

@@ -37,6 +37,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"placing", testPlacing},
 		{"alerts", testAlerts},
 		{"ledger", testLedger},
+		{"edits", testEdits},
+		{"updates", testUpdates},
 		{"late", testLate},
 		{"subscriptions", testSubscriptions},
 		{"guilds", testGuilds},

@@ -1,0 +1,114 @@
+package alert
+
+import (
+	"slices"
+	"time"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// MaxReplies is how many changes of one story channels are told beside the edits
+// of its alerts.
+const MaxReplies = 5
+
+// Update is a reply to an alert that a channel has.
+type Update struct {
+	Guild, Channel string
+	Story          story.ID
+	// Revision is the story's, of which an alert tells once.
+	Revision int
+	// Roles are to be mentioned with it; Mentioned are all that were mentioned for
+	// the story then.
+	Roles, Mentioned []string
+	Content          Content
+	// Planned and Since are as in an [Alert].
+	Planned, Since time.Time
+}
+
+// Change is what a report has changed in a story that channels were told.
+type Change struct {
+	Report report.Report
+	// Turns are the story's; those of the report are what is new.
+	Turns []story.Turn
+	// Standing and Voices are how the story stands now.
+	Standing story.Standing
+	Voices   int
+	// Topics are those that the report bears.
+	Topics []topic.ID
+	// Subject is the story's first topic, Stages that topic's in their usual order.
+	Subject topic.ID
+	Stages  []topic.Stage
+}
+
+// News are the turns of the report that are worth a message: a party's word has
+// changed the standing, or what the story is about has come to a stage further
+// on than all before. There are none after [MaxReplies].
+func (c Change) News() []story.Turn {
+	var news []story.Turn
+	var before story.Turn
+	told := map[report.ID]bool{} // the reports that brought news
+	for i, t := range c.Turns {
+		if t.Reason == story.StageMoves && c.advances(c.Turns[:i], t) || t.Reason != story.StageMoves && turnsStanding(before.Standing, t) {
+			if told[t.Report] = true; t.Report == c.Report.ID {
+				news = append(news, t)
+			}
+		}
+		before = t
+	}
+	if len(told) > MaxReplies {
+		return nil
+	}
+	return news
+}
+
+// advances reports whether a stage is beyond those that were told before. Where
+// none was, nothing has changed.
+func (c Change) advances(before []story.Turn, t story.Turn) bool {
+	if t.Topic != c.Subject || t.Was == "" {
+		return false
+	}
+	at := slices.Index(c.Stages, t.Stage)
+	beyond := at > slices.Index(c.Stages, t.Was)
+	for _, o := range before {
+		beyond = beyond && (o.Topic != t.Topic || at > max(slices.Index(c.Stages, o.Stage), slices.Index(c.Stages, o.Was)))
+	}
+	return beyond
+}
+
+// turnsStanding reports whether a turn makes a difference to those who know how
+// the story stood: it is settled or in dispute now. Where only outlets spoke
+// before, that takes an answer.
+func turnsStanding(was story.Standing, t story.Turn) bool {
+	if t.Standing == was || t.Standing == story.Reported || t.Standing == story.Claimed {
+		return false
+	}
+	if was != "" && was != story.Reported {
+		return true
+	}
+	return t.Reason == story.PartyAffirms || t.Reason == story.PartyDenies || t.Reason == story.OthersDeny
+}
+
+// Follow says what a channel that has an alert gets beside its edit: a reply when
+// it wants replies and there is news on a topic of its, or when a role is to be
+// mentioned by now that was not yet. subs are the channel's subscriptions.
+func Follow(c Change, news []story.Turn, to Recipient, subs []subscription.Subscription) (roles []string, reply bool) {
+	if c.Report.Hush != "" || c.Report.Overdue {
+		return nil, false
+	}
+	for _, s := range subs {
+		if !slices.Contains(c.Topics, s.Topic) {
+			continue
+		}
+		reply = reply || s.Updates != subscription.Edit && slices.ContainsFunc(news, func(t story.Turn) bool {
+			return t.Topic == "" || t.Topic == s.Topic
+		})
+		late := s.Mention == subscription.TwoVoices || s.Mention == subscription.WhenConfirmed
+		if late && s.Role != "" && s.Mention.Met(c.Voices, c.Standing) && !slices.Contains(to.Mentioned, s.Role) && !slices.Contains(roles, s.Role) {
+			roles = append(roles, s.Role)
+		}
+	}
+	return roles, reply || len(roles) > 0
+}

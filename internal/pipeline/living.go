@@ -1,0 +1,181 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// telling is who was told of a story, and what.
+type telling struct {
+	to []alert.Recipient
+	// living is what its alerts tell, as far as this placer has decided it.
+	living alert.Living
+}
+
+// channels are those that were told.
+func (t *telling) channels() []string {
+	out := make([]string, len(t.to))
+	for i, r := range t.to {
+		out[i] = r.Channel
+	}
+	return out
+}
+
+// maxTellings is how many tellings are kept before those of closed stories go.
+const maxTellings = 20_000
+
+// tellingOf returns who was told of a story, zero for nobody: as the store knows
+// it, and as the reports placed since then have added to it.
+func (p *Placer) tellingOf(ctx context.Context, id story.ID, opened bool) (*telling, error) {
+	if t, ok := p.told[id]; ok {
+		return t, nil
+	}
+	t := &telling{}
+	if id == 0 {
+		return t, nil
+	}
+	if !opened {
+		var err error
+		if t.to, err = p.store.Alerted(ctx, id); err != nil {
+			return nil, fmt.Errorf("read alerts of story %d: %w", id, err)
+		}
+	}
+	if len(p.told) >= maxTellings {
+		for id := range p.told {
+			if !p.index.Holds(id) {
+				delete(p.told, id)
+			}
+		}
+	}
+	p.told[id] = t
+	return t, nil
+}
+
+// tell has the alerts of a story tell l, where that is something else.
+func (p *Placed) tell(s story.Story, t *telling, l alert.Living) {
+	if len(t.to) == 0 || reflect.DeepEqual(t.living, l) {
+		return
+	}
+	t.living = l
+	p.Tellings = append(p.Tellings, alert.Telling{Story: s.ID, Revision: s.Revision, Living: l})
+}
+
+// living is what alerts of an open story tell of how it stands.
+func (p *Placer) living(s story.Story) alert.Living {
+	voices := story.Voices(p.index.Tellers(s.ID), p.sources)
+	l := alert.Living{Independent: len(voices)}
+	for _, t := range s.Topics {
+		if t.Stage != "" {
+			if l.Stages == nil {
+				l.Stages = make(map[topic.ID]topic.Stage, len(s.Topics))
+			}
+			l.Stages[t.Topic] = t.Stage
+		}
+	}
+	for i, v := range voices {
+		l.Repeats += len(v.Others)
+		if i < alert.MaxVoices {
+			l.Voices = append(l.Voices, p.outlet(v.Source))
+		}
+	}
+	if p.o.Claims == nil {
+		return l
+	}
+	l.Standing = story.Reported
+	if !s.Testimony.IsZero() {
+		l.Standing = s.Testimony.Standing()
+	}
+	for _, t := range s.Said() {
+		if len(l.Said) < alert.MaxSaid {
+			l.Said = append(l.Said, said(t))
+		}
+	}
+	l.Timeline = p.timeline(s.Turns)
+	return l
+}
+
+func said(t story.Turn) alert.Said {
+	return alert.Said{Speaker: t.Speaker, Act: t.Act, Tone: t.Tone, About: t.About}
+}
+
+// timeline are the turns of a story as its alerts tell them: of many the first,
+// which is what it is about, and the last ones. That somebody says more of the
+// same is no moment, nor is a stage that was not told before.
+func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
+	var out []alert.Moment
+	was := story.Standing("")
+	for _, t := range turns {
+		more := t.Reason == story.NewWord && t.Tone == "" && (t.Act == claim.Assert || t.Act == claim.Announce)
+		if more || t.Reason == story.StageMoves && t.Was == "" {
+			continue
+		}
+		m := alert.Moment{At: t.At}
+		if t.Reason == story.StageMoves {
+			m.Topic, m.Stage = p.title(t.Topic), t.Stage
+		} else {
+			m.Said = said(t)
+		}
+		if t.Standing != was && t.Standing != story.Reported {
+			m.Standing = t.Standing
+		}
+		was = t.Standing
+		out = append(out, m)
+	}
+	if over := len(out) - alert.MaxMoments; over > 0 {
+		out = append(out[:1], out[1+over:]...)
+	}
+	return out
+}
+
+// follow makes the replies to the alerts of a story that r has changed.
+func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Story, t *telling, all wants, l alert.Living) {
+	subs := make(map[string][]subscription.Subscription)
+	for _, sub := range all.any(out.bears()) {
+		subs[sub.Channel] = append(subs[sub.Channel], sub)
+	}
+	if len(subs) == 0 {
+		return
+	}
+	c := alert.Change{Report: r, Turns: s.Turns, Standing: l.Standing, Voices: l.Independent}
+	if len(s.Topics) > 0 {
+		c.Subject = s.Topics[0].Topic
+		if d, ok := p.topics.Lookup(c.Subject); ok {
+			c.Stages = d.Stages
+		}
+	}
+	for _, m := range out.bears() {
+		c.Topics = append(c.Topics, m.Topic)
+	}
+	news := c.News()
+	for i, to := range t.to {
+		wishes := subs[to.Channel]
+		roles, reply := alert.Follow(c, news, to, wishes)
+		if !reply {
+			continue
+		}
+		to.Mentioned = slices.Concat(to.Mentioned, roles)
+		t.to[i] = to
+		out.Updates = append(out.Updates, alert.Update{
+			Guild: wishes[0].Guild, Channel: to.Channel, Story: s.ID, Revision: s.Revision, Roles: roles, Mentioned: to.Mentioned,
+			Content: p.news(r, s, l, news), Planned: now, Since: since(r),
+		})
+	}
+}
+
+// news is what a reply tells: what is new, and who reports it.
+func (p *Placer) news(r report.Report, s story.Story, l alert.Living, news []story.Turn) alert.Content {
+	return alert.Content{
+		Story: s.ID, Headline: r.Title, Link: r.Link, Outlet: p.outlet(r.Source), Time: r.Time(), Language: r.Language,
+		Living: alert.Living{Standing: l.Standing, Independent: l.Independent, Timeline: p.timeline(news)},
+	}
+}

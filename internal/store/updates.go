@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// saveUpdates records a pending delivery for each update that is new, and which
+// roles it mentions. An update of an alert that there is not is none.
+func saveUpdates(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed) error {
+	heads, guilds := make(map[string]int64), make(map[string]string)
+	alerts := make(map[story.ID]map[string]int64) // by channel
+	for _, p := range placed {
+		if len(p.Updates) == 0 {
+			continue
+		}
+		for _, u := range p.Updates {
+			if alerts[u.Story] != nil {
+				continue
+			}
+			var err error
+			if alerts[u.Story], err = alertsOf(ctx, tx, u.Story); err != nil {
+				return fmt.Errorf("read alerts of story %d: %w", u.Story, err)
+			}
+		}
+		if err := saveReplies(ctx, tx, now, p.Updates, alerts, heads); err != nil {
+			return fmt.Errorf("save updates: %w", err)
+		}
+		for _, u := range p.Updates {
+			guilds[u.Channel] = u.Guild
+		}
+	}
+	return enqueue(ctx, tx, now, heads, guilds)
+}
+
+func alertsOf(ctx context.Context, tx querier, id story.ID) (map[string]int64, error) {
+	out := make(map[string]int64)
+	rows, err := tx.QueryContext(ctx, "SELECT id, channel FROM alerts WHERE story = $1", int64(id))
+	_, err = collect(rows, err, func(s scanner) (id int64, err error) {
+		var channel string
+		err = s.Scan(&id, &channel)
+		out[channel] = id
+		return id, err
+	})
+	return out, err
+}
+
+// saveReplies saves the updates that one report brought and notes the first
+// delivery of each channel.
+func saveReplies(ctx context.Context, tx querier, now time.Time, updates []alert.Update, alerts map[story.ID]map[string]int64, heads map[string]int64) error {
+	var args []any
+	mentions := make(map[int64]alert.Update)
+	for _, u := range updates {
+		id, ok := alerts[u.Story][u.Channel]
+		if !ok {
+			continue
+		}
+		if len(u.Roles) > 0 {
+			mentions[id] = u
+		}
+		roles, err := listJSON(u.Roles)
+		if err != nil {
+			return err
+		}
+		content, err := toJSON(u.Content)
+		if err != nil {
+			return err
+		}
+		a := alert.Alert{Planned: u.Planned, Since: u.Since} // the same times count
+		created := ms(planned(a, now))
+		args = append(args, id, string(alert.Reply), u.Guild, u.Channel, string(alert.Pending), string(alert.Full),
+			created, created, ms(told(u.Content, planned(a, now))), ms(waits(a, now)), roles, content, u.Revision)
+	}
+	var fresh []int64
+	err := insert{head: insertDelivery, tail: "ON CONFLICT DO NOTHING RETURNING id, channel, alert", cols: 13}.query(ctx, tx, args, func(s scanner) error {
+		var id, of int64
+		var channel string
+		err := s.Scan(&id, &channel, &of)
+		if h, ok := heads[channel]; !ok || id < h {
+			heads[channel] = id
+		}
+		fresh = append(fresh, of)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range fresh {
+		u, ok := mentions[id]
+		if !ok {
+			continue
+		}
+		mentioned, err := listJSON(u.Mentioned)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, "UPDATE alerts SET mentioned = $2 WHERE id = $1", id, mentioned)
+		}
+		if err != nil {
+			return fmt.Errorf("note mentioned roles: %w", err)
+		}
+	}
+	return nil
+}
