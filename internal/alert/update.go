@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -64,10 +65,10 @@ func (c Change) News() []story.Turn {
 	return news
 }
 
-// advances reports whether a stage is beyond those that were told before. Where
-// none was, nothing has changed.
+// advances reports whether a title tells a stage beyond those that were told
+// before. Where none was, nothing has changed.
 func (c Change) advances(before []story.Turn, t story.Turn) bool {
-	if t.Topic != c.Subject || t.Was == "" {
+	if t.Topic != c.Subject || t.Was == "" || !t.Titled {
 		return false
 	}
 	at := slices.Index(c.Stages, t.Stage)
@@ -78,17 +79,11 @@ func (c Change) advances(before []story.Turn, t story.Turn) bool {
 	return beyond
 }
 
-// turnsStanding reports whether a turn makes a difference to those who know how
-// the story stood: it is settled or in dispute now. Where only outlets spoke
-// before, that takes an answer.
+// turnsStanding reports whether somebody's answer has changed the standing: a
+// party confirms or denies. That a party says more of its own counts for the
+// standing, and is no answer.
 func turnsStanding(was story.Standing, t story.Turn) bool {
-	if t.Standing == was || t.Standing == story.Reported || t.Standing == story.Claimed {
-		return false
-	}
-	if was != "" && was != story.Reported {
-		return true
-	}
-	return t.Reason == story.PartyAffirms || t.Reason == story.PartyDenies || t.Reason == story.OthersDeny
+	return t.Standing != was && (t.Act == claim.Confirm || t.Act == claim.Deny)
 }
 
 // Follow says what a channel that has an alert gets beside its edit: a reply when

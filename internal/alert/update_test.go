@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -23,11 +24,28 @@ func turned(turns ...story.Turn) []story.Turn {
 }
 
 func word(why story.TurnReason, s story.Standing) story.Turn {
-	return story.Turn{By: "RU", Reason: why, Standing: s}
+	acts := map[story.TurnReason]claim.Act{
+		story.OthersClaim: claim.Assert, story.OwnAct: claim.Announce, story.NewWord: claim.NoComment,
+		story.PartyAffirms: claim.Confirm, story.PartyDenies: claim.Deny, story.OthersDeny: claim.Deny,
+	}
+	return story.Turn{By: "RU", Act: acts[why], Reason: why, Standing: s}
+}
+
+// saysMore is a word of a party that only says more of its own.
+func saysMore(s story.Standing) story.Turn {
+	t := word(story.PartyAffirms, s)
+	t.Act = claim.Assert
+	return t
+}
+
+// inText is a turn to a stage that no title tells.
+func inText(t story.Turn) story.Turn {
+	t.Titled = false
+	return t
 }
 
 func stage(id topic.ID, was, s topic.Stage) story.Turn {
-	return story.Turn{Topic: id, Was: was, Stage: s, Reason: story.StageMoves, Standing: story.Claimed}
+	return story.Turn{Topic: id, Was: was, Stage: s, Titled: true, Reason: story.StageMoves, Standing: story.Claimed}
 }
 
 func TestWhichChangesAreWorthAMessage(t *testing.T) {
@@ -46,9 +64,10 @@ func TestWhichChangesAreWorthAMessage(t *testing.T) {
 		{"it does not comment", turned(claimed, word(story.NewWord, story.Claimed)), false},
 		{"a second denial", turned(claimed, word(story.PartyDenies, story.Denied), word(story.NewWord, story.Denied)), false},
 		{"what outlets told is denied", turned(word(story.PartyDenies, story.Denied)), true},
-		{"what outlets told is announced: it is no answer", turned(word(story.OwnAct, story.Confirmed)), false},
-		{"what was claimed is announced", turned(claimed, word(story.OwnAct, story.Confirmed)), true},
+		{"it announces something: that is no answer", turned(claimed, word(story.OwnAct, story.Confirmed)), false},
+		{"nor is what it says of its own", turned(claimed, saysMore(story.Confirmed)), false},
 		{"a further stage", turned(claimed, stage("ceasefire", "agreed", "in-effect")), true},
+		{"one that the text mentions", turned(claimed, inText(stage("ceasefire", "agreed", "in-effect"))), false},
 		{"a stage where none was told", turned(claimed, stage("ceasefire", "", "in-effect")), false},
 		{"an earlier stage", turned(stage("ceasefire", "in-effect", "agreed")), false},
 		{"a stage that it was at", turned(stage("ceasefire", "proposed", "in-effect"), stage("ceasefire", "in-effect", "agreed"), stage("ceasefire", "agreed", "in-effect")), false},

@@ -144,6 +144,10 @@ func (r *replay) check(t *testing.T, topics *topic.Set) {
 	count := map[topic.ID]int{}
 	var out strings.Builder
 	for _, d := range ds {
+		if d.Kind == alert.Reply {
+			fmt.Fprintf(&out, "reply\t%+v\t%s\n", d.Content.Timeline, d.Content.Headline)
+			continue
+		}
 		key := fmt.Sprint(d.Channel, "/", d.Content.Story)
 		if seen[key] || d.State != alert.Pending {
 			t.Errorf("channel %s has story %d twice, or a delivery in state %s", d.Channel, d.Content.Story, d.State)

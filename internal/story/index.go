@@ -131,7 +131,7 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 		case i < 0:
 			s.Topics = append(s.Topics, TopicStage{Topic: m.Topic, Stage: stage})
 		case stage != "" && s.Topics[i].Stage != stage:
-			s = s.turn(r, Turn{Topic: m.Topic, Stage: stage, Was: s.Topics[i].Stage, Reason: StageMoves, Standing: s.Testimony.Standing()})
+			s = s.turn(r, Turn{Topic: m.Topic, Stage: stage, Was: s.Topics[i].Stage, Titled: titled(m), Reason: StageMoves, Standing: s.Testimony.Standing()})
 			s.Topics[i].Stage = stage
 		}
 	}
@@ -142,6 +142,11 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 	s.Revision++
 	s.Sources = sources
 	return s
+}
+
+// titled reports whether the title tells the stage of a match.
+func titled(m topic.Match) bool {
+	return slices.ContainsFunc(m.Evidence, func(e topic.Evidence) bool { return e.Kind == topic.StageCue && e.Field == topic.Title })
 }
 
 // find returns the open story that r belongs to and why, or nil. Of several,

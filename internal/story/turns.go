@@ -48,6 +48,8 @@ type Turn struct {
 	Topic   topic.ID    `json:"topic,omitempty"`
 	Stage   topic.Stage `json:"stage,omitempty"`
 	Was     topic.Stage `json:"was,omitempty"`
+	// Titled says that the report's title tells the stage.
+	Titled bool `json:"titled,omitempty"`
 
 	Reason   TurnReason `json:"reason"`
 	Standing Standing   `json:"standing"`
