@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
-	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -115,8 +114,7 @@ func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
 	var out []alert.Moment
 	was := story.Standing("")
 	for _, t := range turns {
-		more := t.Reason == story.NewWord && t.Tone == "" && (t.Act == claim.Assert || t.Act == claim.Announce)
-		if more || t.Reason == story.StageMoves && t.Was == "" {
+		if !t.Adds(was) {
 			continue
 		}
 		m := alert.Moment{At: t.At}

@@ -116,9 +116,24 @@ func (s Story) Said() []Turn {
 		case !heard:
 			at[t.By] = len(out)
 			out = append(out, t)
+		case t.says():
 		case t.Reason != NewWord || out[i].Reason == NewWord:
 			out[i] = t
 		}
 	}
 	return out
+}
+
+// says reports whether a turn is a party's plain word: no answer, no decision, and
+// no welcome.
+func (t Turn) says() bool { return t.Act == claim.Assert && t.Tone == "" && t.Reason != PartyAffirms }
+
+// Adds reports whether a turn tells more than that somebody says something too,
+// after one that left the standing was.
+func (t Turn) Adds(was Standing) bool {
+	if t.Reason == StageMoves {
+		return t.Was != ""
+	}
+	more := t.Reason == NewWord && t.Tone == "" && (t.Act == claim.Assert || t.Act == claim.Announce)
+	return !more && (!t.says() || t.Standing != was)
 }

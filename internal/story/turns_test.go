@@ -92,6 +92,19 @@ func TestAnswersToNobodyAreNotTold(t *testing.T) {
 	}
 }
 
+func TestWhatSomebodySaysBesidesIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	besides := claim.Claim{Speaker: "Ukrainian president", Side: "UA", Act: claim.Assert}
+	s := telling(t, story.NewIndex(nil), 0, []claim.Claim{trumpClaims}, []claim.Claim{kyivWelcomes}, []claim.Claim{besides})
+	want := []string{"1: Trump claim: others-claim, claimed", "2: Zelensky claimwelcome: new-word, claimed"}
+	if diff := cmp.Diff(want, turnWords(s.Said())); diff != "" {
+		t.Errorf("where the parties stand (-want +got):\n%s", diff)
+	}
+	if last := s.Turns[len(s.Turns)-1]; last.By != "UA" || last.Adds(story.Claimed) {
+		t.Errorf("the last turn adds something: %+v", last)
+	}
+}
+
 func TestWhoHasNoNameIsNoFurtherParty(t *testing.T) {
 	t.Parallel()
 	officials := claim.Claim{Speaker: "officials", Act: claim.Assert}
