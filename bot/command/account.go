@@ -119,13 +119,13 @@ func (a accounting) alertingTopics() message.Markup {
 
 // verdicts say why a channel got no alert.
 var verdicts = map[alert.Verdict]message.Markup{
-	alert.Told:            "it has one for this story already",
-	alert.Old:             "the story began too long ago to be news",
-	alert.Hushed:          "the report came with a feed's first import or a flood of old items",
-	alert.Unwanted:        "no topic of the report may raise an alert",
-	"told-as-answer":      "it has one for the story that this answers, and that one tells the answer",
-	"stage-not-wanted":    "it wants other stages of the topic only",
-	"standing-not-wanted": "it wants stories of other standings only",
+	alert.Told:          "it has one for this story already",
+	alert.Old:           "the story began too long ago to be news",
+	alert.Hushed:        "the report came with a feed's first import or a flood of old items",
+	alert.Unwanted:      "no topic of the report may raise an alert",
+	alert.Answered:      "it has one for the story that this answers, and that one tells the answer",
+	alert.OtherStage:    "it wants other stages of the topic only",
+	alert.OtherStanding: "it wants stories of other standings only",
 }
 
 func verdictWords(v alert.Verdict) message.Markup {
