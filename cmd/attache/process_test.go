@@ -45,7 +45,11 @@ type station struct {
 	reads         int
 	log           bytes.Buffer
 	cmd           *exec.Cmd
+	secret        string // the file of the token; empty when the environment holds it
 }
+
+// canary is the token, which must show nowhere.
+const canary = "canary-MTA0.aBc-dEf_123"
 
 func newStation(t *testing.T) *station {
 	t.Helper()
@@ -53,7 +57,7 @@ func newStation(t *testing.T) *station {
 	t.Cleanup(cancel)
 	s := &station{t: t, ctx: ctx}
 	var err error
-	s.Server, err = sandbox.New(sandbox.Options{Limits: sandbox.Limits{IdentifyInterval: -1}})
+	s.Server, err = sandbox.New(sandbox.Options{Token: canary, Limits: sandbox.Limits{IdentifyInterval: -1}})
 	s.must(err)
 	t.Cleanup(s.Server.Close)
 	s.must(s.Start(ctx, "127.0.0.1:0"))
@@ -127,7 +131,12 @@ func (s *station) publish(title string) {
 func (s *station) start() {
 	s.t.Helper()
 	s.cmd = exec.CommandContext(s.ctx, os.Args[0], "run", "--config", s.file) //nolint:gosec // this very binary
-	s.cmd.Env = append(os.Environ(), asProgram+"=1", "ATTACHE_TOKEN="+s.Token())
+	s.cmd.Env = append(os.Environ(), asProgram+"=1")
+	if s.secret == "" {
+		s.cmd.Env = append(s.cmd.Env, "ATTACHE_TOKEN="+s.Token())
+	} else {
+		s.cmd.Env = append(s.cmd.Env, "ATTACHE_TOKEN_FILE="+s.secret)
+	}
 	s.cmd.Stderr, s.cmd.Stdout = &s.log, io.Discard
 	s.must(s.cmd.Start())
 	cmd := s.cmd
@@ -138,22 +147,30 @@ func (s *station) start() {
 // until asks the program until its answer holds a text.
 func (s *station) until(path, want string) {
 	s.t.Helper()
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	got := ""
 	for s.ctx.Err() == nil {
-		req, err := http.NewRequestWithContext(s.ctx, http.MethodGet, "http://"+s.listen+path, nil)
-		s.must(err)
-		resp, err := client.Do(req)
-		if err != nil {
-			continue // it does not listen yet
-		}
-		body, err := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		if got = string(body); err == nil && strings.Contains(got, want) {
+		var err error
+		if got, err = s.ask(path); err == nil && strings.Contains(got, want) {
 			return
 		}
 	}
 	s.t.Fatalf("%s never said %s, but %s", path, want, got)
+}
+
+// ask asks the program, which may not listen yet.
+func (s *station) ask(path string) (string, error) {
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	req, err := http.NewRequestWithContext(s.ctx, http.MethodGet, "http://"+s.listen+path, nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return string(body), err
 }
 
 func (s *station) signal(sig os.Signal) {

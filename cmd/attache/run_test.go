@@ -158,7 +158,6 @@ func TestMigrateAtAPlaceOfOnesChoice(t *testing.T) {
 // that can hold one.
 func TestTheTokenIsNeverPrinted(t *testing.T) {
 	t.Parallel()
-	const canary = "canary-MTA0.aBc-dEf_123"
 	dir := t.TempDir()
 	for name, mode := range map[string]os.FileMode{"open.yaml": 0o644, "closed.yaml": 0o600} {
 		file := filepath.Join(dir, name)

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -33,6 +35,11 @@ var public = []string{
 	"1.1.1.1", "8.8.8.8", "9.9.9.9", "81.2.69.142", "100.63.255.255", "100.128.0.1", "151.101.0.81",
 	"172.15.0.1", "172.32.0.1", "192.0.1.1", "192.167.1.1", "198.17.0.1", "198.20.0.1", "223.255.255.1",
 	"2600:1406::1", "2606:4700:4700::1111", "2a00:1450:4001::200e", "2001:4860:4860::8888", "2a04:4e42::81",
+	"1.0.0.1", "9.255.255.255", "11.0.0.0", "23.0.0.1", "57.128.0.1", "64.233.160.1", "91.198.174.192", "100.0.0.1",
+	"126.255.255.255", "128.0.0.0", "168.63.129.15", "168.63.129.17", "169.253.255.255", "169.255.0.0", "172.217.16.1",
+	"191.255.255.255", "192.0.3.0", "192.169.0.0", "193.0.6.139", "198.51.99.255", "198.51.101.0", "203.0.112.255",
+	"203.0.114.0", "212.58.244.1", "2001:200::1", "2003:e2::1", "2400:cb00::1", "2800:3f0::1", "2a02:ec80::1", "2c0f:f248::1",
+	"2610:a1::1",
 }
 
 func networkOf(ip netip.Addr) string {
@@ -45,7 +52,7 @@ func networkOf(ip netip.Addr) string {
 func TestGuardDecidesByAddress(t *testing.T) {
 	t.Parallel()
 	g := newGuard(nil, []uint16{80, 443})
-	if len(nonPublic) < 52 || len(public) < 10 {
+	if len(nonPublic) < 52 || len(public) < 50 {
 		t.Fatalf("only %d and %d addresses", len(nonPublic), len(public))
 	}
 	for _, a := range nonPublic {
@@ -155,9 +162,11 @@ func TestGetReachesNoPrivateAddressInAnySpelling(t *testing.T) {
 	}
 	for _, a := range nonPublic {
 		if strings.Contains(a, ":") {
-			a = "[" + a + "]"
+			hosts = append(hosts, "["+a+"]")
+			continue
 		}
-		hosts = append(hosts, a)
+		// IPv6 has ways to say an IPv4 address.
+		hosts = append(hosts, a, "[::ffff:"+a+"]", "[64:ff9b::"+a+"]", "[::"+a+"]")
 	}
 	refusals := map[Class]int{}
 	for _, host := range hosts {
@@ -177,12 +186,58 @@ func TestGetReachesNoPrivateAddressInAnySpelling(t *testing.T) {
 		}
 	}
 	t.Logf("%d URLs refused: %v", 3*len(hosts), refusals)
+	if len(hosts) < 150 {
+		t.Errorf("only %d hosts", len(hosts))
+	}
 	if n := count.Load(); n != 0 {
 		t.Errorf("%d connections were opened", n)
 	}
 	if refusals[ClassBlockedAddress] < 3*52 {
 		t.Errorf("only %d URLs came as far as the guard", refusals[ClassBlockedAddress])
 	}
+}
+
+// A public server may send the client to a private address, in any spelling.
+func TestGetFollowsNoRedirectToAPrivateAddress(t *testing.T) {
+	t.Parallel()
+	port, count := listen(t)
+	front := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", r.URL.Query().Get("to"))
+		w.WriteHeader(http.StatusFound)
+	})
+	c := newClient(t, func(o *Options) {
+		// The front alone stands for the public internet.
+		o.AllowPrivate = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+		o.AllowPorts = []uint16{portOf(t, front.URL), portOf(t, "http://127.0.0.1:"+port)}
+	})
+	c.dialer.Resolver = noResolver()
+	for _, host := range append([]string{"127.0.0.2", "127.1.1.1", "0x7f.0.0.2", "[::ffff:127.0.0.2]"}, bracketed(nonPublic)...) {
+		if host == "127.0.0.1" || host == "[::ffff:127.0.0.1]" {
+			continue // which is open here
+		}
+		for _, target := range []string{"http://" + host + ":" + port + "/", "//" + host + ":" + port + "/", "https://" + host + "/"} {
+			_, err := get(t, c, front.URL+"/?to="+url.QueryEscape(target))
+			var fe *Error
+			refused := []Class{ClassBlockedAddress, ClassBadURL, ClassBadRedirect, ClassDNS}
+			if !errors.As(err, &fe) || !slices.Contains(refused, fe.Class) {
+				t.Errorf("a redirect to %q was followed: %v", target, err)
+			}
+		}
+	}
+	if n := count.Load(); n != 0 {
+		t.Errorf("%d connections were opened", n)
+	}
+}
+
+func bracketed(addresses []string) []string {
+	var out []string
+	for _, a := range addresses {
+		if strings.Contains(a, ":") {
+			a = "[" + a + "]"
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // A name may resolve to a private address at once or only the second time: the
