@@ -39,6 +39,8 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 	switch h.class {
 	case gerund:
 		return h.act, "", true
+	case bidding:
+		return Demand, "", e.orders(u, h)
 	case welcome:
 		return Assert, Welcome, true
 	case doubt:
@@ -150,7 +152,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Deny
 	case e.has("refusals", content):
 		return Reject
-	case e.has("own", opening) || e.ownDoing(opening) || e.decides(u, content, s):
+	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s):
 		return Announce
 	case !e.Warnings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand
@@ -162,7 +164,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 
 // orders reports whether somebody is told to do something: "tells Israel to stop".
 func (e *extraction) orders(u *unit, h hit) bool {
-	if !e.Orders[h.word()] {
+	if !e.Orders[h.word()] && h.class != bidding {
 		return false
 	}
 	for i := h.end; i+1 < min(len(u.toks), h.end+orderReach); i++ {
@@ -214,6 +216,17 @@ func (e *extraction) isParty(toks []token, side string) bool {
 	})
 }
 
+// beginsOwn reports whether what is said begins with words for the speaker's own
+// doing, behind "that" at most.
+func (e *extraction) beginsOwn(content []token) bool {
+	for i := range min(len(content), 2) {
+		if _, ok := e.starts("own", content[i:]); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // ownDoing reports whether what is said begins with the speaker's own doing: "it
 // has shot down", "we will leave".
 func (e *extraction) ownDoing(content []token) bool {
@@ -226,6 +239,9 @@ func (e *extraction) ownDoing(content []token) bool {
 		return false
 	}
 	verb := content[1]
+	if content[0].possessive() {
+		return e.Progressives.has(verb.Fold) // "it's delaying"
+	}
 	if e.is("modals", verb) {
 		return true
 	}

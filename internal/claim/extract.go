@@ -111,6 +111,8 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
 		return false
+	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold):
+		return false // "fears closed the beaches"
 	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
 		return false
 	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):

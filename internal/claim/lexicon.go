@@ -26,6 +26,7 @@ const (
 	refuse  class = "refuse"  // refuses, or denies, by its object
 	dismiss class = "dismiss" // denies, or refuses, by its object
 	object  class = "object"  // is speech only by its object: "shot down claims"
+	bidding class = "bidding" // demands, where an infinitive follows: "pushes Kyiv to talk"
 	welcome class = "welcome" // asserts, in a tone
 	doubt   class = "doubt"   // asserts, in a tone
 	closing class = "closing" // asserts, where it closes a headline: ", study finds"
@@ -184,7 +185,7 @@ func (l *lexicon) readCues() error {
 		return nil
 	}
 	for c, terms := range l.Cues {
-		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, welcome, doubt, closing}, c) {
+		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, bidding, welcome, doubt, closing}, c) {
 			return fmt.Errorf("%q is no act", c)
 		}
 		if err := add(terms, phrase{class: c}); err != nil {
@@ -234,7 +235,7 @@ func wordLists() []string {
 func phraseLists() []string {
 	return []string{
 		"according", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"deeds", "readiness", "innocence", "insults", "places", "lives", "roundups", "offices", "postposed", "backgrounds", "characterised",
+		"deeds", "readiness", "innocence", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised",
 	}
 }
 

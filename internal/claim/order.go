@@ -62,13 +62,19 @@ func (e *extraction) ordered() []Claim {
 // tellsMany reports whether a report is no report of one thing: a live blog, an
 // opinion, a round-up or a question.
 func (e *extraction) tellsMany() bool {
-	if len(e.title) > 1 && e.title[0].question() {
+	if len(e.title) > 1 && slices.ContainsFunc(e.title, func(u unit) bool { return u.question() }) {
 		return true // "Looking for work? …"
 	}
 	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title })
 	return slices.ContainsFunc(e.title, func(u unit) bool {
-		return e.has("lives", u.toks) || u.opinion() || !claimed && (e.has("roundups", u.toks) || u.question())
+		return e.has("lives", u.toks) || u.opinion() || !claimed && (e.has("roundups", u.toks) || u.first && e.explains(u.toks) || u.question())
 	})
+}
+
+// explains reports whether a headline begins as one that explains: "How …".
+func (e *extraction) explains(toks []token) bool {
+	_, ok := e.starts("explainers", toks)
+	return ok
 }
 
 // alike reports whether two speakers share a word that names.
