@@ -45,7 +45,7 @@ func TestLookups(t *testing.T) {
 	say(lookups()...)
 	name := b.tellStory(t, 1)
 	tell := func(what string) scene { return scene{"story by " + what, use("story", option("story", 3, what))} }
-	say(tell(name), tell("geneva envoys"), tell("https://wire.example/nothing"), tell("s12345"), tell("pause"), tell("football"))
+	say(tell(name), tell("s1"), tell("geneva envoys"), tell("https://wire.example/nothing"), tell("s12345"), tell("pause"), tell("football"))
 	b.trouble(t)
 	say(scene{"sources in trouble", use("sources", option("kind", 3, "wire"))})
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: catalogue{}, Sources: sources(t), Logger: quietLog()})

@@ -100,6 +100,8 @@ type Lookups interface {
 	// Story returns a story with its topics, turns and oldest reports, or
 	// [ErrNotFound].
 	Story(ctx context.Context, id story.ID) (story.Told, error)
+	// Followers returns the stories that carry on with one, oldest first.
+	Followers(ctx context.Context, of story.Story) ([]story.Story, error)
 	// StoriesByLink returns the stories that tell what is behind a link. deleted
 	// says that there was a report of it once that is no longer kept.
 	StoriesByLink(ctx context.Context, link string) (found []story.ID, deleted bool, err error)

@@ -49,7 +49,11 @@ func (c *commands) storyPage(ctx context.Context, id story.ID, after int) (Reply
 	if err != nil {
 		return Reply{}, err
 	}
-	lines := slices.Concat(t.head(), before, t.said(), t.timeline(), t.voices())
+	later, err := t.followed(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := slices.Concat(t.head(), before, t.said(), t.timeline(), later, t.voices())
 	rest := lines[min(max(after, 0), len(lines)):]
 	if len(rest) == 0 {
 		rest, after = lines, 0
@@ -92,6 +96,19 @@ func (t telling) follows(ctx context.Context) ([]message.Markup, error) {
 		return nil, fmt.Errorf("read the story before: %w", err)
 	}
 	return []message.Markup{message.Format("It follows on from: %s (`/story story:%s`)", before.Story.Title, storyName(before.Story.ID))}, nil
+}
+
+// followed names the stories that carry on with this one.
+func (t telling) followed(ctx context.Context) ([]message.Markup, error) {
+	later, err := t.store.Followers(ctx, t.Story)
+	if err != nil {
+		return nil, fmt.Errorf("read what follows: %w", err)
+	}
+	var lines []message.Markup
+	for _, s := range later {
+		lines = append(lines, message.Format("• then: %s · %s (`/story story:%s`)", s.Title, message.When(s.Opened), storyName(s.ID)))
+	}
+	return lines, nil
 }
 
 // said tells what each party says, the last word that counts, and who of those

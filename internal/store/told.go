@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
@@ -78,4 +79,31 @@ func (s *Store) StoriesByLink(ctx context.Context, link string) (found []story.I
 		return nil, false, s.failedRead("find stories by link", err)
 	}
 	return found, false, nil
+}
+
+// followBefore and followWithin are how long before, by the dates of feeds, and
+// after a story opened others that follow it are looked for, and maxFollowers how
+// many are told.
+const (
+	followBefore = 24 * time.Hour
+	followWithin = 14 * 24 * time.Hour
+	maxFollowers = 10
+)
+
+// Followers returns the stories that carry on with one, oldest first and without
+// topics, turns and testimony: those that opened by two weeks later, at most ten.
+func (s *Store) Followers(ctx context.Context, of story.Story) ([]story.Story, error) {
+	rows, err := s.pools.read.QueryContext(ctx, `
+		SELECT id, title, opened_at FROM stories WHERE follows = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at, id LIMIT $4`,
+		int64(of.ID), ms(of.Opened.Add(-followBefore)), ms(of.Opened.Add(followWithin)), maxFollowers)
+	out, err := collect(rows, err, func(s scanner) (f story.Story, err error) {
+		var opened int64
+		err = s.Scan(&f.ID, &f.Title, &opened)
+		f.Opened, f.Follows = at(opened), of.ID
+		return f, err
+	})
+	if err != nil {
+		return nil, s.failedRead("read what follows a story", err)
+	}
+	return out, nil
 }

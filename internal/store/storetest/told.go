@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
@@ -25,6 +26,23 @@ func testTold(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "reports", got.Reports, []report.Report{rs[0], rs[2]})
 			_, err := k.Story(k.ctx, 999)
 			k.is(err, store.ErrNotFound)
+		}},
+		{"what follows a story is found, oldest first", func(k kit) {
+			rs := k.stored("a", "b", "c", "d", "e")
+			var all []story.Story
+			for i, hours := range []int{0, 5, 2, 1, 15 * 24} {
+				p := opens(rs[i], "ceasefire")
+				p.Story.Opened = start().Add(time.Duration(hours) * time.Hour)
+				if i != 0 && i != 3 {
+					p.Story.Follows = all[0].ID
+				}
+				all = append(all, p.Story)
+				k.place(start(), placed(p))
+			}
+			got := must(k.Followers(k.ctx, all[0]))(k)
+			same(k, "titles", ids(got, func(s story.Story) string { return s.Title }), []string{"c", "b"})
+			same(k, "times", got[0].Opened, start().Add(2*time.Hour))
+			same(k, "what nothing follows", must(k.Followers(k.ctx, all[1]))(k), nil)
 		}},
 		{"a link leads to the stories of its reports", func(k kit) {
 			link := "https://wire.example/news/truce?utm_source=feed"
