@@ -91,6 +91,9 @@ func menu() []byte {
 		fmt.Fprintf(&out, "/%s: %s\n", c.Name, c.Description)
 		for _, o := range c.Options {
 			fmt.Fprintf(&out, "  %s: %s\n", o.Name, o.Description)
+			for _, c := range o.Choices {
+				fmt.Fprintf(&out, "    | %s\n", c.Name)
+			}
 			for _, o := range o.Options {
 				fmt.Fprintf(&out, "    %s: %s\n", o.Name, o.Description)
 			}
@@ -103,6 +106,15 @@ func menu() []byte {
 type scene struct {
 	name string
 	in   object
+}
+
+// otherID is a channel that nothing else is sent to.
+const otherID = "200000000000000009"
+
+// beside adds an option to one that is being typed.
+func beside(in object, another func(object)) object {
+	another(in)
+	return in
 }
 
 func emptyServer() []scene {
@@ -172,6 +184,17 @@ func liveServer() []scene {
 		{"a forged topic of a page", press("m1:r:9:football")},
 		{"unsubscribe", use("unsubscribe", about("sanctions"), into(newsID))},
 		{"status", use("status")},
+		{"subscribe with all that can be asked for", use("subscribe", about("ceasefire"), into(otherID), mentioning(deskRole, true), option("mention-when", 3, "two-voices"), option("updates", 3, "edit"), option("stages", 3, "Agreed, violated,"), option("standing", 3, "confirmed"))},
+		{"subscribe when it is confirmed", use("subscribe", about("sanctions"), into(otherID), mentioning(deskRole, true), option("mention-when", 3, "confirmed"), option("updates", 3, "reply"))},
+		{"what these ask for", use("subscriptions")},
+		{"stages while the topic is known", beside(typing("subscribe", "stages", "agreed, V"), about("ceasefire"))},
+		{"subscribe to a stage that the topic does not have", use("subscribe", about("ceasefire"), option("stages", 3, "agreed, carried out"))},
+		{"subscribe to stages of a topic without any", use("subscribe", about("peace-talks"), option("stages", 3, "agreed"))},
+		{"subscribe with a threshold that is none", use("subscribe", about("ceasefire"), option("mention-when", 3, "never"))},
+		{"subscribe with updates that are none", use("subscribe", about("ceasefire"), option("updates", 3, "[x](y)"))},
+		{"subscribe with a standing that is none", use("subscribe", about("ceasefire"), option("standing", 3, "true"))},
+		{"end one of them", use("unsubscribe", about("ceasefire"), into(otherID))},
+		{"end the other", use("unsubscribe", about("sanctions"), into(otherID))},
 	}
 }
 

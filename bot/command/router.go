@@ -147,7 +147,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
 		entries: map[string]entry{
-			cmdSubscribe:     {run: c.subscribe, manage: true, complete: c.completeTopic},
+			cmdSubscribe:     {run: c.subscribe, manage: true, complete: c.completeSubscribe},
 			cmdUnsubscribe:   {run: c.unsubscribe, manage: true, complete: c.completeSubscribed},
 			cmdSubscriptions: {run: c.subscriptions},
 			cmdRecent:        {run: c.recent, public: true, complete: c.completeRecent},

@@ -44,9 +44,11 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 			return Reply{}, err
 		}
 	}
-	s := subscription.Subscription{
-		Guild: q.Guild, Channel: to.ID, Topic: info.ID, Role: role.ID, CreatedBy: q.User, Created: q.Now,
+	s, err := wishes(q, info)
+	if err != nil {
+		return Reply{}, err
 	}
+	s.Channel, s.Role = to.ID, role.ID
 	_, err = c.store.Subscribe(ctx, s)
 	if err == nil || errors.Is(err, subscription.ErrExists) {
 		was, e := c.unblock(ctx, q.Guild, to.ID)
@@ -60,7 +62,21 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, subscribeError(err, s, info)
 	}
-	return Reply{Payload: message.Text(subscribed(to, role, info))}, nil
+	return Reply{Payload: message.Text(subscribed(to, s, info))}, nil
+}
+
+// wishes reads what a subscription to a topic asks for, but for its channel and
+// role.
+func wishes(q Request, info TopicInfo) (s subscription.Subscription, err error) {
+	s = subscription.Subscription{Guild: q.Guild, Topic: info.ID, CreatedBy: q.User, Created: q.Now}
+	if s.Mention, err = wished(q, optWhen, thresholds()); err != nil {
+		return s, err
+	}
+	if s.Updates, err = wished(q, optUpdates, updates()); err != nil {
+		return s, err
+	}
+	s.Stages, s.Standings, err = filters(q, info)
+	return s, err
 }
 
 // unblock lets deliveries to a channel go on, whose permissions were found
@@ -79,11 +95,14 @@ func (c *commands) unblock(ctx context.Context, guildID, channel string) (was bo
 	return true, nil
 }
 
-func subscribed(to Channel, role Role, info TopicInfo) message.Markup {
-	said := []string{string(message.Format("%s now gets an alert for each new story about **%s**.", message.Channel(to.ID), info.Title))}
-	if role.ID != "" {
-		said = append(said, string(message.Format("I will mention %s with each.", message.Role(role.ID))))
+func subscribed(to Channel, s subscription.Subscription, info TopicInfo) message.Markup {
+	said := []string{string(message.Format("%s now gets an alert for each new story about **%s**%s.", message.Channel(to.ID), info.Title, limits(s)))}
+	if s.Role != "" {
+		when, _ := wishOf(s.Mention, thresholds())
+		said = append(said, string(message.Format("I will mention %s %s.", message.Role(s.Role), message.Markup(when.said))))
 	}
+	how, _ := wishOf(s.Updates, updates())
+	said = append(said, how.said)
 	if to.App == nil {
 		said = append(said, "I could not see my permissions there: make sure that I may View Channel, Send Messages and Embed Links.")
 	}
@@ -94,7 +113,7 @@ func subscribed(to Channel, role Role, info TopicInfo) message.Markup {
 func subscribeError(err error, s subscription.Subscription, info TopicInfo) error {
 	switch {
 	case errors.Is(err, subscription.ErrExists):
-		return &Error{Code: Exists, Message: message.Format("%s already gets alerts about **%s**. To change the role that it mentions, use /unsubscribe and then /subscribe again.", message.Channel(s.Channel), info.Title)}
+		return &Error{Code: Exists, Message: message.Format("%s already gets alerts about **%s**. To change how, use /unsubscribe and then /subscribe again.", message.Channel(s.Channel), info.Title)}
 	case errors.Is(err, subscription.ErrQuota):
 		return &Error{Code: Quota, Message: message.Format("This server has %d subscriptions, the most it can have. /unsubscribe one that nobody reads.", subscription.MaxPerGuild)}
 	case errors.Is(err, ErrForeignChannel):

@@ -111,11 +111,7 @@ func subscriptionLines(subs []subscription.Subscription, blocked []guild.Channel
 		for some := range slices.Chunk(subs[:n], maxLineTopics) {
 			parts := make([]string, len(some))
 			for i, s := range some {
-				part := message.Format("**%s**", title(topics, s.Topic))
-				if s.Role != "" {
-					part += message.Format(" (mentions %s)", message.Role(s.Role))
-				}
-				parts[i] = string(part)
+				parts[i] = string(subscriptionWords(s, title(topics, s.Topic)))
 			}
 			lines = append(lines, message.Format("%s: %s", message.Channel(id), message.Markup(strings.Join(parts, ", "))))
 		}
@@ -125,6 +121,26 @@ func subscriptionLines(subs []subscription.Subscription, blocked []guild.Channel
 		subs = subs[n:]
 	}
 	return lines
+}
+
+// subscriptionWords are "**Ceasefire** at the stages agreed (mentions @desk once
+// the parties have confirmed it; edits only)".
+func subscriptionWords(s subscription.Subscription, title string) message.Markup {
+	out := message.Format("**%s**%s", title, limits(s))
+	var more []string
+	if s.Role != "" {
+		more = append(more, string(message.Format("mentions %s", message.Role(s.Role))))
+		if when, ok := wishOf(s.Mention, thresholds()); ok && s.Mention != subscription.AnyReport {
+			more[0] += " " + when.said
+		}
+	}
+	if s.Updates == subscription.Edit {
+		more = append(more, "edits only")
+	}
+	if len(more) > 0 {
+		out += message.Markup(" (" + strings.Join(more, "; ") + ")")
+	}
+	return out
 }
 
 // blockedWords tell why a channel gets nothing, and what to do.

@@ -57,6 +57,9 @@ const (
 	optTopic    = "topic"
 	optChannel  = "channel"
 	optRole     = "role"
+	optWhen     = "mention-when"
+	optUpdates  = "updates"
+	optStages   = "stages"
 	optQuery    = "query"
 	optSort     = "sort"
 	optCountry  = "country"
@@ -83,8 +86,12 @@ func Tree() []*discordgo.ApplicationCommand {
 			channelOption("Where alerts go; this channel if you leave it out"),
 			&discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionRole, Name: optRole,
-				Description: "A role to mention with each new story",
-			}),
+				Description: "A role to mention, once for each story",
+			},
+			wishOption(optWhen, "When to mention the role; with the first report if you leave it out", thresholds()),
+			wishOption(optUpdates, "What to do when a story goes on; edit and reply if you leave it out", updates()),
+			offered(optStages, "Only these stages of the topic, e.g. agreed, in effect"),
+			onlyStandings()),
 		managed(cmdUnsubscribe, "Stop alerts on a topic in a channel",
 			topicOption("The topic to stop", true),
 			channelOption("Which channel; this one if you leave it out")),
