@@ -197,7 +197,7 @@ func TestASlowAnswerIsAsPublicAsItWasAskedFor(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				d := &discord{}
-				got := answers(t, newRouter(t, slowly{}, d), d, c.in)
+				got := requests(t, newRouter(t, slowly{}, d), d, c.in)
 				if len(got) != 2 || got[0].typ != command.AnswerLater || got[0].private() != c.private || !got[1].edit {
 					t.Errorf("answers %+v", got)
 				}

@@ -27,6 +27,13 @@ func (p *pictures) Respond(ctx context.Context, t command.Ticket, r command.Resp
 	return p.discord.Respond(ctx, t, r)
 }
 
+func (p *pictures) Edit(ctx context.Context, t command.Ticket, payload message.Payload) error {
+	p.mu.Lock()
+	p.files = payload.Files
+	p.mu.Unlock()
+	return p.discord.Edit(ctx, t, payload)
+}
+
 func TestATrendIsAPictureWithWordsForIt(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
