@@ -158,18 +158,24 @@ func digestTimes(d digest.Digest) string {
 	return fmt.Sprintf("%s at %s (%s)", days, fmt.Sprintf("%02d:%02d", d.Minute/60, d.Minute%60), d.Zone)
 }
 
+// digestsOf are a guild's digests and the topics that it may name.
+func (c *commands) digestsOf(ctx context.Context, guildID string) ([]digest.Digest, []TopicInfo, error) {
+	all, err := c.store.Digests(ctx, guildID)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list digests: %w", err)
+	}
+	topics, err := c.known(ctx, guildID)
+	return all, topics, err
+}
+
 // digests lists the guild's digests.
 func (c *commands) digests(ctx context.Context, q Request) (Reply, error) {
-	all, err := c.store.Digests(ctx, q.Guild)
+	all, topics, err := c.digestsOf(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list digests: %w", err)
+		return Reply{}, err
 	}
 	if len(all) == 0 {
 		return Reply{}, errNoDigest
-	}
-	topics, err := c.known(ctx, q.Guild)
-	if err != nil {
-		return Reply{}, err
 	}
 	lines := make([]message.Markup, len(all))
 	for i, d := range all {
@@ -187,16 +193,12 @@ func (c *commands) removeDigest(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	all, err := c.store.Digests(ctx, q.Guild)
+	all, topics, err := c.digestsOf(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list digests: %w", err)
+		return Reply{}, err
 	}
 	if len(all) == 0 {
 		return Reply{}, errNoDigest
-	}
-	topics, err := c.known(ctx, q.Guild)
-	if err != nil {
-		return Reply{}, err
 	}
 	offered := digestOffers(all, topics)
 	one, _, ok := meant(offered, typed)
@@ -241,11 +243,7 @@ func (c *commands) completeDigest(ctx context.Context, q Request, option, typed 
 		found, _ := fitting(zones(q.Now), typed)
 		return offers(found), nil
 	case optDigest:
-		all, err := c.store.Digests(ctx, q.Guild)
-		if err != nil {
-			return nil, fmt.Errorf("list digests: %w", err)
-		}
-		topics, err := c.known(ctx, q.Guild)
+		all, topics, err := c.digestsOf(ctx, q.Guild)
 		if err != nil {
 			return nil, err
 		}
