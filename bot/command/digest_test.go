@@ -1,13 +1,10 @@
 package command_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/attache-bot/attache/internal/digest"
 )
@@ -17,25 +14,15 @@ import (
 func TestDigests(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	got := &txtar.Archive{Comment: []byte("What people read, in the order of TestDigests. Rewritten with -update.\n\n")}
-	say := func(scenes ...scene) {
-		t.Helper()
-		for _, s := range scenes {
-			var text bytes.Buffer
-			for _, a := range answers(t, b.Router, b.discord, s.in) {
-				fmt.Fprintf(&text, "%s", a.text())
-			}
-			got.Files = append(got.Files, txtar.File{Name: s.name, Data: text.Bytes()})
-		}
-	}
-	say(digests()...)
+	got := newScript(t)
+	got.say(b, digests()...)
 	for i := range digest.MaxPerGuild {
 		b.do(t, use("digest", within("add", "at", fmt.Sprintf("%d:%02d", i/2, i%2*30))))
 	}
-	say(scene{"add one too many", use("digest", within("add", "at", "23:00"))})
+	got.say(b, scene{"add one too many", use("digest", within("add", "at", "23:00"))})
 	b.Router = newRouter(t, forgetful{adapter{b.store}}, b.discord)
-	say(scene{"remove what was removed meanwhile", use("digest", within("remove", "digest", "3"))})
-	compare(t, "testdata/digests.txtar", got)
+	got.say(b, scene{"remove what was removed meanwhile", use("digest", within("remove", "digest", "3"))})
+	compare(t, "testdata/digests.txtar", &got.Archive)
 }
 
 func digests() []scene {

@@ -1,7 +1,6 @@
 package command_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/tools/txtar"
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/bot/command"
@@ -26,44 +24,31 @@ import (
 func TestLookups(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	got := &txtar.Archive{Comment: []byte("What people read, in the order of TestLookups. Rewritten with -update.\n\n")}
-	say := func(scenes ...scene) {
-		t.Helper()
-		for _, s := range scenes {
-			var text bytes.Buffer
-			for _, a := range answers(t, b.Router, b.discord, s.in) {
-				fmt.Fprintf(&text, "%s", a.text())
-				if a.typ == command.AnswerNow && !a.private() {
-					text.WriteString("(everybody sees this)\n")
-				}
-			}
-			got.Files = append(got.Files, txtar.File{Name: s.name, Data: text.Bytes()})
-		}
-	}
-	say(scene{"outlets before any feed is read", use("sources")})
+	got := newScript(t)
+	got.say(b, scene{"outlets before any feed is read", use("sources")})
 	b.tellNews(t)
-	say(lookups()...)
+	got.say(b, lookups()...)
 	name := b.tellStory(t, 1)
 	tell := func(what string) scene { return scene{"story by " + what, use("story", option("story", 3, what))} }
-	say(tell(name), tell("s1"), tell("geneva envoys"), tell("https://wire.example/nothing"), tell("s12345"), tell("pause"), tell("football"))
+	got.say(b, tell(name), tell("s1"), tell("geneva envoys"), tell("https://wire.example/nothing"), tell("s12345"), tell("pause"), tell("football"))
 	b.trouble(t)
-	say(scene{"sources in trouble", use("sources", option("kind", 3, "wire"))})
+	got.say(b, scene{"sources in trouble", use("sources", option("kind", 3, "wire"))})
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: catalogue{}, Sources: sources(t), Logger: quietLog()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	full := b.Router
 	b.Router = r
-	say(scene{"topics of a bot without any", use("topics")})
+	got.say(b, scene{"topics of a bot without any", use("topics")})
 	b.Router = full
-	say(scene{"why not: never read, of a site in trouble", use("whynot", link("https://state.example/other"))})
-	say(b.decided(t)...)
+	got.say(b, scene{"why not: never read, of a site in trouble", use("whynot", link("https://state.example/other"))})
+	got.say(b, b.decided(t)...)
 	b.Router = newRouter(t, deleted{}, b.discord)
-	say(scene{"why not: deleted", use("whynot", link("https://wire.example/old"))}, scene{"why a message was posted that tells of what is deleted", choose("Why this alert?", "900000000000000001")})
+	got.say(b, scene{"why not: deleted", use("whynot", link("https://wire.example/old"))}, scene{"why a message was posted that tells of what is deleted", choose("Why this alert?", "900000000000000001")})
 	store, scenes := rare()
 	b.Router = newRouter(t, store, b.discord)
-	say(scenes...)
-	compare(t, "testdata/lookups.txtar", got)
+	got.say(b, scenes...)
+	compare(t, "testdata/lookups.txtar", &got.Archive)
 }
 
 // tellNews puts the news of a day and a half into the store.

@@ -1,13 +1,10 @@
 package command_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
@@ -38,34 +35,24 @@ func typingWithin(name, sub, option, typed string, edits ...func(in object)) obj
 func TestOwnTopics(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	got := &txtar.Archive{Comment: []byte("What people read, in the order of TestOwnTopics. Rewritten with -update.\n\n")}
-	say := func(scenes ...scene) {
-		t.Helper()
-		for _, s := range scenes {
-			var text bytes.Buffer
-			for _, a := range answers(t, b.Router, b.discord, s.in) {
-				fmt.Fprintf(&text, "%s", a.text())
-			}
-			got.Files = append(got.Files, txtar.File{Name: s.name, Data: text.Bytes()})
-		}
-	}
-	say(
+	got := newScript(t)
+	got.say(b,
 		scene{"the server has none", use("topic", within("list"))},
 		scene{"edit while there is none", use("topic", within("edit", "topic", "Hormuz", "name", "Gulf"))},
 		scene{"test before anything was read", use("topic", within("test", "query", "hormuz"))},
 	)
 	b.tellNews(t)
-	say(ownTopics()...)
+	got.say(b, ownTopics()...)
 	for i := range guild.MaxTopics {
 		_, _ = b.store.CreateTopic(t.Context(), guild.Topic{Guild: guildID, Name: fmt.Sprint("Topic ", i), Query: strings.Repeat("word ", 90), Created: now})
 	}
-	say(
+	got.say(b,
 		scene{"create one too many", use("topic", within("create", "name", "Beirut", "query", "beirut"))},
 		scene{"a list that does not fit", use("topic", within("list"))},
 	)
 	b.Router = newRouter(t, vanishing{adapter{b.store}}, b.discord)
-	say(scene{"edit what was deleted meanwhile", use("topic", within("edit", "topic", "Topic 1", "name", "Gulf"))})
-	compare(t, "testdata/own.txtar", got)
+	got.say(b, scene{"edit what was deleted meanwhile", use("topic", within("edit", "topic", "Topic 1", "name", "Gulf"))})
+	compare(t, "testdata/own.txtar", &got.Archive)
 }
 
 func ownTopics() []scene {

@@ -62,6 +62,31 @@ func TestReplies(t *testing.T) {
 	compare(t, "testdata/replies.txtar", got)
 }
 
+// script is what people read while a test uses commands, one after the other.
+type script struct {
+	txtar.Archive
+	t testing.TB
+}
+
+func newScript(t testing.TB) *script {
+	return &script{t: t, Archive: txtar.Archive{Comment: []byte("What people read, in the order of " + t.Name() + ". Rewritten with -update.\n\n")}}
+}
+
+// say plays the scenes and notes what is answered.
+func (s *script) say(b bench, scenes ...scene) {
+	s.t.Helper()
+	for _, one := range scenes {
+		var text bytes.Buffer
+		for _, a := range answers(s.t, b.Router, b.discord, one.in) {
+			fmt.Fprintf(&text, "%s", a.text())
+			if a.typ == command.AnswerNow && !a.private() {
+				text.WriteString("(everybody sees this)\n")
+			}
+		}
+		s.Files = append(s.Files, txtar.File{Name: one.name, Data: text.Bytes()})
+	}
+}
+
 // compare holds what people read against a golden file.
 func compare(t *testing.T, file string, got *txtar.Archive) {
 	t.Helper()
