@@ -183,6 +183,11 @@ func (s *scan) add(class, pos, size int32) {
 // The slice is valid until the next call.
 func (s *scan) find(p *pattern) []span {
 	s.found, s.marks = s.found[:0], s.marks[:0]
+	for i := range p.steps {
+		if !s.present(&p.steps[i]) {
+			return nil
+		}
+	}
 	rare := &p.steps[p.rare]
 	if rare.hit {
 		for _, h := range s.hits {
@@ -208,6 +213,19 @@ func (s *scan) find(p *pattern) []span {
 		}
 	}
 	return s.found
+}
+
+// present reports whether a member of a step occurs anywhere in the report.
+func (s *scan) present(st *step) bool {
+	if st.hit && len(s.hits) > 0 {
+		return true
+	}
+	for _, class := range st.classes {
+		if s.stamp[class] == s.now {
+			return true
+		}
+	}
+	return false
 }
 
 // around marks the starts from which the pattern's rarest step can be at pos.
