@@ -100,6 +100,8 @@ type Lookups interface {
 	// Story returns a story with its topics, turns and oldest reports, or
 	// [ErrNotFound].
 	Story(ctx context.Context, id story.ID) (story.Told, error)
+	// Links returns the addresses of reports, of those that have one.
+	Links(ctx context.Context, ids []report.ID) (map[report.ID]string, error)
 	// Followers returns the stories that carry on with one, oldest first.
 	Followers(ctx context.Context, of story.Story) ([]story.Story, error)
 	// StoriesByLink returns the stories that tell what is behind a link. deleted

@@ -41,9 +41,9 @@ func (c *commands) storyPage(ctx context.Context, id story.ID, after int) (Reply
 	case err != nil:
 		return Reply{}, fmt.Errorf("read story: %w", err)
 	}
-	t := telling{c, told, map[report.ID]report.Report{}}
-	for _, r := range told.Reports {
-		t.reports[r.ID] = r
+	t := telling{c, told, map[report.ID]string{}}
+	if err := t.link(ctx); err != nil {
+		return Reply{}, err
 	}
 	before, err := t.follows(ctx)
 	if err != nil {
@@ -70,7 +70,28 @@ var errStoryGone = &Error{Code: NotFound, Message: "I know no such story: it may
 type telling struct {
 	*commands
 	story.Told
-	reports map[report.ID]report.Report
+	// links are the addresses of its reports and of those that its turns name.
+	links map[report.ID]string
+}
+
+// link finds the links. A turn may be of a report that answers the story, and has
+// one of its own.
+func (t telling) link(ctx context.Context) error {
+	for _, r := range t.Reports {
+		t.links[r.ID] = r.Link
+	}
+	var elsewhere []report.ID
+	for _, w := range t.Story.Turns {
+		if _, ok := t.links[w.Report]; !ok && w.Report != 0 {
+			elsewhere = append(elsewhere, w.Report)
+		}
+	}
+	found, err := t.store.Links(ctx, elsewhere)
+	if err != nil {
+		return fmt.Errorf("read links: %w", err)
+	}
+	maps.Copy(t.links, found)
+	return nil
 }
 
 // head says what it is about and what its parties' words add up to.
@@ -143,7 +164,7 @@ func (t telling) word(w story.Turn) message.Markup {
 	if what == "" {
 		return ""
 	}
-	return message.Join(" · ", what, t.outletOf(w.Source), message.When(w.At), message.Read(t.reports[w.Report].Link))
+	return message.Join(" · ", what, t.outletOf(w.Source), message.When(w.At), message.Read(t.links[w.Report]))
 }
 
 func (t telling) outletOf(id source.ID) message.Markup {
@@ -156,7 +177,8 @@ func (t telling) outletOf(id source.ID) message.Markup {
 // timeline tells how the story came where it stands, oldest first.
 func (t telling) timeline() []message.Markup {
 	lines := []message.Markup{"\n**How it went on**"}
-	if first, ok := t.reports[t.Story.Lead]; ok {
+	if i := slices.IndexFunc(t.Reports, func(r report.Report) bool { return r.ID == t.Story.Lead }); i >= 0 {
+		first := t.Reports[i]
 		lines = append(lines, "• "+message.Join(" · ", "first told", t.outletOf(first.Source), message.When(first.Time()), message.Read(first.Link)))
 	}
 	standing := story.Reported

@@ -14,8 +14,8 @@ import (
 )
 
 // tellStory stores a story of four reports: a claim, a copy of it, an answer, and
-// one that confirms. It follows another story, if there is one. It returns the
-// story's name.
+// one that confirms, with the word of a fifth that opened a story of its own. It
+// follows another story, unless that is 0. It returns the story's name.
 func (b bench) tellStory(t testing.TB, follows story.ID) string {
 	t.Helper()
 	rs := b.poll(t,
@@ -23,6 +23,7 @@ func (b bench) tellStory(t testing.TB, follows story.ID) string {
 		told{"daily", "Putin agreed to halt attacks, Trump says", "https://daily.example/halt", "", "", 45, nil},
 		told{"state", "Kremlin does not comment on the pause", "https://state.example/no-comment", "", "", 30, nil},
 		told{"gone", "Peskov confirms the pause <@1>", "javascript:alert(1)", "", "", 10, nil},
+		told{"wire", "Erdogan welcomes the halt", "https://wire.example/welcome", "", "", 8, nil},
 	)
 	first := rs[0]
 	s := story.Story{
@@ -39,8 +40,15 @@ func (b bench) tellStory(t testing.TB, follows story.ID) string {
 	s.Turns = append(s.Turns, story.Turn{Topic: "ceasefire", Stage: "agreed", Reason: story.StageMoves, Standing: story.Claimed, Report: rs[1].ID, Source: rs[1].Source, At: rs[1].Seen})
 	said("RU", "Kremlin", claim.NoComment, "", story.NewWord, story.Claimed, rs[2])
 	said("RU", "Peskov @everyone", claim.Confirm, "", story.PartyAffirms, story.PartlyConfirmed, rs[3])
-	var placed []pipeline.Placed
-	for i, r := range rs {
+	// An answer that opened a story of its own is told here too.
+	answer := rs[4]
+	s.Turns = append(s.Turns, story.Turn{
+		By: "TR", Speaker: "Erdogan", Act: claim.Assert, Tone: claim.Welcome, Reason: story.NewWord, Standing: story.PartlyConfirmed, Report: answer.ID, Source: answer.Source, At: answer.Seen,
+	})
+	placed := []pipeline.Placed{{Placement: story.Placement{Report: answer.ID, Opened: true, Reason: story.OpensNew, Story: story.Story{
+		ID: story.ID(answer.ID), Lead: answer.ID, Title: answer.Title, Opened: answer.Seen, Updated: answer.Seen, Reports: 1, Sources: 1, Revision: 1, Follows: s.ID,
+	}}}}
+	for i, r := range rs[:4] {
 		p := story.Placement{Report: r.ID, Story: s, Opened: i == 0, Reason: story.Alike}
 		p.Matches = []topic.Match{{Topic: "ceasefire", Stage: "agreed", Score: 3}}
 		placed = append(placed, pipeline.Placed{Placement: p})
@@ -73,7 +81,7 @@ func TestAStoryIsFoundByWhatPeopleHave(t *testing.T) {
 		}
 	}
 	for typed, want := range map[string][]string{
-		"": {"s5", name}, "putin agr": {name}, "lun": {"s5"}, "truce": {name}, "comment": {name}, "football": nil, "negotiations": {"s5"},
+		"": {"s6", name}, "putin agr": {name}, "lun": {"s6"}, "truce": {name}, "comment": {name}, "football": nil, "negotiations": {"s6"},
 	} {
 		if got := offered(b.do(t, typing("story", "story", typed))); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%q offers %v, want %v", typed, got, want)

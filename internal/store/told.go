@@ -107,3 +107,23 @@ func (s *Store) Followers(ctx context.Context, of story.Story) ([]story.Story, e
 	}
 	return out, nil
 }
+
+// Links returns the addresses of reports; those that are gone or have none are
+// left out.
+func (s *Store) Links(ctx context.Context, ids []report.ID) (map[report.ID]string, error) {
+	out := make(map[report.ID]string, len(ids))
+	err := inLists(ids, 1, func(in string, args []any) error {
+		rows, err := s.pools.read.QueryContext(ctx, "SELECT id, link FROM reports WHERE link <> '' AND id IN "+in, args...)
+		_, err = collect(rows, err, func(s scanner) (id report.ID, err error) {
+			var link string
+			err = s.Scan(&id, &link)
+			out[id] = link
+			return id, err
+		})
+		return err
+	})
+	if err != nil {
+		return nil, s.failedRead("read links of reports", err)
+	}
+	return out, nil
+}

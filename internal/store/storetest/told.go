@@ -44,6 +44,15 @@ func testTold(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "times", got[0].Opened, start().Add(2*time.Hour))
 			same(k, "what nothing follows", must(k.Followers(k.ctx, all[1]))(k), nil)
 		}},
+		{"links of reports are read, as far as there are any", func(k kit) {
+			bare := item("bare")
+			bare.Link = ""
+			k.poll(k.feed("https://wire.example/feed", "wire"), item("a"), bare, item("b"))
+			rs := must(k.Unplaced(k.ctx, 10))(k)
+			got := must(k.Links(k.ctx, []report.ID{rs[0].ID, rs[1].ID, rs[2].ID, 999, rs[0].ID}))(k)
+			same(k, "links", got, map[report.ID]string{rs[0].ID: "https://wire.example/a", rs[2].ID: "https://wire.example/b"})
+			same(k, "none", must(k.Links(k.ctx, nil))(k), nil)
+		}},
 		{"a link leads to the stories of its reports", func(k kit) {
 			link := "https://wire.example/news/truce?utm_source=feed"
 			r := item("a")
