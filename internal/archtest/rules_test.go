@@ -52,7 +52,7 @@ func layers() []rule {
 		{"internal/gazetteer", []string{"internal/text"}},
 		{"internal/claim", []string{"internal/report", "internal/topic", "internal/gazetteer", "internal/text"}},
 		{"internal/query", []string{"internal/report", "internal/source", "internal/topic", "internal/text"}},
-		{"internal/summary", []string{"internal/report", "internal/claim", "internal/text"}},
+		{"internal/summary", []string{"internal/report", "internal/source", "internal/claim", "internal/text"}},
 		{"internal/subscription", []string{"internal/topic", "internal/story"}},
 		{"internal/guild", []string{"internal/topic"}},
 		{"internal/digest", []string{"internal/story", "internal/topic"}},

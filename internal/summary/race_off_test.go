@@ -1,0 +1,5 @@
+//go:build !race
+
+package summary_test
+
+const raceEnabled = false
