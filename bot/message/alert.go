@@ -49,10 +49,10 @@ func catchUp(more int) string {
 
 func fullAlert(c alert.Content) *discordgo.MessageEmbed {
 	c.Topics = staged(c)
-	title, summary := headline(c)
+	title, _ := headline(c)
 	e := &discordgo.MessageEmbed{
 		Title:       Escape(title, MaxTitle),
-		Description: Escape(summary, maxSummary),
+		Description: summary(c, maxSummary, linked),
 		Color:       colour(c),
 		Timestamp:   timestamp(c.Time),
 		Author:      &discordgo.MessageEmbedAuthor{Name: text.Cut(outlet(c.Outlet), MaxAuthor)},
@@ -75,7 +75,7 @@ func fullAlert(c alert.Content) *discordgo.MessageEmbed {
 // headline returns what stands at the top of an alert and below it. A report
 // without a title is told by the beginning of its text.
 func headline(c alert.Content) (title, summary string) {
-	title, summary = text.Clean(c.Headline), text.Clean(c.Summary)
+	title, summary = text.Clean(c.Headline), text.Clean(c.Told())
 	switch {
 	case title == "" && summary == "":
 		return "A report without a headline", ""
@@ -91,7 +91,7 @@ func headline(c alert.Content) (title, summary string) {
 // refuses an embed for. What does not fit is left out, the headline last of all.
 func plainAlert(c alert.Content, mention string) string {
 	c.Topics = staged(c)
-	title, summary := headline(c)
+	title, _ := headline(c)
 	room := MaxContent - utf8.RuneCountInString(mention) - 1
 	take := func(s string) string {
 		n := utf8.RuneCountInString(s) + 1
@@ -114,7 +114,7 @@ func plainAlert(c alert.Content, mention string) string {
 	meta := take(strings.Join(about, " · "))
 	body := ""
 	if room > minPlainPart {
-		body = take(Escape(summary, min(maxPlainSummary, room-1)))
+		body = take(summary(c, min(maxPlainSummary, room-1), named))
 	}
 	lines := slices.DeleteFunc([]string{mention, head, body, meta, link}, func(s string) bool { return s == "" })
 	return strings.Join(lines, "\n")

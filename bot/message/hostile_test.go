@@ -2,6 +2,7 @@ package message_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,10 +50,27 @@ var escaped = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
 func live(s string) string { return escaped.ReplaceAllString(s, "x") }
 
 // ours are the constructs that this package puts into markup on purpose.
-var ours = regexp.MustCompile(`<t:-?\d+:[Rtf]>|\[read\]\(https?://[^\s()<>\[\]]+\)|<https?://[^\s<>]+>`)
+var ours = regexp.MustCompile(`<t:-?\d+:[Rtf]>|\[read\]\(https?://[^\s()<>\[\]]+\)|\[[a-z0-9.:-]+\]\(https?://[^\s()<>\[\]]+\)|<https?://[^\s<>]+>`)
 
 // smallPrint begins the second line of each item of a list, below its bold headline.
 var smallPrint = regexp.MustCompile(`(\*\*\n)-# `)
+
+// labelled is a link under the name of a host.
+var labelled = regexp.MustCompile(`\[([a-z0-9.:-]+)\]\((https?://[^\s()<>\[\]]+)\)`)
+
+// honest fails when a link leads to another host than its label says.
+func honest(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, s string,
+) {
+	t.Helper()
+	for _, m := range labelled.FindAllStringSubmatch(s, -1) {
+		if u, err := url.Parse(m[2]); m[1] != "read" && (err != nil || strings.TrimPrefix(u.Hostname(), "www.") != m[1]) {
+			t.Errorf("a link says %s and leads to %s", m[1], m[2])
+		}
+	}
+}
 
 // check fails when p breaks a limit of Discord, could mention anyone but the
 // roles, or shows markup that is not ours.
@@ -123,6 +141,7 @@ func checkEmbeds(t interface {
 		count("description", e.Description, message.MaxDescription)
 		quiet(t, "title", e.Title)
 		quiet(t, "description", e.Description)
+		honest(t, e.Description)
 		if e.Title == "" {
 			t.Errorf("embed without a title")
 		}

@@ -35,8 +35,9 @@ const (
 
 // Our own, tighter limits: what still reads well.
 const (
-	// maxSummary is the length of an alert's summary; more is an article.
-	maxSummary = 1000
+	// maxSummary is the length of an alert's summary, with the links to its reports;
+	// more is an article.
+	maxSummary = 1600
 	// maxRoles is how many roles one message mentions: as many mentions of the
 	// longest id as fit in a message's text, with room left for a headline.
 	maxRoles = 70

@@ -101,6 +101,14 @@ func topics() *rapid.Generator[[]alert.Topic] {
 	}), 0, 30)
 }
 
+func sentences() *rapid.Generator[[]alert.Sentence] {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) alert.Sentence {
+		return alert.Sentence{
+			Text: texts().Draw(t, "sentence"), Outlet: outlets().Draw(t, "sentence's outlet"), Link: links().Draw(t, "sentence's link"),
+		}
+	}), 0, 5)
+}
+
 func saids() *rapid.Generator[[]alert.Said] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) alert.Said {
 		return alert.Said{
@@ -120,7 +128,8 @@ func livings() *rapid.Generator[alert.Living] {
 	})
 	return rapid.Custom(func(t *rapid.T) alert.Living {
 		return alert.Living{
-			Standing: standings().Draw(t, "standing"), Said: saids().Draw(t, "said"),
+			Sentences: sentences().Draw(t, "sentences"),
+			Standing:  standings().Draw(t, "standing"), Said: saids().Draw(t, "said"),
 			Voices:      rapid.SliceOfN(outlets(), 0, 9).Draw(t, "voices"),
 			Independent: rapid.IntRange(-1, 300).Draw(t, "independent"), Repeats: rapid.IntRange(-1, 300).Draw(t, "repeats"),
 			Timeline: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) alert.Moment {
@@ -158,7 +167,8 @@ func TestAlertProperties(t *testing.T) {
 			Form:  rapid.SampledFrom([]alert.Form{alert.Full, alert.Plain}).Draw(t, "form"),
 			Roles: roleIDs().Draw(t, "roles"),
 			Content: alert.Content{
-				Headline: texts().Draw(t, "headline"), Summary: texts().Draw(t, "summary"), Link: links().Draw(t, "link"),
+				Headline: texts().Draw(t, "headline"), Summary: rapid.OneOf(rapid.Just(""), texts()).Draw(t, "summary"),
+				Link:   links().Draw(t, "link"),
 				Outlet: outlets().Draw(t, "outlet"), Time: times().Draw(t, "time"), Topics: topics().Draw(t, "topics"),
 				Living: livings().Draw(t, "living"), More: rapid.Int().Draw(t, "more"),
 			},

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/attache-bot/attache/internal/claim"
@@ -45,9 +46,10 @@ type Recipient struct {
 // stored as JSON with the delivery, so that what was decided is what is sent.
 type Content struct {
 	Story story.ID `json:"story"`
-	// Headline and Summary are plain text; Summary may be empty.
+	// Headline is plain text.
 	Headline string `json:"headline"`
-	Summary  string `json:"summary,omitempty"`
+	// Summary is plain text that tells the story instead; mostly empty.
+	Summary string `json:"summary,omitempty"`
 	// Link is http or https, or empty.
 	Link   string `json:"link,omitempty"`
 	Outlet Outlet `json:"outlet"`
@@ -63,6 +65,18 @@ type Content struct {
 	More int `json:"more,omitempty"`
 	// Items are the stories of a [Digest].
 	Items []Item `json:"items,omitempty"`
+}
+
+// Told is what the story is told in, without where it stands.
+func (c Content) Told() string {
+	if c.Summary != "" {
+		return c.Summary
+	}
+	texts := make([]string, len(c.Sentences))
+	for i, s := range c.Sentences {
+		texts[i] = s.Text
+	}
+	return strings.Join(texts, " ")
 }
 
 // Said is what one speaker has said of the story.

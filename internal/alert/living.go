@@ -19,6 +19,8 @@ const (
 // Living is the part of an alert that changes while its story goes on. It is the
 // same in every channel.
 type Living struct {
+	// Sentences tell the story in the words of its reports; may be empty.
+	Sentences []Sentence `json:"sentences,omitempty"`
 	// Standing is what the words of the parties in Said add up to.
 	Standing story.Standing `json:"standing,omitempty"`
 	// Stages are where the story's topics stand, as far as that was told.
@@ -33,6 +35,14 @@ type Living struct {
 	Repeats     int      `json:"repeats,omitempty"`
 	// Timeline is what was new and when, oldest first, at most [MaxMoments].
 	Timeline []Moment `json:"timeline,omitempty"`
+}
+
+// Sentence is one sentence of a report, word for word, with where it stands.
+type Sentence struct {
+	Text   string `json:"text"`
+	Outlet Outlet `json:"outlet"`
+	// Link is the report's, http or https, or empty.
+	Link string `json:"link,omitempty"`
 }
 
 // Moment is one thing that was new in a story: a party's word, or the stage that

@@ -17,7 +17,6 @@ import (
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
-	"github.com/attache-bot/attache/internal/summary"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -100,7 +99,16 @@ type classified struct {
 	Story    string            `json:"story"`
 	Standing story.Standing    `json:"standing"`
 	Claims   []classifiedClaim `json:"claims"`
-	Summary  *string           `json:"summary,omitempty"`
+	// Summary is what the story's reports come to so far, Sentences the same with
+	// where each sentence stands.
+	Summary   *string              `json:"summary,omitempty"`
+	Sentences []classifiedSentence `json:"sentences,omitempty"`
+}
+
+type classifiedSentence struct {
+	Text   string `json:"text"`
+	Outlet string `json:"outlet"`
+	Link   string `json:"link,omitempty"`
 }
 
 type classifiedTopic struct {
@@ -136,6 +144,7 @@ type classifier struct {
 	index  *story.Index
 	claims *claim.Extractor
 	told   testimonies
+	gists  gists
 	last   report.ID
 }
 
@@ -149,6 +158,9 @@ func newClassifier(o ClassifyOptions) (*classifier, error) {
 		return nil, err
 	}
 	c := &classifier{o: o, topics: topics, index: story.NewIndex(reading.parties), claims: reading.claims, told: testimonies{}}
+	if c.gists, err = newGists(reading.claims); err != nil {
+		return nil, err
+	}
 	for _, id := range o.Only {
 		if _, ok := topics.Lookup(topic.ID(id)); !ok {
 			return nil, unknownTopic(topics, id)
@@ -190,8 +202,7 @@ func (c *classifier) classify(ctx context.Context, line []byte, number int, note
 		}
 	}
 	if c.o.Summary {
-		s := summary.Lead(r)
-		out.Summary = &s
+		out.Summary, out.Sentences = c.summarise(placed.Story, r)
 	}
 	return out, nil
 }

@@ -67,22 +67,24 @@ func TestClassifyAnswersInOrder(t *testing.T) {
 	t.Parallel()
 	o := ClassifyOptions{Config: sampleTopics(t), Only: []string{"sample-ceasefire"}, Summary: true}
 	out, notes, err := classifyAll(t, o, `
-{"id": "a", "title": "Two sides agree to &quot;week-long&quot; truce in the north", "description": "<p>The deal was signed in Geneva on Monday night by both delegations.</p>", "source": "BBC News", "published": "2023-06-19 00:01:23+00:00", "gold": {}}
+{"id": "a", "title": "Two sides agree to &quot;week-long&quot; truce in the north", "description": "<p>Both delegations signed the deal in Geneva on Monday night.</p>", "source": "BBC News", "published": "2023-06-19 00:01:23+00:00", "gold": {}}
 {"id": 7, "title": "Leaders meet for summit in the capital of the islands", "published": "Mon, 19 Jun 2023 01:00:00 GMT"}
 
 {"id": "c", "title": "Two sides agree to week-long truce in the north", "source": "https://www.theguardian.com/world/rss", "published": "1687140000"}`)
 	if err != nil || len(notes) > 1 {
 		t.Fatalf("%v, notes %q", err, notes)
 	}
+	signed := []any{map[string]any{"text": "Both delegations signed the deal in Geneva on Monday night.", "outlet": "BBC News"}}
 	want := []map[string]any{
 		{
 			"id": "a", "language": "en", "story": "s1", "standing": "reported", "claims": []any{},
-			"summary": "The deal was signed in Geneva on Monday night by both delegations.",
-			"topics":  []any{map[string]any{"id": "sample-ceasefire", "score": 3.0, "stage": "agreed", "evidence": []any{"truce"}}},
+			"summary": "Both delegations signed the deal in Geneva on Monday night.", "sentences": signed,
+			"topics": []any{map[string]any{"id": "sample-ceasefire", "score": 3.0, "stage": "agreed", "evidence": []any{"truce"}}},
 		},
 		{"id": 7.0, "language": "en", "story": "s2", "standing": "reported", "claims": []any{}, "summary": "", "topics": []any{}},
 		{
-			"id": "c", "language": "en", "story": "s1", "standing": "reported", "claims": []any{}, "summary": "",
+			"id": "c", "language": "en", "story": "s1", "standing": "reported", "claims": []any{},
+			"summary": "Both delegations signed the deal in Geneva on Monday night.", "sentences": signed,
 			"topics": []any{map[string]any{"id": "sample-ceasefire", "score": 3.0, "stage": "agreed", "evidence": []any{"truce"}}},
 		},
 	}

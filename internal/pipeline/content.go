@@ -2,6 +2,11 @@ package pipeline
 
 import (
 	"cmp"
+	"context"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"slices"
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/report"
@@ -14,9 +19,48 @@ import (
 // content is what an alert says of the report that raises it, to every channel.
 func (p *Placer) content(r report.Report, id story.ID, l alert.Living) alert.Content {
 	return alert.Content{
-		Story: id, Headline: r.Title, Summary: summary.Lead(r), Link: r.Link,
+		Story: id, Headline: r.Title, Link: r.Link,
 		Time: r.Time(), Language: r.Language, Outlet: p.outlet(r.Source), Living: l,
 	}
+}
+
+// retell puts the sentences into l in which a story is told: those that t tells
+// already as long as the parties have said nothing else, since a message that
+// changed with every report would be read by nobody. r is the latest report, which
+// may be of a story that answers this one.
+func (p *Placer) retell(ctx context.Context, r report.Report, in story.ID, s story.Story, t *telling, l *alert.Living) error {
+	if t.living.Sentences != nil && t.living.Standing == l.Standing && reflect.DeepEqual(t.living.Said, l.Said) {
+		l.Sentences = t.living.Sentences
+		return nil
+	}
+	reports, known := append(slices.Clone(p.batch[s.ID]), r), len(p.batch[s.ID])
+	if in == s.ID {
+		known++
+	}
+	if known < s.Reports {
+		stored, err := p.store.Telling(ctx, s.ID, summary.MaxReports)
+		if err != nil {
+			return fmt.Errorf("read the reports of story %d: %w", s.ID, err)
+		}
+		reports = append(stored, reports...)
+	}
+	l.Sentences = []alert.Sentence{}
+	for _, one := range p.summarise(ctx, s, reports) {
+		l.Sentences = append(l.Sentences, alert.Sentence{Text: one.Text, Outlet: p.outlet(one.Source), Link: one.Link})
+	}
+	return nil
+}
+
+// summarise tells a story in the words of its reports. A fault costs its alerts
+// their summary only.
+func (p *Placer) summarise(ctx context.Context, s story.Story, reports []report.Report) (out []summary.Sentence) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			p.log.ErrorContext(ctx, "a story could not be summarised", "story", s, "fault", fault, "stack", string(debug.Stack()))
+			out = nil
+		}
+	}()
+	return p.summaries.Story(s.Title, reports, s.Language)
 }
 
 func (p *Placer) outlet(id source.ID) alert.Outlet {

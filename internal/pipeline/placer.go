@@ -18,6 +18,7 @@ import (
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/summary"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -81,6 +82,10 @@ type Placer struct {
 	own   ownTopics
 	// told is who was told of the stories, and what.
 	told map[story.ID]*telling
+	// summaries tell stories in the words of their reports, of which batch has
+	// those that are not saved yet.
+	summaries *summary.Maker
+	batch     map[story.ID][]report.Report
 }
 
 // New returns a placer. It reads the open stories at its first use.
@@ -88,8 +93,12 @@ func New(s Store, t Topics, c *source.Catalogue, o Options) (*Placer, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("placer options: %w", err)
 	}
+	summaries, err := summary.New(o.Claims)
+	if err != nil {
+		return nil, fmt.Errorf("read the grammars of summaries: %w", err)
+	}
 	log := o.Logger.With("component", "placer")
-	return &Placer{store: s, topics: t, sources: c, o: o, log: log, own: ownTopics{sources: c, log: log}}, nil
+	return &Placer{store: s, topics: t, sources: c, o: o, log: log, own: ownTopics{sources: c, log: log}, summaries: summaries}, nil
 }
 
 // Place places every unplaced report and returns how many there were. When it
@@ -148,6 +157,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 	if err != nil {
 		return 0, false, err
 	}
+	p.batch = map[story.ID][]report.Report{}
 	placed := make([]Placed, 0, len(reports))
 	for i, r := range reports {
 		pl := p.index.Place(r, matches[i])
@@ -160,6 +170,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 		if err != nil {
 			return 0, false, err
 		}
+		p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
 		placed = append(placed, d)
 		alerts += len(d.Alerts) + len(d.Updates)
 		changed = changed || len(d.Tellings) > 0
@@ -228,6 +239,11 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 		Report: r, Matches: out.bears(), Opened: s.Opened, Stages: s.Topics, Standing: l.Standing, Voices: l.Independent,
 		Wanting: wanting, Told: own.channels(), Claim: claim.channels(), MaxAge: p.o.MaxAge,
 	})
+	if len(own.to) > 0 || slices.ContainsFunc(targets, func(t alert.Target) bool { return t.Verdict == alert.Alerts }) {
+		if err := p.retell(ctx, r, s.ID, s, own, &l); err != nil {
+			return out, err
+		}
+	}
 	if len(own.to) > 0 {
 		p.follow(now, r, &out, s, own, all, l)
 	}
@@ -241,6 +257,9 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	}
 	if out.Answered.ID != 0 && len(claim.to) > 0 {
 		l := p.living(out.Answered)
+		if err := p.retell(ctx, r, s.ID, out.Answered, claim, &l); err != nil {
+			return out, err
+		}
 		p.follow(now, r, &out, out.Answered, claim, all, l)
 		out.tell(out.Answered, claim, l)
 	}

@@ -107,13 +107,17 @@ func TestWhatAnAlertTells(t *testing.T) {
 		t.Fatalf("%d deliveries, want 1", len(got))
 	}
 	d := got[0]
+	herald := alert.Outlet{Name: "State Herald", Tier: source.National, Country: "RU", StateControlled: true}
 	want := alert.Content{
-		Story: 1, Headline: title, Summary: first + " The truce was signed in Geneva after nine days of talks.",
-		Link: "https://state.example/" + d.Content.Link[len("https://state.example/"):], Time: noon, Language: "en",
-		Outlet: alert.Outlet{Name: "State Herald", Tier: source.National, Country: "RU", StateControlled: true},
+		Story: 1, Headline: title,
+		Link: "https://state.example/" + d.Content.Link[len("https://state.example/"):], Time: noon, Language: "en", Outlet: herald,
 		Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefires and truces", Stage: "agreed"}},
 		Living: alert.Living{
-			Voices:      []alert.Outlet{{Name: "State Herald", Tier: source.National, Country: "RU", StateControlled: true}},
+			Sentences: []alert.Sentence{
+				{Text: first, Outlet: herald, Link: d.Content.Link},
+				{Text: "The truce was signed in Geneva after nine days of talks.", Outlet: herald, Link: d.Content.Link},
+			},
+			Voices:      []alert.Outlet{herald},
 			Independent: 1, Stages: map[topic.ID]topic.Stage{"ceasefire": "agreed"},
 		},
 	}

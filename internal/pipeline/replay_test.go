@@ -155,7 +155,7 @@ func (r *replay) check(t *testing.T, topics *topic.Set) {
 		seen[key] = true
 		for _, x := range d.Content.Topics {
 			count[x.ID]++
-			fmt.Fprintf(&out, "%s\t%s\t%s\t%s\n", x.ID, x.Stage, d.Content.Headline, d.Content.Summary)
+			fmt.Fprintf(&out, "%s\t%s\t%s\t%s\n", x.ID, x.Stage, d.Content.Headline, d.Content.Told())
 		}
 	}
 	for _, d := range topics.Definitions() {

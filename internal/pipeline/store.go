@@ -30,6 +30,9 @@ type Store interface {
 	// Latest returns the newest reports that are placed, newest first, with the
 	// topic and stage of their matches.
 	Latest(ctx context.Context, limit int) ([]query.Read, error)
+	// Telling returns the reports of a story in their sequence, without their keys:
+	// all, or of more than limit the first and the newest ones.
+	Telling(ctx context.Context, id story.ID, limit int) ([]report.Report, error)
 	// Alerted returns the channels that have an alert for the story.
 	Alerted(ctx context.Context, id story.ID) ([]alert.Recipient, error)
 	// SavePlacements commits in one transaction: each report's matches, own topics

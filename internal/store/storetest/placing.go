@@ -44,6 +44,23 @@ func testPlacing(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "recent ones", must(k.OpenStories(k.ctx, start().Add(minute)))(k), want[1:])
 			same(k, "none", must(k.OpenStories(k.ctx, start().Add(minute+1e6)))(k), nil)
 		}},
+		{"a story is told by its reports, the first and the newest of many", func(k kit) {
+			rs := k.stored("a", "b", "c", "d", "e", "f", "g", "h")
+			first := opens(rs[0])
+			all := []pipeline.Placed{placed(first), placed(opens(rs[1]))}
+			for _, r := range rs[2:] {
+				all = append(all, placed(joins(first, r)))
+			}
+			k.place(start(), all...)
+			told := func(limit int) []string { return titles(must(k.Telling(k.ctx, first.Story.ID, limit))(k)) }
+			same(k, "three", told(3), []string{"a", "g", "h"})
+			same(k, "six", told(6), []string{"a", "c", "e", "f", "g", "h"})
+			same(k, "all", told(10), []string{"a", "c", "d", "e", "f", "g", "h"})
+			same(k, "of no story", must(k.Telling(k.ctx, 99, 3))(k), nil)
+			got := must(k.Telling(k.ctx, story.ID(rs[1].ID), 3))(k)
+			rs[1].Keys = nil
+			same(k, "whole", got, rs[1:2])
+		}},
 		{"a story keeps which one it follows", func(k kit) {
 			rs := k.stored("a", "b", "c")
 			first, second := opens(rs[0]), opens(rs[1])

@@ -1,0 +1,23 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// Telling implements pipeline.Store. A third of the reports are the first ones.
+func (s *Store) Telling(ctx context.Context, id story.ID, limit int) ([]report.Report, error) {
+	first := limit / 3
+	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+reportColumns+` FROM reports r WHERE r.id IN (
+			SELECT id FROM (SELECT id FROM reports WHERE story = $1 ORDER BY id LIMIT $2) a
+			UNION SELECT id FROM (SELECT id FROM reports WHERE story = $1 ORDER BY id DESC LIMIT $3) b
+		) ORDER BY r.id`, int64(id), first, limit-first)
+	out, err := collect(rows, err, scanReportOnly)
+	if err != nil {
+		return nil, fmt.Errorf("read what tells story %d: %w", id, err)
+	}
+	return out, nil
+}
