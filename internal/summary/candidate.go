@@ -66,7 +66,7 @@ func (m *Maker) candidates(headline string, reports []report.Report) []candidate
 				known[s.text] = true
 				c := candidate{text: s.text, from: r, order: i<<16 | n<<15 | at, at: at}
 				m.read(&c, s, title, bound)
-				if own != nil && c.refusal == "" && !c.answer && shared(c.words, theme)+shared(c.words, own) == 0 {
+				if own != nil && at > 0 && c.refusal == "" && !c.answer && shared(c.words, theme)+shared(c.words, own) == 0 {
 					c.refusal = Beside
 				}
 				if at < firstSentences || c.answer {

@@ -46,7 +46,7 @@ const (
 
 // The length of a sentence in words.
 const (
-	minWords = 5
+	minWords = 4
 	maxWords = 48
 )
 
