@@ -114,7 +114,7 @@ func plainAlert(c alert.Content, mention string) string {
 	meta := take(strings.Join(about, " · "))
 	body := ""
 	if room > minPlainPart {
-		body = take(summary(c, min(maxPlainSummary, room-1), named))
+		body = take(summary(c, min(maxPlainSummary, room-1), besides(c)))
 	}
 	lines := slices.DeleteFunc([]string{mention, head, body, meta, link}, func(s string) bool { return s == "" })
 	return strings.Join(lines, "\n")

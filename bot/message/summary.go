@@ -85,6 +85,17 @@ func named(s alert.Sentence) string {
 	return name
 }
 
+// besides names the outlets of sentences, unless all are of the alert's own report,
+// whose outlet and link stand below.
+func besides(c alert.Content) func(alert.Sentence) string {
+	for _, s := range c.Sentences {
+		if s.Link != c.Link || s.Outlet != c.Outlet {
+			return named
+		}
+	}
+	return func(alert.Sentence) string { return "" }
+}
+
 // linked is a sentence's outlet with a link to its report. The label of the link
 // is the host that it leads to, so that no name can stand for another address.
 func linked(s alert.Sentence) string {
