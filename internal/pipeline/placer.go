@@ -142,6 +142,7 @@ func (p *Placer) Forget() { p.index = nil }
 // whether others have more to tell.
 func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int, changed bool, _ error) {
 	now := p.o.Now()
+	p.batch = map[story.ID][]report.Report{}
 	if err := p.restore(ctx, firstSeen(reports)); err != nil {
 		return 0, false, err
 	}
@@ -157,7 +158,6 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 	if err != nil {
 		return 0, false, err
 	}
-	p.batch = map[story.ID][]report.Report{}
 	placed := make([]Placed, 0, len(reports))
 	for i, r := range reports {
 		pl := p.index.Place(r, matches[i])
@@ -172,8 +172,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 		}
 		p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
 		placed = append(placed, d)
-		alerts += len(d.Alerts) + len(d.Updates)
-		changed = changed || len(d.Tellings) > 0
+		alerts, changed = alerts+len(d.Alerts)+len(d.Updates), changed || len(d.Tellings) > 0
 	}
 	crashpoint.Hit(crashpoint.PlaceDecided)
 	if err := p.store.SavePlacements(ctx, now, placed); err != nil {
