@@ -107,6 +107,8 @@ func (d *deaths) count(named bool) int {
 type journal struct {
 	mu   sync.Mutex
 	text bytes.Buffer
+	// full, if set, is told of each line that says that a disk is full.
+	full func()
 }
 
 const journalSize = 64 << 10
@@ -115,6 +117,9 @@ func (j *journal) Write(p []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.text.Write(p)
+	if j.full != nil && bytes.Contains(p, []byte("disk is full")) {
+		j.full()
+	}
 	if over := j.text.Len() - journalSize; over > 0 {
 		j.text.Next(over)
 	}
