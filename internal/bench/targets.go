@@ -20,6 +20,7 @@ func suites() []suite {
 		{pkg: "internal/feed/parse", bench: "^BenchmarkRealFeeds$/^all$", time: "3x"},
 		{pkg: "internal/feed", bench: "^BenchmarkPoll$", time: "1x", args: []string{"-feeds", "10000"}, quick: []string{"-feeds", "1000"}},
 		{pkg: "internal/topic", bench: "^BenchmarkMatchRealReports$", time: "1s"},
+		{pkg: "internal/summary", bench: "^BenchmarkStory$", time: "1s"},
 		{pkg: "internal/query", bench: "^BenchmarkIndex$", time: "200x", quick: []string{"-rules", "10000"}},
 		{pkg: "internal/story", bench: "^BenchmarkPlace$", time: "1s"},
 		{pkg: "internal/pipeline", bench: "^BenchmarkReplay$", time: "3x"},
@@ -70,6 +71,7 @@ func targets() []target {
 		}
 	}
 	out = append(out, target{"matching one report", "MatchRealReports", "ns/op", "", limit{}})
+	out = append(out, target{"claims and summary of one article", "Story/reports=1", "ms/report", "ms/report", most(1)})
 	for _, rules := range []string{"1", "1000", "100000"} {
 		l := limit{}
 		if rules == "100000" {

@@ -1,14 +1,17 @@
 package summary_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/summary"
+	"github.com/attache-bot/attache/internal/text"
 )
 
 // pieces are what the texts of properties are made of: words and marks on which
@@ -93,19 +96,31 @@ func FuzzStory(f *testing.F) {
 }
 
 // BenchmarkStory is the summary of one report with an article's text, and of a
-// story of ten, with reading the claims of every sentence that could be taken.
+// story of ten, with reading the claims of every sentence that could be taken. The
+// floor is cutting the same texts into sentences and tokens.
 func BenchmarkStory(b *testing.B) {
 	m := maker(b)
 	articles := corpus(b, "articles-dev.jsonl.gz", everything)
-	for name, n := range map[string]int{"1 report": 1, "10 reports": 10} {
-		b.Run(name, func(b *testing.B) {
-			i := 0
+	for _, n := range []int{1, 10} {
+		b.Run(fmt.Sprintf("reports=%d", n), func(b *testing.B) {
+			i, floor := 0, time.Duration(0)
 			for b.Loop() {
-				at := i % (len(articles) - n)
-				m.Story(articles[at].Title, articles[at:at+n], "en")
+				some := articles[i%(len(articles)-n):][:n]
+				m.Story(some[0].Title, some, "en")
+				b.StopTimer()
+				began := time.Now()
+				for _, r := range some {
+					for _, s := range text.Sentences(r.Body) {
+						text.Tokens(r.Body[s.Start:s.End])
+					}
+				}
+				floor += time.Since(began)
+				b.StartTimer()
 				i++
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n)/1e6, "ms/report")
+			b.ReportMetric(float64(floor.Nanoseconds())/float64(b.N*n)/1e6, "floor")
+			b.ReportMetric(float64(b.Elapsed())/float64(floor), "ratio")
 		})
 	}
 }
