@@ -110,6 +110,9 @@ func clip(s string) string {
 func (m *Maker) read(c *candidate, s sentence, title map[string]bool, bound []string) {
 	r := m.grammars.read(c.text, c.from.Language)
 	r.title = title
+	if at := c.from.Time(); !at.IsZero() {
+		r.year = at.Year()
+	}
 	c.refusal = m.grammars.refuse(s, r, c.from.Language)
 	if c.refusal != "" && c.refusal != Leans {
 		return

@@ -1,7 +1,7 @@
 package summary
 
 import (
-	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -58,6 +58,8 @@ type reading struct {
 	toks   []text.Token
 	quoted int
 	whole  bool
+	// year is that of the report, 0 when it has no date.
+	year int
 	// title are the words of the headline, under which the sentence is read.
 	title map[string]bool
 	// grammar is that of the language, or one without words.
@@ -160,17 +162,23 @@ func credited(s string) bool {
 	return false
 }
 
-// dated reports whether a sentence ends in a full date with its year, as captions
-// do: "… in Geneva, on April 1, 2016."
+// dated reports whether a sentence has a full date of the year of its report, as
+// captions have: "… in Geneva, on June 24, 2023 in Bern". Reports do not name the
+// year in which they are written. Of a report without a date it is the end of the
+// sentence that tells.
 func (r reading) dated() bool {
-	n := len(r.toks)
-	if n > 0 && r.toks[n-1].Kind == text.Stop {
-		n--
+	for i, t := range r.toks {
+		if t.Kind != text.Number || len(t.Text) != 4 || r.year != 0 && t.Text != strconv.Itoa(r.year) {
+			continue
+		}
+		if r.year == 0 && i < len(r.toks)-2 {
+			continue
+		}
+		if before := r.toks[max(0, i-3):i]; len(before) == 3 && r.Months[before[0].Fold] && before[1].Kind == text.Number {
+			return true
+		}
 	}
-	if n < 3 || r.toks[n-1].Kind != text.Number || len(r.toks[n-1].Text) != 4 {
-		return false
-	}
-	return slices.ContainsFunc(r.toks[max(0, n-4):n-1], func(t text.Token) bool { return r.Months[t.Fold] })
+	return false
 }
 
 // refuse looks at the words outside of quotations.

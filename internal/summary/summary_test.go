@@ -173,10 +173,12 @@ func TestWhatNoSummaryTakes(t *testing.T) {
 			"The post Norway sends ships appeared first on Oslo Daily.",
 			"This article was first published in Oslo on Monday.",
 			"We look at what the vote means for Norway.",
+			"Oslo Daily's Jane Doe has the latest from the harbour.",
 		},
 		"a picture's caption": {
 			"Soldiers walk past a burnt tank near Oslo. (Jane Doe/Getty Images)",
 			"A file photo shows the Norwegian fleet near Oslo harbour.",
+			"Jonas Støre speaks to sailors of the fleet in Oslo on June 24, 2023.",
 		},
 		"what is no whole sentence": {
 			"Norway will send ships to the strait and…",
