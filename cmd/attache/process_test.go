@@ -53,7 +53,7 @@ const canary = "canary-MTA0.aBc-dEf_123"
 
 func newStation(t *testing.T) *station {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 3*time.Minute)
 	t.Cleanup(cancel)
 	s := &station{t: t, ctx: ctx}
 	var err error

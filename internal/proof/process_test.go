@@ -11,15 +11,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/attache-bot/attache/internal/crashpoint"
 )
 
+// built is where the program was built, if it was.
+var built atomic.Value
+
 // program builds the program once for all tests; removeProgram removes it.
 var program = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "attache-proof-")
+	built.Store(dir)
 	if err != nil {
 		return "", err
 	}
@@ -32,8 +37,8 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 func removeProgram() {
-	if file, err := program(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(file))
+	if dir, ok := built.Load().(string); ok && dir != "" {
+		_ = os.RemoveAll(dir)
 	}
 }
 
