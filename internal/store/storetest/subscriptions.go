@@ -8,6 +8,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -25,6 +26,23 @@ func testSubscriptions(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"lists are by channel and then by age", func(k kit) {
 			b, a, c := k.subscribe("g", "c2", "coup"), k.subscribe("g", "c1", "treaty"), k.subscribe("g", "c2", "ceasefire")
 			same(k, "list", must(k.Subscriptions(k.ctx, "g"))(k), []subscription.Subscription{a, b, c})
+		}},
+		{"what a subscription asks for is kept", func(k kit) {
+			k.join("g")
+			want := subscription.Subscription{
+				Guild: "g", Channel: "c1", Topic: "ceasefire", Role: "5", Mention: subscription.TwoVoices, Updates: subscription.Edit,
+				Stages: []topic.Stage{"agreed", "violated"}, Standings: []story.Standing{story.Confirmed}, CreatedBy: "u", Created: start(),
+			}
+			got := must(k.Subscribe(k.ctx, want))(k)
+			want.ID = got.ID
+			same(k, "subscribed", got, want)
+			same(k, "list", must(k.Subscriptions(k.ctx, "g"))(k), []subscription.Subscription{want})
+			same(k, "wanting", must(k.Wanting(k.ctx, []topic.ID{"ceasefire"}))(k), []subscription.Subscription{want})
+		}},
+		{"what it does not say is what most want", func(k kit) {
+			k.join("g")
+			got := must(k.Subscribe(k.ctx, subscription.Subscription{Guild: "g", Channel: "c1", Topic: "ceasefire", Created: start()}))(k)
+			same(k, "wishes", []any{got.Mention, got.Updates}, []any{subscription.AnyReport, subscription.Reply})
 		}},
 		{"a channel has one subscription for a topic", func(k kit) {
 			s := k.subscribe("g", "c1", "ceasefire")
