@@ -16,6 +16,7 @@ const (
 	withheldReach  = 2
 	ungrantedReach = 8
 	orderReach     = 6
+	dealReach      = 3
 	deedReach      = 5
 	// maxRetort is how long a mere "that is a lie" is.
 	maxRetort = 8
@@ -39,6 +40,8 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 	switch h.class {
 	case gerund:
 		return h.act, "", true
+	case agreeing:
+		return Announce, "", e.has("refused", u.from(h.end, dealReach))
 	case bidding:
 		return Demand, "", e.orders(u, h)
 	case welcome:
@@ -57,8 +60,11 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 		if h.start > 0 && e.is("futures", u.toks[h.start-1]) {
 			return None, "", false // it is not announced yet
 		}
-		if e.has("harms", u.from(h.end, objectReach)) {
+		switch object := u.from(h.end, objectReach); {
+		case e.has("harms", object):
 			return Threaten, "", true
+		case e.has("refusals", object):
+			return Reject, "", true // "vows not to back down"
 		}
 	}
 	return Act(h.class), "", true
@@ -139,7 +145,7 @@ func (e *extraction) refused(toks []token) Act {
 // assertion tells what a plain "says" does, from what is said.
 func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 	content, _ := e.said(u, h, s)
-	content = content[:min(len(content), contentReach)]
+	content = unquoted(content[:min(len(content), contentReach)])
 	opening := content[:min(len(content), ownReach)]
 	switch {
 	case e.orders(u, h):
@@ -160,6 +166,16 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Accuse
 	}
 	return Assert
+}
+
+// unquoted is toks without the quotation marks in them: claims may be ‘false’ and
+// somebody ‘ready’ to sign. One before them stays: what is quoted whole is no doing.
+func unquoted(toks []token) []token {
+	if len(toks) == 0 {
+		return nil
+	}
+	rest := slices.DeleteFunc(slices.Clone(toks[1:]), func(t token) bool { return t.Kind == text.Quote })
+	return append([]token{toks[0]}, rest...)
 }
 
 // orders reports whether somebody is told to do something: "tells Israel to stop".
@@ -186,7 +202,6 @@ func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
 	if side == "" {
 		return false
 	}
-	content = slices.DeleteFunc(slices.Clone(content), func(t token) bool { return t.Kind == text.Quote })
 	for i := range min(len(content), ownReach) {
 		if e.isAny(content[i], "determiners", "titles", "roles") {
 			continue
@@ -230,9 +245,6 @@ func (e *extraction) beginsOwn(content []token) bool {
 // ownDoing reports whether what is said begins with the speaker's own doing: "it
 // has shot down", "we will leave".
 func (e *extraction) ownDoing(content []token) bool {
-	if len(content) > 1 && content[1].Kind == text.Quote {
-		content = slices.Delete(slices.Clone(content), 1, 2) // "it 'hit a target'"
-	}
 	if len(content) > 2 && e.is("owners", content[0]) && e.isAny(content[1], "orgs", "groups") {
 		content = content[1:] // "its military downed"
 	} else if len(content) < 2 || !e.is("selves", content[0]) {

@@ -104,6 +104,9 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 	if e.is("selves", prev) && !e.is("determiners", prev) && prev.Kind == text.Word {
 		return true // "it demands"
 	}
+	if last := h.words[len(h.words)-1]; e.Passives[u.toks[h.start-1].Fold] && !e.participle(last) {
+		return false // "is welcome"
+	}
 	switch {
 	case e.beforeAges(u, h.start-1) < h.start-1:
 		return true // "women aged 31 and 53 deny"
@@ -113,7 +116,7 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold):
 		return false // "fears closed the beaches"
-	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
+	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && !e.dated(u, h.end+1) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
 		return false
 	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
 		return false
@@ -124,6 +127,11 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		}
 	}
 	return true
+}
+
+// dated reports whether a day or month stands at i: "reported on Saturday".
+func (e *extraction) dated(u *unit, i int) bool {
+	return i < len(u.toks) && e.is("calendar", u.toks[i])
 }
 
 // read reads the claims of one sentence.

@@ -56,6 +56,7 @@ func TestSpeakersAreNamedByTheDescription(t *testing.T) {
 		{"a new sentence without a stop", "Reef is dying faster", "Corals are bleaching, according to scientists Warm water has killed most of them.", "scientists"},
 		{"a name between commas behind the verb", "Talks will go on", "“We have time”, said the foreign minister, Elsa Brandt, in Bern.", "Elsa Brandt"},
 		{"a paper's maker", "Army lost a third of its tanks, report says", "Satellite images were studied, according to a new report by the Oslo Institute.", "Oslo Institute"},
+		{"a name between commas and a helping verb", "Security tightened before summit", "The prime minister, Fumio Kishida, has vowed to ensure safety.", "Fumio Kishida"},
 		{"not of another side", "Revolt is a sign of weakness: EU minister", "Russia's President Vladimir Putin delivers an address in Moscow.", "EU minister"},
 		{"a role with its body", "Taliban supreme leader: Schools to ‘open soon’", "The supreme leader of the Taliban, Hibatullah Akhundzada, said it on Sunday.", "Hibatullah Akhundzada"},
 		{"nobody in the title", "Nine dead in shelling of market", "Nine people died in the shelling, the regional governor said.", "regional governor"},

@@ -23,14 +23,15 @@ var lexiconFiles embed.FS
 type class string
 
 const (
-	refuse  class = "refuse"  // refuses, or denies, by its object
-	dismiss class = "dismiss" // denies, or refuses, by its object
-	object  class = "object"  // is speech only by its object: "shot down claims"
-	bidding class = "bidding" // demands, where an infinitive follows: "pushes Kyiv to talk"
-	welcome class = "welcome" // asserts, in a tone
-	doubt   class = "doubt"   // asserts, in a tone
-	closing class = "closing" // asserts, where it closes a headline: ", study finds"
-	gerund  class = "gerund"  // its speaker is the sentence's
+	refuse   class = "refuse"   // refuses, or denies, by its object
+	dismiss  class = "dismiss"  // denies, or refuses, by its object
+	object   class = "object"   // is speech only by its object: "shot down claims"
+	bidding  class = "bidding"  // demands, where an infinitive follows: "pushes Kyiv to talk"
+	agreeing class = "agreeing" // announces, where a deal follows: "agree six-month truce"
+	welcome  class = "welcome"  // asserts, in a tone
+	doubt    class = "doubt"    // asserts, in a tone
+	closing  class = "closing"  // asserts, where it closes a headline: ", study finds"
+	gerund   class = "gerund"   // its speaker is the sentence's
 )
 
 // lexicon is one language's words of speech. The comments in lexicon/en.yaml say
@@ -185,7 +186,7 @@ func (l *lexicon) readCues() error {
 		return nil
 	}
 	for c, terms := range l.Cues {
-		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, bidding, welcome, doubt, closing}, c) {
+		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, bidding, agreeing, welcome, doubt, closing}, c) {
 			return fmt.Errorf("%q is no act", c)
 		}
 		if err := add(terms, phrase{class: c}); err != nil {

@@ -159,6 +159,8 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
+	case e.is("things", last) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
+		return false
 	case s.from > 0 && e.is("orgs", last) && e.is("determiners", u.toks[s.from-1]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
 		return true // "the ministry"
 	case s.paper, e.isAny(last, "roles", "groups") && !(e.Grammar.HeadFirst && e.is("things", toks[0])):

@@ -20,6 +20,9 @@ func (e *extraction) isPassive(u *unit, h hit) bool {
 		if e.Passives[u.toks[i].Fold] {
 			return true
 		}
+		if e.is("helpers", u.toks[i]) {
+			return false // "has told"
+		}
 	}
 	if len(e.Words["auxiliaries"]) > 0 {
 		return false // a participle with a helping verb of its own

@@ -1,0 +1,153 @@
+package claim
+
+import (
+	"slices"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// step is what a token does to a noun phrase that is read from its end.
+type step int
+
+const (
+	passes  step = iota // a small word within it
+	belongs             // a part of it
+	ends                // it begins behind the token
+	shares              // the token is another verb of the same subject
+	tells               // what was read only tells where, and the noun stands before
+	locates             // the same, and an article stands between
+)
+
+// collect goes left from token j to where the noun phrase begins. A phrase behind
+// a preposition only tells where the noun before it is: in "the ambassador to
+// London says", the ambassador speaks.
+func (e *extraction) collect(u *unit, j int, hits []hit) (nounPhrase, bool) {
+	from := j + 1
+loop:
+	for k := j; k >= 0 && j-k < maxSpeaker && !inHit(hits, k); k-- {
+		switch e.step(u, k, from, j) {
+		case passes:
+		case belongs:
+			from = k
+		case ends:
+			break loop
+		case shares:
+			return e.collect(u, k-1, hits)
+		case tells:
+			if s, ok := e.behindPlace(u, k, j); ok || k == 0 || u.toks[k-1].Kind != text.Word {
+				return s, ok
+			}
+			return e.collect(u, k-1, hits)
+		case locates:
+			return e.collect(u, k-2, hits)
+		}
+	}
+	if from > j {
+		return nounPhrase{}, false
+	}
+	s := nounPhrase{
+		name: e.shorten(u, from, j+1), from: from, to: j + 1,
+		aside: e.isAside(u, from), past: e.isPast(u, from), paper: e.is("papers", u.toks[j]),
+	}
+	return s, e.speaks(u, s)
+}
+
+// step tells what token k does to the noun phrase that begins at from, so far,
+// and ends with token j.
+func (e *extraction) step(u *unit, k, from, j int) step {
+	t := u.toks[k]
+	switch {
+	case t.Kind != text.Word && t.Kind != text.Number, t.quoted:
+		return ends
+	case e.is("pronouns", t) && !t.shout():
+		if k == j {
+			return belongs
+		}
+		return ends
+	case e.is("joints", t) && e.joins(u, k, from):
+		return passes
+	case t.Fold == "s":
+		return ends // what a blank parted from its name
+	case e.is("pairs", t) && !e.Grammar.Inverts:
+		return ends // ", and analysts say"
+	case e.is("verbs", t) && !t.capital():
+		if from <= j && k > 0 && e.coordinated(u.toks[k:j+1]) {
+			return shares
+		}
+		return ends
+	case e.is("prepositions", t) && !t.shout() && from <= j:
+		if e.Grammar.Inverts || k > 0 && u.toks[k-1].Kind == text.Word {
+			return tells
+		}
+		return ends
+	case e.is("determiners", t) && t.capital() && !u.capitals && k > 0 && k < j && u.toks[k-1].capital() && u.toks[k+1].capital():
+		return belongs // "Bruno Le Maire"
+	case e.is("determiners", t) && !t.possessive() && !t.shout():
+		switch {
+		case k == 0:
+		case e.is("joints", u.toks[k-1]) && e.joins(u, k-1, from):
+			return passes
+		case k > 1 && from <= j && e.is("prepositions", u.toks[k-1]) && e.isNoun(u.toks[k-2]):
+			return locates
+		}
+		return ends
+	case e.bounds(t):
+		return ends
+	}
+	return belongs
+}
+
+func inHit(hits []hit, k int) bool {
+	return slices.ContainsFunc(hits, func(h hit) bool { return k >= h.start && k < h.end })
+}
+
+// isPast reports whether a noun phrase stands behind a word such as "following"
+// within its sentence.
+func (e *extraction) isPast(u *unit, from int) bool {
+	if from > 1 && e.is("determiners", u.toks[from-1]) {
+		from--
+	}
+	return from > 1 && e.is("pasts", u.toks[from-1])
+}
+
+// isAside reports whether a noun phrase stands behind a word such as "after".
+func (e *extraction) isAside(u *unit, from int) bool {
+	if from > 1 && e.is("determiners", u.toks[from-1]) {
+		from--
+	}
+	for back := 2; back <= min(from, maxBackground); back++ {
+		if p, ok := e.starts("backgrounds", u.toks[from-back:]); ok && len(p.words) == back {
+			return true
+		}
+	}
+	return from > 0 && e.is("subordinators", u.toks[from-1])
+}
+
+// isNoun reports whether a token may be a noun, by what it is not.
+func (e *extraction) isNoun(t token) bool {
+	return t.Kind == text.Word && !t.quoted && !e.bounds(t) && !e.isAny(t, "between", "determiners", "pronouns", "prepositions", "calendar")
+}
+
+// joins reports whether the joint at k ties what stands before it to the noun
+// phrase that begins at from.
+func (e *extraction) joins(u *unit, k, from int) bool {
+	if k == 0 || from >= len(u.toks) || from-k > 2 {
+		return false
+	}
+	left, right, joint := u.toks[k-1], u.toks[from], u.toks[k]
+	names := left.capital() && right.capital()
+	switch {
+	case left.Kind != text.Word, left.quoted, e.bounds(left), e.is("determiners", left):
+		return false
+	case e.is("ties", joint):
+		return true
+	case e.is("pairs", joint):
+		// "Ministry of science and education", where such words have no capital
+		office := e.Grammar.HeadFirst && !left.capital() && !right.capital() && k > 1 && from-k == 1 && e.isAny(u.toks[k-2], "roles", "orgs", "groups")
+		return names || office
+	}
+	// "a spokesman for", "the Institute for Peace", and "Residents in" where a
+	// headline begins so.
+	return e.isAny(left, "roles", "groups") || names && !u.capitals && e.is("tails", joint) ||
+		k == 1 && u.field == Title && !u.capitals
+}
