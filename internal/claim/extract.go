@@ -79,7 +79,7 @@ func (e *extraction) hits(u *unit) []hit {
 		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
 			continue // "Russian-backed", "his rival's threatened uprising"
 		}
-		if p.class == closing && (u.field != Title || h.end < u.end() || !u.has(",", i)) {
+		if p.class == closing && (h.end < u.end() || !u.has(",", i)) {
 			continue
 		}
 		if p.ambiguous && !e.isVerb(u, h, out) {
@@ -116,7 +116,7 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold):
 		return false // "fears closed the beaches"
-	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && !e.dated(u, h.end+1) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
+	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
 		return false
 	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
 		return false
@@ -127,11 +127,6 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		}
 	}
 	return true
-}
-
-// dated reports whether a day or month stands at i: "reported on Saturday".
-func (e *extraction) dated(u *unit, i int) bool {
-	return i < len(u.toks) && e.is("calendar", u.toks[i])
 }
 
 // read reads the claims of one sentence.

@@ -30,7 +30,7 @@ const (
 	agreeing class = "agreeing" // announces, where a deal follows: "agree six-month truce"
 	welcome  class = "welcome"  // asserts, in a tone
 	doubt    class = "doubt"    // asserts, in a tone
-	closing  class = "closing"  // asserts, where it closes a headline: ", study finds"
+	closing  class = "closing"  // asserts, where it closes a sentence: ", study finds"
 	gerund   class = "gerund"   // its speaker is the sentence's
 )
 
