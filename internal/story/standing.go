@@ -174,12 +174,17 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 	return ""
 }
 
-// bind adds parties that are bound and have not spoken.
+// bind adds parties that are bound. They have not spoken, unless they denied it
+// before anybody named them.
 func (t *Testimony) bind(parties []string) (added bool) {
 	for _, p := range parties {
-		if _, ok := t.Bound[p]; !ok && p != "" && len(t.Bound) < maxParties {
-			t.Bound[p] = Silent
-			added = true
+		if _, ok := t.Bound[p]; ok || p == "" || len(t.Bound) >= maxParties {
+			continue
+		}
+		t.Bound[p], added = Silent, true
+		if i := slices.Index(t.Contradictors, p); i >= 0 {
+			t.Bound[p] = Denies
+			t.Contradictors = slices.Delete(t.Contradictors, i, i+1)
 		}
 	}
 	return added
