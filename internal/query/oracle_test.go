@@ -211,6 +211,9 @@ func TestTheIndexWhileItChanges(t *testing.T) {
 // TestReportsThatMatchNothingCostNoMemory keeps the bulk of reports off the
 // garbage collector.
 func TestReportsThatMatchNothingCostNoMemory(t *testing.T) {
+	if raceEnabled {
+		t.Skip("under the race detector pools forget at random; .ci/run has a step without it")
+	}
 	for name, title := range map[string]string{
 		"English": "Israel’s U.S. envoy — in Kyiv", "Russian": "Киев: Ёлка и переговоры", "Arabic": "والهدنة في غزة", "Chinese": "俄罗斯宣布停火协议",
 	} {
