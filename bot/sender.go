@@ -24,6 +24,12 @@ type Sender struct {
 
 // Post implements [alert.Sender].
 func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
+	if threaded(m) {
+		id, err := s.postInThread(ctx, m)
+		if !errors.Is(err, errNoThread) {
+			return id, err
+		}
+	}
 	sent, err := s.rest.CreateMessage(ctx, m.Channel, message.Alert(m), nil, m.Nonce)
 	if err != nil {
 		return "", sendError(err)
@@ -59,6 +65,18 @@ type posted struct {
 // Find implements [alert.Sender]. A message is the one looked for when it is the
 // bot's own and has the nonce, or says what m would say.
 func (s *Sender) Find(ctx context.Context, m alert.Message, since time.Time) (string, error) {
+	if threaded(m) {
+		id, err := s.find(ctx, inThread(m), since)
+		var se *alert.SendError
+		if err == nil && id != "" || err != nil && !(errors.As(err, &se) && se.Reason == alert.ReasonNoChannel) {
+			return id, err
+		}
+	}
+	return s.find(ctx, m, since)
+}
+
+// find looks in one channel or thread.
+func (s *Sender) find(ctx context.Context, m alert.Message, since time.Time) (string, error) {
 	q := url.Values{"limit": {strconv.Itoa(historyPage)}, "after": {snowflake(since)}}
 	var page []posted
 	if err := s.rest.Do(ctx, http.MethodGet, "/channels/"+m.Channel+"/messages?"+q.Encode(), nil, &page); err != nil {

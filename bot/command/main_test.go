@@ -46,6 +46,8 @@ const (
 	herald   = "134176"       // manager, mention everyone
 	botFull  = "274877926400" // view, send, embed links, send in threads
 	botTalks = "3072"         // view, send
+
+	botThreads = "309237664768" // as botFull, open threads
 )
 
 var now = time.Date(2026, 1, 30, 12, 0, 0, 0, time.UTC)

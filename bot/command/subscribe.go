@@ -48,6 +48,9 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if err := canThread(to, s); err != nil {
+		return Reply{}, err
+	}
 	s.Channel, s.Role = to.ID, role.ID
 	_, err = c.store.Subscribe(ctx, s)
 	if err == nil || errors.Is(err, subscription.ErrExists) {
@@ -157,6 +160,25 @@ func canReceive(to Channel) error {
 	}
 	if missing := lacking(*to.App, view, post, needed{discordgo.PermissionEmbedLinks, "Embed Links"}); missing != "" {
 		return bad(BadChannel, "I may not post in %s yet. Give me these permissions there, then try again: %s.", name, missing)
+	}
+	return nil
+}
+
+// canThread says why updates cannot stand in threads, or nil when they can or need
+// not.
+func canThread(to Channel, s subscription.Subscription) error {
+	if s.Updates != subscription.Thread {
+		return nil
+	}
+	name := message.Channel(to.ID)
+	if to.Thread() {
+		return &Error{Code: BadChannel, Message: message.Format("%s is a thread, and a thread has none of its own. Pick a channel, or another choice for updates.", name)}
+	}
+	if to.App == nil {
+		return nil
+	}
+	if missing := lacking(*to.App, needed{discordgo.PermissionCreatePublicThreads, "Create Public Threads"}, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}); missing != "" {
+		return &Error{Code: BadChannel, Message: message.Format("I may not open threads in %s yet. Give me these permissions there, then try again: %s.", name, missing)}
 	}
 	return nil
 }

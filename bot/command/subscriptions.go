@@ -134,8 +134,11 @@ func subscriptionWords(s subscription.Subscription, title string) message.Markup
 			more[0] += " " + when.said
 		}
 	}
-	if s.Updates == subscription.Edit {
+	switch s.Updates {
+	case subscription.Edit:
 		more = append(more, "edits only")
+	case subscription.Thread:
+		more = append(more, "answers in a thread")
 	}
 	if len(more) > 0 {
 		out += message.Markup(" (" + strings.Join(more, "; ") + ")")

@@ -35,6 +35,7 @@ func thresholds() []wish[subscription.Threshold] {
 func updates() []wish[subscription.Updates] {
 	return []wish[subscription.Updates]{
 		{subscription.Reply, "edit the alert, and reply when the other side answers", "I edit it while its story goes on, and reply when the other side answers."},
+		{subscription.Thread, "edit the alert, and tell answers in a thread of it", "I edit it while its story goes on, and tell the other side's answers in a thread of it."},
 		{subscription.Edit, "edit the alert only", "I edit it while its story goes on."},
 	}
 }

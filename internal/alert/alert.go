@@ -63,6 +63,9 @@ type Content struct {
 	// More counts the stories that a catch-up line stands for, or that a digest
 	// leaves out; zero otherwise.
 	More int `json:"more,omitempty"`
+	// Thread is the name of the alert's thread in which a [Reply] is told; empty for
+	// the channel itself.
+	Thread string `json:"thread,omitempty"`
 	// Items are the stories of a [Digest].
 	Items []Item `json:"items,omitempty"`
 }

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -86,24 +87,37 @@ func turnsStanding(was story.Standing, t story.Turn) bool {
 	return t.Standing != was && (t.Act == claim.Confirm || t.Act == claim.Deny)
 }
 
-// Follow says what a channel that has an alert gets beside its edit: a reply when
-// it wants replies and there is news on a topic of its, or when a role is to be
-// mentioned by now that was not yet. subs are the channel's subscriptions.
-func Follow(c Change, news []story.Turn, to Recipient, subs []subscription.Subscription) (roles []string, reply bool) {
+// Follow says what a channel that has an alert gets beside its edit: a reply, in
+// the channel or in a thread, when it wants that and there is news on a topic of
+// its, or when a role is to be mentioned by now that was not yet. It is "" for
+// nothing. subs are the channel's subscriptions; what one of them wants in the
+// channel is told there.
+func Follow(c Change, news []story.Turn, to Recipient, subs []subscription.Subscription) (roles []string, way subscription.Updates) {
 	if c.Report.Hush != "" || c.Report.Overdue {
-		return nil, false
+		return nil, ""
 	}
+	thread := false
 	for _, s := range subs {
 		if !slices.Contains(c.Topics, s.Topic) {
 			continue
 		}
-		reply = reply || s.Updates != subscription.Edit && slices.ContainsFunc(news, func(t story.Turn) bool {
+		thread = thread || s.Updates == subscription.Thread
+		if s.Updates != subscription.Edit && way != subscription.Reply && slices.ContainsFunc(news, func(t story.Turn) bool {
 			return t.Topic == "" || t.Topic == s.Topic
-		})
+		}) {
+			way = cmp.Or(s.Updates, subscription.Reply)
+		}
 		late := s.Mention == subscription.TwoVoices || s.Mention == subscription.WhenConfirmed
 		if late && s.Role != "" && s.Mention.Met(c.Voices, c.Standing) && !slices.Contains(to.Mentioned, s.Role) && !slices.Contains(roles, s.Role) {
 			roles = append(roles, s.Role)
 		}
 	}
-	return roles, reply || len(roles) > 0
+	switch {
+	case len(roles) == 0 || way != "":
+	case thread:
+		way = subscription.Thread
+	default:
+		way = subscription.Reply
+	}
+	return roles, way
 }

@@ -104,6 +104,10 @@ func TestWhoGetsAReply(t *testing.T) {
 		return s
 	}
 	replies := sub(func(*subscription.Subscription) {})
+	threads := sub(func(s *subscription.Subscription) { s.Updates = subscription.Thread })
+	quiet := sub(func(s *subscription.Subscription) {
+		s.Updates, s.Role, s.Mention = subscription.Thread, "8", subscription.TwoVoices
+	})
 	edits := sub(func(s *subscription.Subscription) { s.Updates = subscription.Edit })
 	other := sub(func(s *subscription.Subscription) { s.Topic = "sanctions" })
 	two := sub(func(s *subscription.Subscription) {
@@ -120,29 +124,32 @@ func TestWhoGetsAReply(t *testing.T) {
 		told   []string // mentioned before
 		subs   []subscription.Subscription
 		roles  []string
-		want   bool
+		want   subscription.Updates
 	}{
-		{"who wants replies", alert.Change{}, confirmed, nil, []subscription.Subscription{edits, replies}, nil, true},
-		{"not who wants edits only", alert.Change{}, confirmed, nil, []subscription.Subscription{edits}, nil, false},
-		{"nobody without news", alert.Change{}, nil, nil, []subscription.Subscription{replies}, nil, false},
-		{"a stage of the own topic", alert.Change{}, begun, nil, []subscription.Subscription{replies}, nil, true},
-		{"not that of another", alert.Change{Topics: []topic.ID{"ceasefire", "sanctions"}}, begun, nil, []subscription.Subscription{other}, nil, false},
-		{"nor what is told of another topic", alert.Change{}, confirmed, nil, []subscription.Subscription{other}, nil, false},
-		{"one voice mentions nobody", alert.Change{Voices: 1}, nil, nil, []subscription.Subscription{two}, nil, false},
-		{"the second one mentions the role, without other news", alert.Change{Voices: 2}, nil, nil, []subscription.Subscription{two}, []string{"5"}, true},
-		{"but once", alert.Change{Voices: 3}, nil, []string{"5"}, []subscription.Subscription{two}, nil, false},
-		{"a claim mentions nobody who waits for its confirmation", alert.Change{Voices: 3, Standing: story.Claimed}, nil, nil, []subscription.Subscription{sure}, nil, false},
-		{"which the reply then does", alert.Change{Voices: 1, Standing: story.Confirmed}, confirmed, []string{"5"}, []subscription.Subscription{two, sure, sure}, []string{"6"}, true},
-		{"who is mentioned with any report has been", alert.Change{Voices: 3, Standing: story.Confirmed}, nil, nil, []subscription.Subscription{anyReport}, nil, false},
-		{"what a first import brings says nothing", alert.Change{Report: report.Report{Hush: report.HushFirstImport}, Voices: 2}, confirmed, nil, []subscription.Subscription{replies, two}, nil, false},
-		{"nor does what comes after an outage", alert.Change{Report: report.Report{Overdue: true}, Voices: 2}, confirmed, nil, []subscription.Subscription{replies, two}, nil, false},
+		{"who wants replies", alert.Change{}, confirmed, nil, []subscription.Subscription{edits, replies}, nil, subscription.Reply},
+		{"not who wants edits only", alert.Change{}, confirmed, nil, []subscription.Subscription{edits}, nil, ""},
+		{"a thread for who wants it there", alert.Change{}, confirmed, nil, []subscription.Subscription{edits, threads}, nil, subscription.Thread},
+		{"what one subscription wants in the channel is told there", alert.Change{}, confirmed, nil, []subscription.Subscription{threads, replies}, nil, subscription.Reply},
+		{"a mention stands where the updates do", alert.Change{Voices: 2}, nil, nil, []subscription.Subscription{quiet}, []string{"8"}, subscription.Thread},
+		{"nobody without news", alert.Change{}, nil, nil, []subscription.Subscription{replies}, nil, ""},
+		{"a stage of the own topic", alert.Change{}, begun, nil, []subscription.Subscription{replies}, nil, subscription.Reply},
+		{"not that of another", alert.Change{Topics: []topic.ID{"ceasefire", "sanctions"}}, begun, nil, []subscription.Subscription{other}, nil, ""},
+		{"nor what is told of another topic", alert.Change{}, confirmed, nil, []subscription.Subscription{other}, nil, ""},
+		{"one voice mentions nobody", alert.Change{Voices: 1}, nil, nil, []subscription.Subscription{two}, nil, ""},
+		{"the second one mentions the role, without other news", alert.Change{Voices: 2}, nil, nil, []subscription.Subscription{two}, []string{"5"}, subscription.Reply},
+		{"but once", alert.Change{Voices: 3}, nil, []string{"5"}, []subscription.Subscription{two}, nil, ""},
+		{"a claim mentions nobody who waits for its confirmation", alert.Change{Voices: 3, Standing: story.Claimed}, nil, nil, []subscription.Subscription{sure}, nil, ""},
+		{"which the reply then does", alert.Change{Voices: 1, Standing: story.Confirmed}, confirmed, []string{"5"}, []subscription.Subscription{two, sure, sure}, []string{"6"}, subscription.Reply},
+		{"who is mentioned with any report has been", alert.Change{Voices: 3, Standing: story.Confirmed}, nil, nil, []subscription.Subscription{anyReport}, nil, ""},
+		{"what a first import brings says nothing", alert.Change{Report: report.Report{Hush: report.HushFirstImport}, Voices: 2}, confirmed, nil, []subscription.Subscription{replies, two}, nil, ""},
+		{"nor does what comes after an outage", alert.Change{Report: report.Report{Overdue: true}, Voices: 2}, confirmed, nil, []subscription.Subscription{replies, two}, nil, ""},
 	} {
 		if c.change.Topics == nil {
 			c.change.Topics = []topic.ID{"ceasefire"}
 		}
-		roles, reply := alert.Follow(c.change, c.news, alert.Recipient{Channel: "10", Mentioned: c.told}, c.subs)
-		if reply != c.want || !slices.Equal(roles, c.roles) {
-			t.Errorf("%s: reply %v, mentions %v; want %v, %v", c.name, reply, roles, c.want, c.roles)
+		roles, way := alert.Follow(c.change, c.news, alert.Recipient{Channel: "10", Mentioned: c.told}, c.subs)
+		if way != c.want || !slices.Equal(roles, c.roles) {
+			t.Errorf("%s: %q, mentions %v; want %q, %v", c.name, way, roles, c.want, c.roles)
 		}
 	}
 }

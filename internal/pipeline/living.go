@@ -157,15 +157,19 @@ func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Sto
 	news := c.News()
 	for i, to := range t.to {
 		wishes := subs[to.Channel]
-		roles, reply := alert.Follow(c, news, to, wishes)
-		if !reply {
+		roles, way := alert.Follow(c, news, to, wishes)
+		if way == "" {
 			continue
 		}
 		to.Mentioned = slices.Concat(to.Mentioned, roles)
 		t.to[i] = to
+		content := p.news(r, s, l, news)
+		if way == subscription.Thread {
+			content.Thread = s.Title
+		}
 		out.Updates = append(out.Updates, alert.Update{
 			Guild: wishes[0].Guild, Channel: to.Channel, Story: s.ID, Revision: s.Revision, Roles: roles, Mentioned: to.Mentioned,
-			Content: p.news(r, s, l, news), Planned: now, Since: since(r),
+			Content: content, Planned: now, Since: since(r),
 		})
 	}
 }

@@ -145,6 +145,25 @@ func TestAChannelHasOneMessageFromTheClaimToTheAnswers(t *testing.T) {
 	}
 }
 
+func TestAnswersAreToldInAThreadWhereThatIsWanted(t *testing.T) {
+	t.Parallel()
+	r := pauseRig(t)
+	r.subscribes("10", func(s *subscription.Subscription) { s.Updates = subscription.Thread })
+	r.subscribes("11", func(*subscription.Subscription) {})
+	r.tells("wire", pauseClaimed)
+	r.edited("10")
+	r.tells("wire", pauseAgreed)
+	got := map[string]string{}
+	for _, d := range r.alerts() {
+		if d.Kind == alert.Reply {
+			got[d.Channel] = d.Content.Thread
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"10": pauseClaimed, "11": ""}, got); diff != "" {
+		t.Errorf("threads of the replies (-want +got):\n%s", diff)
+	}
+}
+
 func TestAChannelThatDidNotGetTheClaimIsAlertedToTheAnswer(t *testing.T) {
 	t.Parallel()
 	r := pauseRig(t)

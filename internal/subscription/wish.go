@@ -12,6 +12,9 @@ const (
 	Edit Updates = "edit"
 	// Reply replies to the alert too.
 	Reply Updates = "reply"
+	// Thread tells it in a thread of the alert, so that the channel has one message
+	// a story.
+	Thread Updates = "thread"
 )
 
 // Threshold says from when on a story is worth a mention of the role.
