@@ -11,14 +11,18 @@ import (
 // names implements what [fitting] asks for.
 func (c Country) names() names { return names{c.Code, c.Name, "", c.Aliases} }
 
+// meantCountry is [meant] for countries, which people may also name by their codes.
+func meantCountry(all []Country, typed string) (one Country, near []Country, ok bool) {
+	if i := slices.IndexFunc(all, func(s Country) bool { return strings.EqualFold(s.Code, typed) }); i >= 0 {
+		return all[i], nil, true
+	}
+	return meant(all, typed)
+}
+
 // pickCountry returns the country that a person means; else it says what was
 // near.
 func (c *commands) pickCountry(typed string) (Country, error) {
-	all := c.countries.Countries()
-	if i := slices.IndexFunc(all, func(s Country) bool { return strings.EqualFold(s.Code, typed) }); i >= 0 {
-		return all[i], nil
-	}
-	one, near, ok := meant(all, typed)
+	one, near, ok := meantCountry(c.countries.Countries(), typed)
 	switch {
 	case ok:
 		return one, nil

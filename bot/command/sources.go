@@ -125,11 +125,7 @@ func (c *commands) homes() []Country {
 
 // pickHome returns the country whose outlets a person means.
 func (c *commands) pickHome(typed string) (Country, error) {
-	all := c.homes()
-	if i := slices.IndexFunc(all, func(s Country) bool { return strings.EqualFold(s.Code, typed) }); i >= 0 {
-		return all[i], nil
-	}
-	one, near, ok := meant(all, typed)
+	one, near, ok := meantCountry(c.homes(), typed)
 	switch {
 	case ok:
 		return one, nil
