@@ -95,6 +95,12 @@ func (r responder) Edit(ctx context.Context, t command.Ticket, p message.Payload
 	return err
 }
 
+// Follow implements [command.Responder].
+func (r responder) Follow(ctx context.Context, t command.Ticket, p message.Payload) error {
+	_, err := r.rest.FollowAnswer(ctx, t.Application, t.Token, p, files(p))
+	return err
+}
+
 // files are those of a payload as they travel.
 func files(p message.Payload) []rest.File {
 	var out []rest.File

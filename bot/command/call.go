@@ -49,10 +49,17 @@ func (c *call) answer(ctx context.Context, w work) {
 			out = cutOff(ctx, done)
 		}
 	}
+	if out.err == nil && out.reply.Form != nil && promised {
+		out = outcome{err: errLate}
+	}
 	p, ok := c.present(ctx, out)
 	switch {
+	case promised && !ok && c.later == UpdateLater:
+		c.follow(ctx, p)
 	case promised:
 		c.edit(ctx, p)
+	case ok && out.reply.Form != nil:
+		c.respond(ctx, Response{Type: OpenForm, Data: out.reply.Form.Modal()})
 	case ok && c.now == UpdateNow:
 		c.respond(ctx, Response{Type: c.now, Data: p.Edit()})
 	case ok:
@@ -176,6 +183,15 @@ func (c *call) edit(ctx context.Context, p message.Payload) {
 	defer cancel()
 	if err := c.responder.Edit(ctx, c.ticket, p.Edit()); err != nil {
 		c.log.WarnContext(ctx, "promised answer could not be sent", "error", err)
+	}
+}
+
+// follow adds a message to what was promised.
+func (c *call) follow(ctx context.Context, p message.Payload) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendWithin)
+	defer cancel()
+	if err := c.responder.Follow(ctx, c.ticket, p); err != nil {
+		c.log.WarnContext(ctx, "refusal could not be sent", "error", err)
 	}
 }
 

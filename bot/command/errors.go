@@ -53,6 +53,8 @@ var (
 	errForm     = &Error{Code: Stale, Message: "I don't know this form any more. Run the command again."}
 	errGarbled  = &Error{Code: BadOption, Message: "I could not read that. Type the command again and pick from what it offers."}
 	errForeign  = &Error{Code: BadChannel, Message: "That channel is not in this server. Pick one from the list that appears while you type."}
+	errNoRole   = &Error{Code: BadOption, Message: "That role is not in this server. Pick one from the list that appears while you type."}
+	errLate     = &Error{Code: Slow, Message: "I was too slow to open the form. Try again."}
 	errSlow     = &Error{Code: Slow, Message: "That took too long, so I stopped waiting. It may still have been done: look before you try again."}
 	errStopping = &Error{Code: Stopping, Message: "I am being restarted. Try again in a minute."}
 )

@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/source"
@@ -18,6 +20,14 @@ func (r *Router) Put(name string, run func(context.Context, Request) (Reply, err
 func (r *Router) PutCompletion(name string, f func(context.Context) ([]Choice, error)) {
 	r.entries[name] = entry{complete: func(ctx context.Context, _ Request, _, _ string) ([]Choice, error) { return f(ctx) }}
 }
+
+// PutAction adds an action to the router, for tests of the router.
+func (r *Router) PutAction(name string, manage, aside bool, run func(context.Context, Request) (Reply, error)) {
+	r.actions[name] = action{run: run, manage: manage, aside: aside}
+}
+
+// Actions are the names of the actions that there are.
+func (r *Router) Actions() []string { return slices.Sorted(maps.Keys(r.actions)) }
 
 // ParseSince reads a time in the past.
 var ParseSince = parseSince

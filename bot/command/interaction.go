@@ -74,6 +74,24 @@ type wireData struct {
 	} `json:"resolved"`
 	CustomID string `json:"custom_id"`
 	TargetID string `json:"target_id"`
+	// Values are what was chosen in a menu.
+	Values []string `json:"values"`
+	// Components are the fields of a form that was submitted.
+	Components []wireField `json:"components"`
+}
+
+// wireText is a text; any other kind of value is not known.
+type wireText struct {
+	text  string
+	known bool
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails, so that the fields
+// beside it are read.
+func (t *wireText) UnmarshalJSON(b []byte) error {
+	*t = wireText{}
+	t.known = json.Unmarshal(b, &t.text) == nil
+	return nil
 }
 
 type wireOption struct {

@@ -161,9 +161,11 @@ func mentioning(id string, mentionable bool) func(object) {
 // sent is one request to Discord.
 type sent struct {
 	edit bool
-	typ  command.ResponseType
-	body object
-	at   time.Time
+	// follow says that it is a message after the first answer.
+	follow bool
+	typ    command.ResponseType
+	body   object
+	at     time.Time
 }
 
 // discord is the far side: it records what the router sends.
@@ -199,6 +201,10 @@ func (d *discord) Edit(_ context.Context, _ command.Ticket, p message.Payload) e
 	return d.record(sent{edit: true}, p)
 }
 
+func (d *discord) Follow(_ context.Context, _ command.Ticket, p message.Payload) error {
+	return d.record(sent{follow: true, edit: true}, p)
+}
+
 func (d *discord) all() []sent {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -214,7 +220,7 @@ func answers(t testing.TB, r *command.Router, d *discord, in object) []sent {
 
 // kept are the answers with a promise and what it came to as one answer.
 func kept(got []sent) []sent {
-	if len(got) != 2 || got[0].typ != command.AnswerLater && got[0].typ != command.UpdateLater || !got[1].edit {
+	if len(got) != 2 || got[0].typ != command.AnswerLater && got[0].typ != command.UpdateLater || !got[1].edit || got[1].follow {
 		return got
 	}
 	data := maps.Clone(got[1].body)

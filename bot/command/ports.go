@@ -250,6 +250,10 @@ type Responder interface {
 	// PATCH /webhooks/{application}/{token}/messages/@original with p as the body
 	// (https://discord.com/developers/docs/interactions/receiving-and-responding#edit-original-interaction-response).
 	Edit(ctx context.Context, t Ticket, p message.Payload) error
+	// Follow posts one more message after a first answer:
+	// POST /webhooks/{application}/{token} with p as the body
+	// (https://discord.com/developers/docs/interactions/receiving-and-responding#create-followup-message).
+	Follow(ctx context.Context, t Ticket, p message.Payload) error
 }
 
 // Ticket names an interaction towards Discord. Its token allows to answer for 15
@@ -285,10 +289,12 @@ const (
 	UpdateNow ResponseType = 7
 	// Complete offers choices for an option that is being typed.
 	Complete ResponseType = 8
+	// OpenForm opens a form.
+	OpenForm ResponseType = 9
 )
 
-// Response is the body of a first answer. Data is a [message.Payload], [Choices],
-// the flags of a promise, or nil.
+// Response is the body of a first answer. Data is a [message.Payload], a
+// [message.Modal], [Choices], the flags of a promise, or nil.
 type Response struct {
 	Type ResponseType `json:"type"`
 	Data any          `json:"data,omitempty"`

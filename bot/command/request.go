@@ -19,12 +19,12 @@ func (p Permissions) Has(want Permissions) bool {
 	return p&discordgo.PermissionAdministrator != 0 || p&want == want
 }
 
-// Request is one use of a command, of a button, or of an option that is being
-// typed. Guild, Channel, User and the permissions are Discord's word; all else
+// Request is one use of a command, of a button, a menu or a form, or of an option
+// that is being typed. Guild, Channel, User and the permissions are Discord's word; all else
 // may be forged.
 type Request struct {
 	// Command is the command's name, with those of its subcommands behind it; empty
-	// for a button.
+	// for a button, a menu or a form.
 	Command string
 	// Target is the id of the message in whose menu the command was chosen; empty
 	// for other commands.
@@ -44,6 +44,9 @@ type Request struct {
 	options  map[string]wireOption
 	channels map[string]Channel
 	roles    map[string]Role
+	// args, values and fields are those of an action.
+	args, values []string
+	fields       map[string]string
 }
 
 // Channel is a channel as Discord resolved it.
@@ -82,6 +85,12 @@ func newRequest(in interaction, now time.Time) Request {
 		options:  make(map[string]wireOption, len(options)),
 		channels: make(map[string]Channel, len(in.Data.Resolved.Channels)),
 		roles:    make(map[string]Role, len(in.Data.Resolved.Roles)),
+	}
+	if len(in.Data.Values) <= message.MaxOptions {
+		q.values = in.Data.Values
+	}
+	if len(in.Data.Components) > 0 {
+		q.fields = fieldsOf(in.Data.Components)
 	}
 	if in.Member != nil {
 		q.User, q.Permissions = in.Member.User.ID, in.Member.Permissions.bits
@@ -198,7 +207,7 @@ func (q Request) RoleOption(name string) (Role, bool, error) {
 	}
 	r, ok := q.roles[id]
 	if !ok {
-		return Role{}, false, &Error{Code: BadOption, Message: "That role is not in this server. Pick one from the list that appears while you type."}
+		return Role{}, false, errNoRole
 	}
 	return r, true, nil
 }

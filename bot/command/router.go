@@ -95,6 +95,9 @@ func (o Options) withDefaults() (Options, error) {
 type Reply struct {
 	Payload message.Payload
 	Public  bool
+	// Form, if set, is opened instead. A handler that opens one must not take long:
+	// forms cannot be promised.
+	Form *message.Form
 }
 
 func (r Reply) payload() message.Payload {
@@ -131,6 +134,7 @@ type entry struct {
 type Router struct {
 	commands  *commands
 	entries   map[string]entry
+	actions   map[string]action
 	responder Responder
 	o         Options
 	log       *slog.Logger
@@ -170,6 +174,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdStatus:        {run: c.status},
 			cmdHelp:          {run: c.help},
 		},
+		actions: allActions(),
 	}, nil
 }
 
@@ -194,9 +199,9 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 	case in.Type == discordgo.InteractionApplicationCommand:
 		c.answer(ctx, c.route(in))
 	case in.Type == discordgo.InteractionMessageComponent:
-		c.answer(ctx, c.routeButton(in))
+		c.answer(ctx, c.routeComponent(in))
 	case in.Type == discordgo.InteractionModalSubmit:
-		c.refuse(ctx, errForm)
+		c.answer(ctx, c.routeForm(in))
 	default:
 		log.WarnContext(ctx, "interaction of an unknown kind dropped", "type", int(in.Type))
 	}
@@ -238,6 +243,23 @@ func (c *call) route(in interaction) work {
 		r.Public = c.public
 		return r, err
 	}
+}
+
+// routeComponent finds what a button or menu does.
+func (c *call) routeComponent(in interaction) work {
+	if id, ok := ParseActionID(in.Data.CustomID); ok {
+		return c.routeAction(in, id)
+	}
+	return c.routeButton(in)
+}
+
+// routeForm finds what a submitted form does.
+func (c *call) routeForm(in interaction) work {
+	id, ok := ParseActionID(in.Data.CustomID)
+	if !ok {
+		return refusal(errForm)
+	}
+	return c.routeAction(in, id)
 }
 
 // routeButton finds the page that a button asks for. Whoever presses a button of

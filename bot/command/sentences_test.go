@@ -17,6 +17,8 @@ import (
 var elsewhere = map[string]string{
 	"That took too long":               "TestRouterAnswersInTime",
 	"I am being restarted":             "TestRouterAnswersInTime",
+	"I was too slow to open the form":  "TestARefusalAfterAPromiseLeavesTheMessage",
+	"The field %s is too long":         "TestActions",
 	"This server has %d subscriptions": "TestSubscriptionsOfAFullServerArePaged",
 }
 
@@ -25,8 +27,12 @@ var elsewhere = map[string]string{
 func TestEverySentenceIsInTheGoldenFile(t *testing.T) {
 	t.Parallel()
 	var golden []byte
-	for _, name := range []string{"replies", "lookups", "own", "digests"} {
-		raw, err := os.ReadFile("testdata/" + name + ".txtar")
+	goldens, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range goldens {
+		raw, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}

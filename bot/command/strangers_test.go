@@ -12,9 +12,9 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 )
 
-// action is one thing that can be done with the tree: a command with or without
+// deed is one thing that can be done with the tree: a command with or without
 // options, an option that is being typed, a button, a form.
-type action struct {
+type deed struct {
 	name string
 	// managed says that Discord offers it to managers only.
 	managed bool
@@ -25,8 +25,8 @@ type action struct {
 
 // actions are all that the tree knows, made from the tree itself, so that a new
 // command is among them from its first day.
-func actions() []action {
-	var out []action
+func actions(r *command.Router) []deed {
+	var out []deed
 	for _, c := range command.Tree() {
 		kind := max(c.Type, discordgo.ChatApplicationCommand)
 		managed := c.DefaultMemberPermissions != nil
@@ -48,13 +48,13 @@ func actions() []action {
 				}
 				return in
 			}
-			out = append(out, action{name: name, managed: managed, make: func() object { return made(nil) }})
+			out = append(out, deed{name: name, managed: managed, make: func() object { return made(nil) }})
 			for _, text := range []string{"ceasefire", "envoys", "own-1", "1", "1' OR '1'='1"} {
-				out = append(out, action{name: name + " with " + text, managed: managed, make: func() object { return made(filled(leaf.Options, text), resolved) }})
+				out = append(out, deed{name: name + " with " + text, managed: managed, make: func() object { return made(filled(leaf.Options, text), resolved) }})
 			}
 			for _, o := range leaf.Options {
 				if o.Autocomplete {
-					out = append(out, action{name: name + ", typing " + o.Name, managed: managed, choices: true, make: func() object {
+					out = append(out, deed{name: name + ", typing " + o.Name, managed: managed, choices: true, make: func() object {
 						in := made([]object{{"name": o.Name, "type": 3, "value": "", "focused": true}})
 						in["type"] = 4
 						return in
@@ -63,23 +63,34 @@ func actions() []action {
 			}
 		}
 	}
-	return append(out, pressed()...)
+	return append(out, pressed(r)...)
 }
 
-// pressed are buttons of every list that there may be, and forms.
-func pressed() []action {
-	var out []action
+// pressed are buttons of every list that there may be, and every action as a
+// button, a menu and a form.
+func pressed(r *command.Router) []deed {
+	var out []deed
+	add := func(id string) {
+		out = append(out,
+			deed{name: "the button " + id, make: func() object { return press(id) }},
+			deed{name: "the menu " + id, make: func() object {
+				return press(id, resolved, func(in object) { data(in)["values"] = []string{alertsID} })
+			}},
+			deed{name: "the form " + id, make: func() object {
+				in := press(id)
+				in["type"] = 5
+				data(in)["components"] = []object{{"type": 1, "components": []object{{"type": 4, "custom_id": "name", "value": "envoys"}}}}
+				return in
+			}})
+	}
+	for _, name := range r.Actions() {
+		for _, args := range [][]string{nil, {"1"}, {"own-1"}, {alertsID, "ceasefire"}, {"1", "yes", alertsID}} {
+			add(command.ActionID{Name: name, Args: args}.String())
+		}
+	}
 	for list := 'a'; list <= 'z'; list++ {
 		for _, text := range []string{"", "ceasefire", "own-1", "envoys"} {
-			id := fmt.Sprintf("m1:%c:1:%s", list, text)
-			out = append(out,
-				action{name: "the button " + id, make: func() object { return press(id) }},
-				action{name: "the form " + id, make: func() object {
-					in := press(id)
-					in["type"] = 5
-					data(in)["components"] = []object{{"type": 1, "components": []object{{"type": 4, "custom_id": "name", "value": "envoys"}}}}
-					return in
-				}})
+			add(fmt.Sprintf("m1:%c:1:%s", list, text))
 		}
 	}
 	return out
@@ -152,7 +163,7 @@ func TestManagersAreToldWhatStrangersAreNot(t *testing.T) {
 	t.Parallel()
 	b := furnished(t)
 	told := ""
-	for _, a := range actions() {
+	for _, a := range actions(b.Router) {
 		if !strings.HasPrefix(a.name, "topic delete") && !strings.HasPrefix(a.name, "unsubscribe") {
 			told += b.do(t, a.make()).text()
 		}
@@ -203,7 +214,7 @@ func TestStrangersGetNothing(t *testing.T) {
 		t.Run(who.name, func(t *testing.T) {
 			t.Parallel()
 			b := furnished(t)
-			all := actions()
+			all := actions(b.Router)
 			guilds := []string{guildID, foreignID}
 			if who.managed == "" { // they may do in their own what they like
 				guilds = guilds[:1]

@@ -26,6 +26,8 @@ type Payload struct {
 	Flags discordgo.MessageFlags `json:"flags,omitempty"`
 	// Reference makes it a reply.
 	Reference *Reference `json:"message_reference,omitempty"`
+	// newRow says that the next button begins a row.
+	newRow bool
 }
 
 // Reference names the message that another one replies to
@@ -112,17 +114,21 @@ func (p Payload) WithChosen(label, customID string) Payload {
 const maxRow = 5
 
 func (p Payload) withButton(b discordgo.Button) Payload {
-	rows := slices.Clone(p.Components)
-	last := len(rows) - 1
-	if last >= 0 {
-		if row, ok := rows[last].(discordgo.ActionsRow); ok && len(row.Components) < maxRow {
-			rows[last] = discordgo.ActionsRow{Components: append(slices.Clip(row.Components), b)}
-			p.Components = rows
-			return p
-		}
+	last := len(p.Components) - 1
+	if p.newRow || last < 0 || !roomy(p.Components[last]) {
+		return p.withRow(b)
 	}
-	p.Components = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{b}})
+	rows := slices.Clone(p.Components)
+	row, _ := rows[last].(discordgo.ActionsRow)
+	rows[last] = discordgo.ActionsRow{Components: append(slices.Clip(row.Components), b)}
+	p.Components = rows
 	return p
+}
+
+// roomy reports whether c is a row of buttons with room for another one.
+func roomy(c discordgo.MessageComponent) bool {
+	row, ok := c.(discordgo.ActionsRow)
+	return ok && len(row.Components) < maxRow && row.Components[0].Type() == discordgo.ButtonComponent
 }
 
 // WithPicture returns p with a picture and the words that stand for it, which are

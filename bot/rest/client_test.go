@@ -74,6 +74,13 @@ func TestCallsOverHTTP(t *testing.T) {
 			call{"PATCH", "/api/v10/webhooks/5/tok/messages/@original", "", testAgent, "application/json", `{"allowed_mentions":{"parse":[]},"content":"hi"}`},
 		},
 		{
+			"nor does what follows it",
+			func(t *testing.T, c *Client) (any, error) {
+				return c.FollowAnswer(t.Context(), "5", "tok", payload, nil)
+			},
+			call{"POST", "/api/v10/webhooks/5/tok", "", testAgent, "application/json", `{"allowed_mentions":{"parse":[]},"content":"hi"}`},
+		},
+		{
 			"a call without body has no content type",
 			func(t *testing.T, c *Client) (any, error) {
 				var m Message

@@ -103,16 +103,28 @@ func (c *Client) AnswerInteraction(ctx context.Context, interactionID, token str
 // for fifteen minutes. Mentions are handled as in CreateMessage.
 // https://discord.com/developers/docs/interactions/receiving-and-responding#edit-original-interaction-response
 func (c *Client) EditAnswer(ctx context.Context, applicationID, token string, payload any, files []File) (Message, error) {
+	return c.webhook(ctx, http.MethodPatch, applicationID, token, "/messages/@original", payload, files)
+}
+
+// FollowAnswer posts one more message after the first answer to an interaction,
+// for fifteen minutes. Mentions are handled as in CreateMessage.
+// https://discord.com/developers/docs/interactions/receiving-and-responding#create-followup-message
+func (c *Client) FollowAnswer(ctx context.Context, applicationID, token string, payload any, files []File) (Message, error) {
+	return c.webhook(ctx, http.MethodPost, applicationID, token, "", payload, files)
+}
+
+// webhook sends a message by an interaction's webhook.
+func (c *Client) webhook(ctx context.Context, method, applicationID, token, rest string, payload any, files []File) (Message, error) {
 	err := checkToken(applicationID, token)
 	var body map[string]json.RawMessage
 	if err == nil {
 		body, err = messageBody(payload, "")
 	}
 	if err != nil {
-		return Message{}, fmt.Errorf("edit answer: %w", err)
+		return Message{}, fmt.Errorf("answer further: %w", err)
 	}
 	var m Message
-	err = c.DoFiles(ctx, http.MethodPatch, "/webhooks/"+applicationID+"/"+token+"/messages/@original", body, files, &m)
+	err = c.DoFiles(ctx, method, "/webhooks/"+applicationID+"/"+token+rest, body, files, &m)
 	return m, err
 }
 
