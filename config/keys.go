@@ -172,6 +172,11 @@ func otherKeys() []key {
 			value: days(func(c *Config) *time.Duration { return &c.Retention.Reports }, 7*day, 3650*day),
 		},
 		{
+			name:  "retention.audit",
+			help:  "How long it is kept who changed what in a server, for /audit.",
+			value: days(func(c *Config) *time.Duration { return &c.Retention.Changes }, day, 3650*day),
+		},
+		{
 			name:  "feeds.file",
 			help:  "A catalogue of sources and feeds that replaces the built-in one.",
 			value: path(func(c *Config) *string { return &c.Feeds.File }, "a file name"),

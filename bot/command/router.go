@@ -14,6 +14,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -189,6 +190,7 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		log.WarnContext(ctx, "interaction without id or token dropped", "error", err)
 		return
 	}
+	ctx = r.asked(ctx, in)
 	c := &call{Router: r, ticket: t, log: log, now: AnswerNow, later: AnswerLater}
 	switch {
 	case in.Type == discordgo.InteractionApplicationCommandAutocomplete:
@@ -205,6 +207,14 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 	default:
 		log.WarnContext(ctx, "interaction of an unknown kind dropped", "type", int(in.Type))
 	}
+}
+
+// asked says in the context who asks, for the note of what they change.
+func (r *Router) asked(ctx context.Context, in interaction) context.Context {
+	if in.Member == nil || !message.Snowflake(in.Member.User.ID) {
+		return ctx
+	}
+	return guild.By(ctx, guild.Actor{User: in.Member.User.ID, At: r.o.Now()})
 }
 
 // Wait returns when every handler has ended, also those that were cut off and

@@ -11,6 +11,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -73,24 +74,33 @@ func (s *Store) AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, 
 		case count >= digest.MaxPerGuild:
 			return digest.ErrQuota
 		}
-		return tx.QueryRowContext(ctx, `
+		err = tx.QueryRowContext(ctx, `
 			INSERT INTO digests (guild, channel, topic, days, minute, zone, done, until_at, created_by, created_at, next_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
 			d.Guild, d.Channel, string(d.Topic), int64(d.Days), d.Minute, d.Zone.String(), d.Done.String(), ms(d.Until), d.CreatedBy, ms(d.Created),
 			ms(d.Next(d.Created))).Scan(&d.ID)
+		if err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, guild.Change{Guild: d.Guild, Act: guild.ActDigestAdd, Channel: d.Channel, Topic: d.Topic})
 	})
 	d.Created, d.Until = at(ms(d.Created)), at(ms(d.Until))
 	return d, err
 }
 
 // RemoveDigest ends a guild's digest, or returns [digest.ErrNotFound].
-func (s *Store) RemoveDigest(ctx context.Context, guild string, id digest.ID) error {
+func (s *Store) RemoveDigest(ctx context.Context, guildID string, id digest.ID) error {
 	return s.write(ctx, "remove digest", func(ctx context.Context, tx *sql.Tx) error {
-		err := one(tx.ExecContext(ctx, "DELETE FROM digests WHERE guild = $1 AND id = $2", guild, int64(id)))
-		if errors.Is(err, ErrNotFound) {
+		c := guild.Change{Guild: guildID, Act: guild.ActDigestRemove}
+		err := tx.QueryRowContext(ctx, "DELETE FROM digests WHERE guild = $1 AND id = $2 RETURNING channel, topic", guildID, int64(id)).
+			Scan(&c.Channel, &c.Topic)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
 			return digest.ErrNotFound
+		case err != nil:
+			return err
 		}
-		return err
+		return s.audit(ctx, tx, c)
 	})
 }
 

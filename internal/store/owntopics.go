@@ -63,8 +63,11 @@ func (s *Store) CreateTopic(ctx context.Context, t guild.Topic) (guild.Topic, er
 			INSERT INTO own_topics (guild, name, folded, query, created_by, created_at, revision)
 			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
 			t.Guild, storable(t.Name), text.Fold(storable(t.Name)), storable(t.Query), t.CreatedBy, ms(t.Created), revision).Scan(&number)
+		if err != nil {
+			return err
+		}
 		t.ID = guild.TopicID(number)
-		return err
+		return s.audit(ctx, tx, guild.Change{Guild: t.Guild, Act: guild.ActTopicCreate, Topic: t.ID, Detail: t.Name})
 	})
 	t.Created = at(ms(t.Created))
 	return t, err
@@ -86,10 +89,13 @@ func (s *Store) ChangeTopic(ctx context.Context, t guild.Topic) error {
 		err = one(tx.ExecContext(ctx, `UPDATE own_topics SET name = $3, folded = $4, query = $5, revision = $6
 			WHERE id = $1 AND guild = $2 AND gone_at = 0`,
 			number, t.Guild, storable(t.Name), text.Fold(storable(t.Name)), storable(t.Query), revision))
-		if errors.Is(err, ErrNotFound) {
+		switch {
+		case errors.Is(err, ErrNotFound):
 			return guild.ErrTopicNotFound
+		case err != nil:
+			return err
 		}
-		return err
+		return s.audit(ctx, tx, guild.Change{Guild: t.Guild, Act: guild.ActTopicChange, Topic: t.ID, Detail: t.Name})
 	})
 }
 
@@ -130,12 +136,20 @@ func (s *Store) DeleteTopic(ctx context.Context, guildID string, id topic.ID, no
 		if err != nil {
 			return err
 		}
-		err = one(tx.ExecContext(ctx, `UPDATE own_topics SET gone_at = $3, revision = $4, name = '', folded = '', query = '', created_by = ''
-			WHERE id = $1 AND guild = $2 AND gone_at = 0`, number, guildID, ms(now), revision))
-		if errors.Is(err, ErrNotFound) {
+		var name string
+		err = tx.QueryRowContext(ctx, "SELECT name FROM own_topics WHERE id = $1 AND guild = $2 AND gone_at = 0", number, guildID).Scan(&name)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
 			return guild.ErrTopicNotFound
+		case err != nil:
+			return err
 		}
+		_, err = tx.ExecContext(ctx, `UPDATE own_topics SET gone_at = $3, revision = $4, name = '', folded = '', query = '', created_by = ''
+			WHERE id = $1 AND guild = $2`, number, guildID, ms(now), revision)
 		if err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, guild.Change{Guild: guildID, Act: guild.ActTopicDelete, Topic: id, Detail: name}); err != nil {
 			return err
 		}
 		rows, err := tx.QueryContext(ctx, "DELETE FROM subscriptions WHERE guild = $1 AND topic = $2 RETURNING channel", guildID, string(id))

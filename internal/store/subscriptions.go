@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -66,11 +67,15 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 		case count >= subscription.MaxPerGuild:
 			return subscription.ErrQuota
 		}
-		return tx.QueryRowContext(ctx, `
+		err = tx.QueryRowContext(ctx, `
 			INSERT INTO subscriptions (guild, channel, topic, role, mention, updates, stages, standings, created_by, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
 			sub.Guild, sub.Channel, string(sub.Topic), sub.Role, string(sub.Mention), string(sub.Updates), stages, standings,
 			sub.CreatedBy, ms(sub.Created)).Scan(&sub.ID)
+		if err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, guild.Change{Guild: sub.Guild, Act: guild.ActSubscribe, Channel: sub.Channel, Topic: sub.Topic})
 	})
 	if err != nil {
 		return subscription.Subscription{}, err
@@ -98,14 +103,17 @@ func ownChannel(ctx context.Context, tx querier, guild, channel string) error {
 // Unsubscribe removes a channel's subscription for a topic, or returns
 // [subscription.ErrNotFound] when the guild has none. Alerts that were planned
 // before are still delivered: one message may tell of several topics.
-func (s *Store) Unsubscribe(ctx context.Context, guild, channel string, t topic.ID) error {
+func (s *Store) Unsubscribe(ctx context.Context, guildID, channel string, t topic.ID) error {
 	return s.write(ctx, "unsubscribe", func(ctx context.Context, tx *sql.Tx) error {
 		err := one(tx.ExecContext(ctx, "DELETE FROM subscriptions WHERE guild = $1 AND channel = $2 AND topic = $3",
-			guild, channel, string(t)))
-		if errors.Is(err, ErrNotFound) {
+			guildID, channel, string(t)))
+		switch {
+		case errors.Is(err, ErrNotFound):
 			return subscription.ErrNotFound
+		case err != nil:
+			return err
 		}
-		return err
+		return s.audit(ctx, tx, guild.Change{Guild: guildID, Act: guild.ActUnsubscribe, Channel: channel, Topic: t})
 	})
 }
 

@@ -32,7 +32,12 @@ type Old struct {
 }
 
 // Deleted counts what was deleted.
-type Deleted struct{ Reports, Stories, Alerts, Deliveries, Keys int }
+type Deleted struct {
+	Reports, Stories, Alerts, Deliveries, Keys int
+	// Changes are notes of who changed what, Guilds those that the bot was removed
+	// from long ago.
+	Changes, Guilds int
+}
 
 // Add adds what more was deleted.
 func (d *Deleted) Add(more Deleted) {
@@ -41,6 +46,8 @@ func (d *Deleted) Add(more Deleted) {
 	d.Alerts += more.Alerts
 	d.Deliveries += more.Deliveries
 	d.Keys += more.Keys
+	d.Changes += more.Changes
+	d.Guilds += more.Guilds
 }
 
 // Store is what upkeep deletes from.
@@ -63,6 +70,9 @@ type Store interface {
 	// DeleteKeys deletes up to limit keys of deleted reports that no feed has
 	// listed since a time, of sources whose feeds were all read since.
 	DeleteKeys(ctx context.Context, before time.Time, limit int) (Deleted, error)
+	// DeleteChanges deletes up to limit notes of changes that were made before a
+	// time.
+	DeleteChanges(ctx context.Context, before time.Time, limit int) (Deleted, error)
 	// Tidy gives back what can be given back.
 	Tidy(ctx context.Context) error
 }
@@ -71,6 +81,8 @@ type Store interface {
 type Options struct {
 	// Keep is how long reports are kept, at least [MinKeep].
 	Keep time.Duration
+	// KeepChanges is how long it is kept who changed what.
+	KeepChanges time.Duration
 	// Every is how often old ones are looked for.
 	Every  time.Duration
 	Now    func() time.Time
@@ -83,6 +95,8 @@ func (o Options) validate() error {
 	switch {
 	case o.Keep < MinKeep:
 		return fmt.Errorf("keep must be at least %v", MinKeep)
+	case o.KeepChanges <= 0:
+		return errors.New("keep changes must be positive")
 	case o.Every <= 0:
 		return errors.New("every must be positive")
 	case o.Now == nil || o.Logger == nil:
@@ -126,7 +140,7 @@ func (u *Upkeep) Run(ctx context.Context) {
 		u.log.ErrorContext(ctx, "upkeep failed; it is tried again", "error", err)
 	case d != Deleted{}:
 		u.log.InfoContext(ctx, "deleted what is old", "reports", d.Reports, "stories", d.Stories, "alerts", d.Alerts,
-			"deliveries", d.Deliveries, "keys", d.Keys, "took", u.o.Now().Sub(began).Round(time.Millisecond))
+			"deliveries", d.Deliveries, "keys", d.Keys, "changes", d.Changes, "took", u.o.Now().Sub(began).Round(time.Millisecond))
 	}
 	if u.o.Done != nil {
 		u.o.Done(d, err)
@@ -167,6 +181,13 @@ func (u *Upkeep) run(ctx context.Context) (sum Deleted, err error) {
 	})
 	if err != nil {
 		return sum, fmt.Errorf("delete old keys: %w", err)
+	}
+	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
+		d, err := u.store.DeleteChanges(ctx, u.o.Now().Add(-u.o.KeepChanges), limit)
+		return d, d.Changes, err
+	})
+	if err != nil {
+		return sum, fmt.Errorf("delete old notes of changes: %w", err)
 	}
 	if err := u.store.Tidy(ctx); err != nil {
 		return sum, fmt.Errorf("tidy up: %w", err)

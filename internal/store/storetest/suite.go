@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"guilds", testGuilds},
 		{"own topics", testOwnTopics},
 		{"digests", testDigests},
+		{"audit", testAudit},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},
