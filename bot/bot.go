@@ -211,7 +211,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 	case gateway.Interaction:
 		b.busy.Go(func() { b.router.Handle(ctx, d.Raw) })
 	case gateway.GuildCreate:
-		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Joined: b.o.Now()}); err == nil {
+		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
 			err = b.retry(ctx, d.ID)
 		}
 	case gateway.GuildDelete:

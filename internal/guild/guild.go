@@ -9,6 +9,9 @@ type Guild struct {
 	// ID is Discord's snowflake in decimal.
 	ID   string
 	Name string
+	// Locale is the guild's language in Discord's words, e.g. "en-US"; empty where
+	// that is not known.
+	Locale string
 	// Joined is when the bot was added; Left is zero while it is there.
 	Joined, Left time.Time
 }

@@ -22,9 +22,9 @@ func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			INSERT INTO guilds (id, name, joined_at) VALUES ($1, $2, $3)
-			ON CONFLICT (id) DO UPDATE SET name = excluded.name, joined_at = excluded.joined_at, left_at = 0`,
-			g.ID, storable(g.Name), ms(g.Joined))
+			INSERT INTO guilds (id, name, locale, joined_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, locale = excluded.locale, joined_at = excluded.joined_at, left_at = 0`,
+			g.ID, storable(g.Name), storable(g.Locale), ms(g.Joined))
 		if err != nil || left == 0 {
 			return err
 		}
@@ -39,8 +39,8 @@ func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 func (s *Store) Guild(ctx context.Context, id string) (guild.Guild, error) {
 	g := guild.Guild{ID: id}
 	var joined, left int64
-	err := s.pools.read.QueryRowContext(ctx, "SELECT name, joined_at, left_at FROM guilds WHERE id = $1", id).
-		Scan(&g.Name, &joined, &left)
+	err := s.pools.read.QueryRowContext(ctx, "SELECT name, locale, joined_at, left_at FROM guilds WHERE id = $1", id).
+		Scan(&g.Name, &g.Locale, &joined, &left)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}

@@ -95,8 +95,8 @@ func testGuilds(t *testing.T, open func(t *testing.T) *store.Store) {
 	cases{
 		{"a guild comes back as it was saved", func(k kit) {
 			k.join("g")
-			k.ok(k.PutGuild(k.ctx, guild.Guild{ID: "g", Name: "Renamed", Joined: start()}))
-			same(k, "guild", must(k.Guild(k.ctx, "g"))(k), guild.Guild{ID: "g", Name: "Renamed", Joined: start()})
+			k.ok(k.PutGuild(k.ctx, guild.Guild{ID: "g", Name: "Renamed", Locale: "fr", Joined: start()}))
+			same(k, "guild", must(k.Guild(k.ctx, "g"))(k), guild.Guild{ID: "g", Name: "Renamed", Locale: "fr", Joined: start()})
 			_, err := k.Guild(k.ctx, "h")
 			k.is(err, store.ErrNotFound)
 		}},

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"late", testLate},
 		{"subscriptions", testSubscriptions},
 		{"guilds", testGuilds},
+		{"settings", testSettings},
 		{"own topics", testOwnTopics},
 		{"digests", testDigests},
 		{"audit", testAudit},

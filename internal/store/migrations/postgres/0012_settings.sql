@@ -1,0 +1,16 @@
+-- What a guild has set, and when it was greeted.
+
+-- +goose Up
+ALTER TABLE guilds ADD COLUMN locale       TEXT   NOT NULL DEFAULT '' COLLATE "C"; -- as Discord names it
+ALTER TABLE guilds ADD COLUMN language     TEXT   NOT NULL DEFAULT '' COLLATE "C"; -- '' by locale
+ALTER TABLE guilds ADD COLUMN zone         TEXT   NOT NULL DEFAULT '' COLLATE "C"; -- '' for UTC
+ALTER TABLE guilds ADD COLUMN manager_role TEXT   NOT NULL DEFAULT '' COLLATE "C"; -- '' for none
+ALTER TABLE guilds ADD COLUMN greeted_at   BIGINT NOT NULL DEFAULT 0;  -- when the bot had joined that was greeted
+UPDATE guilds SET greeted_at = joined_at;
+
+-- +goose Down
+ALTER TABLE guilds DROP COLUMN greeted_at;
+ALTER TABLE guilds DROP COLUMN manager_role;
+ALTER TABLE guilds DROP COLUMN zone;
+ALTER TABLE guilds DROP COLUMN language;
+ALTER TABLE guilds DROP COLUMN locale;
