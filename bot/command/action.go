@@ -22,7 +22,8 @@ import (
 // with a [message.Form] opens it.
 type action struct {
 	run func(context.Context, Request) (Reply, error)
-	// manage says that the member must be allowed to manage the guild.
+	// manage says that the member must be allowed to manage the bot: see
+	// [commands.mayManage].
 	manage bool
 	// aside says that the reply is a message of its own in any case.
 	aside bool
@@ -40,13 +41,11 @@ func (c *call) routeAction(in interaction, id ActionID) work {
 		return refusal(errButton)
 	case !inGuild(in):
 		return refusal(errNoGuild)
-	case a.manage && !q.Permissions.Has(discordgo.PermissionManageGuild):
-		return refusal(errManage)
 	}
 	if in.Message != nil && !a.aside && in.asker() == in.Member.User.ID {
 		c.later, c.now = UpdateLater, UpdateNow
 	}
-	return func(ctx context.Context) (Reply, error) { return a.run(ctx, q) }
+	return c.managed(a.manage, q, a.run)
 }
 
 // Arg returns the argument of an action at a place, "" when it has none. It may

@@ -96,7 +96,7 @@ func TestActions(t *testing.T) {
 		}), command.UpdateNow, "own-1|x:y|||envoys"},
 		{"a field that is no text is empty", press(id, asForm(7)), command.UpdateNow, "own-1|x:y|||"},
 		{"a field that is too long is refused", press(id, asForm(strings.Repeat("x", 21))), command.AnswerNow, "The field name is too long: use at most 20 characters."},
-		{"one for managers", press("a1:secret", as(none)), command.AnswerNow, "You need the permission Manage Server for this. Ask a moderator to run it."},
+		{"one for managers", press("a1:secret", as(none)), command.AnswerNow, "You need the permission Manage Server for this, or the role that manages me here. Ask a moderator to run it."},
 		{"an unknown button", press("a1:gone"), command.AnswerNow, "This button no longer works, because I have been updated since. Run the command again."},
 		{"an unknown form", press("a1:gone", asForm("x")), command.AnswerNow, "I don't know this form any more. Run the command again."},
 		{"a form of an old release", press("form-3", asForm("x")), command.AnswerNow, "I don't know this form any more. Run the command again."},

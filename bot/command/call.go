@@ -160,8 +160,12 @@ func (c *call) choices(ctx context.Context, in interaction) ([]Choice, error) {
 	if !ok || e.complete == nil || !inGuild(in) {
 		return nil, nil
 	}
-	if e.manage && !q.Permissions.Has(discordgo.PermissionManageGuild) {
-		return nil, nil
+	if e.manage {
+		if err := c.commands.mayManage(ctx, q); errors.Is(err, errManage) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	option, typed := q.focused()
 	return e.complete(ctx, q, option, typed)

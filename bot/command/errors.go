@@ -46,7 +46,7 @@ func (e *Error) Error() string { return string(e.Code) + ": " + string(e.Message
 // The refusals that more than one place gives.
 var (
 	errNoGuild  = &Error{Code: NoGuild, Message: "I only work inside a server. Use this command in a channel there."}
-	errManage   = &Error{Code: Denied, Message: "You need the permission Manage Server for this. Ask a moderator to run it."}
+	errManage   = &Error{Code: Denied, Message: "You need the permission Manage Server for this, or the role that manages me here. Ask a moderator to run it."}
 	errPublic   = &Error{Code: Denied, Message: "You may not write in this channel, so I can't answer publicly here. Leave out the option public, and I answer you alone."}
 	errUnknown  = &Error{Code: Stale, Message: "I don't know this command any more. Type / again in a minute: Discord needs a moment to learn new commands."}
 	errButton   = &Error{Code: Stale, Message: "This button no longer works, because I have been updated since. Run the command again."}

@@ -62,6 +62,7 @@ type wireMember struct {
 		ID string `json:"id"`
 	} `json:"user"`
 	Permissions wirePermissions `json:"permissions"`
+	Roles       []string        `json:"roles"`
 }
 
 type wireData struct {

@@ -54,6 +54,11 @@ type Settings interface {
 	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
 	OwnTopics
 	Digests
+	// Settings returns what the guild has set for itself.
+	Settings(ctx context.Context, guild string) (guild.Settings, error)
+	// SaveSettings replaces that. It returns [guild.ErrSettings] when it cannot be
+	// set.
+	SaveSettings(ctx context.Context, guild string, set guild.Settings, now time.Time) error
 	// Blocked returns the guild's channels to which nothing can be delivered.
 	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
 	// UnblockChannel lets deliveries to a channel of the guild go on.

@@ -20,8 +20,8 @@ func (p Permissions) Has(want Permissions) bool {
 }
 
 // Request is one use of a command, of a button, a menu or a form, or of an option
-// that is being typed. Guild, Channel, User and the permissions are Discord's word; all else
-// may be forged.
+// that is being typed. Guild, Channel, User, Roles and the permissions are
+// Discord's word; all else may be forged.
 type Request struct {
 	// Command is the command's name, with those of its subcommands behind it; empty
 	// for a button, a menu or a form.
@@ -35,6 +35,8 @@ type Request struct {
 	Channel Channel
 	// Permissions are what the member may do there.
 	Permissions Permissions
+	// Roles are those of the member, without that of everyone.
+	Roles []string
 	// Locale and GuildLocale are the member's and the guild's languages as
 	// Discord names them, e.g. "en-GB".
 	Locale, GuildLocale string
@@ -93,7 +95,7 @@ func newRequest(in interaction, now time.Time) Request {
 		q.fields = fieldsOf(in.Data.Components)
 	}
 	if in.Member != nil {
-		q.User, q.Permissions = in.Member.User.ID, in.Member.Permissions.bits
+		q.User, q.Permissions, q.Roles = in.Member.User.ID, in.Member.Permissions.bits, in.Member.Roles
 	}
 	for _, o := range options {
 		q.options[o.Name] = o

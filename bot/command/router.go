@@ -123,7 +123,8 @@ type entry struct {
 	run func(context.Context, Request) (Reply, error)
 	// kind is a slash command's when zero.
 	kind discordgo.ApplicationCommandType
-	// manage says that the member must be allowed to manage the guild.
+	// manage says that the member must be allowed to manage the bot: see
+	// [commands.mayManage].
 	manage bool
 	// public says that the answer may be shown to everybody.
 	public bool
@@ -238,9 +239,6 @@ func (c *call) route(in interaction) work {
 	if !inGuild(in) {
 		return refusal(errNoGuild)
 	}
-	if e.manage && !q.Permissions.Has(discordgo.PermissionManageGuild) {
-		return refusal(errManage)
-	}
 	if e.public {
 		public, err := q.public()
 		if err != nil {
@@ -248,10 +246,23 @@ func (c *call) route(in interaction) work {
 		}
 		c.public = public
 	}
-	return func(ctx context.Context) (Reply, error) {
+	return c.managed(e.manage, q, func(ctx context.Context, q Request) (Reply, error) {
 		r, err := e.run(ctx, q)
 		r.Public = c.public
 		return r, err
+	})
+}
+
+// managed is a handler at work, behind the check whether the member may manage
+// the bot, if that is needed.
+func (c *call) managed(manage bool, q Request, run func(context.Context, Request) (Reply, error)) work {
+	return func(ctx context.Context) (Reply, error) {
+		if manage {
+			if err := c.commands.mayManage(ctx, q); err != nil {
+				return Reply{}, err
+			}
+		}
+		return run(ctx, q)
 	}
 }
 

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bwmarrin/discordgo"
-
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
@@ -46,9 +44,9 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	}
 	p, shown := message.Panel("Subscriptions", rest, "/subscribe adds one, /unsubscribe ends one.")
 	p = Cursor{List: SubscriptionsList, After: int64(after)}.turned(p, int64(after+shown), shown < len(rest))
-	if q.Permissions.Has(discordgo.PermissionManageGuild) && slices.ContainsFunc(blocked, func(b guild.Channel) bool {
+	if slices.ContainsFunc(blocked, func(b guild.Channel) bool {
 		return gone(b) && slices.ContainsFunc(subs, func(s subscription.Subscription) bool { return s.Channel == b.ID })
-	}) {
+	}) && c.mayManage(ctx, q) == nil {
 		p = p.WithButton("Remove deleted channels", Cursor{List: WithoutGone, After: 1}.String())
 	}
 	return Reply{Payload: p}, nil
@@ -60,8 +58,8 @@ func gone(c guild.Channel) bool { return alert.Reason(c.Reason) == alert.ReasonN
 
 // removeGone ends the subscriptions of deleted channels and shows the others.
 func (c *commands) removeGone(ctx context.Context, q Request) (Reply, error) {
-	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
-		return Reply{}, errManage
+	if err := c.mayManage(ctx, q); err != nil {
+		return Reply{}, err
 	}
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
