@@ -59,10 +59,22 @@ type Settings interface {
 	// SaveSettings replaces that. It returns [guild.ErrSettings] when it cannot be
 	// set.
 	SaveSettings(ctx context.Context, guild string, set guild.Settings, now time.Time) error
+	Drafts
 	// Blocked returns the guild's channels to which nothing can be delivered.
 	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
 	// UnblockChannel lets deliveries to a channel of the guild go on.
 	UnblockChannel(ctx context.Context, guild, channel string) error
+}
+
+// Drafts are what members are about to set.
+type Drafts interface {
+	// SaveDraft keeps one in place of the member's last one of its kind.
+	SaveDraft(ctx context.Context, d guild.Draft) error
+	// Draft returns the body of a member's, and false when there is none that is
+	// young enough at now.
+	Draft(ctx context.Context, guild, user, kind string, now time.Time) (body string, ok bool, err error)
+	// DropDraft forgets one.
+	DropDraft(ctx context.Context, guild, user, kind string) error
 }
 
 // OwnTopics are the topics that a guild has made.

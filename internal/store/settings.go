@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,13 +13,20 @@ import (
 
 // Settings returns what a guild has set. One that is not known has set nothing.
 func (s *Store) Settings(ctx context.Context, id string) (guild.Settings, error) {
-	var g guild.Settings
-	err := s.pools.read.QueryRowContext(ctx, "SELECT language, zone, manager_role FROM guilds WHERE id = $1", id).
-		Scan(&g.Language, &g.Zone, &g.ManagerRole)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	g, err := readSettings(ctx, s.pools.read, id)
+	if err != nil {
 		return guild.Settings{}, s.failedRead("read settings", err)
 	}
 	return g, nil
+}
+
+func readSettings(ctx context.Context, db querier, id string) (g guild.Settings, err error) {
+	err = db.QueryRowContext(ctx, "SELECT language, zone, manager_role FROM guilds WHERE id = $1", id).
+		Scan(&g.Language, &g.Zone, &g.ManagerRole)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return g, err
 }
 
 // SaveSettings replaces what a guild has set. It returns [guild.ErrSettings]
@@ -28,11 +36,33 @@ func (s *Store) SaveSettings(ctx context.Context, id string, set guild.Settings,
 		return err
 	}
 	return s.write(ctx, "save settings", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO guilds (id, name, joined_at, language, zone, manager_role) VALUES ($1, '', $2, $3, $4, $5)
-			ON CONFLICT (id) DO UPDATE SET language = excluded.language, zone = excluded.zone, manager_role = excluded.manager_role`,
-			id, ms(now), set.Language, set.Zone, storable(set.ManagerRole))
-		return err
+		_, err := tx.ExecContext(ctx, "INSERT INTO guilds (id, name, joined_at) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING", id, ms(now))
+		if err != nil {
+			return fmt.Errorf("save guild: %w", err)
+		}
+		if err := lockGuild(ctx, tx, s.engine, id); err != nil {
+			return err
+		}
+		was, err := readSettings(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE guilds SET language = $2, zone = $3, manager_role = $4 WHERE id = $1",
+			id, set.Language, set.Zone, storable(set.ManagerRole))
+		if err != nil {
+			return err
+		}
+		for _, c := range []struct{ what, from, to string }{
+			{"language", was.Language, set.Language}, {"time zone", was.Zone, set.Zone}, {"manager role", was.ManagerRole, set.ManagerRole},
+		} {
+			if c.from == c.to {
+				continue
+			}
+			if err := s.audit(ctx, tx, guild.Change{Guild: id, Act: guild.ActSettings, Detail: c.what + ": " + cmp.Or(c.to, "none")}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

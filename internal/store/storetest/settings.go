@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,47 @@ func testSettings(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.ok(k.LeaveGuild(k.ctx, "g", start()))
 			k.join("g")
 			same(k, "settings", must(k.Settings(k.ctx, "g"))(k), want)
+		}},
+		{"each setting that really changes is noted", func(k kit) {
+			k.ok(k.SaveSettings(k.ctx, "g", guild.Settings{Language: "uk"}, start()))
+			by := k
+			by.ctx = guild.By(k.ctx, guild.Actor{User: "7", At: start()})
+			k.ok(by.SaveSettings(by.ctx, "g", guild.Settings{Language: "uk", Zone: "Europe/Kyiv", ManagerRole: "5"}, start()))
+			k.ok(by.SaveSettings(by.ctx, "g", guild.Settings{Language: "uk", Zone: "Europe/Kyiv"}, start()))
+			var details []string
+			for _, c := range must(k.Changes(k.ctx, guild.ChangeQuery{Guild: "g", Limit: 10}))(k) {
+				details = append(details, string(c.Act)+" "+c.User+" "+c.Detail)
+			}
+			same(k, "notes", details, []string{"settings 7 manager role: none", "settings 7 manager role: 5", "settings 7 time zone: Europe/Kyiv"})
+		}},
+		{"a draft is its member's, and kept for an hour", func(k kit) {
+			d := guild.Draft{Guild: "g", User: "7", Kind: "setup", Body: "first", Made: start()}
+			k.ok(k.SaveDraft(k.ctx, d))
+			d.Body = "second"
+			k.ok(k.SaveDraft(k.ctx, d))
+			read := func(guildID, user, kind string, now time.Time) string {
+				body, ok, err := k.Draft(k.ctx, guildID, user, kind, now)
+				k.ok(err)
+				if !ok {
+					return "none"
+				}
+				return body
+			}
+			same(k, "theirs", read("g", "7", "setup", start().Add(guild.DraftFor)), "second")
+			for _, other := range [][3]string{{"h", "7", "setup"}, {"g", "8", "setup"}, {"g", "7", "topic"}} {
+				same(k, "another", read(other[0], other[1], other[2], start()), "none")
+			}
+			same(k, "old", read("g", "7", "setup", start().Add(guild.DraftFor+time.Second)), "none")
+			d.User, d.Made = "8", start().Add(guild.DraftFor+time.Second)
+			k.ok(k.SaveDraft(k.ctx, d))
+			same(k, "forgotten", read("g", "7", "setup", start()), "none")
+			k.ok(k.DropDraft(k.ctx, "g", "8", "setup"))
+			k.ok(k.DropDraft(k.ctx, "g", "8", "setup"))
+			same(k, "dropped", read("g", "8", "setup", d.Made), "none")
+			d.Body = strings.Repeat("x", guild.MaxDraft+1)
+			if err := k.SaveDraft(k.ctx, d); err == nil {
+				k.t.Fatal("a draft without bounds was kept")
+			}
 		}},
 		{"a guild is greeted once for each time that the bot joins", func(k kit) {
 			greet := func(guild string, joined time.Time) bool { return must(k.Greet(k.ctx, guild, joined))(k) }

@@ -1,4 +1,4 @@
--- What a guild has set, and when it was greeted.
+-- What a guild has set, when it was greeted, and what people are about to set.
 
 -- +goose Up
 ALTER TABLE guilds ADD COLUMN locale       TEXT   NOT NULL DEFAULT '' COLLATE "C"; -- as Discord names it
@@ -8,7 +8,19 @@ ALTER TABLE guilds ADD COLUMN manager_role TEXT   NOT NULL DEFAULT '' COLLATE "C
 ALTER TABLE guilds ADD COLUMN greeted_at   BIGINT NOT NULL DEFAULT 0;  -- when the bot had joined that was greeted
 UPDATE guilds SET greeted_at = joined_at;
 
+-- What people are about to set.
+CREATE TABLE drafts (
+    guild   TEXT   NOT NULL COLLATE "C",
+    actor   TEXT   NOT NULL COLLATE "C",
+    kind    TEXT   NOT NULL COLLATE "C",
+    body    TEXT   NOT NULL COLLATE "C",
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (guild, actor, kind)
+);
+CREATE INDEX drafts_made ON drafts (made_at);
+
 -- +goose Down
+DROP TABLE drafts;
 ALTER TABLE guilds DROP COLUMN greeted_at;
 ALTER TABLE guilds DROP COLUMN manager_role;
 ALTER TABLE guilds DROP COLUMN zone;
