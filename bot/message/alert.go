@@ -106,9 +106,9 @@ func plainAlert(c alert.Content, mention string) string {
 	if l, ok := CheckLink(c.Link); ok {
 		link, host = take("<"+l.URL+">"), l.Host
 	}
-	about := []string{topicLine(c.Topics, maxPlainHeadline), standingWords[shownStanding(c)], voiceCount(c.Living), escape(outlet(c.Outlet))}
+	about := []string{topicLine(c.Topics, maxPlainHeadline), standingWords[shownStanding(c)], voiceCount(c.Living), Escape(outlet(c.Outlet), MaxContent)}
 	if link == "" && host != "" {
-		about = append(about, escape(host))
+		about = append(about, Escape(host, MaxContent))
 	}
 	about = slices.DeleteFunc(about, func(s string) bool { return s == "" })
 	meta := take(strings.Join(about, " · "))

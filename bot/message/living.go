@@ -90,7 +90,7 @@ func voiceLines(l alert.Living) string {
 	}
 	var lines []string
 	for _, o := range l.Voices[:min(len(l.Voices), alert.MaxVoices)] {
-		lines = append(lines, escape(outlet(o)))
+		lines = append(lines, Escape(outlet(o), MaxContent))
 	}
 	return joinLines(lines, end, maxVoiceLines)
 }
@@ -187,7 +187,7 @@ func reply(c alert.Content, mention string) string {
 		news = append([]string{"**" + head + "**"}, news...)
 	}
 	room := MaxContent - utf8.RuneCountInString(mention) - 1
-	by := escape(outlet(c.Outlet))
+	by := Escape(outlet(c.Outlet), MaxContent)
 	if l, ok := CheckLink(c.Link); ok && len(l.URL) <= maxLineLink && utf8.RuneCountInString(by)+len(l.URL) < room/2 {
 		by += " · [read](" + l.URL + ")"
 	}

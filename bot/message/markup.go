@@ -6,12 +6,20 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/markup"
 	"github.com/attache-bot/attache/internal/text"
 )
 
 // Markup is text in Discord's markup in which everything from outside has been
-// escaped. Only constants and the functions of this package make it.
-type Markup string
+// escaped.
+type Markup = markup.Markup
+
+// Escape makes text from outside safe where Discord renders markup, within max
+// code points ([markup.Escape]).
+func Escape(s string, max int) string { return markup.Escape(s, max) }
+
+// plain cleans text for places that render no markup, within max code points.
+func plain(s string, max int) string { return text.Cut(text.Clean(s), max) }
 
 // maxArgument is how much of a text from outside a sentence of ours repeats.
 const maxArgument = 200

@@ -1,4 +1,4 @@
-package message
+package markup
 
 import (
 	"strings"
@@ -25,7 +25,7 @@ const (
 // Addresses in the text stay readable and lead nowhere: the escaped colon keeps
 // clients from linking "https://…", and a dot between a word and a letter is
 // escaped so that "discord.gg/…" is not taken for an invitation. The one link of
-// a report is the one that [CheckLink] has seen.
+// a report is the one that message.CheckLink has seen.
 //
 // The cut falls between graphemes and never between a backslash and what it
 // escapes.
@@ -88,6 +88,3 @@ func inHost(prev rune, rest string) bool {
 	second, _ := utf8.DecodeRuneInString(rest[n:])
 	return unicode.IsLetter(first) && (unicode.IsLetter(second) || second == '-')
 }
-
-// plain cleans text for places that render no markup, within max code points.
-func plain(s string, max int) string { return text.Cut(text.Clean(s), max) }

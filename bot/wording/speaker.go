@@ -1,0 +1,180 @@
+package wording
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/attache-bot/attache/bot/markup"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// ID names something to say: "AREA.KEY".
+type ID string
+
+// Args fill the placeholders of what is said, by their names. "count", an int,
+// also chooses the plural form.
+type Args map[string]any
+
+// Saying is something to say before it is known in which language.
+type Saying struct {
+	ID   ID
+	Args Args
+}
+
+// maxArgument is how much of a text from outside a sentence of ours repeats, in
+// code points.
+const maxArgument = 200
+
+// Speaker speaks one language. The zero Speaker speaks English.
+type Speaker struct{ lang string }
+
+// In returns a speaker of the first of the locales whose language the bot speaks,
+// else of English. Locales are as Discord names them, e.g. "uk" or "es-419"; an
+// empty one is passed over.
+func In(locales ...string) Speaker {
+	for _, l := range locales {
+		if s, ok := spoken(l); ok {
+			return s
+		}
+	}
+	return Speaker{}
+}
+
+// Spoken reports whether the bot speaks the language of a locale.
+func Spoken(locale string) bool {
+	_, ok := spoken(locale)
+	return ok
+}
+
+func spoken(locale string) (Speaker, bool) {
+	base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(locale), "_", "-"), "-")
+	for _, l := range Languages() {
+		if l == base {
+			return Speaker{l}, true
+		}
+	}
+	return Speaker{}, false
+}
+
+// Language is what is spoken, one of [Languages].
+func (s Speaker) Language() string {
+	if s.lang == "" {
+		return Languages()[0]
+	}
+	return s.lang
+}
+
+// Say says something in Discord's markup. It always says something: in English
+// what the language lacks, and for what there is not, its id.
+func (s Speaker) Say(id ID, args ...Args) markup.Markup {
+	return markup.Markup(s.fill(id, args, func(v any) string {
+		switch v := v.(type) {
+		case markup.Markup:
+			return string(v)
+		case Saying:
+			return string(s.Tell(v))
+		}
+		return markup.Escape(fmt.Sprint(v), maxArgument)
+	}))
+}
+
+// Tell says a saying.
+func (s Speaker) Tell(w Saying) markup.Markup { return s.Say(w.ID, w.Args) }
+
+// Plain is [Speaker.Say] for places that show no markup, such as labels,
+// autocomplete and names of threads: arguments are cleaned, and not escaped.
+func (s Speaker) Plain(id ID, args ...Args) string {
+	return s.fill(id, args, func(v any) string {
+		if w, ok := v.(Saying); ok {
+			return s.Plain(w.ID, w.Args)
+		}
+		return text.Cut(text.Clean(fmt.Sprint(v)), maxArgument)
+	})
+}
+
+// fill puts arguments into a sentence.
+func (s Speaker) fill(id ID, args []Args, show func(any) string) string {
+	data := map[string]any{}
+	for _, a := range args {
+		maps.Copy(data, a)
+	}
+	c := i18n.LocalizeConfig{MessageID: string(id), TemplateData: data, TemplateParser: &template.TextParser{Option: "missingkey=error"}}
+	for k, v := range data {
+		if n, ok := v.(int); ok {
+			if k == "count" {
+				c.PluralCount = n
+			}
+			continue
+		}
+		data[k] = show(v)
+	}
+	for _, l := range []string{s.Language(), Languages()[0]} {
+		if said, err := builtIn().speak[l].Localize(&c); err == nil {
+			return said
+		}
+	}
+	return string(id)
+}
+
+// Or joins names: "a", "a or b", "a, b or c".
+func (s Speaker) Or(names ...markup.Markup) markup.Markup { return s.list("list.or", names) }
+
+// And joins names: "a", "a and b", "a, b and c".
+func (s Speaker) And(names ...markup.Markup) markup.Markup { return s.list("list.and", names) }
+
+func (s Speaker) list(id ID, names []markup.Markup) markup.Markup {
+	last := len(names) - 1
+	switch {
+	case last < 0:
+		return ""
+	case last == 0:
+		return names[0]
+	}
+	before := make([]string, last)
+	for i, n := range names[:last] {
+		before[i] = string(n)
+	}
+	return s.Say(id, Args{"before": markup.Markup(strings.Join(before, ", ")), "last": names[last]})
+}
+
+// Name is what something of a vocabulary is called, as plain text: the entry of
+// that key in an area whose keys are names of the domain, such as "topic" or
+// "stage", or otherwise where there is none.
+func (s Speaker) Name(vocabulary, key, otherwise string) string {
+	id := ID(vocabulary + "." + key)
+	for _, l := range []string{s.Language(), Languages()[0]} {
+		if m, ok := builtIn().entries[l][id]; ok {
+			return m.Other
+		}
+	}
+	return otherwise
+}
+
+// Country is the name of the country with an ISO 3166-1 code, as plain text, or
+// the code where it has none.
+func (s Speaker) Country(code string) string {
+	r, err := language.ParseRegion(code)
+	if err != nil {
+		return text.Clean(code)
+	}
+	return display.Regions(language.Make(s.Language())).Name(r)
+}
+
+// Everywhere is something without arguments in every language but English, by
+// the locales under which Discord asks for it
+// (https://discord.com/developers/docs/reference#locales).
+func Everywhere(id ID) map[string]string {
+	out := map[string]string{}
+	for locale, lang := range map[string]string{"uk": "uk", "fr": "fr", "de": "de", "es-ES": "es", "es-419": "es", "pl": "pl"} {
+		if _, ok := builtIn().entries[lang][id]; ok {
+			out[locale] = Speaker{lang}.Plain(id)
+		}
+	}
+	return out
+}

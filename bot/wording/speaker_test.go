@@ -1,0 +1,98 @@
+package wording
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/attache-bot/attache/bot/markup"
+)
+
+func TestIn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		locales []string
+		want    string
+	}{
+		{nil, "en"},
+		{[]string{"uk"}, "uk"},
+		{[]string{"en-GB", "uk"}, "en"},
+		{[]string{"es-419"}, "es"},
+		{[]string{"es-ES"}, "es"},
+		{[]string{"PL"}, "pl"},
+		{[]string{"de_AT"}, "de"},
+		{[]string{"", "ja", "fr"}, "fr"},
+		{[]string{"ja", "ru"}, "en"},
+		{[]string{"ukr", "\xff", "-", "en-"}, "en"},
+	} {
+		if got := In(c.locales...).Language(); got != c.want {
+			t.Errorf("%q: %s, want %s", c.locales, got, c.want)
+		}
+	}
+	if Spoken("ja") || !Spoken("uk") || Spoken("") {
+		t.Error("what is spoken is not told")
+	}
+}
+
+func TestArgumentsAreSafe(t *testing.T) {
+	t.Parallel()
+	args := Args{"before": "**a** {{.last}}", "last": markup.Markup("<#1>")}
+	if got, want := In("uk").Say("list.or", args), markup.Markup(`\*\*a\*\* {{.last}} або <#1>`); got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	if got, want := In("de").Plain("list.or", Args{"before": "**a**\n", "last": 3}), "**a** oder 3"; got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	nested := Args{"before": "a", "last": Saying{"list.and", Args{"before": "b", "last": "c"}}}
+	if got, want := In("fr").Say("list.or", nested), markup.Markup("a ou b et c"); got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	if len(args) != 2 || args["before"] != "**a** {{.last}}" {
+		t.Errorf("the caller's arguments were changed: %v", args)
+	}
+}
+
+func TestSomethingIsAlwaysSaid(t *testing.T) {
+	t.Parallel()
+	if got := In("uk").Say("list.nothing"); got != "list.nothing" {
+		t.Errorf("said %q of what there is not", got)
+	}
+	if got := In("uk").Say("list.or", Args{"before": "a"}); got != "list.or" {
+		t.Errorf("said %q with an argument missing", got)
+	}
+}
+
+func TestLists(t *testing.T) {
+	t.Parallel()
+	for want, names := range map[markup.Markup][]markup.Markup{"": nil, "a": {"a"}, "a або b": {"a", "b"}, "a, b або c": {"a", "b", "c"}} {
+		if got := In("uk").Or(names...); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := (Speaker{}).And("a", "b", "c"); got != "a, b and c" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestCountries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ locale, code, want string }{
+		{"en-US", "UA", "Ukraine"}, {"uk", "UA", "Україна"}, {"de", "FR", "Frankreich"}, {"pl", "DE", "Niemcy"}, {"fr", "??", "??"},
+	} {
+		if got := In(c.locale).Country(c.code); got != c.want {
+			t.Errorf("%s in %s: %q, want %q", c.code, c.locale, got, c.want)
+		}
+	}
+}
+
+func TestAnAreaIsItsFilesName(t *testing.T) {
+	t.Parallel()
+	c, err := read(fstest.MapFS{
+		"care.en.toml": {Data: []byte("a = \"b\"\nn.one = \"{{.count}} c\"\nn.other = \"{{.count}} cs\"\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.entries["en"]["care.a"] == nil || c.entries["en"]["care.n"] == nil || c.entries["en"]["care.n"].One == "" {
+		t.Errorf("read %v", c.entries["en"])
+	}
+}
