@@ -9,6 +9,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -116,7 +117,7 @@ func (q Request) Lines(id string, max int) ([]string, error) {
 }
 
 func fieldTooLong(id string, max int) *Error {
-	return &Error{Code: BadOption, Message: message.Format("The field %s is too long: use at most %d characters.", id, max)}
+	return refuse(BadOption, "error.field-too-long", wording.Args{"field": id, "count": max})
 }
 
 // wireField is a component of a submitted form: a row or a label with a field in

@@ -9,6 +9,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 )
 
 // call is one interaction on its way to an answer.
@@ -21,6 +22,8 @@ type call struct {
 	now, later ResponseType
 	// public says that everybody is to see the reply.
 	public bool
+	// speaker speaks to the person alone.
+	speaker wording.Speaker
 }
 
 // answer runs the work and answers with its reply: at once when it is ready by
@@ -100,14 +103,14 @@ func (c *call) present(ctx context.Context, out outcome) (message.Payload, bool)
 	default:
 		ref := c.o.Reference()
 		c.log.ErrorContext(ctx, "command failed", "reference", ref, "error", out.err)
-		return message.Text(fault(ref)).Private(), false
+		return message.Text(fault(ref).told(c.speaker)).Private(), false
 	}
-	return message.Text(e.Message).Private(), false
+	return message.Text(e.told(c.speaker)).Private(), false
 }
 
 // refuse answers with a refusal.
 func (c *call) refuse(ctx context.Context, e *Error) {
-	c.respond(ctx, Response{Type: AnswerNow, Data: message.Text(e.Message).Private()})
+	c.respond(ctx, Response{Type: AnswerNow, Data: message.Text(e.told(c.speaker)).Private()})
 	c.log.InfoContext(ctx, "interaction handled", "outcome", string(e.Code))
 }
 

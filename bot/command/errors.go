@@ -2,6 +2,7 @@ package command
 
 import (
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 )
 
 // Code says what kind of refusal an [Error] is, for logs and tests.
@@ -36,30 +37,50 @@ const (
 // Error is a refusal that is shown to the person who asked. Every other error
 // is shown as a fault of ours, with a reference to the log.
 type Error struct {
-	Code    Code
+	Code Code
+	// Saying is what the person is told, in a language of theirs.
+	wording.Saying
+	// Message, if set, is told instead.
 	Message message.Markup
 }
 
-// Error implements error.
-func (e *Error) Error() string { return string(e.Code) + ": " + string(e.Message) }
+// Error implements error, for the log.
+func (e *Error) Error() string { return string(e.Code) + ": " + string(e.told(wording.Speaker{})) }
+
+// told is the refusal in words.
+func (e *Error) told(s wording.Speaker) message.Markup {
+	if e.Message != "" {
+		return e.Message
+	}
+	return s.Tell(e.Saying)
+}
+
+// refuse is an [Error] that says something.
+func refuse(code Code, id wording.ID, args ...wording.Args) *Error {
+	e := &Error{Code: code, Saying: wording.Saying{ID: id}}
+	if len(args) > 0 {
+		e.Args = args[0]
+	}
+	return e
+}
 
 // The refusals that more than one place gives.
 var (
-	errNoGuild  = &Error{Code: NoGuild, Message: "I only work inside a server. Use this command in a channel there."}
-	errManage   = &Error{Code: Denied, Message: "You need the permission Manage Server for this, or the role that manages me here. Ask a moderator to run it."}
-	errPublic   = &Error{Code: Denied, Message: "You may not write in this channel, so I can't answer publicly here. Leave out the option public, and I answer you alone."}
-	errUnknown  = &Error{Code: Stale, Message: "I don't know this command any more. Type / again in a minute: Discord needs a moment to learn new commands."}
-	errButton   = &Error{Code: Stale, Message: "This button no longer works, because I have been updated since. Run the command again."}
-	errForm     = &Error{Code: Stale, Message: "I don't know this form any more. Run the command again."}
-	errGarbled  = &Error{Code: BadOption, Message: "I could not read that. Type the command again and pick from what it offers."}
-	errForeign  = &Error{Code: BadChannel, Message: "That channel is not in this server. Pick one from the list that appears while you type."}
-	errNoRole   = &Error{Code: BadOption, Message: "That role is not in this server. Pick one from the list that appears while you type."}
-	errLate     = &Error{Code: Slow, Message: "I was too slow to open the form. Try again."}
-	errSlow     = &Error{Code: Slow, Message: "That took too long, so I stopped waiting. It may still have been done: look before you try again."}
-	errStopping = &Error{Code: Stopping, Message: "I am being restarted. Try again in a minute."}
+	errNoGuild  = refuse(NoGuild, "error.no-guild")
+	errManage   = refuse(Denied, "error.manage")
+	errPublic   = refuse(Denied, "error.public")
+	errUnknown  = refuse(Stale, "error.unknown")
+	errButton   = refuse(Stale, "error.button")
+	errForm     = refuse(Stale, "error.form")
+	errGarbled  = refuse(BadOption, "error.garbled")
+	errForeign  = refuse(BadChannel, "error.foreign-channel")
+	errNoRole   = refuse(BadOption, "error.foreign-role")
+	errLate     = refuse(Slow, "error.late")
+	errSlow     = refuse(Slow, "error.slow")
+	errStopping = refuse(Stopping, "error.stopping")
 )
 
 // fault is what people are told of an error that is not an [Error].
-func fault(reference string) message.Markup {
-	return message.Format("Something went wrong here, not with you. Try again in a minute. If it keeps happening, tell whoever runs me this reference: %s", reference)
+func fault(reference string) *Error {
+	return refuse("", "error.fault", wording.Args{"reference": reference})
 }

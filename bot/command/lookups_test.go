@@ -170,6 +170,10 @@ func (s slowly) Recent(context.Context, command.RecentQuery) ([]story.Listing, e
 	return nil, nil
 }
 
+func (s slowly) Settings(context.Context, string) (guild.Settings, error) {
+	return guild.Settings{}, nil
+}
+
 func (s slowly) OwnTopics(context.Context, string) ([]guild.Topic, error) { return nil, nil }
 
 func TestASlowAnswerIsAsPublicAsItWasAskedFor(t *testing.T) {

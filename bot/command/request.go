@@ -7,6 +7,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -23,6 +24,8 @@ func (p Permissions) Has(want Permissions) bool {
 // that is being typed. Guild, Channel, User, Roles and the permissions are
 // Discord's word; all else may be forged.
 type Request struct {
+	// Speaker speaks the language of those who see the answer.
+	wording.Speaker
 	// Command is the command's name, with those of its subcommands behind it; empty
 	// for a button, a menu or a form.
 	Command string
@@ -83,6 +86,7 @@ type Role struct {
 func newRequest(in interaction, now time.Time) Request {
 	name, options := in.Data.use()
 	q := Request{
+		Speaker: wording.In(in.Locale, in.GuildLocale),
 		Command: name, Target: in.Data.TargetID, Guild: in.Guild, Locale: in.Locale, GuildLocale: in.GuildLocale, Now: now,
 		options:  make(map[string]wireOption, len(options)),
 		channels: make(map[string]Channel, len(in.Data.Resolved.Channels)),
@@ -148,7 +152,7 @@ func (q Request) Text(name string, max int) (string, error) {
 	}
 	s = text.Clean(s)
 	if short := text.Cut(s, max); short != s {
-		return "", &Error{Code: BadOption, Message: message.Format("The option %s is too long: use at most %d characters.", name, max)}
+		return "", refuse(BadOption, "error.too-long", wording.Args{"option": name, "count": max})
 	}
 	return s, nil
 }
@@ -243,5 +247,5 @@ func (q Request) focused() (name, typed string) {
 }
 
 func unreadable(option string) *Error {
-	return &Error{Code: BadOption, Message: message.Format("I could not read the option %s. Type the command again and pick from what it offers.", option)}
+	return refuse(BadOption, "error.unreadable", wording.Args{"option": option})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/topic"
@@ -192,7 +193,7 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		return
 	}
 	ctx = r.asked(ctx, in)
-	c := &call{Router: r, ticket: t, log: log, now: AnswerNow, later: AnswerLater}
+	c := &call{Router: r, ticket: t, log: log, now: AnswerNow, later: AnswerLater, speaker: wording.In(in.Locale, in.GuildLocale)}
 	switch {
 	case in.Type == discordgo.InteractionApplicationCommandAutocomplete:
 		c.offer(ctx, in)
@@ -256,14 +257,14 @@ func (c *call) route(in interaction) work {
 // managed is a handler at work, behind the check whether the member may manage
 // the bot, if that is needed.
 func (c *call) managed(manage bool, q Request, run func(context.Context, Request) (Reply, error)) work {
-	return func(ctx context.Context) (Reply, error) {
+	return c.speaking(q, func(ctx context.Context, q Request) (Reply, error) {
 		if manage {
 			if err := c.commands.mayManage(ctx, q); err != nil {
 				return Reply{}, err
 			}
 		}
 		return run(ctx, q)
-	}
+	})
 }
 
 // routeComponent finds what a button or menu does.
@@ -297,7 +298,7 @@ func (c *call) routeButton(in interaction) work {
 		c.later, c.now = UpdateLater, UpdateNow
 	}
 	q := newRequest(in, c.o.Now())
-	return func(ctx context.Context) (Reply, error) { return c.commands.page(ctx, q, cur) }
+	return c.speaking(q, func(ctx context.Context, q Request) (Reply, error) { return c.commands.page(ctx, q, cur) })
 }
 
 // inGuild reports whether an interaction comes from a member in a guild.

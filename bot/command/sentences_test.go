@@ -7,9 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/BurntSushi/toml"
 )
 
 // elsewhere are sentences that other tests hold, because they take time or a
@@ -18,7 +21,7 @@ var elsewhere = map[string]string{
 	"That took too long":               "TestRouterAnswersInTime",
 	"I am being restarted":             "TestRouterAnswersInTime",
 	"I was too slow to open the form":  "TestARefusalAfterAPromiseLeavesTheMessage",
-	"The field %s is too long":         "TestActions",
+	"The field {{.field}} is too long": "TestActions",
 	"This server has %d subscriptions": "TestSubscriptionsOfAFullServerArePaged",
 }
 
@@ -26,18 +29,7 @@ var elsewhere = map[string]string{
 // package, so that testdata is the place to read them all.
 func TestEverySentenceIsInTheGoldenFile(t *testing.T) {
 	t.Parallel()
-	var golden []byte
-	goldens, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range goldens {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		golden = append(golden, raw...)
-	}
+	golden := goldenFiles(t)
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +41,7 @@ func TestEverySentenceIsInTheGoldenFile(t *testing.T) {
 		}
 		for _, s := range literals(t, f) {
 			found++
-			if !shown(string(golden), s) {
+			if !shown(golden, s) {
 				t.Errorf("%s: nobody has read %q", f, s)
 			}
 		}
@@ -57,6 +49,64 @@ func TestEverySentenceIsInTheGoldenFile(t *testing.T) {
 	if found < 40 {
 		t.Errorf("found %d sentences only", found)
 	}
+}
+
+// goldenFiles are all golden files in one.
+func goldenFiles(t *testing.T) string {
+	t.Helper()
+	names, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	var all strings.Builder
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(raw)
+	}
+	return all.String()
+}
+
+// TestEveryEntryIsInTheGoldenFile is the same for the English catalogue.
+func TestEveryEntryIsInTheGoldenFile(t *testing.T) {
+	t.Parallel()
+	golden := goldenFiles(t)
+	files, err := filepath.Glob("../wording/catalogue/*.en.toml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var entries map[string]any
+		if err := toml.Unmarshal(raw, &entries); err != nil {
+			t.Fatal(err)
+		}
+		for key, entry := range entries {
+			for _, s := range texts(entry) {
+				if strings.Count(s, " ") > 2 && !shown(golden, s) {
+					t.Errorf("%s: nobody has read %s: %q", filepath.Base(f), key, s)
+				}
+			}
+		}
+	}
+}
+
+// texts are an entry of a catalogue in its forms.
+func texts(entry any) []string {
+	switch e := entry.(type) {
+	case string:
+		return []string{e}
+	case map[string]any:
+		if s, ok := e["other"].(string); ok {
+			return []string{s}
+		}
+	}
+	return nil
 }
 
 // literals returns the texts of a file that are sentences or parts of some.
@@ -73,7 +123,7 @@ func literals(t *testing.T, file string) []string {
 			return false
 		case *ast.CallExpr:
 			// Errors are wrapped for the log.
-			if f, ok := n.Fun.(*ast.SelectorExpr); ok && (f.Sel.Name == "Errorf" || f.Sel.Name == "New") {
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && slices.Contains([]string{"Errorf", "New", "WarnContext"}, f.Sel.Name) {
 				return false
 			}
 		case *ast.BasicLit:
@@ -91,7 +141,7 @@ func pattern(s string) bool {
 	return strings.HasPrefix(s, "^") || strings.HasPrefix(s, "2 January 2006")
 }
 
-var verbs = regexp.MustCompile(`%[sdv]`)
+var verbs = regexp.MustCompile(`%[sdv]|\{\{\.[a-zA-Z]+\}\}`)
 
 // shown reports whether every part of a sentence between its arguments stands
 // in the golden file, or the sentence in another test.

@@ -17,7 +17,7 @@ import (
 var (
 	keyForm     = regexp.MustCompile(`^[a-z-]+\.[a-z0-9]+(-[a-z0-9]+)*$`)
 	placeholder = regexp.MustCompile(`\{\{\s*\.([a-zA-Z]+)\s*\}\}`)
-	commandName = regexp.MustCompile("(?:^|[^\\w/:.])/([a-z]+)")
+	commandName = regexp.MustCompile(`(?:^|[^\w/:.])/([a-z]+)`)
 	// marks are what must be in a translation as often as in English.
 	marks = []string{"**", "`", "\n", "-#", "<", ">", "•"}
 	// reserved are keys that the file format takes for parts of an entry.

@@ -32,6 +32,9 @@
 // may be left over. An id that ends in -button, -label, -form (the title of a
 // form) or -placeholder is held to the length that Discord has for it.
 //
+// Every English sentence must also stand in a golden file of bot/command, or be
+// named in its sentences_test.go with the test that reads it.
+//
 // Names of commands and options stay English everywhere: people find them in
 // documents and tell them to each other. What Discord shows beside them is said
 // in the reader's language: tree.go of bot/command takes ids for descriptions.

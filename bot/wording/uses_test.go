@@ -99,8 +99,7 @@ func usesIn(fset *token.FileSet, file *ast.File, areas map[string]bool) []use {
 
 // says reports whether a call says the entry that is its last argument.
 func says(n *ast.CallExpr) bool {
-	s, ok := n.Fun.(*ast.SelectorExpr)
-	return ok && (s.Sel.Name == "Say" || s.Sel.Name == "Plain")
+	return slices.Contains([]string{"Say", "Plain", "refuse"}, named(n.Fun))
 }
 
 // isArgs reports whether an expression is a literal of Args.
