@@ -116,6 +116,9 @@ type Retention struct {
 	// Reports is how long reports are kept after their story ended, with its
 	// alerts and what became of them.
 	Reports time.Duration
+	// Guilds is how long what a guild wants is kept after the bot was removed from
+	// it.
+	Guilds time.Duration
 	// Changes is how long it is kept who changed what in a guild.
 	Changes time.Duration
 }
@@ -167,7 +170,7 @@ func Default() Config {
 			Timeout:     20 * time.Second,
 		},
 		Alerts:    Alerts{MaxAge: 6 * time.Hour, Late: 30 * time.Minute, Keep: 5, EditGap: time.Minute},
-		Retention: Retention{Reports: 90 * day, Changes: 90 * day},
+		Retention: Retention{Reports: 90 * day, Guilds: 30 * day, Changes: 90 * day},
 		Log:       Log{Level: slog.LevelInfo, Format: Text},
 		Listen:    "127.0.0.1:8077",
 	}

@@ -172,6 +172,11 @@ func otherKeys() []key {
 			value: days(func(c *Config) *time.Duration { return &c.Retention.Reports }, 7*day, 3650*day),
 		},
 		{
+			name:  "retention.servers",
+			help:  "How long everything about a server is kept after the bot was removed from it, so that it is there when the bot comes back. Then all of it is deleted.",
+			value: days(func(c *Config) *time.Duration { return &c.Retention.Guilds }, day, 3650*day),
+		},
+		{
 			name:  "retention.audit",
 			help:  "How long it is kept who changed what in a server, for /audit.",
 			value: days(func(c *Config) *time.Duration { return &c.Retention.Changes }, day, 3650*day),

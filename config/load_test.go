@@ -83,7 +83,7 @@ network:
   allow_private: [10.1.0.0/16, "fd00:1::/64"]
   allow_ports: [8080, 8443]
 alerts: {max_age: 12h, late: 1h, keep: 3, edit_gap: 2m}
-retention: {reports: 30d, audit: 10d}
+retention: {reports: 30d, servers: 20d, audit: 10d}
 log: {level: debug, format: json}
 feeds: {file: my.yaml, extra: [a.yaml, sub/b.yaml]}
 topics: {dir: topics}
@@ -103,7 +103,7 @@ listen: off
 			AllowPorts:   []uint16{8080, 8443},
 		},
 		Alerts:    Alerts{MaxAge: 12 * time.Hour, Late: time.Hour, Keep: 3, EditGap: 2 * time.Minute},
-		Retention: Retention{Reports: 30 * day, Changes: 10 * day},
+		Retention: Retention{Reports: 30 * day, Guilds: 20 * day, Changes: 10 * day},
 		Log:       Log{Level: -4, Format: JSON},
 		Feeds:     Feeds{File: filepath.Join(dir, "my.yaml"), Extra: []string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "sub/b.yaml")}},
 		Topics:    Topics{Dir: filepath.Join(dir, "topics")},

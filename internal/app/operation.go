@@ -49,10 +49,10 @@ func (a *App) buildOperation() (err error) {
 		}},
 	})
 	a.upkeep, err = upkeep.New(a.store, upkeep.Options{
-		Keep: a.o.Config.Retention.Reports, KeepChanges: a.o.Config.Retention.Changes, Every: upkeepEvery, Now: a.o.Now, Logger: a.o.Logger,
+		Keep: a.o.Config.Retention.Reports, KeepChanges: a.o.Config.Retention.Changes, KeepGuilds: a.o.Config.Retention.Guilds, Every: upkeepEvery, Now: a.o.Now, Logger: a.o.Logger,
 		Done: func(d upkeep.Deleted, err error) {
 			for kind, n := range map[string]int{
-				"reports": d.Reports, "stories": d.Stories, "alerts": d.Alerts, "deliveries": d.Deliveries, "keys": d.Keys, "changes": d.Changes,
+				"reports": d.Reports, "stories": d.Stories, "alerts": d.Alerts, "deliveries": d.Deliveries, "keys": d.Keys, "changes": d.Changes, "guilds": d.Guilds,
 			} {
 				a.metrics.Deleted(kind, n)
 			}

@@ -73,6 +73,10 @@ type Store interface {
 	// DeleteChanges deletes up to limit notes of changes that were made before a
 	// time.
 	DeleteChanges(ctx context.Context, before time.Time, limit int) (Deleted, error)
+	// DeleteGuilds deletes up to limit rows of what came of the wishes of a guild
+	// that the bot was removed from before a time or, when none is left, all that
+	// the guild wanted and itself. It counts nothing when there is no such guild.
+	DeleteGuilds(ctx context.Context, now, before time.Time, limit int) (Deleted, error)
 	// Tidy gives back what can be given back.
 	Tidy(ctx context.Context) error
 }
@@ -83,6 +87,9 @@ type Options struct {
 	Keep time.Duration
 	// KeepChanges is how long it is kept who changed what.
 	KeepChanges time.Duration
+	// KeepGuilds is how long what a guild wants is kept after the bot was removed
+	// from it, so that it is there when the bot comes back.
+	KeepGuilds time.Duration
 	// Every is how often old ones are looked for.
 	Every  time.Duration
 	Now    func() time.Time
@@ -95,8 +102,8 @@ func (o Options) validate() error {
 	switch {
 	case o.Keep < MinKeep:
 		return fmt.Errorf("keep must be at least %v", MinKeep)
-	case o.KeepChanges <= 0:
-		return errors.New("keep changes must be positive")
+	case o.KeepChanges <= 0 || o.KeepGuilds <= 0:
+		return errors.New("keep changes and keep guilds must be positive")
 	case o.Every <= 0:
 		return errors.New("every must be positive")
 	case o.Now == nil || o.Logger == nil:
@@ -140,7 +147,7 @@ func (u *Upkeep) Run(ctx context.Context) {
 		u.log.ErrorContext(ctx, "upkeep failed; it is tried again", "error", err)
 	case d != Deleted{}:
 		u.log.InfoContext(ctx, "deleted what is old", "reports", d.Reports, "stories", d.Stories, "alerts", d.Alerts,
-			"deliveries", d.Deliveries, "keys", d.Keys, "changes", d.Changes, "took", u.o.Now().Sub(began).Round(time.Millisecond))
+			"deliveries", d.Deliveries, "keys", d.Keys, "changes", d.Changes, "guilds", d.Guilds, "took", u.o.Now().Sub(began).Round(time.Millisecond))
 	}
 	if u.o.Done != nil {
 		u.o.Done(d, err)
@@ -188,6 +195,13 @@ func (u *Upkeep) run(ctx context.Context) (sum Deleted, err error) {
 	})
 	if err != nil {
 		return sum, fmt.Errorf("delete old notes of changes: %w", err)
+	}
+	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
+		d, err := u.store.DeleteGuilds(ctx, u.o.Now(), u.o.Now().Add(-u.o.KeepGuilds), limit)
+		return d, d.Deliveries + d.Alerts + d.Changes + d.Guilds, err
+	})
+	if err != nil {
+		return sum, fmt.Errorf("delete guilds that are left: %w", err)
 	}
 	if err := u.store.Tidy(ctx); err != nil {
 		return sum, fmt.Errorf("tidy up: %w", err)

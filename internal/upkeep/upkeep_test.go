@@ -94,7 +94,7 @@ func (y *yard) DeleteStories(ctx context.Context, now, before time.Time, stories
 func (y *yard) upkeep(done func(upkeep.Deleted, error)) *upkeep.Upkeep {
 	y.tb.Helper()
 	u, err := upkeep.New(y, upkeep.Options{
-		Keep: 90 * day, KeepChanges: 90 * day, Every: time.Hour, Now: func() time.Time { return y.now }, Logger: slog.New(slog.DiscardHandler), Done: done,
+		Keep: 90 * day, KeepChanges: 90 * day, KeepGuilds: 30 * day, Every: time.Hour, Now: func() time.Time { return y.now }, Logger: slog.New(slog.DiscardHandler), Done: done,
 	})
 	y.ok(err)
 	return u
@@ -139,10 +139,11 @@ func TestItEndsWithItsContext(t *testing.T) {
 
 func TestOptionsThatMakeNoSense(t *testing.T) {
 	t.Parallel()
-	good := upkeep.Options{Keep: 90 * day, KeepChanges: 90 * day, Every: time.Hour, Now: time.Now, Logger: slog.New(slog.DiscardHandler)}
+	good := upkeep.Options{Keep: 90 * day, KeepChanges: 90 * day, KeepGuilds: 30 * day, Every: time.Hour, Now: time.Now, Logger: slog.New(slog.DiscardHandler)}
 	for name, change := range map[string]func(*upkeep.Options){
 		"too short": func(o *upkeep.Options) { o.Keep = upkeep.MinKeep - 1 }, "never": func(o *upkeep.Options) { o.Every = 0 },
 		"no time for changes": func(o *upkeep.Options) { o.KeepChanges = 0 },
+		"no time for guilds":  func(o *upkeep.Options) { o.KeepGuilds = 0 },
 		"no clock":            func(o *upkeep.Options) { o.Now = nil }, "no logger": func(o *upkeep.Options) { o.Logger = nil },
 	} {
 		o := good
@@ -168,7 +169,7 @@ func TestAFailureIsTold(t *testing.T) {
 	y := newYard(t, 1, 1)
 	var told error
 	u, err := upkeep.New(failing{y}, upkeep.Options{
-		Keep: 90 * day, KeepChanges: 90 * day, Every: time.Hour, Now: func() time.Time { return y.now }, Logger: slog.New(slog.DiscardHandler),
+		Keep: 90 * day, KeepChanges: 90 * day, KeepGuilds: 30 * day, Every: time.Hour, Now: func() time.Time { return y.now }, Logger: slog.New(slog.DiscardHandler),
 		Done: func(_ upkeep.Deleted, err error) { told = err },
 	})
 	y.ok(err)
