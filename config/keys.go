@@ -38,7 +38,7 @@ func (k key) variable() string {
 // reference.
 func keys() []key {
 	var out []key
-	for _, part := range [][]key{discordKeys(), pollKeys(), websubKeys(), otherKeys()} {
+	for _, part := range [][]key{discordKeys(), pollKeys(), websubKeys(), storeKeys(), retentionKeys(), otherKeys()} {
 		out = append(out, part...)
 	}
 	return out
@@ -129,7 +129,7 @@ func websubKeys() []key {
 	}
 }
 
-func otherKeys() []key {
+func storeKeys() []key {
 	return []key{
 		{
 			name:  "store.path",
@@ -166,6 +166,11 @@ func otherKeys() []key {
 			help:  "The shortest time between two edits of an alert, whose story goes on; for an alert older than an hour it is fifteen times as long. What comes meanwhile is told by one edit.",
 			value: duration(func(c *Config) *time.Duration { return &c.Alerts.EditGap }, time.Second, day),
 		},
+	}
+}
+
+func retentionKeys() []key {
+	return []key{
 		{
 			name:  "retention.reports",
 			help:  "How long reports are kept after the last report of their story, with the story, its alerts and what became of them. Older ones are deleted a few at a time; they do not come back as new while feeds still list them.",
@@ -181,6 +186,11 @@ func otherKeys() []key {
 			help:  "How long it is kept who changed what in a server, for /audit.",
 			value: days(func(c *Config) *time.Duration { return &c.Retention.Changes }, day, 3650*day),
 		},
+	}
+}
+
+func otherKeys() []key {
+	return []key{
 		{
 			name:  "feeds.file",
 			help:  "A catalogue of sources and feeds that replaces the built-in one.",

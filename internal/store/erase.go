@@ -71,8 +71,9 @@ func (s *Store) EraseGuild(ctx context.Context, id string, now time.Time) error 
 			if d, err = s.deleteHistory(ctx, tx, id, now, atOnce); err != nil || d != (upkeep.Deleted{}) {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "UPDATE guilds SET name = '' WHERE id = $1", id); err != nil {
-				return fmt.Errorf("forget guild's name: %w", err)
+			_, err = tx.ExecContext(ctx, "UPDATE guilds SET name = '', locale = '', language = '', zone = '', manager_role = '' WHERE id = $1", id)
+			if err != nil {
+				return fmt.Errorf("forget guild's settings: %w", err)
 			}
 			return s.audit(ctx, tx, guild.Change{Guild: id, Act: guild.ActDelete})
 		})

@@ -147,8 +147,14 @@ func TestNothingIsLeftOfAGuildThatIsErased(t *testing.T) {
 	if got := holding(t, db, namesGuild, "g"); !slices.Equal(got, []string{"guilds.id"}) {
 		t.Errorf("the guild stands in %v: it may stand in guilds only, since it has the bot", got)
 	}
-	if name := query(t, db, "SELECT name FROM guilds WHERE id = 'g'"); name != "" {
-		t.Errorf("its name is still %q", name)
+	for _, c := range schema(t, db)["guilds"] {
+		switch c[0] {
+		case "id", "joined_at", "greeted_at":
+			continue
+		}
+		if v := query(t, db, "SELECT CAST("+c[0]+" AS TEXT) FROM guilds WHERE id = 'g'"); v != "" && v != "0" {
+			t.Errorf("its %s is still %q", c[0], v)
+		}
 	}
 	if got := holding(t, db, namesGuild, "h"); !slices.Equal(got, others) {
 		t.Errorf("the other guild stands in %v, want %v", got, others)

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"own topics", testOwnTopics},
 		{"digests", testDigests},
 		{"audit", testAudit},
+		{"erasing", testErasing},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},
