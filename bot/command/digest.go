@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -24,28 +25,38 @@ const (
 
 // rhythm is on which days a digest comes.
 type rhythm struct {
-	id, title string
-	days      digest.Days
+	id    string
+	title wording.ID
+	days  digest.Days
 }
 
 // rhythms are those that can be chosen.
 func rhythms() []rhythm {
 	out := []rhythm{
-		{everyDay, "every day", digest.Daily},
-		{everyWeekday, "Monday to Friday", digest.Daily &^ digest.Weekly(time.Saturday) &^ digest.Weekly(time.Sunday)},
+		{everyDay, "rhythm.daily", digest.Daily},
+		{everyWeekday, "rhythm.weekdays", digest.Daily &^ digest.Weekly(time.Saturday) &^ digest.Weekly(time.Sunday)},
 	}
-	for _, d := range []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday} {
-		out = append(out, rhythm{"weekly-" + strconv.Itoa(int(d)), "every " + d.String(), digest.Weekly(d)})
+	for _, w := range []struct {
+		day   time.Weekday
+		title wording.ID
+	}{
+		{time.Monday, "rhythm.monday"},
+		{time.Tuesday, "rhythm.tuesday"},
+		{time.Wednesday, "rhythm.wednesday"},
+		{time.Thursday, "rhythm.thursday"},
+		{time.Friday, "rhythm.friday"},
+		{time.Saturday, "rhythm.saturday"},
+		{time.Sunday, "rhythm.sunday"},
+	} {
+		out = append(out, rhythm{"weekly-" + strconv.Itoa(int(w.day)), w.title, digest.Weekly(w.day)})
 	}
 	return out
 }
 
 func everyOption() *discordgo.ApplicationCommandOption {
-	o := &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: optEvery, Description: "On which days; every day if you leave it out",
-	}
+	o := described("tree.digest-every", &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionString, Name: optEvery})
 	for _, r := range rhythms() {
-		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: r.title, Value: r.id})
+		o.Choices = append(o.Choices, choice(r.title, r.id))
 	}
 	return o
 }
@@ -152,7 +163,7 @@ func digestTimes(d digest.Digest) string {
 	days := "on chosen days"
 	for _, r := range rhythms() {
 		if r.days == d.Days {
-			days = r.title
+			days = wording.Speaker{}.Plain(r.title)
 		}
 	}
 	return fmt.Sprintf("%s at %s (%s)", days, fmt.Sprintf("%02d:%02d", d.Minute/60, d.Minute%60), d.Zone)

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -76,7 +77,7 @@ func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) 
 		f.source = s.ID
 	}
 	f.standing = story.Standing(typed[4])
-	if f.standing != "" && message.Standing(f.standing) == "" {
+	if f.standing != "" && message.Standing(f.standing, wording.Speaker{}) == "" {
 		return f, unreadable(optStanding)
 	}
 	return f, nil
@@ -123,7 +124,7 @@ func (c *commands) recentHeading(f filter, topic string) string {
 		parts = append(parts, c.sourceName(f.source))
 	}
 	if f.standing != "" {
-		parts = append(parts, message.Standing(f.standing))
+		parts = append(parts, message.Standing(f.standing, wording.Speaker{}))
 	}
 	if !f.since.IsZero() {
 		parts = append(parts, "since "+f.since.UTC().Format("2 January 2006, 15:04 UTC"))

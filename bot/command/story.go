@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
@@ -98,7 +99,7 @@ func (t telling) link(ctx context.Context) error {
 func (t telling) head() []message.Markup {
 	s := t.Story
 	return []message.Markup{
-		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics)), message.Format("**%s**", message.Standing(s.Testimony.Standing()))),
+		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics)), message.Format("**%s**", message.Standing(s.Testimony.Standing(), wording.Speaker{}))),
 		message.Format("%s of %s, the first %s, the latest %s", message.Count(s.Reports, "report", "reports"),
 			message.Count(s.Sources, "outlet", "outlets"), message.When(s.Opened), message.When(s.Updated)),
 	}
@@ -188,7 +189,7 @@ func (t telling) timeline() []message.Markup {
 			continue
 		}
 		if w.Standing != standing && w.Standing != "" {
-			line += message.Format(" → %s", message.Standing(w.Standing))
+			line += message.Format(" → %s", message.Standing(w.Standing, wording.Speaker{}))
 			standing = w.Standing
 		}
 		lines = append(lines, "• "+line)

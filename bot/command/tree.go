@@ -6,6 +6,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/source"
@@ -81,95 +82,119 @@ const minQuery = 1
 // (https://discord.com/developers/docs/interactions/application-commands).
 func Tree() []*discordgo.ApplicationCommand {
 	return []*discordgo.ApplicationCommand{
-		managed(cmdSubscribe, "Send alerts on a topic to a channel",
-			topicOption("What to be alerted to, e.g. ceasefire", true),
-			channelOption("Where alerts go; this channel if you leave it out"),
-			&discordgo.ApplicationCommandOption{
+		managed(cmdSubscribe, "tree.subscribe",
+			topicOption("tree.subscribe-topic", true),
+			channelOption("tree.subscribe-channel"),
+			described("tree.subscribe-role", &discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionRole, Name: optRole,
-				Description: "A role to mention, once for each story",
-			},
-			wishOption(optWhen, "When to mention the role; with the first report if you leave it out", thresholds()),
-			wishOption(optUpdates, "What to do when a story goes on; edit and reply if you leave it out", updates()),
-			offered(optStages, "Only these stages of the topic, e.g. agreed, in effect"),
+			}),
+			wishOption(optWhen, "tree.subscribe-when", thresholds()),
+			wishOption(optUpdates, "tree.subscribe-updates", updates()),
+			offered(optStages, "tree.subscribe-stages"),
 			onlyStandings()),
-		managed(cmdUnsubscribe, "Stop alerts on a topic in a channel",
-			topicOption("The topic to stop", true),
-			channelOption("Which channel; this one if you leave it out")),
-		open(cmdSubscriptions, "Show which channels get alerts on which topics"),
-		open(cmdRecent, "Show the latest stories, on all topics or on one",
-			topicOption("The topic; all of them if you leave it out", false),
-			offered(optCountry, "A country that the story names, e.g. Ukraine"),
-			offered(optSince, "How far back, e.g. 6 hours, 3 days, yesterday or 2026-01-30 (UTC)"),
-			offered(optSource, "An outlet that tells the story, e.g. Reuters"),
+		managed(cmdUnsubscribe, "tree.unsubscribe",
+			topicOption("tree.unsubscribe-topic", true),
+			channelOption("tree.unsubscribe-channel")),
+		open(cmdSubscriptions, "tree.subscriptions"),
+		open(cmdRecent, "tree.recent",
+			topicOption("tree.topic", false),
+			offered(optCountry, "tree.recent-country"),
+			offered(optSince, "tree.recent-since"),
+			offered(optSource, "tree.recent-source"),
 			standingOption(),
 			publicOption()),
-		open(cmdSearch, "Search the reports that I have read",
-			&discordgo.ApplicationCommandOption{
+		open(cmdSearch, "tree.search",
+			described("tree.search-query", &discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionString, Name: optQuery,
-				Description: "Words, e.g. Hormuz tanker; or more, e.g. (truce OR pause) -trade title:Kyiv source:bbc", Required: true,
+				Required:  true,
 				MinLength: new(minQuery), MaxLength: MaxQuery,
-			},
-			&discordgo.ApplicationCommandOption{
+			}),
+			described("tree.search-sort", &discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionString, Name: optSort,
-				Description: "Which come first; the newest if you leave it out",
 				Choices: []*discordgo.ApplicationCommandOptionChoice{
-					{Name: string(SortNewest), Value: string(SortNewest)}, {Name: string(SortRelevant), Value: string(SortRelevant)},
+					choice("tree.newest", string(SortNewest)), choice("tree.relevant", string(SortRelevant)),
 				},
-			},
+			}),
 			publicOption()),
-		open(cmdStory, "Show one story: what its parties say, how it went on, and who tells it",
+		open(cmdStory, "tree.story",
 			storyOption(),
 			publicOption()),
-		managed(cmdDigest, "Send regular summaries to a channel",
-			sub(subAdd, "Send a summary of the latest stories, daily or weekly",
-				textOption(optAt, "At what time, e.g. 8:00 or 8 pm", true),
-				offered(optZone, "Whose time, e.g. Europe/Kyiv; that of your other digests, or UTC, if you leave it out"),
+		managed(cmdDigest, "tree.digest",
+			sub(subAdd, "tree.digest-add",
+				textOption(optAt, "tree.digest-at", true),
+				offered(optZone, "tree.digest-zone"),
 				everyOption(),
-				topicOption("What it tells of; all topics if you leave it out", false),
-				channelOption("Where it goes; this channel if you leave it out")),
-			sub(subList, "Show which channels get digests, and when"),
-			sub(subRemove, "End a digest", required(offered(optDigest, "Which digest")))),
-		managed(cmdTopic, "Make topics of this server's own, from words to look for",
-			sub(subCreate, "Make a topic, and see what it would have found",
-				nameOption("What to call it, e.g. Hormuz", true), queryOption("What to look for, e.g. hormuz (tanker OR ship) -exercise", true)),
-			sub(subEdit, "Change a topic's name or query",
-				topicOption("The topic to change", true), nameOption("Its new name", false), queryOption("Its new query", false)),
-			sub(subTest, "See what a query would have found, and change nothing",
-				queryOption("What to look for, e.g. \"prisoner swap\" OR (exchange NEAR/5 prisoner*)", true)),
-			sub(subList, "Show this server's own topics with their queries"),
-			sub(subDelete, "Delete a topic and end its alerts", topicOption("The topic to delete", true))),
-		open(cmdWhy, "Explain why this server was alerted to a story, or was not",
+				topicOption("tree.digest-topic", false),
+				channelOption("tree.digest-channel")),
+			sub(subList, "tree.digest-list"),
+			sub(subRemove, "tree.digest-remove", required(offered(optDigest, "tree.digest-which")))),
+		managed(cmdTopic, "tree.own",
+			sub(subCreate, "tree.own-create",
+				nameOption("tree.own-name", true), queryOption("tree.own-query", true)),
+			sub(subEdit, "tree.own-edit",
+				topicOption("tree.own-which", true), nameOption("tree.own-new-name", false), queryOption("tree.own-new-query", false)),
+			sub(subTest, "tree.own-test",
+				queryOption("tree.own-test-query", true)),
+			sub(subList, "tree.own-list"),
+			sub(subDelete, "tree.own-delete", topicOption("tree.own-doomed", true))),
+		open(cmdWhy, "tree.why",
 			storyOption(),
 			publicOption()),
-		open(cmdWhyNot, "Explain why this server was not alerted to a report",
+		open(cmdWhyNot, "tree.whynot",
 			linkOption(),
 			publicOption()),
-		open(cmdTrend, "Show how many stories there were over time, as a picture",
-			topicOption("The topic; all of them if you leave it out", false),
+		open(cmdTrend, "tree.trend",
+			topicOption("tree.topic", false),
 			periodOption(),
 			publicOption()),
-		open(cmdTopics, "Show which topics there are, and what they mean", publicOption()),
-		open(cmdSources, "Show which outlets I read",
-			offered(optCountry, "Outlets of one country only, e.g. Ukraine"),
+		open(cmdTopics, "tree.topics", publicOption()),
+		open(cmdSources, "tree.sources",
+			offered(optCountry, "tree.sources-country"),
 			kindOption(),
 			publicOption()),
-		open(cmdStatus, "Show whether my feeds and this server's alerts are well"),
-		open(cmdHelp, "Show what I can do, with examples"),
-		inMenu(menuWhy),
+		open(cmdStatus, "tree.status"),
+		open(cmdHelp, "tree.help"),
+		inMenu(menuWhy, "tree.menu-why"),
 	}
 }
 
-// inMenu is a command in the menu of a message, which has no description
+// everywhere is something in the languages of Discord's clients. Names of commands
+// and options stay English: people find them in documents and tell them to each
+// other.
+func everywhere(id wording.ID) map[discordgo.Locale]string {
+	out := map[discordgo.Locale]string{}
+	for locale, said := range wording.Everywhere(id) {
+		out[discordgo.Locale(locale)] = said
+	}
+	return out
+}
+
+// described is an option with its description.
+func described(id wording.ID, o *discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
+	o.Description, o.DescriptionLocalizations = wording.Speaker{}.Plain(id), everywhere(id)
+	return o
+}
+
+// choice is what may be chosen for an option.
+func choice(id wording.ID, value string) *discordgo.ApplicationCommandOptionChoice {
+	return &discordgo.ApplicationCommandOptionChoice{Name: wording.Speaker{}.Plain(id), NameLocalizations: everywhere(id), Value: value}
+}
+
+// inMenu is a command in the menu of a message, which has no description but a
+// name that is read and never typed
 // (https://discord.com/developers/docs/interactions/application-commands#message-commands).
-func inMenu(name string) *discordgo.ApplicationCommand {
+func inMenu(name string, label wording.ID) *discordgo.ApplicationCommand {
 	c := open(name, "")
 	c.Type = discordgo.MessageApplicationCommand
+	c.Description, c.DescriptionLocalizations = "", nil
+	c.NameLocalizations = new(everywhere(label))
 	return c
 }
 
-func open(name, description string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
+func open(name string, description wording.ID, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
 	return &discordgo.ApplicationCommand{
-		Type: discordgo.ChatApplicationCommand, Name: name, Description: description, Options: options,
+		Type: discordgo.ChatApplicationCommand, Name: name, Options: options,
+		Description: wording.Speaker{}.Plain(description), DescriptionLocalizations: new(everywhere(description)),
 		Contexts:         &[]discordgo.InteractionContextType{discordgo.InteractionContextGuild},
 		IntegrationTypes: &[]discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall},
 	}
@@ -177,16 +202,16 @@ func open(name, description string, options ...*discordgo.ApplicationCommandOpti
 
 // managed is a command that Discord offers to those who may manage the guild
 // only. The router checks it again.
-func managed(name, description string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
+func managed(name string, description wording.ID, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
 	c := open(name, description, options...)
 	c.DefaultMemberPermissions = new(int64(discordgo.PermissionManageGuild))
 	return c
 }
 
-func textOption(name, description string, required bool) *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: name, Description: description, Required: required, MaxLength: maxChoice,
-	}
+func textOption(name string, description wording.ID, required bool) *discordgo.ApplicationCommandOption {
+	return described(description, &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: name, Required: required, MaxLength: maxChoice,
+	})
 }
 
 func required(o *discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
@@ -195,98 +220,96 @@ func required(o *discordgo.ApplicationCommandOption) *discordgo.ApplicationComma
 }
 
 // sub is a subcommand.
-func sub(name, description string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionSubCommand, Name: name, Description: description, Options: options,
-	}
+func sub(name string, description wording.ID, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {
+	return described(description, &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionSubCommand, Name: name, Options: options,
+	})
 }
 
-func nameOption(description string, required bool) *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: optName, Description: description,
+func nameOption(description wording.ID, required bool) *discordgo.ApplicationCommandOption {
+	return described(description, &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optName,
 		Required: required, MaxLength: guild.MaxTopicName,
-	}
+	})
 }
 
-func queryOption(description string, required bool) *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: optQuery, Description: description,
+func queryOption(description wording.ID, required bool) *discordgo.ApplicationCommandOption {
+	return described(description, &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optQuery,
 		Required: required, MaxLength: query.MaxLength,
-	}
+	})
 }
 
-func topicOption(description string, required bool) *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: optTopic, Description: description,
+func topicOption(description wording.ID, required bool) *discordgo.ApplicationCommandOption {
+	return described(description, &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optTopic,
 		Required: required, Autocomplete: true, MaxLength: maxChoice,
-	}
+	})
 }
 
-func channelOption(description string) *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionChannel, Name: optChannel, Description: description,
+func channelOption(description wording.ID) *discordgo.ApplicationCommandOption {
+	return described(description, &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionChannel, Name: optChannel,
 		ChannelTypes: []discordgo.ChannelType{
 			discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews,
 			discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread,
 		},
-	}
+	})
 }
 
 // offered is an option with choices that depend on what is typed.
-func offered(name, description string) *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: name, Description: description,
+func offered(name string, description wording.ID) *discordgo.ApplicationCommandOption {
+	return described(description, &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: name,
 		Autocomplete: true, MaxLength: maxChoice,
-	}
+	})
 }
 
 func storyOption() *discordgo.ApplicationCommandOption {
-	o := offered(optStory, "Words of its headline, or the link of a report")
+	o := offered(optStory, "tree.story-words")
 	o.Required, o.MaxLength = true, maxLink
 	return o
 }
 
 func linkOption() *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: optLink, Description: "The link of the report",
+	return described("tree.link", &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optLink,
 		Required: true, MaxLength: maxLink,
-	}
+	})
 }
 
 func publicOption() *discordgo.ApplicationCommandOption {
-	return &discordgo.ApplicationCommandOption{
+	return described("tree.public", &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionBoolean, Name: optPublic,
-		Description: "Show the answer to everybody here; you alone see it if you leave it out",
-	}
+	})
 }
 
 func standingOption() *discordgo.ApplicationCommandOption {
-	o := &discordgo.ApplicationCommandOption{
+	o := described("tree.standing", &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionString, Name: optStanding,
-		Description: "What the words of the parties add up to",
-	}
+	})
 	for _, s := range standings() {
-		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: message.Standing(s), Value: string(s)})
+		o.Choices = append(o.Choices, choice(message.StandingID(s), string(s)))
 	}
 	return o
 }
 
 func periodOption() *discordgo.ApplicationCommandOption {
-	o := &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: optPeriod, Description: "How far back; 30 days if you leave it out",
-	}
+	o := described("tree.trend-period", &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optPeriod,
+	})
 	for _, p := range periods() {
-		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: p.name, Value: strconv.Itoa(p.days)})
+		o.Choices = append(o.Choices, choice(p.name, strconv.Itoa(p.days)))
 	}
 	return o
 }
 
 func kindOption() *discordgo.ApplicationCommandOption {
-	o := &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: optKind, Description: "Outlets of one kind only",
-	}
+	o := described("tree.sources-kind", &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: optKind,
+	})
 	for _, t := range source.Tiers() {
-		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: message.Tier(t), Value: string(t)})
+		o.Choices = append(o.Choices, choice(message.TierID(t), string(t)))
 	}
 	return o
 }

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,12 +28,16 @@ func TestTreeKeepsDiscordsLimits(t *testing.T) {
 	for _, c := range tree {
 		t.Run(c.Name, func(t *testing.T) {
 			if c.Type == discordgo.MessageApplicationCommand {
+				longest(t, c.Name, c.Name, value(c.NameLocalizations), 32)
 				if n := utf8.RuneCountInString(c.Name); n < 1 || n > 32 || c.Description != "" || len(c.Options) > 0 {
 					t.Errorf("%q: %q, with %d options", c.Name, c.Description, len(c.Options))
 				}
 				return
 			}
-			total := checkNames(t, c.Name, c.Description)
+			if c.NameLocalizations != nil {
+				t.Errorf("names of commands are the same in every language")
+			}
+			total := checkNames(t, c.Name, c.Description, value(c.DescriptionLocalizations))
 			if c.Contexts == nil || !slices.Equal(*c.Contexts, []discordgo.InteractionContextType{0}) || c.IntegrationTypes == nil || !slices.Equal(*c.IntegrationTypes, []discordgo.ApplicationIntegrationType{0}) {
 				t.Error("is not for guilds alone")
 			}
@@ -49,13 +54,40 @@ func TestTreeKeepsDiscordsLimits(t *testing.T) {
 	}
 }
 
-func checkNames(t *testing.T, name, description string) int {
+func checkNames(t *testing.T, name, description string, elsewhere map[discordgo.Locale]string) int {
 	t.Helper()
-	n := utf8.RuneCountInString(description)
-	if !nameForm.MatchString(name) || n < 1 || n > 100 {
+	if !nameForm.MatchString(name) {
 		t.Errorf("%q: %q", name, description)
 	}
-	return n + len(name)
+	return longest(t, name, description, elsewhere, 100) + len(name)
+}
+
+// longest is the length of a text in the language where it is longest, which is
+// what Discord counts. It must be there in every language that the bot speaks.
+func longest(t *testing.T, name, english string, elsewhere map[discordgo.Locale]string, limit int) int {
+	t.Helper()
+	all := maps.Clone(elsewhere)
+	if len(all) != 6 {
+		t.Errorf("%s: %q is said in %d languages", name, english, 1+len(all))
+		all = map[discordgo.Locale]string{}
+	}
+	all["en"] = english
+	most := 0
+	for locale, s := range all {
+		n := utf8.RuneCountInString(s)
+		if n < 1 || n > limit {
+			t.Errorf("%s in %s: %d characters, not 1 to %d: %q", name, locale, n, limit, s)
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func value[K comparable, V any](m *map[K]V) map[K]V {
+	if m == nil {
+		return nil
+	}
+	return *m
 }
 
 func checkOptions(t *testing.T, options []*discordgo.ApplicationCommandOption) (total int) {
@@ -65,7 +97,10 @@ func checkOptions(t *testing.T, options []*discordgo.ApplicationCommandOption) (
 	}
 	required := true
 	for _, o := range options {
-		total += checkNames(t, o.Name, o.Description)
+		total += checkNames(t, o.Name, o.Description, o.DescriptionLocalizations)
+		for _, c := range o.Choices {
+			total += longest(t, o.Name, c.Name, c.NameLocalizations, 100)
+		}
 		if o.Required && !required {
 			t.Errorf("%s: required after optional", o.Name)
 		}
@@ -140,7 +175,9 @@ func answered(t *testing.T) []*discordgo.ApplicationCommand {
 	}
 	for _, c := range all {
 		c["id"], c["application_id"], c["version"], c["dm_permission"], c["nsfw"] = "1", appID, "2", false, false
-		c["name_localizations"], c["description_localizations"] = nil, map[string]string{}
+		if c["name_localizations"] == nil {
+			c["name_localizations"] = map[string]string{}
+		}
 		for _, o := range asList(c["options"]) {
 			o := o.(map[string]any)
 			for _, k := range []string{"choices", "options", "channel_types"} {

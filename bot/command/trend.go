@@ -9,6 +9,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/chart"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -16,7 +17,7 @@ import (
 type period struct {
 	// days is its length, and how it is known in options and buttons.
 	days int
-	name string
+	name wording.ID
 	// step is the span that each bar stands for.
 	step time.Duration
 }
@@ -24,7 +25,7 @@ type period struct {
 // periods are those that can be chosen, the shortest first.
 func periods() []period {
 	const day = 24 * time.Hour
-	return []period{{1, "24 hours", time.Hour}, {7, "7 days", day}, {30, "30 days", day}, {90, "90 days", day}}
+	return []period{{1, "period.day", time.Hour}, {7, "period.week", day}, {30, "period.month", day}, {90, "period.quarter", day}}
 }
 
 // usualDays is the period that is shown when none is chosen.
@@ -114,10 +115,10 @@ func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days i
 	for _, o := range periods() {
 		button := Cursor{List: TrendList, After: int64(o.days), Text: filter{topic: id}.String()}.String()
 		if o == over {
-			p = p.WithChosen(o.name, button)
+			p = p.WithChosen(wording.Speaker{}.Plain(o.name), button)
 			continue
 		}
-		p = p.WithButton(o.name, button)
+		p = p.WithButton(wording.Speaker{}.Plain(o.name), button)
 	}
 	return Reply{Payload: p}, nil
 }
@@ -125,7 +126,7 @@ func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days i
 // trendWords say what the picture shows.
 func trendWords(b chart.Bars, about string, over period) message.Markup {
 	total := b.Sum(0, len(b.Counts))
-	words := message.Format("**%s %s** in %s.", message.Count(total, "story", "stories"), about, over.name)
+	words := message.Format("**%s %s** in %s.", message.Count(total, "story", "stories"), about, wording.Speaker{}.Plain(over.name))
 	if total == 0 {
 		return words + " /recent without options shows what there is."
 	}

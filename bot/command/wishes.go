@@ -8,6 +8,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/text"
@@ -18,7 +19,7 @@ import (
 // says.
 type wish[T ~string] struct {
 	value   T
-	offered string
+	offered wording.ID
 	// said follows "I will mention @role" for thresholds; it is a sentence for
 	// updates.
 	said string
@@ -26,34 +27,32 @@ type wish[T ~string] struct {
 
 func thresholds() []wish[subscription.Threshold] {
 	return []wish[subscription.Threshold]{
-		{subscription.AnyReport, "with the first report", "with each"},
-		{subscription.TwoVoices, "when two independent sources tell it", "once two independent sources tell it"},
-		{subscription.WhenConfirmed, "when the parties have confirmed it", "once the parties have confirmed it"},
+		{subscription.AnyReport, "tree.mention-first", "with each"},
+		{subscription.TwoVoices, "tree.mention-two", "once two independent sources tell it"},
+		{subscription.WhenConfirmed, "tree.mention-confirmed", "once the parties have confirmed it"},
 	}
 }
 
 func updates() []wish[subscription.Updates] {
 	return []wish[subscription.Updates]{
-		{subscription.Reply, "edit the alert, and reply when the other side answers", "I edit it while its story goes on, and reply when the other side answers."},
-		{subscription.Thread, "edit the alert, and tell answers in a thread of it", "I edit it while its story goes on, and tell the other side's answers in a thread of it."},
-		{subscription.Edit, "edit the alert only", "I edit it while its story goes on."},
+		{subscription.Reply, "tree.updates-reply", "I edit it while its story goes on, and reply when the other side answers."},
+		{subscription.Thread, "tree.updates-thread", "I edit it while its story goes on, and tell the other side's answers in a thread of it."},
+		{subscription.Edit, "tree.updates-edit", "I edit it while its story goes on."},
 	}
 }
 
 // wishOption offers wishes.
-func wishOption[T ~string](name, description string, wishes []wish[T]) *discordgo.ApplicationCommandOption {
-	o := &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionString, Name: name, Description: description}
+func wishOption[T ~string](name string, description wording.ID, wishes []wish[T]) *discordgo.ApplicationCommandOption {
+	o := described(description, &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionString, Name: name})
 	for _, w := range wishes {
-		o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: w.offered, Value: string(w.value)})
+		o.Choices = append(o.Choices, choice(w.offered, string(w.value)))
 	}
 	return o
 }
 
 // onlyStandings offers the standings to limit alerts to.
 func onlyStandings() *discordgo.ApplicationCommandOption {
-	o := standingOption()
-	o.Description = "Only stories of which the words of the parties add up to this"
-	return o
+	return described("tree.subscribe-standing", standingOption())
 }
 
 // wished reads an option whose choices are wishes; the first one is the default.
@@ -188,7 +187,7 @@ func limits(s subscription.Subscription) message.Markup {
 	if len(s.Standings) > 0 {
 		var names []string
 		for _, v := range s.Standings {
-			names = append(names, message.Standing(v))
+			names = append(names, message.Standing(v, wording.Speaker{}))
 		}
 		out += message.Format(" with the standing “%s”", text.Cut(strings.Join(names, ", "), maxStageList))
 	}

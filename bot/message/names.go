@@ -6,23 +6,40 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// Standing is a standing in words, "" for one that there is not. It is plain
-// text.
-func Standing(s story.Standing) string {
+// StandingID is what a standing is called; "" for one that there is not.
+func StandingID(s story.Standing) wording.ID {
 	if s == story.Reported {
-		return "Reported, no party has spoken"
+		return "standing.reported"
 	}
-	return standingWords[s]
+	return standingIDs[s]
 }
 
+// Standing is a standing in words, "" for one that there is not. It is plain
+// text.
+func Standing(s story.Standing, in wording.Speaker) string {
+	if id := StandingID(s); id != "" {
+		return in.Plain(id)
+	}
+	return ""
+}
+
+// TierID is what an outlet's tier is called; "" for one that there is not.
+func TierID(t source.Tier) wording.ID { return tierIDs[t] }
+
 // Tier is an outlet's tier in words, as plain text.
-func Tier(t source.Tier) string { return tierWords[t] }
+func Tier(t source.Tier, in wording.Speaker) string {
+	if id := TierID(t); id != "" {
+		return in.Plain(id)
+	}
+	return ""
+}
 
 // CountryName is the name of the country with an ISO 3166-1 code, as plain text.
 func CountryName(code string) string {

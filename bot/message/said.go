@@ -3,6 +3,7 @@ package message
 import (
 	"strings"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/story"
@@ -17,6 +18,15 @@ var standingWords = map[story.Standing]string{
 	story.Confirmed:       "Confirmed by the parties",
 	story.Disputed:        "Disputed",
 	story.Denied:          "Claimed, and denied",
+}
+
+// standingIDs are the same in every language.
+var standingIDs = map[story.Standing]wording.ID{
+	story.Claimed:         "standing.claimed",
+	story.PartlyConfirmed: "standing.partly-confirmed",
+	story.Confirmed:       "standing.confirmed",
+	story.Disputed:        "standing.disputed",
+	story.Denied:          "standing.denied",
 }
 
 // actWords are what a speaker does, with and without whom it is about.

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/text"
@@ -19,6 +20,14 @@ var tierWords = map[source.Tier]string{
 	source.National: "national outlet",
 	source.Local:    "local outlet",
 	source.Official: "official source",
+}
+
+// tierIDs are the same in every language.
+var tierIDs = map[source.Tier]wording.ID{
+	source.Wire:     "tier.wire",
+	source.National: "tier.national",
+	source.Local:    "tier.local",
+	source.Official: "tier.official",
 }
 
 // unknownOutlet stands for an outlet without a name.
