@@ -160,3 +160,29 @@ func TestNothingIsLeftOfAGuildThatIsErased(t *testing.T) {
 		t.Errorf("the other guild stands in %v, want %v", got, others)
 	}
 }
+
+func TestNothingIsLeftOfAPersonWhoIsForgotten(t *testing.T) {
+	t.Parallel()
+	s, db := furnished(t)
+	named := holding(t, db, namesPerson, "q")
+	if len(named) < 5 {
+		t.Fatalf("only %v name a person", named)
+	}
+	if err := s.ForgetPerson(t.Context(), ""); err != nil || len(holding(t, db, namesPerson, "p")) != len(named) {
+		t.Fatalf("nobody was forgotten: %v", err)
+	}
+	if err := s.ForgetPerson(t.Context(), "p"); err != nil {
+		t.Fatal(err)
+	}
+	if got := holding(t, db, namesPerson, "p"); len(got) > 0 {
+		t.Errorf("the person who is forgotten stands in %v: add these columns to privacy.go", got)
+	}
+	if got := holding(t, db, namesPerson, "q"); !slices.Equal(got, named) {
+		t.Errorf("another person stands in %v, want %v", got, named)
+	}
+	for _, table := range []string{"subscriptions", "digests", "own_topics", "audit"} {
+		if n := query(t, db, "SELECT CAST(COUNT(*) AS TEXT) FROM "+table); n != "2" {
+			t.Errorf("%s has %s rows, want both: what somebody did is the guild's", table, n)
+		}
+	}
+}

@@ -72,6 +72,20 @@ func testErasing(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "what can be delivered", len(k.claim(start().Add(day))), 1)
 			k.ok(k.EraseGuild(k.ctx, "unknown", start()))
 		}},
+		{"what is kept is counted, and a person is forgotten", func(k kit) {
+			furnish(k)
+			sub := wants("c3", "sanctions")
+			sub.CreatedBy = "8"
+			must(k.Subscribe(k.as("8", 3), sub))(k)
+			k.ok(k.SaveDraft(k.ctx, guild.Draft{Guild: "h", User: "8", Kind: "x", Body: "y", Made: start()}))
+			want := guild.Kept{Made: 1, Changes: 1, Drafts: 1, Subscriptions: 2, Digests: 1, Topics: 1, Channels: 2, Messages: 3, Notes: 3}
+			same(k, "kept", must(k.Kept(k.ctx, "g", "8"))(k), want)
+			k.ok(k.ForgetPerson(k.ctx, "8"))
+			want.Made, want.Changes, want.Drafts = 0, 0, 0
+			same(k, "kept of who is forgotten", must(k.Kept(k.ctx, "g", "8"))(k), want)
+			same(k, "who subscribed", must(k.Subscriptions(k.ctx, "g"))(k)[1].CreatedBy, "")
+			same(k, "who changed it", k.noted(guild.ChangeQuery{})[0].User, "")
+		}},
 		{"a delivery on its way while its guild is erased ends without harm", func(k kit) {
 			furnish(k)
 			d := k.claimOne(start().Add(3 * minute))

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// What is kept about a person stands in columns that name one. A test reads the
+// schema and fails when such a column stands in neither of these lists.
+
+// signedColumns tell who did what for a guild: the deed is the guild's and stays,
+// the name goes.
+func signedColumns() [][2]string {
+	return [][2]string{{"subscriptions", "created_by"}, {"digests", "created_by"}, {"own_topics", "created_by"}, {"audit", "actor"}}
+}
+
+// personalColumns name whom a row is about: it goes with the person.
+func personalColumns() [][2]string { return [][2]string{{"drafts", "actor"}} }
+
+// Kept counts what is kept about a person, in all guilds, and about a guild.
+func (s *Store) Kept(ctx context.Context, guildID, user string) (guild.Kept, error) {
+	var k guild.Kept
+	err := s.pools.read.QueryRowContext(ctx, `SELECT
+		(SELECT COUNT(*) FROM subscriptions WHERE created_by = $2) + (SELECT COUNT(*) FROM digests WHERE created_by = $2)
+			+ (SELECT COUNT(*) FROM own_topics WHERE created_by = $2 AND gone_at = 0),
+		(SELECT COUNT(*) FROM audit WHERE actor = $2), (SELECT COUNT(*) FROM drafts WHERE actor = $2),
+		(SELECT COUNT(*) FROM subscriptions WHERE guild = $1), (SELECT COUNT(*) FROM digests WHERE guild = $1),
+		(SELECT COUNT(*) FROM own_topics WHERE guild = $1 AND gone_at = 0), (SELECT COUNT(*) FROM channels WHERE guild = $1),
+		(SELECT COUNT(*) FROM deliveries WHERE guild = $1), (SELECT COUNT(*) FROM audit WHERE guild = $1)`, guildID, user).
+		Scan(&k.Made, &k.Changes, &k.Drafts, &k.Subscriptions, &k.Digests, &k.Topics, &k.Channels, &k.Messages, &k.Notes)
+	if err != nil {
+		return k, s.failedRead("count what is kept", err)
+	}
+	return k, nil
+}
+
+// ForgetPerson erases a person everywhere: what they did stays without their
+// name, and what is only about them goes. The empty name is nobody's.
+func (s *Store) ForgetPerson(ctx context.Context, user string) error {
+	if user == "" {
+		return nil
+	}
+	return s.write(ctx, "forget person", func(ctx context.Context, tx *sql.Tx) error {
+		for _, c := range signedColumns() {
+			if _, err := tx.ExecContext(ctx, fmt.Sprintf("UPDATE %s SET %s = '' WHERE %[2]s = $1", c[0], c[1]), user); err != nil {
+				return fmt.Errorf("erase the name from %s: %w", c[0], err)
+			}
+		}
+		for _, c := range personalColumns() {
+			if _, err := tx.ExecContext(ctx, fmt.Sprintf("DELETE FROM %s WHERE %s = $1", c[0], c[1]), user); err != nil {
+				return fmt.Errorf("delete from %s: %w", c[0], err)
+			}
+		}
+		return nil
+	})
+}
