@@ -27,6 +27,9 @@ type Guilds interface {
 	// UnblockGuild lets deliveries to the guild's blocked channels be tried
 	// again.
 	UnblockGuild(ctx context.Context, id string) error
+	// NoteKinds notes of which kind the guild's channels are, by id; those that no
+	// alert goes to it leaves alone.
+	NoteKinds(ctx context.Context, guild string, kinds map[string]guild.ChannelKind) error
 }
 
 // Options are what a [Bot] is built from.
@@ -212,7 +215,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 		b.busy.Go(func() { b.router.Handle(ctx, d.Raw) })
 	case gateway.GuildCreate:
 		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
-			err = b.retry(ctx, d.ID)
+			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.retry(ctx, d.ID))
 		}
 	case gateway.GuildDelete:
 		if !d.Unavailable { // otherwise an outage, which says nothing
@@ -220,7 +223,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 			err = b.o.Guilds.LeaveGuild(ctx, d.ID, b.o.Now())
 		}
 	case gateway.ChannelUpdate:
-		err = b.retry(ctx, d.GuildID)
+		err = errors.Join(b.noteKinds(ctx, d.GuildID, []gateway.Channel{{ID: d.ID, Type: d.Type}}), b.retry(ctx, d.GuildID))
 	case gateway.ThreadUpdate:
 		err = b.retry(ctx, d.GuildID)
 	case gateway.RoleUpdate:

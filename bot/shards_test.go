@@ -95,6 +95,9 @@ type noGuilds struct{}
 func (noGuilds) PutGuild(context.Context, guild.Guild) error         { return nil }
 func (noGuilds) LeaveGuild(context.Context, string, time.Time) error { return nil }
 func (noGuilds) UnblockGuild(context.Context, string) error          { return nil }
+func (noGuilds) NoteKinds(context.Context, string, map[string]guild.ChannelKind) error {
+	return nil
+}
 
 // These are asked nothing, since nobody types a command.
 type (

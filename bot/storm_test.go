@@ -134,6 +134,7 @@ func (e *edge) owe(alerts int) {
 		for i, c := range e.channels {
 			p.Alerts = append(p.Alerts, alert.Alert{Guild: e.guilds[i/mostChannels], Channel: c, Story: st.ID, Planned: r.Seen, Content: alert.Content{
 				Story: st.ID, Headline: r.Title, Link: r.Link, Time: r.Seen, Outlet: alert.Outlet{Name: "Example Wire"},
+				Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefire"}},
 			}})
 		}
 		placed = append(placed, p)

@@ -64,6 +64,12 @@ type Settings interface {
 	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
 	// UnblockChannel lets deliveries to a channel of the guild go on.
 	UnblockChannel(ctx context.Context, guild, channel string) error
+	// NoteChannel notes of which kind a channel of the guild is. It returns
+	// [ErrForeignChannel] when the channel is known in another guild.
+	NoteChannel(ctx context.Context, c guild.Channel) error
+	// Unpublished counts the guild's alerts since a time that were to be published
+	// and stay in their channels.
+	Unpublished(ctx context.Context, guild string, since time.Time) (int, error)
 }
 
 // Drafts are what members are about to set.

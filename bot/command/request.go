@@ -158,10 +158,13 @@ func (q Request) Text(name string, max int) (string, error) {
 }
 
 // Flag returns a yes-or-no option, false when it was not given.
-func (q Request) Flag(name string) (bool, error) {
+func (q Request) Flag(name string) (bool, error) { return q.Whether(name, false) }
+
+// Whether returns a yes-or-no option, or what is to be when it was not given.
+func (q Request) Whether(name string, otherwise bool) (bool, error) {
 	o, ok := q.options[name]
 	if !ok {
-		return false, nil
+		return otherwise, nil
 	}
 	var yes bool
 	if o.Type != discordgo.ApplicationCommandOptionBoolean || json.Unmarshal(o.Value, &yes) != nil {

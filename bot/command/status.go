@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -39,7 +40,14 @@ func (c *commands) status(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
 	}
+	unpublished, err := c.store.Unpublished(ctx, q.Guild, q.Now.Add(-countsOver))
+	if err != nil {
+		return Reply{}, fmt.Errorf("count unpublished alerts: %w", err)
+	}
 	lines := slices.Concat(c.feedLines(feeds, counts), guildLines(subs, blocked, counts))
+	if unpublished > 0 {
+		lines = append(lines, q.Say("place.hour-full", wording.Args{"count": unpublished}))
+	}
 	p, _ := message.Panel("Status", lines, "")
 	return Reply{Payload: p}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
@@ -66,6 +67,14 @@ func (a adapter) AlertedBy(ctx context.Context, guild, message string) (report.I
 		err = command.ErrNotFound
 	}
 	return id, err
+}
+
+func (a adapter) NoteChannel(ctx context.Context, c guild.Channel) error {
+	err := a.Store.NoteChannel(ctx, c)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = command.ErrForeignChannel
+	}
+	return err
 }
 
 func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
@@ -203,7 +212,9 @@ func (b bench) tell(t testing.TB, all ...told) {
 		pl := pipeline.Placed{Placement: p}
 		for _, c := range all[i].to {
 			pl.Alerts = append(pl.Alerts, alert.Alert{
-				Guild: guildID, Channel: c, Story: p.Story.ID, Planned: now, Content: alert.Content{Story: p.Story.ID, Headline: r.Title, Time: r.Seen},
+				Guild: guildID, Channel: c, Story: p.Story.ID, Planned: now, Content: alert.Content{
+					Story: p.Story.ID, Headline: r.Title, Time: r.Seen, Topics: []alert.Topic{{ID: all[i].topic}},
+				},
 			})
 		}
 		placed = append(placed, pl)

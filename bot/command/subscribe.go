@@ -10,6 +10,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
 )
@@ -52,6 +53,9 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, err
 	}
 	s.Channel, s.Role = to.ID, role.ID
+	if err := c.noteChannel(ctx, q.Guild, to); err != nil {
+		return Reply{}, err
+	}
 	_, err = c.store.Subscribe(ctx, s)
 	if err == nil || errors.Is(err, subscription.ErrExists) {
 		was, e := c.unblock(ctx, q.Guild, to.ID)
@@ -65,7 +69,7 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, subscribeError(err, s, info)
 	}
-	return Reply{Payload: message.Text(subscribed(to, s, info))}, nil
+	return Reply{Payload: message.Text(subscribed(to, s, info, q.Speaker))}, nil
 }
 
 // wishes reads what a subscription to a topic asks for, but for its channel and
@@ -78,6 +82,11 @@ func wishes(q Request, info TopicInfo) (s subscription.Subscription, err error) 
 	if s.Updates, err = wished(q, optUpdates, updates()); err != nil {
 		return s, err
 	}
+	publish, err := q.Whether(optPublish, true)
+	if err != nil {
+		return s, err
+	}
+	s.Unpublished = !publish
 	s.Stages, s.Standings, err = filters(q, info)
 	return s, err
 }
@@ -98,7 +107,7 @@ func (c *commands) unblock(ctx context.Context, guildID, channel string) (was bo
 	return true, nil
 }
 
-func subscribed(to Channel, s subscription.Subscription, info TopicInfo) message.Markup {
+func subscribed(to Channel, s subscription.Subscription, info TopicInfo, say wording.Speaker) message.Markup {
 	said := []string{string(message.Format("%s now gets an alert for each new story about **%s**%s.", message.Channel(to.ID), info.Title, limits(s)))}
 	if s.Role != "" {
 		when, _ := wishOf(s.Mention, thresholds())
@@ -106,6 +115,9 @@ func subscribed(to Channel, s subscription.Subscription, info TopicInfo) message
 	}
 	how, _ := wishOf(s.Updates, updates())
 	said = append(said, how.said)
+	if to.Type == discordgo.ChannelTypeGuildNews {
+		said = append(said, string(publishing(s, say)))
+	}
 	if to.App == nil {
 		said = append(said, "I could not see my permissions there: make sure that I may View Channel, Send Messages and Embed Links.")
 	}

@@ -138,6 +138,9 @@ func subscriptionWords(s subscription.Subscription, title string) message.Markup
 	case subscription.Thread:
 		more = append(more, "answers in a thread")
 	}
+	if s.Unpublished {
+		more = append(more, "not published")
+	}
 	if len(more) > 0 {
 		out += message.Markup(" (" + strings.Join(more, "; ") + ")")
 	}

@@ -60,6 +60,7 @@ const (
 	optRole     = "role"
 	optWhen     = "mention-when"
 	optUpdates  = "updates"
+	optPublish  = "publish"
 	optStages   = "stages"
 	optQuery    = "query"
 	optSort     = "sort"
@@ -91,7 +92,8 @@ func Tree() []*discordgo.ApplicationCommand {
 			wishOption(optWhen, "tree.subscribe-when", thresholds()),
 			wishOption(optUpdates, "tree.subscribe-updates", updates()),
 			offered(optStages, "tree.subscribe-stages"),
-			onlyStandings()),
+			onlyStandings(),
+			publishOption()),
 		managed(cmdUnsubscribe, "tree.unsubscribe",
 			topicOption("tree.unsubscribe-topic", true),
 			channelOption("tree.unsubscribe-channel")),
@@ -281,6 +283,12 @@ func linkOption() *discordgo.ApplicationCommandOption {
 func publicOption() *discordgo.ApplicationCommandOption {
 	return described("tree.public", &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionBoolean, Name: optPublic,
+	})
+}
+
+func publishOption() *discordgo.ApplicationCommandOption {
+	return described("place.publish", &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionBoolean, Name: optPublish,
 	})
 }
 

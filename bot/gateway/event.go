@@ -47,6 +47,16 @@ type GuildCreate struct {
 	ID, Name, Locale string
 	// Unavailable guilds are in an outage.
 	Unavailable bool
+	// SystemChannel is where Discord itself tells of the guild; empty for none.
+	SystemChannel string
+	// Channels are the guild's, without threads.
+	Channels []Channel
+}
+
+// Channel is a channel of a guild.
+type Channel struct {
+	ID   string
+	Type discordgo.ChannelType
 }
 
 // GuildDelete says that the bot was removed from a guild or, when Unavailable,
@@ -57,7 +67,10 @@ type GuildDelete struct {
 }
 
 // ChannelUpdate says that a channel, or who may do what in it, changed.
-type ChannelUpdate struct{ ID, GuildID string }
+type ChannelUpdate struct {
+	ID, GuildID string
+	Type        discordgo.ChannelType
+}
 
 // ChannelDelete says that a channel is gone. It does not come for a channel
 // that the bot could not see.
@@ -88,7 +101,7 @@ func decode(kind string, raw json.RawMessage) (any, error) {
 	case "INTERACTION_CREATE":
 		return decodeInteraction(raw)
 	}
-	if !places[kind] {
+	if !handed[kind] {
 		return nil, nil
 	}
 	return decodePlace(kind, raw)
@@ -96,14 +109,17 @@ func decode(kind string, raw json.RawMessage) (any, error) {
 
 func decodePlace(kind string, raw json.RawMessage) (any, error) {
 	var v struct {
-		ID          string `json:"id"`
-		GuildID     string `json:"guild_id"`
-		Name        string `json:"name"`
-		Locale      string `json:"preferred_locale"`
-		Unavailable bool   `json:"unavailable"`
-		RoleID      string `json:"role_id"`
-		Role        ident  `json:"role"`
-		User        ident  `json:"user"`
+		ID          string                `json:"id"`
+		GuildID     string                `json:"guild_id"`
+		Name        string                `json:"name"`
+		Locale      string                `json:"preferred_locale"`
+		Unavailable bool                  `json:"unavailable"`
+		System      string                `json:"system_channel_id"`
+		Channels    places                `json:"channels"`
+		Type        discordgo.ChannelType `json:"type"`
+		RoleID      string                `json:"role_id"`
+		Role        ident                 `json:"role"`
+		User        ident                 `json:"user"`
 	}
 	if err := json.Unmarshal(raw, &v); err != nil {
 		return nil, fmt.Errorf("read %s: %w", kind, err)
@@ -113,11 +129,11 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 	}
 	switch kind {
 	case "GUILD_CREATE":
-		return GuildCreate{v.ID, v.Name, v.Locale, v.Unavailable}, nil
+		return GuildCreate{v.ID, v.Name, v.Locale, v.Unavailable, v.System, v.Channels}, nil
 	case "GUILD_DELETE":
 		return GuildDelete{v.ID, v.Unavailable}, nil
 	case "CHANNEL_UPDATE":
-		return ChannelUpdate{v.ID, v.GuildID}, nil
+		return ChannelUpdate{v.ID, v.GuildID, v.Type}, nil
 	case "CHANNEL_DELETE":
 		return ChannelDelete{v.ID, v.GuildID}, nil
 	case "THREAD_UPDATE":
@@ -132,9 +148,32 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 	return MemberUpdate{v.User.ID, v.GuildID}, nil
 }
 
-// places lists the events about guilds, channels, roles and members that are
+// places are the channels of a guild. Those that cannot be read are left out.
+type places []Channel
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails: without its
+// channels a guild is still a guild.
+func (p *places) UnmarshalJSON(raw []byte) error {
+	var list []json.RawMessage
+	*p = nil
+	if json.Unmarshal(raw, &list) != nil {
+		return nil //nolint:nilerr // see above
+	}
+	for _, one := range list {
+		var c struct {
+			ID   string                `json:"id"`
+			Type discordgo.ChannelType `json:"type"`
+		}
+		if json.Unmarshal(one, &c) == nil && c.ID != "" {
+			*p = append(*p, Channel(c))
+		}
+	}
+	return nil
+}
+
+// handed lists the events about guilds, channels, roles and members that are
 // handed on.
-var places = map[string]bool{
+var handed = map[string]bool{
 	"GUILD_CREATE": true, "GUILD_DELETE": true,
 	"CHANNEL_UPDATE": true, "CHANNEL_DELETE": true,
 	"THREAD_UPDATE": true, "THREAD_DELETE": true,

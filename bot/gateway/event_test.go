@@ -15,9 +15,15 @@ func TestDecodeEvents(t *testing.T) {
 		want      any
 	}{
 		{"GUILD_CREATE", `{"id":"1","name":"n","unavailable":false,"channels":[{"id":5,"type":99}]}`, GuildCreate{ID: "1", Name: "n"}},
+		{
+			"GUILD_CREATE", `{"id":"1","system_channel_id":"6","channels":[{"id":"6","type":0},"x",{"id":"7","type":15},{}]}`,
+			GuildCreate{ID: "1", SystemChannel: "6", Channels: []Channel{{"6", 0}, {"7", discordgo.ChannelTypeGuildForum}}},
+		},
+		{"GUILD_CREATE", `{"id":"1","channels":{}}`, GuildCreate{ID: "1"}},
+		{"CHANNEL_UPDATE", `{"id":"2","guild_id":"1","type":5}`, ChannelUpdate{"2", "1", discordgo.ChannelTypeGuildNews}},
 		{"GUILD_DELETE", `{"id":"1"}`, GuildDelete{ID: "1"}},
 		{"GUILD_DELETE", `{"id":"1","unavailable":true}`, GuildDelete{ID: "1", Unavailable: true}},
-		{"CHANNEL_UPDATE", `{"id":"2","guild_id":"1"}`, ChannelUpdate{"2", "1"}},
+		{"CHANNEL_UPDATE", `{"id":"2","guild_id":"1"}`, ChannelUpdate{ID: "2", GuildID: "1"}},
 		{"CHANNEL_DELETE", `{"id":"2","guild_id":"1"}`, ChannelDelete{"2", "1"}},
 		{"THREAD_UPDATE", `{"id":"2","guild_id":"1"}`, ThreadUpdate{"2", "1"}},
 		{"THREAD_DELETE", `{"id":"2","guild_id":"1"}`, ThreadDelete{"2", "1"}},

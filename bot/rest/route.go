@@ -36,8 +36,9 @@ type route struct {
 var essentialRoutes = map[string]bool{
 	"POST /channels/{channel_id}/messages":               true,
 	"PATCH /channels/{channel_id}/messages/{message_id}": true,
-	"GET /gateway":     true,
-	"GET /gateway/bot": true,
+	"POST /channels/{channel_id}/threads":                true, // an alert in a forum
+	"GET /gateway":                                       true,
+	"GET /gateway/bot":                                   true,
 }
 
 // maxLiteral bounds a path segment that is shown as it is; longer ones may be

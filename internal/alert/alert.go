@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -157,10 +158,12 @@ type Delivery struct {
 	Kind  Kind
 	// Guild and Channel are Discord's snowflakes in decimal.
 	Guild, Channel string
-	Roles          []string
-	Content        Content
-	Form           Form
-	State          State
+	// In is the channel's kind.
+	In      guild.ChannelKind
+	Roles   []string
+	Content Content
+	Form    Form
+	State   State
 	// Attempt counts tries, and fences the outcome: only the process that made
 	// this attempt may settle it.
 	Attempt int

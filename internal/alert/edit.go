@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/attache-bot/attache/internal/guild"
 )
 
 const (
@@ -29,6 +31,8 @@ const (
 type Edit struct {
 	Alert          ID
 	Guild, Channel string
+	// In is the channel's kind.
+	In guild.ChannelKind
 	// Message is Discord's id, Form that in which it was posted.
 	Message string
 	Form    Form

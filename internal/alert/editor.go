@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 )
 
@@ -27,16 +26,22 @@ type EditorOptions struct {
 }
 
 func (o EditorOptions) validate() error {
-	switch {
-	case o.Gap <= 0:
+	if o.Gap <= 0 {
 		return errors.New("gap must be positive")
-	case o.Workers < 1:
+	}
+	return validPace(o.Workers, o.Lease, o.Timeout, o.Sweep, o.Now, o.Logger)
+}
+
+// validPace checks what the options of those who work in rounds have in common.
+func validPace(workers int, lease, timeout, sweep time.Duration, now func() time.Time, log *slog.Logger) error {
+	switch {
+	case workers < 1:
 		return errors.New("workers must be at least 1")
-	case o.Timeout <= 0 || o.Lease <= o.Timeout:
+	case timeout <= 0 || lease <= timeout:
 		return errors.New("lease must be longer than timeout, and both positive")
-	case o.Sweep <= 0:
+	case sweep <= 0:
 		return errors.New("sweep must be positive")
-	case o.Now == nil || o.Logger == nil:
+	case now == nil || log == nil:
 		return errors.New("now and logger are required")
 	}
 	return nil
@@ -48,7 +53,7 @@ type Editor struct {
 	rewriter Rewriter
 	o        EditorOptions
 	log      *slog.Logger
-	wake     chan struct{}
+	rounds   rounds[Edit]
 }
 
 // NewEditor returns an editor that does nothing until [Editor.Run].
@@ -56,67 +61,23 @@ func NewEditor(e Edits, r Rewriter, o EditorOptions) (*Editor, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("editor options: %w", err)
 	}
-	return &Editor{edits: e, rewriter: r, o: o, log: o.Logger.With("component", "editor"), wake: make(chan struct{}, 1)}, nil
+	x := &Editor{edits: e, rewriter: r, o: o, log: o.Logger.With("component", "editor")}
+	x.rounds = rounds[Edit]{
+		what: "edits", workers: o.Workers, sweep: o.Sweep, now: o.Now, log: x.log, wake: make(chan struct{}, 1),
+		claim: func(ctx context.Context) ([]Edit, error) { return e.ClaimEdits(ctx, o.Now(), o.Workers, o.Lease) },
+		try:   x.try, next: e.NextEdit,
+	}
+	return x, nil
 }
 
 // Wake tells the editor that there may be something to edit. It never blocks.
-func (x *Editor) Wake() {
-	select {
-	case x.wake <- struct{}{}:
-	default:
-	}
-}
+func (x *Editor) Wake() { x.rounds.nudge() }
 
 // Run edits until ctx ends. It then claims no more, lets the requests under way
 // finish within their timeout, records them, and returns nil.
 func (x *Editor) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
-		n, err := x.round(ctx)
-		if err != nil && ctx.Err() == nil {
-			x.log.ErrorContext(ctx, "edits could not be claimed", "error", err)
-		}
-		if n == x.o.Workers {
-			continue // there may be more that are due
-		}
-		pause := time.NewTimer(x.pause(ctx, err))
-		select {
-		case <-ctx.Done():
-		case <-pause.C:
-		case <-x.wake:
-		}
-		pause.Stop()
-	}
+	x.rounds.run(ctx)
 	return nil
-}
-
-// round claims as many edits as there are workers, tries them side by side and
-// returns how many they were.
-func (x *Editor) round(ctx context.Context) (int, error) {
-	claimed, err := x.edits.ClaimEdits(ctx, x.o.Now(), x.o.Workers, x.o.Lease)
-	if err != nil {
-		return 0, fmt.Errorf("claim edits: %w", err)
-	}
-	var busy sync.WaitGroup
-	for _, e := range claimed {
-		busy.Go(func() { x.try(context.WithoutCancel(ctx), e) })
-	}
-	busy.Wait()
-	return len(claimed), nil
-}
-
-// pause is how long to wait for the next edit that is due.
-func (x *Editor) pause(ctx context.Context, err error) time.Duration {
-	if err != nil {
-		return storeRetry
-	}
-	at, ok, err := x.edits.NextEdit(ctx)
-	switch {
-	case err != nil:
-		return storeRetry
-	case !ok:
-		return x.o.Sweep
-	}
-	return min(max(at.Sub(x.o.Now()), breath), x.o.Sweep)
 }
 
 // try makes one attempt and records what it came to.
@@ -147,6 +108,6 @@ func (x *Editor) attempt(ctx context.Context, e Edit) EditSettlement {
 	}
 	ctx, cancel := context.WithTimeout(ctx, x.o.Timeout)
 	defer cancel()
-	err := x.rewriter.Edit(ctx, e.Message, Message{Channel: e.Channel, Kind: Post, Form: e.Form, Roles: e.Roles, Content: e.Content})
+	err := x.rewriter.Edit(ctx, e.Message, Message{Guild: e.Guild, Channel: e.Channel, In: e.In, Kind: Post, Form: e.Form, Roles: e.Roles, Content: e.Content})
 	return JudgeEdit(x.o.Now(), e, err)
 }

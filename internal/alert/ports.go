@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/attache-bot/attache/internal/guild"
 )
 
 // Reason names why a delivery was decided as it was.
@@ -32,7 +34,9 @@ const (
 
 // Message is one request to the [Sender].
 type Message struct {
-	Channel string
+	Guild, Channel string
+	// In is the channel's kind.
+	In      guild.ChannelKind
 	Kind    Kind
 	Form    Form
 	Roles   []string

@@ -18,6 +18,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/logging"
 	"github.com/attache-bot/attache/internal/metrics"
 	"github.com/attache-bot/attache/internal/ops"
@@ -62,6 +63,7 @@ type App struct {
 	digests pipeline.Digests
 	deliver *alert.Deliverer
 	edit    *alert.Editor
+	publish *alert.Publisher
 	bot     *bot.Bot
 	metrics *metrics.Metrics
 	pulse   *ops.Pulse
@@ -268,7 +270,7 @@ func (a *App) buildDelivery(ctx context.Context) error {
 		Install: install, Workers: sendWorkers, Lease: sendLease, Timeout: sendTimeout, Sweep: sendSweep,
 		Late: alert.LatePolicy{MaxAge: cfg.MaxAge, Late: cfg.Late, Keep: cfg.Keep, Window: lateWindow},
 		Sole: a.store.Sole(), Now: a.o.Now, Logger: a.o.Logger,
-		Settled: a.metrics.Settled, Folded: a.metrics.Folded, Turned: a.loops.deliver.Beat,
+		Settled: a.settled, Folded: a.metrics.Folded, Turned: a.loops.deliver.Beat,
 	})
 	if err != nil {
 		return err
@@ -276,7 +278,22 @@ func (a *App) buildDelivery(ctx context.Context) error {
 	a.edit, err = alert.NewEditor(a.store, a.bot.Sender(), alert.EditorOptions{
 		Gap: cfg.EditGap, Workers: editWorkers, Lease: sendLease, Timeout: sendTimeout, Sweep: sendSweep, Now: a.o.Now, Logger: a.o.Logger,
 	})
+	if err != nil {
+		return err
+	}
+	a.publish, err = alert.NewPublisher(a.store, a.bot.Sender(), alert.PublisherOptions{
+		Workers: editWorkers, Lease: sendLease, Timeout: sendTimeout, Sweep: sendSweep, Now: a.o.Now, Logger: a.o.Logger,
+		Settled: a.metrics.Published,
+	})
 	return err
+}
+
+// settled takes in what became of a delivery.
+func (a *App) settled(d alert.Delivery, s alert.Settlement) {
+	a.metrics.Settled(d, s)
+	if s.State == alert.Sent && d.In == guild.Announcement {
+		a.publish.Wake()
+	}
 }
 
 // Run does everything until ctx ends or a part fails for good. Polls, placings
@@ -334,6 +351,7 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.placeAll(ctx) })
 	g.Go(func() error { return a.deliver.Run(ctx) })
 	g.Go(func() error { return a.edit.Run(ctx) })
+	g.Go(func() error { return a.publish.Run(ctx) })
 	g.Go(func() error { return a.bot.Run(ctx) })
 	if a.hubs.server != nil {
 		g.Go(func() error { return a.serveHubs(ctx) })

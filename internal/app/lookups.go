@@ -11,6 +11,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
@@ -30,6 +31,15 @@ func (c commandStore) Subscribe(ctx context.Context, s subscription.Subscription
 		err = errors.Join(command.ErrForeignChannel, err)
 	}
 	return s, err
+}
+
+// NoteChannel implements [command.Settings].
+func (c commandStore) NoteChannel(ctx context.Context, ch guild.Channel) error {
+	err := c.Store.NoteChannel(ctx, ch)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = errors.Join(command.ErrForeignChannel, err)
+	}
+	return err
 }
 
 // Recent implements [command.Lookups].

@@ -60,7 +60,7 @@ func layers() []rule {
 		{"internal/digest", []string{"internal/story", "internal/topic"}},
 		{"internal/alert", []string{
 			"internal/crashpoint", "internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim",
-			"internal/subscription", "internal/text",
+			"internal/subscription", "internal/guild", "internal/text",
 		}},
 		{"internal/schedule", nil},
 		{"internal/logging", nil},

@@ -16,10 +16,28 @@ type Guild struct {
 	Joined, Left time.Time
 }
 
+// ChannelKind says how alerts get into a channel.
+type ChannelKind string
+
+// The kinds of channels.
+const (
+	// Plain takes messages: a text channel, or a thread.
+	Plain ChannelKind = ""
+	// Announcement takes messages, and what is published in it goes to the
+	// channels of other guilds that follow it.
+	Announcement ChannelKind = "announcement"
+	// Forum takes posts: threads with a title. Media channels count as forums.
+	Forum ChannelKind = "forum"
+	// Direct is between one person and the bot.
+	Direct ChannelKind = "direct"
+)
+
 // Channel is a channel that alerts go to, with what is known of reaching it.
 type Channel struct {
 	// ID and Guild are Discord's snowflakes in decimal.
 	ID, Guild string
+	// Kind says how alerts get there.
+	Kind ChannelKind
 	// Blocked is when Discord refused a delivery for good; zero while it takes
 	// them. Deliveries wait while a channel is blocked.
 	Blocked time.Time

@@ -46,6 +46,7 @@ type Metrics struct {
 	delay        prometheus.Histogram
 	deliveries   *prometheus.CounterVec
 	folded       prometheus.Counter
+	publications *prometheus.CounterVec
 	requests     *prometheus.CounterVec
 	requestTime  prometheus.Histogram
 	deleted      *prometheus.CounterVec
@@ -75,6 +76,7 @@ func New(o Options) *Metrics {
 		decisions:    counters("alert_decisions_total", "Decisions for channels that wanted a report, by verdict: first-of-story is an alert, the others stay quiet.", "verdict"),
 		delay:        histogram("alert_delay_seconds", "From when the bot read a report (after a gap: from its date) to when its alert was posted.", delaySteps),
 		deliveries:   counters("deliveries_total", "Tries of deliveries, by outcome and reason; pending ones are tried again.", "outcome", "reason"),
+		publications: counters("publications_total", "Tries of publishing alerts of announcement channels, by outcome and reason; waits ones are tried again.", "outcome", "reason"),
 		folded:       counter("alerts_folded_total", "Late alerts that a catch-up line stands for."),
 		requests:     counters("discord_requests_total", "Requests to Discord by route and status; status 0 is no answer.", "route", "status"),
 		requestTime:  histogram("discord_request_duration_seconds", "How long Discord took to answer.", requestSteps),
@@ -85,7 +87,7 @@ func New(o Options) *Metrics {
 		}),
 	}
 	m.registry.MustRegister(
-		m.polls, m.pollTime, m.reports, m.lag, m.matches, m.placements, m.decisions, m.delay, m.deliveries, m.folded,
+		m.polls, m.pollTime, m.reports, m.lag, m.matches, m.placements, m.decisions, m.delay, m.deliveries, m.folded, m.publications,
 		m.requests, m.requestTime, m.deleted, m.upkeepFailed, m.upkept,
 		buildInfo(o), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		stateCollector{metrics: m, sources: o.Sources, descs: newDescs()},
@@ -139,6 +141,11 @@ func (m *Metrics) Settled(d alert.Delivery, s alert.Settlement) {
 
 // Folded counts late alerts that were held back.
 func (m *Metrics) Folded(alerts int) { m.folded.Add(float64(alerts)) }
+
+// Published counts a try of publishing an alert.
+func (m *Metrics) Published(_ alert.Publication, s alert.PublishSettlement) {
+	m.publications.WithLabelValues(string(s.Outcome), s.Reason).Inc()
+}
 
 // Answered counts a request to Discord. The route is a template.
 func (m *Metrics) Answered(route string, status int, took time.Duration) {

@@ -93,6 +93,7 @@ func lived() *metrics.Metrics {
 	m.Settled(alert.Delivery{Kind: alert.CatchUp, Waits: noon.Add(-time.Hour)}, alert.Settlement{State: alert.Sent})
 	m.Settled(alert.Delivery{Kind: alert.Post, Waits: noon}, alert.Settlement{State: alert.Pending, Reason: alert.ReasonRateLimited})
 	m.Folded(4)
+	m.Published(alert.Publication{}, alert.PublishSettlement{Outcome: alert.Unpublished, Reason: string(alert.HourFull)})
 	m.Answered("POST /channels/{channel_id}/messages", 200, 120*time.Millisecond)
 	m.Answered("GET /gateway/bot", 0, time.Second)
 	m.Deleted("reports", 10)

@@ -109,7 +109,8 @@ func (s *Store) ClaimEdits(ctx context.Context, now time.Time, limit int, lease 
 		return inLists(due, 1, func(in string, args []any) error {
 			rows, err := tx.QueryContext(ctx, `
 				SELECT e.alert, e.message, e.attempt, e.failures, e.posted_at, e.edited_at,
-					d.guild, d.channel, d.form, d.roles, d.content, t.revision, t.living
+					d.guild, d.channel, d.form, d.roles, d.content, t.revision, t.living,
+					COALESCE((SELECT c.kind FROM channels c WHERE c.id = d.channel), '')
 				FROM edits e JOIN alerts a ON a.id = e.alert JOIN tellings t ON t.story = a.story
 				JOIN deliveries d ON d.alert = e.alert AND d.kind = 'post' WHERE e.alert IN `+in+" ORDER BY e.alert", args...)
 			more, err := collect(rows, err, scanEdit)
@@ -128,7 +129,7 @@ func scanEdit(s scanner) (alert.Edit, error) {
 	var posted, edited int64
 	var roles, content, living string
 	err := s.Scan(&e.Alert, &e.Message, &e.Attempt, &e.Failures, &posted, &edited,
-		&e.Guild, &e.Channel, &e.Form, &roles, &content, &e.Revision, &living)
+		&e.Guild, &e.Channel, &e.Form, &roles, &content, &e.Revision, &living, &e.In)
 	if err != nil {
 		return e, err
 	}

@@ -15,14 +15,15 @@ import (
 const deliveryColumns = `id, COALESCE(alert, 0), kind, guild, channel, roles, content, form, state, attempt, failures,
 	series, doubt, created_at, first_at, due_at, message, reason, waits_at, settled_at, revision,
 	CASE WHEN revision = 0 THEN '' ELSE COALESCE(
-		(SELECT p.message FROM deliveries p WHERE p.alert = deliveries.alert AND p.kind = 'post'), '') END`
+		(SELECT p.message FROM deliveries p WHERE p.alert = deliveries.alert AND p.kind = 'post'), '') END,
+	COALESCE((SELECT c.kind FROM channels c WHERE c.id = deliveries.channel), '')`
 
 func scanDelivery(s scanner) (alert.Delivery, error) {
 	var d alert.Delivery
 	var roles, content string
 	var doubt, created, first, due, waits, settled int64
 	err := s.Scan(&d.ID, &d.Alert, &d.Kind, &d.Guild, &d.Channel, &roles, &content, &d.Form, &d.State, &d.Attempt,
-		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason, &waits, &settled, &d.Revision, &d.To)
+		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason, &waits, &settled, &d.Revision, &d.To, &d.In)
 	if err != nil {
 		return d, err
 	}
@@ -151,6 +152,9 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 		}
 		if d.Kind == alert.Post && st.State == alert.Sent {
 			if err := posted(ctx, tx, now, d, st.Message); err != nil {
+				return err
+			}
+			if err := wishPublication(ctx, tx, now, d, st.Message); err != nil {
 				return err
 			}
 		}

@@ -12,14 +12,14 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-const subscriptionColumns = "s.id, s.guild, s.channel, s.topic, s.role, s.mention, s.updates, s.stages, s.standings, s.created_by, s.created_at"
+const subscriptionColumns = "s.id, s.guild, s.channel, s.topic, s.role, s.mention, s.updates, s.stages, s.standings, s.unpublished, s.created_by, s.created_at"
 
 func scanSubscription(s scanner) (subscription.Subscription, error) {
 	var sub subscription.Subscription
 	var created int64
 	var stages, standings string
 	err := s.Scan(&sub.ID, &sub.Guild, &sub.Channel, &sub.Topic, &sub.Role, &sub.Mention, &sub.Updates, &stages, &standings,
-		&sub.CreatedBy, &created)
+		&sub.Unpublished, &sub.CreatedBy, &created)
 	if err != nil {
 		return sub, err
 	}
@@ -68,10 +68,10 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 			return subscription.ErrQuota
 		}
 		err = tx.QueryRowContext(ctx, `
-			INSERT INTO subscriptions (guild, channel, topic, role, mention, updates, stages, standings, created_by, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+			INSERT INTO subscriptions (guild, channel, topic, role, mention, updates, stages, standings, unpublished, created_by, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
 			sub.Guild, sub.Channel, string(sub.Topic), sub.Role, string(sub.Mention), string(sub.Updates), stages, standings,
-			sub.CreatedBy, ms(sub.Created)).Scan(&sub.ID)
+			flag(sub.Unpublished), sub.CreatedBy, ms(sub.Created)).Scan(&sub.ID)
 		if err != nil {
 			return err
 		}

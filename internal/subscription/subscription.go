@@ -44,6 +44,9 @@ type Subscription struct {
 	// means any. A story whose stage or standing is not known is of none.
 	Stages    []topic.Stage
 	Standings []story.Standing
+	// Unpublished says that alerts in an announcement channel stay there;
+	// otherwise they are published to the channels that follow it.
+	Unpublished bool
 	// CreatedBy is the user who subscribed, Created when.
 	CreatedBy string
 	Created   time.Time

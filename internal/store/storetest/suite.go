@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"ledger", testLedger},
 		{"edits", testEdits},
 		{"updates", testUpdates},
+		{"publications", testPublications},
 		{"late", testLate},
 		{"subscriptions", testSubscriptions},
 		{"guilds", testGuilds},
