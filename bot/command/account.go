@@ -126,6 +126,13 @@ var verdicts = map[alert.Verdict]message.Markup{
 	alert.Answered:      "it has one for the story that this answers, and that one tells the answer",
 	alert.OtherStage:    "it wants other stages of the topic only",
 	alert.OtherStanding: "it wants stories of other standings only",
+
+	alert.OtherCountry:    "it wants stories about other countries only",
+	alert.OtherLanguage:   "it wants reports in other languages only",
+	alert.OtherTier:       "it wants other kinds of outlets only",
+	alert.StateControlled: "it wants no outlets that a state controls",
+	alert.Gathered:        "it had as many messages in an hour as it wants, and is told of this with other stories",
+	alert.InDigest:        "its next digest tells this",
 }
 
 func verdictWords(v alert.Verdict) message.Markup {

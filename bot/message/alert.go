@@ -36,6 +36,9 @@ func Alert(m alert.Message) Payload {
 		p.Content = mentions(p.AllowedMentions.Roles)
 		p.Embeds = List[*discordgo.MessageEmbed]{fullAlert(m.Content)}
 	}
+	if m.Content.Silent {
+		p.Flags |= discordgo.MessageFlagsSuppressNotifications
+	}
 	return p
 }
 

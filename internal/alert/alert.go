@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -41,6 +42,21 @@ type Recipient struct {
 	Channel string
 	// Mentioned are the roles that were mentioned for the story.
 	Mentioned []string
+	// Gathered says that it has none of its own: a message tells the channel of the
+	// story with others, or will.
+	Gathered bool
+}
+
+// Waiting is a story that a channel is told of with others.
+type Waiting struct {
+	Guild, Channel string
+	Story          story.ID
+	// Report is the one for which it was decided, Subscription the one that asks
+	// for it so, At when that was.
+	Report       report.ID
+	Subscription subscription.ID
+	Way          subscription.Way
+	At           time.Time
 }
 
 // Content is what an alert tells, independent of how Discord shows it. It is
@@ -67,6 +83,8 @@ type Content struct {
 	// Thread is the name of the alert's thread in which a [Reply] is told; empty for
 	// the channel itself.
 	Thread string `json:"thread,omitempty"`
+	// Silent says that the message makes no sound and shows no badge.
+	Silent bool `json:"silent,omitempty"`
 	// Items are the stories of a [Digest].
 	Items []Item `json:"items,omitempty"`
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -28,6 +29,20 @@ const (
 	OtherStage Verdict = "stage-not-wanted"
 	// OtherStanding: the channel wants standings that the story does not have.
 	OtherStanding Verdict = "standing-not-wanted"
+	// OtherCountry: the channel wants countries that neither the report nor the
+	// story's title names.
+	OtherCountry Verdict = "country-not-wanted"
+	// OtherLanguage: the channel wants reports in other languages.
+	OtherLanguage Verdict = "language-not-wanted"
+	// OtherTier: the channel wants outlets of other kinds.
+	OtherTier Verdict = "tier-not-wanted"
+	// StateControlled: the channel wants no outlet that a state controls.
+	StateControlled Verdict = "state-controlled"
+	// Gathered: the channel had as many messages in the last hour as it wants; one
+	// message will tell the story with others.
+	Gathered Verdict = "gathered"
+	// InDigest: the channel's next digest will tell the story.
+	InDigest Verdict = "left-to-digest"
 	// Unwanted: no topic of the report may raise an alert.
 	Unwanted Verdict = "no-topic"
 	// Hushed: the report came with a feed's first import, a flood, or late.
@@ -40,6 +55,12 @@ const (
 type Case struct {
 	Report  report.Report
 	Matches []topic.Match
+	// Outlet is the report's, and Tellers are all that told the story so far.
+	Outlet  source.Source
+	Tellers []Teller
+	// Countries are those that the report or the story's title names; needed where
+	// a subscription asks for some.
+	Countries []string
 	// Opened is when the story began, Stages is where its topics stand, Standing
 	// what its claims add up to, and Voices how many independent ones tell it.
 	Opened   time.Time
@@ -52,6 +73,9 @@ type Case struct {
 	Told []string
 	// Claim are the channels that have one for the story that this one answers.
 	Claim []string
+	// Full are the subscriptions that have sent what they may send in an hour, or
+	// have stories waiting for that.
+	Full map[subscription.ID]bool
 	// MaxAge is the age of a story beyond which nobody is alerted.
 	MaxAge time.Duration
 }
@@ -64,11 +88,24 @@ type Target struct {
 	// matches; Roles those subscriptions' roles without repeats.
 	Topics []topic.ID
 	Roles  []string
+	// By are the subscriptions with that verdict, as places in Wanting. Silent says
+	// that all of them are.
+	By     []int
+	Silent bool
+}
+
+// Teller is one report of a story.
+type Teller struct {
+	Outlet source.Source
+	At     time.Time
 }
 
 // Decide says for every channel that wants one of the report's topics whether
 // it gets an alert. A verdict about the report itself comes as a single target
 // without a channel. Targets are in the order of Wanting.
+//
+// For who wants some outlets only, a story begins when the first of them tells
+// it: what a state's agency told yesterday is news there when a wire tells it.
 func Decide(now time.Time, c Case) []Target {
 	var raising []topic.ID
 	for _, m := range c.Matches {
@@ -81,13 +118,13 @@ func Decide(now time.Time, c Case) []Target {
 		return []Target{{Verdict: Unwanted}}
 	case c.Report.Hush != "":
 		return []Target{{Verdict: Hushed}}
-	case now.Sub(c.Opened) > c.MaxAge:
+	case now.Sub(c.Opened) > c.MaxAge && !slices.ContainsFunc(c.Wanting, subscription.Subscription.FromSome):
 		return []Target{{Verdict: Old}}
 	}
-	return targets(raising, c)
+	return targets(now, raising, c)
 }
 
-func targets(raising []topic.ID, c Case) []Target {
+func targets(now time.Time, raising []topic.ID, c Case) []Target {
 	var out []Target
 	at := make(map[string]int)
 	told := make(map[string]Verdict, len(c.Told)+len(c.Claim))
@@ -97,23 +134,25 @@ func targets(raising []topic.ID, c Case) []Target {
 	for _, channel := range c.Told {
 		told[channel] = Told
 	}
-	for _, s := range c.Wanting {
+	for n, s := range c.Wanting {
 		if !slices.Contains(raising, s.Topic) {
 			continue
 		}
-		verdict := cmp.Or(told[s.Channel], c.wish(s))
+		verdict := cmp.Or(told[s.Channel], c.wish(now, s))
 		i, ok := at[s.Channel]
 		switch {
 		case !ok:
 			i = len(out)
 			at[s.Channel] = i
 			out = append(out, Target{Guild: s.Guild, Channel: s.Channel, Verdict: verdict})
-		case verdict == Alerts && out[i].Verdict != Alerts: // one wish for it is enough
-			out[i] = Target{Guild: s.Guild, Channel: s.Channel, Verdict: Alerts}
+		case weight(verdict) > weight(out[i].Verdict): // one wish for it is enough
+			out[i] = Target{Guild: s.Guild, Channel: s.Channel, Verdict: verdict}
 		case verdict != out[i].Verdict:
 			continue
 		}
 		out[i].Topics = append(out[i].Topics, s.Topic)
+		out[i].Silent = s.Silent && (out[i].Silent || len(out[i].By) == 0)
+		out[i].By = append(out[i].By, n)
 		if s.Role != "" && s.Mention.Met(c.Voices, c.Standing) && !slices.Contains(out[i].Roles, s.Role) {
 			out[i].Roles = append(out[i].Roles, s.Role)
 		}
@@ -126,15 +165,61 @@ func targets(raising []topic.ID, c Case) []Target {
 	return out
 }
 
+// weight orders verdicts: what tells a channel more counts.
+func weight(v Verdict) int {
+	switch v {
+	case Alerts:
+		return 3
+	case Gathered:
+		return 2
+	case InDigest:
+		return 1
+	}
+	return 0
+}
+
 // wish says whether a channel that has no alert wants one by this subscription.
-func (c Case) wish(s subscription.Subscription) Verdict {
+func (c Case) wish(now time.Time, s subscription.Subscription) Verdict {
+	switch {
+	case !s.TierWanted(c.Outlet.Tier):
+		return OtherTier
+	case !s.ControlWanted(c.Outlet.StateControlled):
+		return StateControlled
+	case !s.LanguageWanted(c.Report.Language):
+		return OtherLanguage
+	case !s.About(c.Countries):
+		return OtherCountry
+	}
 	if len(s.Stages) > 0 && !slices.Contains(s.Stages, c.stage(s.Topic)) {
 		return OtherStage
 	}
 	if len(s.Standings) > 0 && !slices.Contains(s.Standings, c.Standing) {
 		return OtherStanding
 	}
+	switch {
+	case now.Sub(c.began(s)) > c.MaxAge:
+		return Old
+	case s.Way == subscription.Digest:
+		return InDigest
+	case c.Full[s.ID]:
+		return Gathered
+	}
 	return Alerts
+}
+
+// began is when the story began for who wants it so. The report is of an outlet
+// that is wanted.
+func (c Case) began(s subscription.Subscription) time.Time {
+	if !s.FromSome() {
+		return c.Opened
+	}
+	first := c.Report.Time()
+	for _, t := range c.Tellers {
+		if s.Wants(t.Outlet, t.Outlet.Language) && t.At.Before(first) {
+			first = t.At
+		}
+	}
+	return first
 }
 
 // stage is where a topic stands: as the report tells it, or else as the story

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -33,6 +34,8 @@ type Update struct {
 // Change is what a report has changed in a story that channels were told.
 type Change struct {
 	Report report.Report
+	// Outlet is the report's.
+	Outlet source.Source
 	// Turns are the story's; those of the report are what is new.
 	Turns []story.Turn
 	// Standing and Voices are how the story stands now.
@@ -90,7 +93,7 @@ func turnsStanding(was story.Standing, t story.Turn) bool {
 // Follow says what a channel that has an alert gets beside its edit: a reply, in
 // the channel or in a thread, when it wants that and there is news on a topic of
 // its, or when a role is to be mentioned by now that was not yet. It is "" for
-// nothing. subs are the channel's subscriptions; what one of them wants in the
+// nothing. News of an outlet that raises no alerts there is told by the edit alone. subs are the channel's subscriptions; what one of them wants in the
 // channel is told there.
 func Follow(c Change, news []story.Turn, to Recipient, subs []subscription.Subscription) (roles []string, way subscription.Updates) {
 	if c.Report.Hush != "" || c.Report.Overdue {
@@ -102,7 +105,7 @@ func Follow(c Change, news []story.Turn, to Recipient, subs []subscription.Subsc
 			continue
 		}
 		thread = thread || s.Updates == subscription.Thread
-		if s.Updates != subscription.Edit && way != subscription.Reply && slices.ContainsFunc(news, func(t story.Turn) bool {
+		if s.Updates != subscription.Edit && s.Wants(c.Outlet, c.Report.Language) && way != subscription.Reply && slices.ContainsFunc(news, func(t story.Turn) bool {
 			return t.Topic == "" || t.Topic == s.Topic
 		}) {
 			way = cmp.Or(s.Updates, subscription.Reply)

@@ -144,13 +144,14 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	return a, err
 }
 
-// makeDigests makes the digests that are due.
+// makeDigests makes the digests that are due, and tells what was gathered.
 func (a *App) makeDigests(ctx context.Context) {
 	made, err := a.digests.Make(ctx)
-	if err != nil && ctx.Err() == nil {
+	told, e := a.digests.Gather(ctx)
+	if err = errors.Join(err, e); err != nil && ctx.Err() == nil {
 		a.log.ErrorContext(ctx, "digests could not be made; they are tried again", "error", err)
 	}
-	if made > 0 {
+	if made+told > 0 {
 		a.deliver.Wake()
 	}
 }

@@ -55,7 +55,7 @@ func layers() []rule {
 		{"internal/claim", []string{"internal/report", "internal/topic", "internal/gazetteer", "internal/text"}},
 		{"internal/query", []string{"internal/report", "internal/source", "internal/topic", "internal/text"}},
 		{"internal/summary", []string{"internal/report", "internal/source", "internal/claim", "internal/text"}},
-		{"internal/subscription", []string{"internal/topic", "internal/story"}},
+		{"internal/subscription", []string{"internal/topic", "internal/source", "internal/story"}},
 		{"internal/guild", []string{"internal/topic"}},
 		{"internal/digest", []string{"internal/story", "internal/topic"}},
 		{"internal/alert", []string{

@@ -71,6 +71,14 @@ func (p *Placer) outlet(id source.ID) alert.Outlet {
 	return alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
 }
 
+// source is an outlet with what the catalogue knows of it.
+func (p *Placer) source(id source.ID) source.Source {
+	if s, ok := p.sources.Get(id); ok {
+		return s
+	}
+	return source.Source{ID: id}
+}
+
 // named are the topics for which a channel gets the alert.
 func (p *Placer) named(matches []topic.Match, ids []topic.ID) []alert.Topic {
 	var out []alert.Topic

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -27,6 +30,16 @@ type DigestStore interface {
 	// a pending delivery where it has something to tell. It returns false, and
 	// saves nothing, when that date is done already.
 	SaveDigest(ctx context.Context, now time.Time, m Made) (bool, error)
+	// Gatherings returns what waits to be told together, in guilds that the bot is
+	// in, with what was sent in the last hour.
+	Gatherings(ctx context.Context, now time.Time) ([]Gathering, error)
+	// Waiting returns the stories of a gathering that wait longest, at most so
+	// many, each by the report for which it was decided.
+	Waiting(ctx context.Context, g Gathering, limit int) ([]digest.Story, error)
+	// SaveGathered records in one transaction that stories of a gathering were told,
+	// and a pending delivery that tells them. It returns false, and saves nothing,
+	// when one of them was told already.
+	SaveGathered(ctx context.Context, now time.Time, t Together) (bool, error)
 	// OwnTopics returns the topics that a guild has made.
 	OwnTopics(ctx context.Context, guild string) ([]guild.Topic, error)
 }
@@ -35,6 +48,8 @@ type DigestStore interface {
 type Made struct {
 	Digest  digest.Digest
 	Content alert.Content
+	// Told are the stories among those that waited for the channel's next digest.
+	Told []story.ID
 }
 
 const (
@@ -83,33 +98,46 @@ func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (boo
 	if err != nil {
 		return false, err
 	}
-	names, err := x.names(ctx, d)
+	waiting, err := x.Store.Waiting(ctx, Gathering{Channel: d.Channel, Way: subscription.Digest}, digestLooks)
+	if err != nil {
+		return false, err
+	}
+	names, err := x.names(ctx, d.Guild)
 	if err != nil {
 		return false, err
 	}
 	c := alert.Content{Headline: "Digest: " + names(d.Topic), Time: now}
-	told, more := digest.Choose(stories, alert.MaxItems)
+	told, more := digest.Choose(waiting, alert.MaxItems)
+	ids := storyIDs(waiting)
+	others, left := digest.Choose(slices.DeleteFunc(stories, func(s digest.Story) bool { return slices.Contains(ids, s.Story) }), alert.MaxItems-len(told))
+	told, more = append(told, others...), more+left
 	for _, s := range told {
 		c.Items = append(c.Items, x.item(s, names))
 	}
 	c.More = more
 	d.Done, d.Until = date, now
-	saved, err := x.Store.SaveDigest(ctx, now, Made{Digest: d, Content: c})
+	saved, err := x.Store.SaveDigest(ctx, now, Made{Digest: d, Content: c, Told: ids})
 	x.Logger.DebugContext(ctx, "digest made", "component", "digests", "digest", d.ID, "channel", d.Channel, "date", date, "due", at, "stories", len(told), "more", more, "saved", saved)
 	return saved, err
 }
 
-// names returns what the topics are called in a digest's guild.
-func (x *Digests) names(ctx context.Context, d digest.Digest) (func(topic.ID) string, error) {
+func storyIDs(stories []digest.Story) []story.ID {
+	out := make([]story.ID, len(stories))
+	for i, s := range stories {
+		out[i] = s.Story
+	}
+	return out
+}
+
+// names returns what the topics are called in a guild.
+func (x *Digests) names(ctx context.Context, guildID string) (func(topic.ID) string, error) {
 	own := map[topic.ID]string{}
-	if _, ok := guild.TopicNumber(d.Topic); ok {
-		topics, err := x.Store.OwnTopics(ctx, d.Guild)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range topics {
-			own[t.ID] = t.Name
-		}
+	topics, err := x.Store.OwnTopics(ctx, guildID)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range topics {
+		own[t.ID] = t.Name
 	}
 	return func(id topic.ID) string {
 		if id == "" {

@@ -17,18 +17,23 @@ import (
 // telling is who was told of a story, and what.
 type telling struct {
 	to []alert.Recipient
+	// gathered are the channels that are told of it with other stories.
+	gathered []string
 	// living is what its alerts tell, as far as this placer has decided it.
 	living alert.Living
 }
 
-// channels are those that were told.
-func (t *telling) channels() []string {
+// alerted are the channels that have an alert of the story.
+func (t *telling) alerted() []string {
 	out := make([]string, len(t.to))
 	for i, r := range t.to {
 		out[i] = r.Channel
 	}
 	return out
 }
+
+// channels are those that were told, or will be.
+func (t *telling) channels() []string { return append(t.alerted(), t.gathered...) }
 
 // maxTellings is how many tellings are kept before those of closed stories go.
 const maxTellings = 20_000
@@ -44,9 +49,16 @@ func (p *Placer) tellingOf(ctx context.Context, id story.ID, opened bool) (*tell
 		return t, nil
 	}
 	if !opened {
-		var err error
-		if t.to, err = p.store.Alerted(ctx, id); err != nil {
+		all, err := p.store.Alerted(ctx, id)
+		if err != nil {
 			return nil, fmt.Errorf("read alerts of story %d: %w", id, err)
+		}
+		for _, r := range all {
+			if r.Gathered {
+				t.gathered = append(t.gathered, r.Channel)
+			} else {
+				t.to = append(t.to, r)
+			}
 		}
 	}
 	if len(p.told) >= maxTellings {
@@ -144,7 +156,7 @@ func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Sto
 	if len(subs) == 0 {
 		return
 	}
-	c := alert.Change{Report: r, Turns: s.Turns, Standing: l.Standing, Voices: l.Independent}
+	c := alert.Change{Report: r, Outlet: p.source(r.Source), Turns: s.Turns, Standing: l.Standing, Voices: l.Independent}
 	if len(s.Topics) > 0 {
 		c.Subject = s.Topics[0].Topic
 		if d, ok := p.topics.Lookup(c.Subject); ok {
@@ -167,6 +179,7 @@ func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Sto
 		if way == subscription.Thread {
 			content.Thread = s.Title
 		}
+		content.Silent = !slices.ContainsFunc(wishes, func(w subscription.Subscription) bool { return !w.Silent })
 		out.Updates = append(out.Updates, alert.Update{
 			Guild: wishes[0].Guild, Channel: to.Channel, Story: s.ID, Revision: s.Revision, Roles: roles, Mentioned: to.Mentioned,
 			Content: content, Planned: now, Since: since(r),

@@ -82,6 +82,8 @@ type Placer struct {
 	own   ownTopics
 	// told is who was told of the stories, and what.
 	told map[story.ID]*telling
+	// paces are what subscriptions with a limit have sent, as of the batch.
+	paces map[subscription.ID]subscription.Pace
 	// summaries tell stories in the words of their reports, of which batch has
 	// those that are not saved yet.
 	summaries *summary.Maker
@@ -156,6 +158,9 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 	}
 	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
+		return 0, false, err
+	}
+	if p.paces, err = p.readPaces(ctx, now, wanting); err != nil {
 		return 0, false, err
 	}
 	placed := make([]Placed, 0, len(reports))
@@ -234,10 +239,10 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	if len(wanting) > 0 || len(own.to) > 0 {
 		l = p.living(s)
 	}
-	targets := alert.Decide(now, alert.Case{
+	targets := alert.Decide(now, p.limits(now, r, s, alert.Case{
 		Report: r, Matches: out.bears(), Opened: s.Opened, Stages: s.Topics, Standing: l.Standing, Voices: l.Independent,
-		Wanting: wanting, Told: own.channels(), Claim: claim.channels(), MaxAge: p.o.MaxAge,
-	})
+		Wanting: wanting, Told: own.channels(), Claim: claim.alerted(), MaxAge: p.o.MaxAge,
+	}))
 	if len(own.to) > 0 || slices.ContainsFunc(targets, func(t alert.Target) bool { return t.Verdict == alert.Alerts }) {
 		if err := p.retell(ctx, r, s.ID, s, own, &l); err != nil {
 			return out, err
@@ -246,7 +251,8 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	if len(own.to) > 0 {
 		p.follow(now, r, &out, s, own, all, l)
 	}
-	p.alert(now, r, &out, own, targets, l)
+	p.alert(now, r, &out, own, wanting, targets, l)
+	p.gather(now, r, &out, own, wanting, targets)
 	out.tell(s, own, l)
 	for _, t := range targets {
 		p.explain(ctx, r, out.Placement, t)
@@ -266,7 +272,7 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 }
 
 // alert makes the alerts that are raised.
-func (p *Placer) alert(now time.Time, r report.Report, out *Placed, own *telling, targets []alert.Target, l alert.Living) {
+func (p *Placer) alert(now time.Time, r report.Report, out *Placed, own *telling, wanting []subscription.Subscription, targets []alert.Target, l alert.Living) {
 	s := out.Placement.Story
 	var content alert.Content
 	for _, t := range targets {
@@ -276,7 +282,8 @@ func (p *Placer) alert(now time.Time, r report.Report, out *Placed, own *telling
 		if len(out.Alerts) == 0 {
 			content = p.content(r, s.ID, l)
 		}
-		content.Topics = p.named(out.bears(), t.Topics)
+		content.Topics, content.Silent = p.named(out.bears(), t.Topics), t.Silent
+		p.spend(now, out, wanting, t.By)
 		own.to = append(own.to, alert.Recipient{Channel: t.Channel, Mentioned: t.Roles})
 		out.Alerts = append(out.Alerts, alert.Alert{
 			Guild: t.Guild, Channel: t.Channel, Story: s.ID, Report: r.ID, Roles: t.Roles,

@@ -33,13 +33,18 @@ type Store interface {
 	// Telling returns the reports of a story in their sequence, without their keys:
 	// all, or of more than limit the first and the newest ones.
 	Telling(ctx context.Context, id story.ID, limit int) ([]report.Report, error)
-	// Alerted returns the channels that have an alert for the story.
+	// Alerted returns the channels that have an alert for the story, and those that
+	// it is gathered for.
 	Alerted(ctx context.Context, id story.ID) ([]alert.Recipient, error)
+	// Paces returns what subscriptions have sent since a time, and what waits for
+	// it; those without are left out.
+	Paces(ctx context.Context, ids []subscription.ID, since time.Time) (map[subscription.ID]subscription.Pace, error)
 	// SavePlacements commits in one transaction: each report's matches, own topics
 	// and story, the stories as they are now, the alerts, one pending delivery for
 	// each alert and each update that is new, what the alerts of stories tell now,
-	// with the wish to edit those that tell something else, and why other channels
-	// were left alone. An alert for a channel and story that already have one is
+	// with the wish to edit those that tell something else, what is gathered and
+	// what subscriptions with a limit have sent, and why other channels were left
+	// alone. An alert for a channel and story that already have one is
 	// dropped. The same placements saved twice change nothing.
 	SavePlacements(ctx context.Context, now time.Time, placed []Placed) error
 }
@@ -57,6 +62,10 @@ type Placed struct {
 	Updates []alert.Update
 	// Tellings are what the alerts of these stories tell now.
 	Tellings []alert.Telling
+	// Gathered is the story for channels that are told of it with others.
+	Gathered []alert.Waiting
+	// Sent are the subscriptions with a limit that got an alert for the report.
+	Sent []subscription.ID
 	// Quiet are the channels that wanted the report and get no alert for it, in
 	// runs of one verdict.
 	Quiet []Quiet

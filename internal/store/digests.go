@@ -161,6 +161,9 @@ func (s *Store) SaveDigest(ctx context.Context, now time.Time, m pipeline.Made) 
 			return err
 		}
 		saved = true
+		if _, err := tellGathered(ctx, tx, now, d.Channel, m.Told); err != nil {
+			return err
+		}
 		if len(m.Content.Items) == 0 {
 			return nil
 		}

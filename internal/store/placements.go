@@ -34,12 +34,16 @@ func (s *Store) Wanting(ctx context.Context, topics []topic.ID) ([]subscription.
 
 // Alerted implements pipeline.Store.
 func (s *Store) Alerted(ctx context.Context, id story.ID) ([]alert.Recipient, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT channel, mentioned FROM alerts WHERE story = $1 ORDER BY id", int64(id))
+	rows, err := s.pools.read.QueryContext(ctx, `
+		SELECT channel, mentioned, 0, id FROM alerts WHERE story = $1
+		UNION ALL SELECT channel, '[]', 1, gathered_at FROM gathered WHERE story = $1 ORDER BY 3, 4`, int64(id))
 	out, err := collect(rows, err, func(s scanner) (t alert.Recipient, err error) {
 		var mentioned string
-		if err := s.Scan(&t.Channel, &mentioned); err != nil {
+		var together, order int64
+		if err := s.Scan(&t.Channel, &mentioned, &together, &order); err != nil {
 			return t, err
 		}
+		t.Gathered = together != 0
 		return t, fromJSON(mentioned, &t.Mentioned)
 	})
 	if err != nil {
@@ -83,6 +87,9 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 			return err
 		}
 		if err := saveUpdates(ctx, tx, now, placed); err != nil {
+			return err
+		}
+		if err := saveGathered(ctx, tx, now, placed); err != nil {
 			return err
 		}
 		changed, err := saveTellings(ctx, tx, placed)

@@ -12,20 +12,45 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-const subscriptionColumns = "s.id, s.guild, s.channel, s.topic, s.role, s.mention, s.updates, s.stages, s.standings, s.unpublished, s.created_by, s.created_at"
+const subscriptionColumns = "s.id, s.guild, s.channel, s.topic, s.role, s.mention, s.updates, s.stages, s.standings, " +
+	"s.countries, s.languages, s.tiers, s.independent, s.silent, s.way, s.per_hour, s.unpublished, s.created_by, s.created_at"
 
 func scanSubscription(s scanner) (subscription.Subscription, error) {
 	var sub subscription.Subscription
 	var created int64
-	var stages, standings string
+	var stages, standings, countries, languages, tiers string
+	var independent, silent int64
 	err := s.Scan(&sub.ID, &sub.Guild, &sub.Channel, &sub.Topic, &sub.Role, &sub.Mention, &sub.Updates, &stages, &standings,
-		&sub.Unpublished, &sub.CreatedBy, &created)
+		&countries, &languages, &tiers, &independent, &silent, &sub.Way, &sub.PerHour, &sub.Unpublished, &sub.CreatedBy, &created)
 	if err != nil {
 		return sub, err
 	}
-	sub.Created = at(created)
-	return sub, errors.Join(fromJSON(stages, &sub.Stages), fromJSON(standings, &sub.Standings))
+	sub.Created, sub.Independent, sub.Silent = at(created), independent != 0, silent != 0
+	return sub, errors.Join(fromJSON(stages, &sub.Stages), fromJSON(standings, &sub.Standings),
+		fromJSON(countries, &sub.Countries), fromJSON(languages, &sub.Languages), fromJSON(tiers, &sub.Tiers))
 }
+
+// wishes are what a subscription asks for, as it is stored: in the order of
+// wishColumns.
+func wishes(sub subscription.Subscription) ([]any, error) {
+	out := []any{
+		sub.Role, string(cmp.Or(sub.Mention, subscription.AnyReport)), string(cmp.Or(sub.Updates, subscription.Reply)),
+		flag(sub.Independent), flag(sub.Silent), string(cmp.Or(sub.Way, subscription.Instant)), sub.PerHour, flag(sub.Unpublished),
+	}
+	lists := [5]string{}
+	var errs [5]error
+	lists[0], errs[0] = listJSON(sub.Stages)
+	lists[1], errs[1] = listJSON(sub.Standings)
+	lists[2], errs[2] = listJSON(sub.Countries)
+	lists[3], errs[3] = listJSON(sub.Languages)
+	lists[4], errs[4] = listJSON(sub.Tiers)
+	for _, l := range lists {
+		out = append(out, l)
+	}
+	return out, errors.Join(errs[:]...)
+}
+
+const wishColumns = "role, mention, updates, independent, silent, way, per_hour, unpublished, stages, standings, countries, languages, tiers"
 
 // Subscribe stores a subscription and returns it with its id. It returns
 // [subscription.ErrExists] when the channel has the topic already,
@@ -34,11 +59,8 @@ func scanSubscription(s scanner) (subscription.Subscription, error) {
 // is not stored yet is: only one that has the bot can ask.
 func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (subscription.Subscription, error) {
 	sub.Mention, sub.Updates = cmp.Or(sub.Mention, subscription.AnyReport), cmp.Or(sub.Updates, subscription.Reply)
-	stages, err := listJSON(sub.Stages)
-	if err != nil {
-		return subscription.Subscription{}, err
-	}
-	standings, err := listJSON(sub.Standings)
+	sub.Way = cmp.Or(sub.Way, subscription.Instant)
+	asked, err := wishes(sub)
 	if err != nil {
 		return subscription.Subscription{}, err
 	}
@@ -67,11 +89,9 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 		case count >= subscription.MaxPerGuild:
 			return subscription.ErrQuota
 		}
-		err = tx.QueryRowContext(ctx, `
-			INSERT INTO subscriptions (guild, channel, topic, role, mention, updates, stages, standings, unpublished, created_by, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-			sub.Guild, sub.Channel, string(sub.Topic), sub.Role, string(sub.Mention), string(sub.Updates), stages, standings,
-			flag(sub.Unpublished), sub.CreatedBy, ms(sub.Created)).Scan(&sub.ID)
+		args := append([]any{sub.Guild, sub.Channel, string(sub.Topic), sub.CreatedBy, ms(sub.Created)}, asked...)
+		err = tx.QueryRowContext(ctx, "INSERT INTO subscriptions (guild, channel, topic, created_by, created_at, "+wishColumns+") VALUES "+
+			placeholders(1, len(args))+" RETURNING id", args...).Scan(&sub.ID)
 		if err != nil {
 			return err
 		}
@@ -82,6 +102,49 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 	}
 	sub.Created = at(ms(sub.Created))
 	return sub, nil
+}
+
+// ChangeSubscription gives a guild's subscription other wishes, or another channel.
+// It returns [subscription.ErrNotFound] when the guild has none with that id,
+// [subscription.ErrExists] when the channel has one for the topic already, and
+// [ErrForeignChannel] when it is known in another guild. Topic, and who
+// subscribed when, stay.
+func (s *Store) ChangeSubscription(ctx context.Context, sub subscription.Subscription) error {
+	asked, err := wishes(sub)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, "change subscription", func(ctx context.Context, tx *sql.Tx) error {
+		if err := lockGuild(ctx, tx, s.engine, sub.Guild); err != nil {
+			return err
+		}
+		var held int
+		err := tx.QueryRowContext(ctx, "SELECT topic FROM subscriptions WHERE id = $1 AND guild = $2", int64(sub.ID), sub.Guild).Scan(&sub.Topic)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return subscription.ErrNotFound
+		case err != nil:
+			return err
+		}
+		if err := ownChannel(ctx, tx, sub.Guild, sub.Channel); err != nil {
+			return err
+		}
+		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM subscriptions WHERE channel = $1 AND topic = $2 AND id <> $3`,
+			sub.Channel, string(sub.Topic), int64(sub.ID)).Scan(&held)
+		switch {
+		case err != nil:
+			return err
+		case held > 0:
+			return subscription.ErrExists
+		}
+		args := append([]any{int64(sub.ID), sub.Guild, sub.Channel}, asked...)
+		err = one(tx.ExecContext(ctx, "UPDATE subscriptions SET channel = $3, ("+wishColumns+") = "+placeholders(4, len(asked))+
+			" WHERE id = $1 AND guild = $2", args...))
+		if err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, guild.Change{Guild: sub.Guild, Act: guild.ActSubscription, Channel: sub.Channel, Topic: sub.Topic})
+	})
 }
 
 // ownChannel makes sure that the channel is stored and the guild's.

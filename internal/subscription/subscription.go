@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -47,6 +48,24 @@ type Subscription struct {
 	// Unpublished says that alerts in an announcement channel stay there;
 	// otherwise they are published to the channels that follow it.
 	Unpublished bool
+	// Countries are codes as sources have them. A story is about one when the
+	// report, or the story's title, names it, its capital or who leads it. Empty
+	// means any.
+	Countries []string
+	// Languages are base tags of the reports, and Tiers those of the outlets, that
+	// may raise an alert; empty means any.
+	Languages []string
+	Tiers     []source.Tier
+	// Independent says that no outlet raises one of which a state decides what it
+	// says.
+	Independent bool
+	// Silent says that its messages make no sound and show no badge.
+	Silent bool
+	// Way says whether each story has a message of its own, at most PerHour of
+	// them in any hour, 0 for any number: the others are gathered into one, which
+	// is one of them.
+	Way     Way
+	PerHour int
 	// CreatedBy is the user who subscribed, Created when.
 	CreatedBy string
 	Created   time.Time

@@ -299,6 +299,18 @@ func verdictInWords(v alert.Verdict) string {
 		return "the story is at a stage that is not wanted there"
 	case alert.OtherStanding:
 		return "the story has a standing that is not wanted there"
+	case alert.OtherCountry:
+		return "neither the report nor its story's title names a country that is wanted there"
+	case alert.OtherLanguage:
+		return "the report is in a language that is not wanted there"
+	case alert.OtherTier:
+		return "the outlet is of a kind that is not wanted there"
+	case alert.StateControlled:
+		return "a state controls the outlet, which is not wanted there"
+	case alert.Gathered:
+		return "the channel had as many messages in an hour as it wants, and is told of the story with others"
+	case alert.InDigest:
+		return "the channel's next digest tells the story"
 	}
 	return string(v)
 }

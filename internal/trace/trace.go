@@ -258,6 +258,10 @@ func verdict(r Record) string {
 		return "No alert: its story began too long ago to be news (alerts.max_age)."
 	case quiet(r, alert.OtherStage, alert.OtherStanding):
 		return "No alert: no channel wanted its topics at the stage and with the standing that its story has."
+	case quiet(r, alert.OtherStage, alert.OtherStanding, alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled):
+		return "No alert: no channel wanted its topics in that language, by that outlet, about those countries, or as its story stands."
+	case quiet(r, alert.Gathered, alert.InDigest):
+		return "No alert of its own: channels that want it are told of it with other stories."
 	case quiet(r, alert.Answered):
 		return "No new alert: channels that were told the story that it answers read the answer there."
 	case len(r.Quiet) > 0:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -32,6 +33,8 @@ func testSubscriptions(t *testing.T, open func(t *testing.T) *store.Store) {
 			want := subscription.Subscription{
 				Guild: "g", Channel: "c1", Topic: "ceasefire", Role: "5", Mention: subscription.TwoVoices, Updates: subscription.Edit,
 				Stages: []topic.Stage{"agreed", "violated"}, Standings: []story.Standing{story.Confirmed}, CreatedBy: "u", Created: start(),
+				Countries: []string{"UA", "RU"}, Languages: []string{"en"}, Tiers: []source.Tier{source.Wire}, Independent: true,
+				Silent: true, Way: subscription.Digest, PerHour: 3,
 			}
 			got := must(k.Subscribe(k.ctx, want))(k)
 			want.ID = got.ID
@@ -42,7 +45,27 @@ func testSubscriptions(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"what it does not say is what most want", func(k kit) {
 			k.join("g")
 			got := must(k.Subscribe(k.ctx, subscription.Subscription{Guild: "g", Channel: "c1", Topic: "ceasefire", Created: start()}))(k)
-			same(k, "wishes", []any{got.Mention, got.Updates}, []any{subscription.AnyReport, subscription.Reply})
+			same(k, "wishes", []any{got.Mention, got.Updates, got.Way}, []any{subscription.AnyReport, subscription.Reply, subscription.Instant})
+		}},
+		{"a subscription is given other wishes and another channel", func(k kit) {
+			k.join("g")
+			want := k.subscribe("g", "c1", "ceasefire")
+			want.Channel, want.Role, want.Countries, want.PerHour, want.Silent = "c2", "", []string{"UA"}, 2, true
+			k.ok(k.ChangeSubscription(k.ctx, want))
+			same(k, "list", must(k.Subscriptions(k.ctx, "g"))(k), []subscription.Subscription{want})
+		}},
+		{"a subscription is not moved to where its topic is, nor to another guild's channel", func(k kit) {
+			s, o := k.subscribe("g", "c1", "ceasefire"), k.subscribe("g", "c2", "ceasefire")
+			k.subscribe("h", "c3", "coup")
+			moved := s
+			moved.Channel = "c2"
+			k.is(k.ChangeSubscription(k.ctx, moved), subscription.ErrExists)
+			moved.Channel = "c3"
+			k.is(k.ChangeSubscription(k.ctx, moved), store.ErrForeignChannel)
+			foreign := s
+			foreign.Guild, foreign.Channel = "h", "c3"
+			k.is(k.ChangeSubscription(k.ctx, foreign), subscription.ErrNotFound)
+			same(k, "list", must(k.Subscriptions(k.ctx, "g"))(k), []subscription.Subscription{s, o})
 		}},
 		{"a channel has one subscription for a topic", func(k kit) {
 			s := k.subscribe("g", "c1", "ceasefire")

@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"digests", testDigests},
 		{"audit", testAudit},
 		{"erasing", testErasing},
+		{"gathered", testGathered},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},
