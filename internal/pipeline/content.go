@@ -72,12 +72,7 @@ func (p *Placer) outlet(id source.ID) alert.Outlet {
 }
 
 // source is an outlet with what the catalogue knows of it.
-func (p *Placer) source(id source.ID) source.Source {
-	if s, ok := p.sources.Get(id); ok {
-		return s
-	}
-	return source.Source{ID: id}
-}
+func (p *Placer) source(id source.ID) source.Source { return known(p.sources, id) }
 
 // named are the topics for which a channel gets the alert.
 func (p *Placer) named(matches []topic.Match, ids []topic.ID) []alert.Topic {

@@ -68,18 +68,17 @@ func (s Subscription) FromSome() bool {
 	return len(s.Tiers) > 0 || len(s.Languages) > 0 || s.Independent
 }
 
-// TierWanted, LanguageWanted and ControlWanted report whether a report of an
-// outlet may raise an alert, as far as they know.
+// TierWanted reports whether a report of such an outlet may raise an alert.
 func (s Subscription) TierWanted(t source.Tier) bool {
 	return len(s.Tiers) == 0 || slices.Contains(s.Tiers, t)
 }
 
-// LanguageWanted is told of in TierWanted.
+// LanguageWanted reports whether a report in a language may.
 func (s Subscription) LanguageWanted(language string) bool {
 	return len(s.Languages) == 0 || slices.Contains(s.Languages, language)
 }
 
-// ControlWanted is told of in TierWanted.
+// ControlWanted reports whether one may of an outlet that a state controls, or not.
 func (s Subscription) ControlWanted(stateControlled bool) bool {
 	return !s.Independent || !stateControlled
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/pipeline"
-	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -111,7 +110,7 @@ func testGathered(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a story is gathered once for a channel", func(k kit) {
 			s := k.limited("c1", subscription.Instant)
 			p := opens(k.stored("a")[0], "ceasefire")
-			w := alert.Waiting{Guild: "g", Channel: "c1", Story: p.Story.ID, Report: report.ID(p.Story.Lead), Subscription: s.ID, Way: s.Way, At: start()}
+			w := alert.Waiting{Guild: "g", Channel: "c1", Story: p.Story.ID, Report: p.Story.Lead, Subscription: s.ID, Way: s.Way, At: start()}
 			k.place(start(), pipeline.Placed{Placement: p, Gathered: []alert.Waiting{w, w}})
 			same(k, "waiting", k.waiting(pipeline.Gathering{Channel: "c1", Way: s.Way, Subscription: s.ID}, 10), []string{"a"})
 		}},
