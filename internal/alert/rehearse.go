@@ -54,7 +54,7 @@ type rehearsing struct {
 	sub  subscription.Subscription
 	told map[story.ID]*Recipient
 	pace subscription.Pace
-	out        Rehearsal
+	out  Rehearsal
 }
 
 func (h *rehearsing) hear(p Past) {

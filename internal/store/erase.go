@@ -22,7 +22,9 @@ func historyTables() []string { return []string{"deliveries", "alerts", "audit"}
 // wishTables hold what a guild wants: few rows, which go together. A table that
 // refers to another stands before it. own_topics are ended in another way, and the
 // guild itself goes last: see [Store.DeleteGuilds].
-func wishTables() []string { return []string{"subscriptions", "drafts", "digests", "channels"} }
+func wishTables() []string {
+	return []string{"gathered", "subscriptions", "drafts", "digests", "channels"}
+}
 
 // DeleteGuilds implements upkeep.Store. What a guild wants goes last and at once,
 // so that one that comes back in between has all of it or is new.
