@@ -43,7 +43,7 @@ type Options struct {
 	// Shards shares the shards with other processes; nil means that there are
 	// none, so that this one runs all.
 	Shards Shards
-	// Command completes the router; its Logger and Now are set here.
+	// Command completes the router; its Logger, Now and Poster are set here.
 	Command command.Options
 	Now     func() time.Time
 	Logger  *slog.Logger
@@ -105,7 +105,7 @@ func New(o Options) (*Bot, error) {
 	if b.rest, err = rest.NewClient(t, o.Token); err != nil {
 		return nil, err
 	}
-	o.Command.Logger, o.Command.Now = o.Logger, o.Now
+	o.Command.Logger, o.Command.Now, o.Command.Poster = o.Logger, o.Now, b.Sender()
 	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
 		return nil, err
 	}

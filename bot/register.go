@@ -69,11 +69,13 @@ func (b *Bot) putCommands(ctx context.Context, applicationID string) (changed bo
 	}
 	want := command.Tree()
 	if !command.Changed(have, want) {
+		b.router.Registered(have)
 		return false, nil
 	}
-	if err := b.rest.Do(ctx, http.MethodPut, path, want, nil); err != nil {
+	if err := b.rest.Do(ctx, http.MethodPut, path, want, &have); err != nil {
 		return false, fmt.Errorf("write commands: %w", err)
 	}
+	b.router.Registered(have)
 	return true, nil
 }
 

@@ -68,7 +68,7 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 	schemas := map[command.ResponseType]string{
 		command.AnswerNow: "CreateMessageInteractionCallbackRequest", command.AnswerLater: "CreateMessageInteractionCallbackRequest",
 		command.UpdateNow: "UpdateMessageInteractionCallbackRequest", command.UpdateLater: "UpdateMessageInteractionCallbackRequest",
-		command.Complete: "ApplicationCommandAutocompleteCallbackRequest",
+		command.Complete: "ApplicationCommandAutocompleteCallbackRequest", command.OpenForm: "ModalInteractionCallbackRequest",
 	}
 	ask := func(scenes ...scene) {
 		for _, s := range scenes {
@@ -84,6 +84,7 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 	b.trouble(t)
 	ask(troubledServer()...)
 	ask(b.decided(t)...)
+	ask(setupScenes()...)
 	for _, form := range []alert.Form{alert.Full, alert.Plain} {
 		m := alert.Message{Kind: alert.Post, Form: form, Roles: []string{deskRole}, Content: alert.Content{
 			Headline: "Truce holds", Summary: "For a second day.", Link: "https://wire.example/a b", Time: now,

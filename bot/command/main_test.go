@@ -276,11 +276,13 @@ func (s sent) text() string {
 		f := f.(object)
 		out += fmt.Sprintf("{%v: %v}\n", f["filename"], f["description"])
 	}
+	if title, ok := b["title"].(string); ok {
+		out += fmt.Sprintf("{form %s: %v}\n", title, b["custom_id"])
+	}
 	rows, _ := b["components"].([]any)
 	for _, row := range rows {
 		for _, c := range row.(object)["components"].([]any) {
-			c := c.(object)
-			out += fmt.Sprintf("(%v: %v)\n", c["label"], c["custom_id"])
+			out += componentText(c.(object))
 		}
 	}
 	choices, _ := b["choices"].([]any)
@@ -289,6 +291,32 @@ func (s sent) text() string {
 		out += fmt.Sprintf("%v = %v\n", c["name"], c["value"])
 	}
 	return out
+}
+
+// componentText is what a person reads of a button, a menu or a field. A menu's
+// chosen options, or the ids chosen in it, have a star.
+func componentText(c object) string {
+	switch c["type"] {
+	case float64(3), float64(5), float64(6), float64(7), float64(8):
+		var all []string
+		options, _ := c["options"].([]any)
+		for _, o := range options {
+			o := o.(object)
+			name := o["label"].(string)
+			if o["default"] == true {
+				name = "*" + name
+			}
+			all = append(all, name)
+		}
+		chosen, _ := c["default_values"].([]any)
+		for _, v := range chosen {
+			all = append(all, fmt.Sprintf("*%v", v.(object)["id"]))
+		}
+		return fmt.Sprintf("[menu %v: %v] %s\n", c["placeholder"], c["custom_id"], strings.Join(all, "; "))
+	case float64(4):
+		return fmt.Sprintf("[field %v (%v)] %v\n", c["label"], c["placeholder"], c["value"])
+	}
+	return fmt.Sprintf("(%v: %v)\n", c["label"], c["custom_id"])
 }
 
 // button returns the custom id of an answer's button to the next page, or "".

@@ -56,6 +56,8 @@ type Options struct {
 	// Explain judges every topic in a report, for those that came near; nil is one
 	// that cannot.
 	Explain func(report.Report) []topic.Verdict
+	// Poster posts the samples of /test; nil is one that cannot.
+	Poster Poster
 	// Reference makes the references by which people report a fault; nil means
 	// random ones.
 	Reference func() string
@@ -85,6 +87,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.FeedReason == nil {
 		o.FeedReason = func(string) string { return "" }
+	}
+	if o.Poster == nil {
+		o.Poster = noPoster{}
 	}
 	if o.Reference == nil {
 		o.Reference = func() string { return strings.ToLower(rand.Text()[:8]) }
@@ -117,6 +122,8 @@ type commands struct {
 	countries  Countries
 	feedReason func(string) string
 	judge      func(report.Report) []topic.Verdict
+	poster     Poster
+	registered registered
 }
 
 // entry is a command in the router.
@@ -150,10 +157,15 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	if err != nil {
 		return nil, fmt.Errorf("command router: %w", err)
 	}
-	c := &commands{store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain}
+	c := &commands{
+		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
+		poster: o.Poster,
+	}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
 		entries: map[string]entry{
+			cmdSetup:         {run: c.setup, manage: true},
+			cmdTest:          {run: c.test, manage: true},
 			cmdSubscribe:     {run: c.subscribe, manage: true, complete: c.completeSubscribe},
 			cmdUnsubscribe:   {run: c.unsubscribe, manage: true, complete: c.completeSubscribed},
 			cmdSubscriptions: {run: c.subscriptions},
@@ -177,7 +189,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdStatus:        {run: c.status},
 			cmdHelp:          {run: c.help},
 		},
-		actions: allActions(),
+		actions: allActions(c.setupActions()),
 	}, nil
 }
 

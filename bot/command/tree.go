@@ -14,6 +14,8 @@ import (
 
 // The names of commands and options.
 const (
+	cmdSetup         = "setup"
+	cmdTest          = "test"
 	cmdSubscribe     = "subscribe"
 	cmdUnsubscribe   = "unsubscribe"
 	cmdSubscriptions = "subscriptions"
@@ -83,6 +85,8 @@ const minQuery = 1
 // (https://discord.com/developers/docs/interactions/application-commands).
 func Tree() []*discordgo.ApplicationCommand {
 	return []*discordgo.ApplicationCommand{
+		managed(cmdSetup, "setup.command"),
+		managed(cmdTest, "sample.command", channelOption("sample.command-channel")),
 		managed(cmdSubscribe, "tree.subscribe",
 			topicOption("tree.subscribe-topic", true),
 			channelOption("tree.subscribe-channel"),
@@ -130,15 +134,7 @@ func Tree() []*discordgo.ApplicationCommand {
 				channelOption("tree.digest-channel")),
 			sub(subList, "tree.digest-list"),
 			sub(subRemove, "tree.digest-remove", required(offered(optDigest, "tree.digest-which")))),
-		managed(cmdTopic, "tree.own",
-			sub(subCreate, "tree.own-create",
-				nameOption("tree.own-name", true), queryOption("tree.own-query", true)),
-			sub(subEdit, "tree.own-edit",
-				topicOption("tree.own-which", true), nameOption("tree.own-new-name", false), queryOption("tree.own-new-query", false)),
-			sub(subTest, "tree.own-test",
-				queryOption("tree.own-test-query", true)),
-			sub(subList, "tree.own-list"),
-			sub(subDelete, "tree.own-delete", topicOption("tree.own-doomed", true))),
+		ownTopicCommands(),
 		open(cmdWhy, "tree.why",
 			storyOption(),
 			publicOption()),
@@ -180,6 +176,19 @@ func described(id wording.ID, o *discordgo.ApplicationCommandOption) *discordgo.
 // choice is what may be chosen for an option.
 func choice(id wording.ID, value string) *discordgo.ApplicationCommandOptionChoice {
 	return &discordgo.ApplicationCommandOptionChoice{Name: wording.Speaker{}.Plain(id), NameLocalizations: everywhere(id), Value: value}
+}
+
+// ownTopicCommands make and change the guild's own topics.
+func ownTopicCommands() *discordgo.ApplicationCommand {
+	return managed(cmdTopic, "tree.own",
+		sub(subCreate, "tree.own-create",
+			nameOption("tree.own-name", true), queryOption("tree.own-query", true)),
+		sub(subEdit, "tree.own-edit",
+			topicOption("tree.own-which", true), nameOption("tree.own-new-name", false), queryOption("tree.own-new-query", false)),
+		sub(subTest, "tree.own-test",
+			queryOption("tree.own-test-query", true)),
+		sub(subList, "tree.own-list"),
+		sub(subDelete, "tree.own-delete", topicOption("tree.own-doomed", true)))
 }
 
 // inMenu is a command in the menu of a message, which has no description but a

@@ -1,0 +1,90 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// Poster posts messages beside the answers to interactions. Its errors are, or
+// wrap, [*alert.SendError]. [alert.Sender] is one.
+type Poster interface {
+	Post(ctx context.Context, m alert.Message) (id string, err error)
+}
+
+// noPoster is a [Poster] that cannot.
+type noPoster struct{}
+
+func (noPoster) Post(context.Context, alert.Message) (string, error) {
+	return "", &alert.SendError{Reason: alert.ReasonUnavailable, Err: errors.New("nothing to post with")}
+}
+
+// test posts a sample of an alert into a channel.
+func (c *commands) test(ctx context.Context, q Request) (Reply, error) {
+	to, err := q.target()
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := canReceive(to); err != nil {
+		return Reply{}, err
+	}
+	return c.postSample(ctx, q, to)
+}
+
+// postSample posts a sample, in the language of the guild's alerts, and says what
+// became of it. It mentions nobody.
+func (c *commands) postSample(ctx context.Context, q Request, to Channel) (Reply, error) {
+	set, err := c.settings(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	sp := wording.In(set.Language, q.GuildLocale)
+	_, err = c.poster.Post(ctx, alert.Message{Channel: to.ID, Form: alert.Full, Content: c.sample(q, sp)})
+	where := wording.Args{"channel": message.Channel(to.ID), "status": c.mention(cmdStatus)}
+	failed, ours := errors.AsType[*alert.SendError](err)
+	switch {
+	case err == nil:
+		return Reply{Payload: message.Text(q.Say("sample.posted", where))}, nil
+	case !ours:
+		return Reply{}, fmt.Errorf("post a sample: %w", err)
+	}
+	switch failed.Reason {
+	case alert.ReasonNoAccess:
+		return Reply{}, refuse(BadChannel, "sample.no-access", where)
+	case alert.ReasonNoChannel, alert.ReasonNoGuild:
+		return Reply{}, refuse(BadChannel, "sample.no-channel", where)
+	case alert.ReasonWrongChannel:
+		return Reply{}, refuse(BadChannel, "sample.wrong-channel", where)
+	case alert.ReasonRefused:
+		return Reply{}, refuse(BadChannel, "sample.refused", where)
+	case alert.ReasonRateLimited, alert.ReasonHeldBack:
+		return Reply{}, refuse(Slow, "sample.rate-limited", where)
+	case alert.ReasonUncertain:
+		return Reply{}, refuse(Slow, "sample.uncertain", where)
+	case alert.ReasonUnavailable:
+		return Reply{}, refuse(Slow, "sample.unavailable", where)
+	}
+	return Reply{}, fmt.Errorf("post a sample: %w", err)
+}
+
+// sample is an alert about a ceasefire between two states that there are not.
+func (c *commands) sample(q Request, sp wording.Speaker) alert.Content {
+	const subject topic.ID = "ceasefire"
+	return alert.Content{
+		Headline: sp.Plain("sample.headline"), Summary: sp.Plain("sample.summary"), Language: sp.Language(), Time: q.Now,
+		Outlet: alert.Outlet{Name: sp.Plain("sample.outlet"), Tier: source.Wire},
+		Topics: []alert.Topic{{ID: subject, Title: title(c.topics.Topics(), subject), Stage: "agreed"}},
+		Living: alert.Living{
+			Standing: story.Claimed,
+			Said:     []alert.Said{{Speaker: sp.Plain("sample.speaker"), Act: claim.Assert, About: sp.Plain("sample.party")}},
+		},
+	}
+}

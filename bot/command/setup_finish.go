@@ -1,0 +1,185 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// setupPlan is what is to be done so that a channel gets what was chosen.
+type setupPlan struct {
+	channel string
+	// add and change are subscriptions as they shall be; end are topics that the
+	// channel shall get no longer.
+	add, change []subscription.Subscription
+	end         []topic.ID
+}
+
+// planSetup compares what a channel has with what was chosen. Topics that are not
+// among the offered ones stay as they are.
+func planSetup(d setupDraft, q Request, has []subscription.Subscription, offered []TopicInfo) setupPlan {
+	p := setupPlan{channel: d.Channel.ID}
+	for _, s := range has {
+		_, shown := byID(offered, s.Topic)
+		switch {
+		case shown && !slices.Contains(d.Topics, s.Topic):
+			p.end = append(p.end, s.Topic)
+		case d.Mentions && (s.Role != d.Role.ID || s.Mention != d.Mention):
+			s.Role, s.Mention = d.Role.ID, d.Mention
+			p.change = append(p.change, s)
+		}
+	}
+	for _, t := range d.Topics {
+		if slices.ContainsFunc(has, func(s subscription.Subscription) bool { return s.Topic == t }) {
+			continue
+		}
+		if _, known := byID(offered, t); !known { // deleted meanwhile
+			continue
+		}
+		p.add = append(p.add, subscription.Subscription{
+			Guild: q.Guild, Channel: d.Channel.ID, Topic: t, Role: d.Role.ID, Mention: d.Mention, Updates: updates()[0].value,
+			CreatedBy: q.User, Created: q.Now,
+		})
+	}
+	return p
+}
+
+// finishSetup does what was chosen and tells what was made.
+func (c *commands) finishSetup(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.readSetup(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	if d.Channel.ID == "" {
+		return Reply{}, refuse(BadOption, "setup.finish-without-channel")
+	}
+	has, err := c.subscribedIn(ctx, q.Guild, d.Channel.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(d.Topics) == 0 && len(has) == 0 {
+		return Reply{}, refuse(BadOption, "setup.finish-without-topics")
+	}
+	offered, err := c.offeredTopics(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	all, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	plan := planSetup(d, q, has, offered)
+	full, err := c.carryOut(ctx, q, &plan)
+	if err != nil {
+		return Reply{}, err
+	}
+	if _, err := c.unblock(ctx, q.Guild, d.Channel.ID); err != nil {
+		return Reply{}, err
+	}
+	return c.setupDone(ctx, q, d, plan, full, all)
+}
+
+// carryOut does a plan, and reports whether the guild had no room for all of it;
+// then only what was done is left of the plan.
+func (c *commands) carryOut(ctx context.Context, q Request, p *setupPlan) (full bool, err error) {
+	for _, t := range p.end {
+		if err := c.store.Unsubscribe(ctx, q.Guild, p.channel, t); err != nil && !errors.Is(err, subscription.ErrNotFound) {
+			return false, fmt.Errorf("unsubscribe: %w", err)
+		}
+	}
+	for _, s := range p.change {
+		err := c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
+		if err == nil {
+			_, err = c.store.Subscribe(ctx, s)
+		}
+		if err != nil && !errors.Is(err, subscription.ErrNotFound) {
+			return false, fmt.Errorf("change a subscription: %w", err)
+		}
+	}
+	for i, s := range p.add {
+		_, err := c.store.Subscribe(ctx, s)
+		switch {
+		case errors.Is(err, subscription.ErrExists): // somebody else was faster
+		case errors.Is(err, subscription.ErrQuota):
+			p.add = p.add[:i]
+			return true, nil
+		case errors.Is(err, ErrForeignChannel):
+			return false, errForeign
+		case err != nil:
+			return false, fmt.Errorf("subscribe: %w", err)
+		}
+	}
+	return false, nil
+}
+
+// setupDone tells what was made, and what is missing.
+func (c *commands) setupDone(ctx context.Context, q Request, d setupDraft, plan setupPlan, full bool, all []TopicInfo) (Reply, error) {
+	set, err := c.settings(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	has, err := c.subscribedIn(ctx, q.Guild, d.Channel.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	where := message.Channel(d.Channel.ID)
+	ids := make([]topic.ID, len(has))
+	for i, s := range has {
+		ids[i] = s.Topic
+	}
+	lines := []message.Markup{q.Say("setup.gets-nothing", wording.Args{"channel": where})}
+	if len(ids) > 0 {
+		lines[0] = q.Say("setup.gets", wording.Args{"channel": where, "topics": topicNames(q, ids, all)})
+	}
+	if len(plan.end) > 0 {
+		lines = append(lines, q.Say("setup.ended", wording.Args{"topics": topicNames(q, plan.end, all)}))
+	}
+	if full {
+		lines = append(lines, q.Say("setup.full", wording.Args{"count": subscription.MaxPerGuild, "unsubscribe": c.mention(cmdUnsubscribe)}))
+	}
+	lines = append(lines, mentionLine(q, d))
+	lines = append(lines, serverLines(q, set)...)
+	lines = append(lines, "")
+	lines = append(lines, missingLines(q, d.Channel)...)
+	lines = append(lines, q.Say("setup.next", wording.Args{"recent": c.mention(cmdRecent), "setup": c.mention(cmdSetup), "help": c.mention(cmdHelp)}))
+	p, _ := message.Panel(q.Plain("setup.done-title"), lines, "")
+	return Reply{Payload: p.WithStyled(discordgo.PrimaryButton, q.Plain("setup.sample-button"), actionID(actSetupSample)).
+		WithButton(q.Plain("setup.change-button"), actionID(actSetup))}, nil
+}
+
+// missingLines name the permissions that the bot does not need to post, but to do
+// all that it can, with how they are given.
+func missingLines(q Request, to Channel) []message.Markup {
+	if to.App == nil {
+		return []message.Markup{q.Say("setup.permissions-unknown")}
+	}
+	want := []needed{{discordgo.PermissionReadMessageHistory, "Read Message History"}, {discordgo.PermissionAttachFiles, "Attach Files"}}
+	if !to.Thread() {
+		want = append(want, needed{discordgo.PermissionCreatePublicThreads, "Create Public Threads"}, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"})
+	}
+	missing := lacking(*to.App, want...)
+	if missing == "" {
+		return nil
+	}
+	return []message.Markup{q.Say("setup.permissions-missing", wording.Args{"permissions": missing})}
+}
+
+// sampleOfSetup posts a sample into the channel that was set up.
+func (c *commands) sampleOfSetup(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.readSetup(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	if d.Channel.ID == "" {
+		return Reply{}, refuse(BadOption, "setup.finish-without-channel")
+	}
+	return c.postSample(ctx, q, d.Channel)
+}
