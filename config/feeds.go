@@ -41,6 +41,8 @@ type Feed struct {
 	Every time.Duration
 	// Section says which part of the outlet it is, e.g. "world"; may be empty.
 	Section string
+	// Articles says that the bot may fetch the pages behind the feed's reports.
+	Articles bool
 	// Origin tells where the address is known from; may be zero.
 	Origin Origin
 	// Where is the file and line of the entry, for errors.
@@ -181,10 +183,11 @@ func (r reader) feeds(n *yaml.Node) []Feed {
 		f := Feed{Where: r.at(item)}
 		hasURL := false
 		r.fields(item, "a feed", map[string]func(k, v *yaml.Node){
-			"url":     func(_, v *yaml.Node) { hasURL, f.URL = true, r.feedURL(v) },
-			"every":   func(_, v *yaml.Node) { f.Every = r.every(v) },
-			"section": func(k, v *yaml.Node) { f.Section, _ = r.word(k.Value, v) },
-			"origin":  func(_, v *yaml.Node) { f.Origin = r.origin(v) },
+			"url":      func(_, v *yaml.Node) { hasURL, f.URL = true, r.feedURL(v) },
+			"every":    func(_, v *yaml.Node) { f.Every = r.every(v) },
+			"section":  func(k, v *yaml.Node) { f.Section, _ = r.word(k.Value, v) },
+			"origin":   func(_, v *yaml.Node) { f.Origin = r.origin(v) },
+			"articles": func(k, v *yaml.Node) { f.Articles = r.boolean(k.Value, v) },
 		})
 		if !hasURL && item.Kind == yaml.MappingNode {
 			r.problem(item, "", "a feed has no url", "add url: with its address")

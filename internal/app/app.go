@@ -70,6 +70,8 @@ type App struct {
 	upkeep  *upkeep.Upkeep
 	loops   loops
 	hubs    hubs
+	// articles reads pages.
+	articles articles
 	// ticked says that due feeds were looked for once.
 	ticked   atomic.Bool
 	placeNow chan struct{}
@@ -134,11 +136,14 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
 		Claims: reading.claims, Parties: reading.parties,
 		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
-		Planned: func(int) { a.deliver.Wake() },
+		Planned: func(int) { a.deliver.Wake() }, Articles: a.articleAllowed,
 		Changed: func() { a.edit.Wake() },
 		Placed: func(r report.Report, p pipeline.Placed) {
 			a.loops.place.Beat()
 			a.metrics.Placed(r, p)
+			if p.Article && a.articles.reader != nil {
+				a.articles.reader.Wake()
+			}
 		},
 	})
 	return a, err
@@ -228,6 +233,9 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 		return err
 	}
 	if err := a.poller.Start(ctx); err != nil {
+		return err
+	}
+	if err := a.buildArticles(ctx, client); err != nil {
 		return err
 	}
 	return a.buildWebSub(ctx, client)
@@ -354,6 +362,9 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.edit.Run(ctx) })
 	g.Go(func() error { return a.publish.Run(ctx) })
 	g.Go(func() error { return a.bot.Run(ctx) })
+	if a.articles.reader != nil {
+		g.Go(func() error { return a.articles.reader.Run(ctx) })
+	}
 	if a.hubs.server != nil {
 		g.Go(func() error { return a.serveHubs(ctx) })
 		g.Go(func() error { return a.askHubs(ctx) })

@@ -22,11 +22,15 @@ type item struct {
 	at                    time.Time
 }
 
-// outlets serve one RSS feed each.
+// outlets serve one RSS feed each, and pages.
 type outlets struct {
 	listener net.Listener
 	mu       sync.Mutex
 	feeds    map[string]*outlet
+	// pages are the bodies of pages in HTML by path, opened counts the requests for
+	// each.
+	pages  map[string]string
+	opened map[string]int
 	// asked is closed and made anew with each request.
 	asked chan struct{}
 }
@@ -47,7 +51,7 @@ func openOutlets(t testing.TB) *outlets {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &outlets{listener: l, feeds: map[string]*outlet{}, asked: make(chan struct{})}
+	o := &outlets{listener: l, feeds: map[string]*outlet{}, pages: map[string]string{}, opened: map[string]int{}, asked: make(chan struct{})}
 	srv := &http.Server{Handler: o, ReadHeaderTimeout: 5 * time.Second}
 	done := make(chan struct{})
 	go func() {
@@ -85,6 +89,21 @@ func (o *outlets) publish(id string, it item) string {
 	}
 	f.items = append(f.items, it)
 	return it.title
+}
+
+// write puts a page beside the feeds and returns its address.
+func (o *outlets) write(path, body string) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.pages[path] = body
+	return "http://" + o.address().String() + path
+}
+
+// opens counts the requests for a page.
+func (o *outlets) opens(path string) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.opened[path]
 }
 
 // answer makes an outlet answer with a status, and with a body if it is 200; 0
@@ -142,6 +161,12 @@ func (o *outlets) waitTotal(ctx context.Context, t testing.TB, id string, want i
 func (o *outlets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if page, ok := o.pages[r.URL.Path]; ok {
+		o.opened[r.URL.Path]++
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(page)) // as below
+		return
+	}
 	f := o.feeds[strings.TrimPrefix(r.URL.Path, "/")]
 	if f == nil {
 		http.NotFound(w, r)

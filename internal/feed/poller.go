@@ -131,6 +131,13 @@ func (p *Poller) Start(ctx context.Context) error {
 // Wait returns when every poll that was begun has ended. Ticks must have ceased.
 func (p *Poller) Wait() { p.busy.Wait() }
 
+// Enter waits a little for a place and a turn at the URL's host, among the polls
+// of feeds, and returns how to leave it. leave is nil when there was none in time;
+// retry is then in what time to come back. Its error is the store's.
+func (p *Poller) Enter(ctx context.Context, rawURL string) (leave func(), retry time.Duration, err error) {
+	return p.hosts.enter(ctx, rawURL)
+}
+
 // visit polls one feed when it wants to be asked and its host has a place for it.
 func (p *Poller) visit(ctx context.Context, f Feed) {
 	now := p.o.Now()

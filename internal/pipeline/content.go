@@ -44,11 +44,18 @@ func (p *Placer) retell(ctx context.Context, r report.Report, in story.ID, s sto
 		}
 		reports = append(stored, reports...)
 	}
-	l.Sentences = []alert.Sentence{}
-	for _, one := range p.summarise(ctx, s, reports) {
-		l.Sentences = append(l.Sentences, alert.Sentence{Text: one.Text, Outlet: p.outlet(one.Source), Link: one.Link})
-	}
+	l.Sentences = p.sentences(ctx, s, reports)
 	return nil
+}
+
+// sentences tell a story in the words of its reports; empty, and not nil, when
+// there are none.
+func (p *Placer) sentences(ctx context.Context, s story.Story, reports []report.Report) []alert.Sentence {
+	out := []alert.Sentence{}
+	for _, one := range p.summarise(ctx, s, reports) {
+		out = append(out, alert.Sentence{Text: one.Text, Outlet: p.outlet(one.Source), Link: one.Link})
+	}
+	return out
 }
 
 // summarise tells a story in the words of its reports. A fault costs its alerts

@@ -39,6 +39,9 @@ type Claims interface {
 type Options struct {
 	// Claims, if set, tells for each alert who says what.
 	Claims Claims
+	// Articles, if set, reports whether the pages of a feed's reports are to be
+	// read.
+	Articles func(feed int64) bool
 	// Parties, if set, lets reports in different languages join one story.
 	Parties story.Parties
 	// Batch is how many reports are committed together.
@@ -103,10 +106,15 @@ func New(s Store, t Topics, c *source.Catalogue, o Options) (*Placer, error) {
 	return &Placer{store: s, topics: t, sources: c, o: o, log: log, own: ownTopics{sources: c, log: log}, summaries: summaries}, nil
 }
 
-// Place places every unplaced report and returns how many there were. When it
+// Place adds to stories what articles say, and places every unplaced report; it
+// returns how many there were. When it
 // fails, what was not committed is placed by the next call.
 func (p *Placer) Place(ctx context.Context) (int, error) {
 	if err := p.restore(ctx, p.o.Now()); err != nil {
+		return 0, err
+	}
+	if err := p.hearArticles(ctx); err != nil {
+		p.index = nil
 		return 0, err
 	}
 	total := 0
@@ -175,6 +183,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 		if err != nil {
 			return 0, false, err
 		}
+		d.Article = len(d.bears()) > 0 && p.wantsArticle(r)
 		p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
 		placed = append(placed, d)
 		alerts, changed = alerts+len(d.Alerts)+len(d.Updates), changed || len(d.Tellings) > 0

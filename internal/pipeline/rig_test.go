@@ -39,6 +39,10 @@ type rig struct {
 	now    time.Time
 	// claims are what the parties say in a report, by its title.
 	claims saying
+	// extractor, if set, reads them instead.
+	extractor pipeline.Claims
+	// articles is the feed whose pages may be read.
+	articles feed.ID
 	// planned counts what the placer told of its alerts.
 	planned int
 }
@@ -164,12 +168,16 @@ func (r *rig) options() pipeline.Options {
 	return pipeline.Options{
 		Batch: r.batch, MaxAge: 6 * time.Hour, Now: func() time.Time { return r.now }, Logger: slog.New(slog.DiscardHandler),
 		Planned: func(n int) { r.planned += n }, Claims: r.reader(),
+		Articles: func(id int64) bool { return r.articles != 0 && id == int64(r.articles) },
 	}
 }
 
 // reader is the reader of claims, nil where a test has none.
 func (r *rig) reader() pipeline.Claims {
-	if r.claims == nil {
+	switch {
+	case r.extractor != nil:
+		return r.extractor
+	case r.claims == nil:
 		return nil
 	}
 	return r.claims

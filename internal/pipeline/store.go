@@ -47,6 +47,28 @@ type Store interface {
 	// alone. An alert for a channel and story that already have one is
 	// dropped. The same placements saved twice change nothing.
 	SavePlacements(ctx context.Context, now time.Time, placed []Placed) error
+	// Bodies returns up to limit articles of placed reports that were read and not
+	// used, in sequence.
+	Bodies(ctx context.Context, limit int) ([]Body, error)
+	// SaveHeard commits in one transaction what articles have added to stories, and
+	// that they were used. The same saved twice changes nothing.
+	SaveHeard(ctx context.Context, heard []Heard) error
+}
+
+// Body is the beginning of the article behind a report that is placed.
+type Body struct {
+	Report report.Report
+	Story  story.ID
+	Text   string
+}
+
+// Heard is what the article of a report comes to.
+type Heard struct {
+	Report report.ID
+	// Stories are those that have more to tell now; none when theirs has closed.
+	Stories []story.Story
+	// Tellings are what the alerts of these stories tell now.
+	Tellings []alert.Telling
 }
 
 // Placed is the outcome of placing one report.
@@ -66,6 +88,8 @@ type Placed struct {
 	Gathered []alert.Waiting
 	// Sent are the subscriptions with a limit that got an alert for the report.
 	Sent []subscription.ID
+	// Article says that the page behind the report is to be read.
+	Article bool
 	// Quiet are the channels that wanted the report and get no alert for it, in
 	// runs of one verdict.
 	Quiet []Quiet

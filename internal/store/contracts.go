@@ -2,6 +2,7 @@ package store
 
 import (
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/article"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 )
@@ -10,6 +11,7 @@ import (
 var (
 	_ feed.Store     = (*Store)(nil)
 	_ pipeline.Store = (*Store)(nil)
+	_ article.Store  = (*Store)(nil)
 	_ alert.Ledger   = (*Store)(nil)
 	_ alert.Edits    = (*Store)(nil)
 )

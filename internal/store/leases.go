@@ -126,9 +126,20 @@ func (t *Seat) SavePlacements(ctx context.Context, now time.Time, placed []pipel
 	if t.Sole() {
 		return t.Store.SavePlacements(ctx, now, placed)
 	}
-	return t.savePlacements(ctx, now, placed, func(ctx context.Context, tx querier) error {
-		return renewLease(ctx, tx, t.Now(), t.lease, t.ttl)
-	})
+	return t.savePlacements(ctx, now, placed, t.fence)
+}
+
+// SaveHeard is [Store.SaveHeard], and fails as SavePlacements does.
+func (t *Seat) SaveHeard(ctx context.Context, heard []pipeline.Heard) error {
+	if t.Sole() {
+		return t.Store.SaveHeard(ctx, heard)
+	}
+	return t.saveHeard(ctx, heard, t.fence)
+}
+
+// fence begins a transaction that only the holder of the role may make.
+func (t *Seat) fence(ctx context.Context, tx querier) error {
+	return renewLease(ctx, tx, t.Now(), t.lease, t.ttl)
 }
 
 // AgreeShards settles with the other processes how many shards the bot has:

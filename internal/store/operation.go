@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/article"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
 )
@@ -15,7 +16,7 @@ import (
 // asked of it.
 func broken(err error) bool {
 	for _, harmless := range []error{
-		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, context.Canceled, sql.ErrNoRows,
+		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, article.ErrStale, context.Canceled, sql.ErrNoRows,
 		subscription.ErrExists, subscription.ErrNotFound, subscription.ErrQuota,
 		guild.ErrTopicExists, guild.ErrTopicNotFound, guild.ErrTopicQuota,
 	} {

@@ -80,6 +80,9 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveOwnMatches(ctx, tx, placed); err != nil {
 			return err
 		}
+		if err := saveArticles(ctx, tx, now, placed); err != nil {
+			return err
+		}
 		if err := saveQuiet(ctx, tx, placed); err != nil {
 			return err
 		}

@@ -45,9 +45,21 @@ func lastOf(placed []pipeline.Placed) []kept {
 	return out
 }
 
+// lastStories are stories that were there before, each as the last of them.
+func lastStories(stories []story.Story) []kept {
+	var placed []pipeline.Placed
+	for _, s := range stories {
+		placed = append(placed, pipeline.Placed{Placement: story.Placement{Story: s}})
+	}
+	return lastOf(placed)
+}
+
 // saveStories writes each story once, as the last of its placements left it.
 func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) error {
-	stories := lastOf(placed)
+	return saveLast(ctx, tx, lastOf(placed))
+}
+
+func saveLast(ctx context.Context, tx querier, stories []kept) error {
 	byID := make(map[story.ID]kept, len(stories))
 	rows := make([]any, 0, 14*len(stories))
 	for _, st := range stories {

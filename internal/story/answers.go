@@ -29,6 +29,41 @@ func (x *Index) Hear(id ID, r report.Report, claims []claim.Claim) (_, answered 
 	return e.story, next
 }
 
+// HearMore adds what the parties say in the article behind r, which was heard
+// before without it, and returns the stories that have more to tell by that: the
+// one that r is in, and the one which that answers. What a party has said in a
+// later report stays its last word. It returns none for a story that is not held.
+func (x *Index) HearMore(id ID, r report.Report, claims []claim.Claim) []Story {
+	e := x.stories[id]
+	if e == nil {
+		return nil
+	}
+	var out []Story
+	for _, to := range []*entry{e, x.stories[e.story.Answers]} {
+		if to == nil {
+			continue
+		}
+		next := to.story.hear(r, to.story.news(r, claims))
+		if to != e && slices.Equal(next.Turns, to.story.Turns) {
+			continue
+		}
+		next.Revision++
+		to.story = next
+		out = append(out, next)
+	}
+	return out
+}
+
+// news are the claims of r whose speakers no later report has heard.
+func (s Story) news(r report.Report, claims []claim.Claim) []claim.Claim {
+	return slices.DeleteFunc(slices.Clone(claims), func(c claim.Claim) bool {
+		by := party(c)
+		return slices.ContainsFunc(s.Turns, func(t Turn) bool {
+			return t.By == by && t.Report != r.ID && t.At.After(r.Time())
+		})
+	})
+}
+
 // answers is the story that s, which r opened, answers with its claims.
 func (x *Index) answers(s Story, r report.Report, claims []claim.Claim) ID {
 	to := x.stories[s.Follows]

@@ -159,6 +159,8 @@ type Request struct {
 	// ETag and LastModified are those of the last [Response], verbatim; empty
 	// to get the document whatever its state.
 	ETag, LastModified string
+	// Accept is the header of that name; empty for that of feeds.
+	Accept string
 }
 
 // Status says whether there is a document.
@@ -291,7 +293,7 @@ func (c *Client) ask(ctx context.Context, u *url.URL, req Request) (resp *http.R
 		return nil, false, &Error{Class: ClassBadURL, cause: err}
 	}
 	r.Header.Set("User-Agent", c.opts.UserAgent)
-	r.Header.Set("Accept", acceptedTypes)
+	r.Header.Set("Accept", orDefault(req.Accept, acceptedTypes))
 	r.Header.Set("Accept-Encoding", acceptedEncoding)
 	if v := validator(req.ETag); v != "" {
 		r.Header.Set("If-None-Match", v)

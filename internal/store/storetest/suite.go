@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"polls", testPolls},
 		{"websub", testWebSub},
 		{"placing", testPlacing},
+		{"articles", testArticles},
 		{"alerts", testAlerts},
 		{"ledger", testLedger},
 		{"edits", testEdits},
