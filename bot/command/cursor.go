@@ -31,6 +31,8 @@ const (
 	SourcesList List = "o"
 	// TrendList is a topic's trend; After is the number of days.
 	TrendList List = "d"
+	// AuditList is who changed what; Text is the person, empty for all.
+	AuditList List = "a"
 	// StoryList are the lines that tell one story.
 	StoryList List = "y"
 )
@@ -91,6 +93,8 @@ func ParseCursor(id string) (Cursor, bool) {
 	case SourcesList:
 		_, ok := parseSourceFilter(c.Text)
 		return c, ok && after < 1<<20
+	case AuditList:
+		return c, c.Text == "" || message.Snowflake(c.Text)
 	case SubscriptionsList, TopicsList:
 		return c, c.Text == "" && after < 1<<20
 	case WithoutGone:

@@ -41,3 +41,6 @@ func FilterText(id, country string, minutes int64, outlet, standing string) stri
 	}
 	return f.String()
 }
+
+// ActWords say what was changed.
+var ActWords = actWords

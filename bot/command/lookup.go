@@ -147,6 +147,8 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 			return Reply{}, errButton
 		}
 		return c.storyPage(ctx, id, int(cur.After))
+	case AuditList:
+		return c.auditPage(ctx, q, cur)
 	case TopicsList:
 		return c.topicsPage(ctx, q, int(cur.After))
 	case SourcesList:

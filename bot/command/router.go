@@ -58,6 +58,8 @@ type Options struct {
 	Explain func(report.Report) []topic.Verdict
 	// Poster posts the samples of /test; nil is one that cannot.
 	Poster Poster
+	// Keeps is how long things are kept.
+	Keeps Keeps
 	// Reference makes the references by which people report a fault; nil means
 	// random ones.
 	Reference func() string
@@ -124,6 +126,7 @@ type commands struct {
 	judge      func(report.Report) []topic.Verdict
 	poster     Poster
 	registered registered
+	keeps      Keeps
 }
 
 // entry is a command in the router.
@@ -159,7 +162,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	}
 	c := &commands{
 		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
-		poster: o.Poster,
+		poster: o.Poster, keeps: o.Keeps.withDefaults(),
 	}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
@@ -187,9 +190,12 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdTopics:        {run: c.topicList, public: true},
 			cmdSources:       {run: c.sourceList, public: true, complete: c.completeSources},
 			cmdStatus:        {run: c.status},
+			cmdAudit:         {run: c.audit, manage: true},
+			cmdPrivacyShow:   {run: c.privacy},
+			cmdPrivacyDelete: {run: c.askPrivacy},
 			cmdHelp:          {run: c.help},
 		},
-		actions: allActions(c.setupActions()),
+		actions: allActions(c.setupActions(), c.privacyActions()),
 	}, nil
 }
 

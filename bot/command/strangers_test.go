@@ -108,6 +108,8 @@ func filled(options []*discordgo.ApplicationCommandOption, text string) []object
 			value = alertsID
 		case o.Type == discordgo.ApplicationCommandOptionRole:
 			value = deskRole
+		case o.Type == discordgo.ApplicationCommandOptionUser:
+			value = userID
 		case o.Type == discordgo.ApplicationCommandOptionBoolean:
 			value = true
 		case o.Type == discordgo.ApplicationCommandOptionInteger:
@@ -222,6 +224,7 @@ func TestStrangersGetNothing(t *testing.T) {
 			before := b.state(t, guilds...)
 			for i, a := range all {
 				in := a.make()
+				in["member"].(object)["user"] = object{"id": strangerID} // what is theirs they may erase
 				who.edit(in)
 				got := b.do(t, in).text()
 				want := who.open

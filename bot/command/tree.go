@@ -35,6 +35,11 @@ const (
 	cmdSources       = "sources"
 	cmdStatus        = "status"
 	cmdHelp          = "help"
+	cmdAudit         = "audit"
+
+	cmdPrivacy       = "privacy"
+	cmdPrivacyShow   = cmdPrivacy + " " + subShow
+	cmdPrivacyDelete = cmdPrivacy + " " + subDelete
 
 	cmdDigest       = "digest"
 	cmdDigestAdd    = cmdDigest + " " + subAdd
@@ -48,6 +53,7 @@ const (
 	subTest   = "test"
 	subList   = "list"
 	subDelete = "delete"
+	subShow   = "show"
 
 	// menuWhy is in the menu of a message.
 	menuWhy = "Why this alert?"
@@ -75,6 +81,7 @@ const (
 	optStory    = "story"
 	optLink     = "link"
 	optPeriod   = "period"
+	optMember   = "member"
 )
 
 // minQuery is the shortest search in code points: one ideograph is a word.
@@ -151,6 +158,8 @@ func Tree() []*discordgo.ApplicationCommand {
 			kindOption(),
 			publicOption()),
 		open(cmdStatus, "tree.status"),
+		auditCommand(),
+		privacyCommand(),
 		open(cmdHelp, "tree.help"),
 		inMenu(menuWhy, "tree.menu-why"),
 	}

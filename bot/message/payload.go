@@ -168,3 +168,12 @@ func Role(id string) Markup {
 	}
 	return Markup("<@&" + id + ">")
 }
+
+// User shows a member's name, without notifying anybody; empty for an id that is
+// none.
+func User(id string) Markup {
+	if !Snowflake(id) {
+		return ""
+	}
+	return Markup("<@" + id + ">")
+}

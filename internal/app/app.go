@@ -257,8 +257,10 @@ func (a *App) buildBot(c *source.Catalogue) error {
 	b, err := bot.New(bot.Options{
 		Token: a.o.Token.Reveal(), BaseURL: a.o.Config.Discord.BaseURL, UserAgent: discordAgent(),
 		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
-		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason, Explain: explainer(a.o.Topics)},
-		Now:     a.o.Now, Logger: a.o.Logger,
+		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason, Explain: explainer(a.o.Topics), Keeps: command.Keeps{
+			Messages: a.o.Config.Retention.Reports, Changes: a.o.Config.Retention.Changes, Left: a.o.Config.Retention.Guilds,
+		}},
+		Now: a.o.Now, Logger: a.o.Logger,
 		Changed: func() { a.deliver.Wake() }, Connected: a.o.Connected, Answered: a.metrics.Answered,
 	})
 	if err != nil {

@@ -23,7 +23,7 @@ func historyTables() []string { return []string{"deliveries", "alerts", "audit"}
 // refers to another stands before it. own_topics are ended in another way, and the
 // guild itself goes last: see [Store.DeleteGuilds].
 func wishTables() []string {
-	return []string{"gathered", "subscriptions", "drafts", "digests", "channels"}
+	return []string{"gathered", "troubles", "subscriptions", "drafts", "digests", "channels"}
 }
 
 // DeleteGuilds implements upkeep.Store. What a guild wants goes last and at once,
@@ -73,7 +73,8 @@ func (s *Store) EraseGuild(ctx context.Context, id string, now time.Time) error 
 			if d, err = s.deleteHistory(ctx, tx, id, now, atOnce); err != nil || d != (upkeep.Deleted{}) {
 				return err
 			}
-			_, err = tx.ExecContext(ctx, "UPDATE guilds SET name = '', locale = '', language = '', zone = '', manager_role = '' WHERE id = $1", id)
+			_, err = tx.ExecContext(ctx, `UPDATE guilds SET name = '', locale = '', language = '', zone = '', manager_role = '',
+				notice_channel = '', system_channel = '' WHERE id = $1`, id)
 			if err != nil {
 				return fmt.Errorf("forget guild's settings: %w", err)
 			}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/attache-bot/attache/internal/guild"
@@ -19,6 +20,16 @@ func signedColumns() [][2]string {
 
 // personalColumns name whom a row is about: it goes with the person.
 func personalColumns() [][2]string { return [][2]string{{"drafts", "actor"}} }
+
+// GuildName returns the name of a guild, "" where it is not known.
+func (s *Store) GuildName(ctx context.Context, id string) (string, error) {
+	var name string
+	err := s.pools.read.QueryRowContext(ctx, "SELECT name FROM guilds WHERE id = $1", id).Scan(&name)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", s.failedRead("read a guild's name", err)
+	}
+	return name, nil
+}
 
 // Kept counts what is kept about a person, in all guilds, and about a guild.
 func (s *Store) Kept(ctx context.Context, guildID, user string) (guild.Kept, error) {

@@ -1,0 +1,126 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+func auditCommand() *discordgo.ApplicationCommand {
+	return managed(cmdAudit, "tree.audit",
+		described("tree.audit-member", &discordgo.ApplicationCommandOption{
+			Type: discordgo.ApplicationCommandOptionUser, Name: optMember,
+		}))
+}
+
+// audit shows who changed what in the guild, the newest first.
+func (c *commands) audit(ctx context.Context, q Request) (Reply, error) {
+	member, _, err := q.id(optMember, discordgo.ApplicationCommandOptionUser)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.auditPage(ctx, q, Cursor{List: AuditList, Text: member})
+}
+
+// auditLines is how many changes stand on a page.
+const auditLines = 15
+
+// auditPage shows the changes that come after the cursor's. A button grants
+// nothing: who may not manage the guild is refused here too.
+func (c *commands) auditPage(ctx context.Context, q Request, cur Cursor) (Reply, error) {
+	if err := c.mayManage(ctx, q); err != nil {
+		return Reply{}, err
+	}
+	found, err := c.store.Changes(ctx, guild.ChangeQuery{Guild: q.Guild, User: cur.Text, Before: cur.After, Limit: auditLines + 1})
+	if err != nil {
+		return Reply{}, fmt.Errorf("list changes: %w", err)
+	}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	kept := wording.Args{"count": inDays(c.keeps.Changes)}
+	if len(found) == 0 {
+		return Reply{Payload: cur.turned(message.Text(q.Say("audit.none", kept)), 0, false)}, nil
+	}
+	page := found[:min(len(found), auditLines)]
+	lines := make([]message.Markup, len(page))
+	for i, ch := range page {
+		lines[i] = changeLine(ch, topics, q.Speaker)
+	}
+	p, shown := message.Panel(q.Plain("audit.title"), lines, "-# "+q.Say("audit.kept", kept))
+	return Reply{Payload: cur.turned(p, page[shown-1].ID, shown < len(found))}, nil
+}
+
+// changeLine tells one change: when, who, and what it is about.
+func changeLine(ch guild.Change, topics []TopicInfo, s wording.Speaker) message.Markup {
+	who := message.User(ch.User)
+	if who == "" {
+		who = s.Say("audit.somebody")
+	}
+	line := message.Join(" ", message.When(ch.At), who) + ": " + actWords(ch.Act, s)
+	about := []message.Markup{line}
+	name := ch.Detail
+	if t, ok := byID(topics, ch.Topic); ok {
+		about = append(about, message.Format("**%s**", t.Title))
+		if t.Title == name {
+			name = ""
+		}
+	} else if ch.Topic != "" && name == "" {
+		name = string(ch.Topic)
+	}
+	if name != "" {
+		about = append(about, message.Format("%s", name))
+	}
+	if ch.Channel != "" {
+		about = append(about, message.Channel(ch.Channel))
+	}
+	return message.Join(" · ", about...)
+}
+
+// actWords say what was changed. One that this release does not know, because a
+// later one noted it, is told by its name.
+func actWords(a guild.Act, s wording.Speaker) message.Markup {
+	switch a {
+	case guild.ActSubscribe:
+		return s.Say("audit.subscribe")
+	case guild.ActUnsubscribe:
+		return s.Say("audit.unsubscribe")
+	case guild.ActSubscription:
+		return s.Say("audit.subscription")
+	case guild.ActTopicCreate:
+		return s.Say("audit.topic-create")
+	case guild.ActTopicChange:
+		return s.Say("audit.topic-change")
+	case guild.ActTopicDelete:
+		return s.Say("audit.topic-delete")
+	case guild.ActDigestAdd:
+		return s.Say("audit.digest-add")
+	case guild.ActDigestRemove:
+		return s.Say("audit.digest-remove")
+	case guild.ActSettings:
+		return s.Say("audit.settings")
+	case guild.ActFeedAdd:
+		return s.Say("audit.feed-add")
+	case guild.ActFeedRemove:
+		return s.Say("audit.feed-remove")
+	case guild.ActMute:
+		return s.Say("audit.mute")
+	case guild.ActUnmute:
+		return s.Say("audit.unmute")
+	case guild.ActPause:
+		return s.Say("audit.pause")
+	case guild.ActResume:
+		return s.Say("audit.resume")
+	case guild.ActQuiet:
+		return s.Say("audit.quiet-hours")
+	case guild.ActDelete:
+		return s.Say("audit.delete-data")
+	}
+	return message.Format("%s", string(a))
+}

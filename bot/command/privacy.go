@@ -1,0 +1,170 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// Keeps says how long things are kept, for those who ask. Zero times mean the
+// defaults of package config.
+type Keeps struct {
+	// Messages is how long what was posted is kept, Changes who changed what, and
+	// Left all of a guild that removed the bot.
+	Messages, Changes, Left time.Duration
+}
+
+func (k Keeps) withDefaults() Keeps {
+	for to, days := range map[*time.Duration]int{&k.Messages: 90, &k.Changes: 90, &k.Left: 30} {
+		if *to <= 0 {
+			*to = time.Duration(days) * 24 * time.Hour
+		}
+	}
+	return k
+}
+
+// inDays is a time in whole days, at least one.
+func inDays(d time.Duration) int { return max(int(d/(24*time.Hour)), 1) }
+
+// The actions of /privacy.
+const (
+	actForgetMe = "privacy-me"
+	// actEraseAsk opens the form that asks for the guild's name, actErase is that
+	// form.
+	actEraseAsk = "privacy-server"
+	actErase    = "privacy-erase"
+
+	fieldServer = "server"
+)
+
+func (c *commands) privacyActions() map[string]action {
+	return map[string]action{
+		actForgetMe: {run: c.forgetMe},
+		actEraseAsk: {run: c.askErase},
+		actErase:    {run: c.erase},
+	}
+}
+
+func privacyCommand() *discordgo.ApplicationCommand {
+	return open(cmdPrivacy, "tree.privacy",
+		sub(subShow, "tree.privacy-show"),
+		sub(subDelete, "tree.privacy-delete"))
+}
+
+// privacy tells what is kept about who asks and about the guild, and for how long.
+func (c *commands) privacy(ctx context.Context, q Request) (Reply, error) {
+	k, err := c.store.Kept(ctx, q.Guild, q.User)
+	if err != nil {
+		return Reply{}, fmt.Errorf("count what is kept: %w", err)
+	}
+	lines := []message.Markup{q.Say("privacy.you")}
+	item := func(id wording.ID, n int, keep time.Duration) {
+		if n > 0 {
+			lines = append(lines, "• "+q.Say(id, wording.Args{"count": n, "days": q.Say("privacy.days", wording.Args{"count": inDays(keep)})}))
+		}
+	}
+	if k.Made+k.Changes+k.Drafts == 0 {
+		lines = append(lines, "• "+q.Say("privacy.nothing"))
+	}
+	item("privacy.made", k.Made, 0)
+	item("privacy.changes", k.Changes, c.keeps.Changes)
+	item("privacy.drafts", k.Drafts, 0)
+	lines = append(lines, "", q.Say("privacy.server"))
+	item("privacy.wishes", k.Subscriptions+k.Digests+k.Topics, 0)
+	item("privacy.messages", k.Messages, c.keeps.Messages)
+	item("privacy.notes", k.Notes, c.keeps.Changes)
+	lines = append(lines, "• "+q.Say("privacy.left", wording.Args{"count": inDays(c.keeps.Left)}), "", q.Say("privacy.never"))
+	p, _ := message.Panel(q.Plain("privacy.title"), lines, "\n"+q.Say("privacy.delete"))
+	return Reply{Payload: p}, nil
+}
+
+// askPrivacy asks what to delete. Nothing is deleted before a button is pressed.
+func (c *commands) askPrivacy(ctx context.Context, q Request) (Reply, error) {
+	k, err := c.store.Kept(ctx, q.Guild, q.User)
+	if err != nil {
+		return Reply{}, fmt.Errorf("count what is kept: %w", err)
+	}
+	n := k.Made + k.Changes + k.Drafts
+	said := q.Say("privacy.nothing")
+	if n > 0 {
+		said = q.Say("privacy.ask", wording.Args{"count": n})
+	}
+	manages := q.Permissions.Has(discordgo.PermissionManageGuild)
+	if manages {
+		said = message.Join("\n\n", said, q.Say("privacy.ask-server"))
+	}
+	p := message.Text(said)
+	if n > 0 {
+		p = p.WithStyled(discordgo.DangerButton, q.Plain("privacy.me-button"), actionID(actForgetMe))
+	}
+	if manages {
+		p = p.WithStyled(discordgo.DangerButton, q.Plain("privacy.server-button"), actionID(actEraseAsk))
+	}
+	return Reply{Payload: p}, nil
+}
+
+// forgetMe erases who presses the button, everywhere.
+func (c *commands) forgetMe(ctx context.Context, q Request) (Reply, error) {
+	if err := c.store.ForgetPerson(ctx, q.User); err != nil {
+		return Reply{}, fmt.Errorf("forget person: %w", err)
+	}
+	return Reply{Payload: message.Text(q.Say("privacy.forgotten"))}, nil
+}
+
+// serverName is what must be typed before everything of a guild is deleted.
+func (c *commands) serverName(ctx context.Context, q Request) (string, error) {
+	name, err := c.store.GuildName(ctx, q.Guild)
+	if err != nil {
+		return "", fmt.Errorf("read the guild's name: %w", err)
+	}
+	if name = text.Cut(text.Clean(name), maxChoice); name == "" {
+		name = q.Guild
+	}
+	return name, nil
+}
+
+// askErase opens the form in which the guild's name is typed. Only who may manage
+// the guild gets it: the role that manages the bot is not enough.
+func (c *commands) askErase(ctx context.Context, q Request) (Reply, error) {
+	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
+		return Reply{}, errErase
+	}
+	name, err := c.serverName(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Form: &message.Form{
+		CustomID: actionID(actErase), Title: q.Plain("privacy.erase-form"),
+		Fields: []message.Field{{ID: fieldServer, Label: q.Plain("privacy.name-label"), Hint: name, Required: true, Max: maxChoice}},
+	}}, nil
+}
+
+var errErase = refuse(Denied, "privacy.denied")
+
+// erase deletes all of the guild once its name was typed.
+func (c *commands) erase(ctx context.Context, q Request) (Reply, error) {
+	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
+		return Reply{}, errErase
+	}
+	name, err := c.serverName(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	typed, err := q.Field(fieldServer, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	if text.Fold(typed) != text.Fold(name) {
+		return Reply{}, refuse(BadOption, "privacy.other-name", wording.Args{"name": name})
+	}
+	if err := c.store.EraseGuild(ctx, q.Guild, q.Now); err != nil {
+		return Reply{}, fmt.Errorf("erase guild: %w", err)
+	}
+	return Reply{Payload: message.Text(q.Say("privacy.erased", wording.Args{"count": inDays(c.keeps.Changes)}))}, nil
+}
