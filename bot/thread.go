@@ -49,7 +49,7 @@ func inThread(m alert.Message) alert.Message {
 // postInThread posts into the alert's thread, which it makes where there is none.
 func (s *Sender) postInThread(ctx context.Context, m alert.Message) (string, error) {
 	path := "/channels/" + m.Channel + "/messages/" + m.To + "/threads"
-	err := s.rest.Do(ctx, http.MethodPost, path, map[string]any{"name": message.ThreadName(m.Content), "auto_archive_duration": archiveAfter}, nil)
+	err := s.rest.Do(ctx, http.MethodPost, path, map[string]any{"name": message.ThreadName(m), "auto_archive_duration": archiveAfter}, nil)
 	switch code := codeOf(err); {
 	case err == nil, code == codeThreadExists:
 	case slices.Contains(nameRefused, code):

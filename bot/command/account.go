@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
@@ -66,7 +67,7 @@ func (a accounting) alertLine(al trace.Alert) message.Markup {
 		if waited := d.Settled.Sub(d.Waits); waited >= time.Second && !d.Waits.IsZero() {
 			line += message.Format(", %s after I could have known", lasting(waited))
 		}
-		line += message.Join("", ".", message.Jump(a.guild, d.Channel, d.Message))
+		line += message.Join("", ".", message.Jump(a.guild, d.Channel, d.Message, wording.Speaker{}))
 	case alert.Dead, alert.Expired:
 		line += message.Format(" It was never posted: %s.", deliveryWords(d.Reason))
 	default:
@@ -168,7 +169,7 @@ func deliveryWords(r alert.Reason) message.Markup {
 func (a accounting) topics() []message.Markup {
 	lines := []message.Markup{"\n**Topics**"}
 	for _, m := range a.Matches {
-		line := "• " + message.Topics(named(a.known, []story.TopicStage{{Topic: m.Topic, Stage: m.Stage}}))
+		line := "• " + message.Topics(named(a.known, []story.TopicStage{{Topic: m.Topic, Stage: m.Stage}}), wording.Speaker{})
 		if words := quoted(weighed(m), true); words != "" {
 			line += message.Format(": for it speaks %s", words)
 		}
@@ -333,7 +334,7 @@ func (a accounting) reading() []message.Markup {
 	}
 	lines := []message.Markup{
 		"\n**Report**",
-		"• " + message.Join(" · ", message.Outlet(a.outlet(a.Report)), read, message.Read(a.Report.Link)),
+		"• " + message.Join(" · ", message.Outlet(a.outlet(a.Report), wording.Speaker{}), read, message.Read(a.Report.Link, wording.Speaker{})),
 	}
 	if a.Report.Overdue {
 		lines = append(lines, "• Its feed had not been read for long, so it counts from its date.")

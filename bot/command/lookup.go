@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/report"
@@ -107,7 +108,7 @@ func (c *commands) list(heading string, none message.Markup, found []story.Listi
 			Topics: named(topics, l.Topics), Standing: l.Standing,
 		}
 	}
-	return Reply{Payload: at.turned(message.Listing(heading, items, ""), at.next(page), len(found) > len(page))}
+	return Reply{Payload: at.turned(message.Listing(heading, items, "", wording.Speaker{}), at.next(page), len(found) > len(page))}
 }
 
 // next is where the page after this one begins.

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/text"
@@ -309,7 +310,7 @@ func (c *commands) shown(said message.Markup, name string, t trial) Reply {
 	if name != "" {
 		title = "What " + name + " finds"
 	}
-	return Reply{Payload: message.Listing(title, items, note)}
+	return Reply{Payload: message.Listing(title, items, note, wording.Speaker{})}
 }
 
 func queryError(err error) error {

@@ -55,6 +55,8 @@ func TestEverySentenceIsInTheGoldenFile(t *testing.T) {
 func goldenFiles(t *testing.T) string {
 	t.Helper()
 	names, err := filepath.Glob("testdata/*.txtar")
+	alerts, _ := filepath.Glob("../message/testdata/*.txtar")
+	names = append(names, alerts...)
 	if err != nil || len(names) == 0 {
 		t.Fatal(names, err)
 	}
@@ -78,6 +80,9 @@ func TestEveryEntryIsInTheGoldenFile(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	for _, f := range files {
+		if slices.Contains([]string{"topic.en.toml", "topic-about.en.toml", "stage.en.toml"}, filepath.Base(f)) {
+			continue // which are names, and those of the topics that the tests have
+		}
 		raw, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/source"
@@ -19,7 +20,7 @@ type outletChoice struct{ source.Source }
 
 // names implements what [fitting] asks for. A country's name finds its outlets.
 func (o outletChoice) names() names {
-	return names{string(o.ID), o.Name, message.CountryName(o.Country), []string{o.Country}}
+	return names{string(o.ID), o.Name, message.CountryName(o.Country, wording.Speaker{}), []string{o.Country}}
 }
 
 // outlets are all outlets as people look for them.
@@ -113,7 +114,7 @@ func (c *commands) homes() []Country {
 		if slices.ContainsFunc(out, func(h Country) bool { return h.Code == s.Country }) {
 			continue
 		}
-		home := Country{Code: s.Country, Name: message.CountryName(s.Country)}
+		home := Country{Code: s.Country, Name: message.CountryName(s.Country, wording.Speaker{})}
 		if i := slices.IndexFunc(known, func(k Country) bool { return k.Code == s.Country }); i >= 0 {
 			home = known[i]
 		}
@@ -170,7 +171,7 @@ const maxOutlets = 20
 
 // outletLine tells of one outlet, and when it last had something new.
 func outletLine(s source.Source, feeds []feed.Feed) message.Markup {
-	about := message.Outlet(alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled})
+	about := message.Outlet(alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}, wording.Speaker{})
 	var newest time.Time
 	ill := true
 	for _, f := range feeds {

@@ -99,7 +99,7 @@ func (t telling) link(ctx context.Context) error {
 func (t telling) head() []message.Markup {
 	s := t.Story
 	return []message.Markup{
-		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics)), message.Format("**%s**", message.Standing(s.Testimony.Standing(), wording.Speaker{}))),
+		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics), wording.Speaker{}), message.Format("**%s**", message.Standing(s.Testimony.Standing(), wording.Speaker{}))),
 		message.Format("%s of %s, the first %s, the latest %s", message.Count(s.Reports, "report", "reports"),
 			message.Count(s.Sources, "outlet", "outlets"), message.When(s.Opened), message.When(s.Updated)),
 	}
@@ -158,14 +158,14 @@ func (t telling) said() []message.Markup {
 // word is one turn with where it stands: "**Trump** says so · Example Wire · 5
 // minutes ago · read".
 func (t telling) word(w story.Turn) message.Markup {
-	what := message.Said(alert.Said{Speaker: w.Speaker, Act: w.Act, Tone: w.Tone, About: w.About})
+	what := message.Said(alert.Said{Speaker: w.Speaker, Act: w.Act, Tone: w.Tone, About: w.About}, wording.Speaker{})
 	if w.Reason == story.StageMoves {
-		what = "now " + message.Topics(named(t.topics.Topics(), []story.TopicStage{{Topic: w.Topic, Stage: w.Stage}}))
+		what = "now " + message.Topics(named(t.topics.Topics(), []story.TopicStage{{Topic: w.Topic, Stage: w.Stage}}), wording.Speaker{})
 	}
 	if what == "" {
 		return ""
 	}
-	return message.Join(" · ", what, t.outletOf(w.Source), message.When(w.At), message.Read(t.links[w.Report]))
+	return message.Join(" · ", what, t.outletOf(w.Source), message.When(w.At), message.Read(t.links[w.Report], wording.Speaker{}))
 }
 
 func (t telling) outletOf(id source.ID) message.Markup {
@@ -180,7 +180,7 @@ func (t telling) timeline() []message.Markup {
 	lines := []message.Markup{"\n**How it went on**"}
 	if i := slices.IndexFunc(t.Reports, func(r report.Report) bool { return r.ID == t.Story.Lead }); i >= 0 {
 		first := t.Reports[i]
-		lines = append(lines, "• "+message.Join(" · ", "first told", t.outletOf(first.Source), message.When(first.Time()), message.Read(first.Link)))
+		lines = append(lines, "• "+message.Join(" · ", "first told", t.outletOf(first.Source), message.When(first.Time()), message.Read(first.Link, wording.Speaker{})))
 	}
 	standing := story.Reported
 	for _, w := range t.Story.Turns {
@@ -214,11 +214,11 @@ func (t telling) voices() []message.Markup {
 		var link message.Markup
 		for _, r := range t.Reports {
 			if r.Source == v.Source {
-				link = message.Read(r.Link)
+				link = message.Read(r.Link, wording.Speaker{})
 				break
 			}
 		}
-		line := message.Join(" · ", message.Outlet(t.outlet(report.Report{Source: v.Source})), message.When(v.First), link)
+		line := message.Join(" · ", message.Outlet(t.outlet(report.Report{Source: v.Source}), wording.Speaker{}), message.When(v.First), link)
 		if len(v.Others) > 0 {
 			names := make([]string, len(v.Others))
 			for i, o := range v.Others {

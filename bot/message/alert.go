@@ -1,7 +1,6 @@
 package message
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -16,25 +16,26 @@ import (
 // Alert is the payload of an alert's message in the form that it asks for. The
 // nonce is the sender's to add.
 func Alert(m alert.Message) Payload {
+	in := wording.In(m.Language)
 	p := Payload{AllowedMentions: AllowedMentions{Roles: roles(m.Roles)}}
 	switch {
 	case m.Kind == alert.CatchUp:
 		p.AllowedMentions.Roles = nil
-		p.Content = catchUp(m.Content.More)
+		p.Content = string(in.Say("alert.away", wording.Args{"count": max(m.Content.More, 0)}))
 	case m.Kind == alert.Digest:
-		p = digestOf(m.Content, m.Form)
+		p = digestOf(m.Content, m.Form, in)
 	case m.Kind == alert.Reply:
-		p.Content = reply(m.Content, mentions(p.AllowedMentions.Roles))
+		p.Content = reply(m.Content, mentions(p.AllowedMentions.Roles), in)
 		p.Flags = discordgo.MessageFlagsSuppressEmbeds
 		if Snowflake(m.To) {
 			p.Reference = &Reference{Message: m.To}
 		}
 	case m.Form == alert.Plain:
-		p.Content = plainAlert(m.Content, mentions(p.AllowedMentions.Roles))
+		p.Content = plainAlert(m.Content, mentions(p.AllowedMentions.Roles), in)
 		p.Flags = discordgo.MessageFlagsSuppressEmbeds
 	default:
 		p.Content = mentions(p.AllowedMentions.Roles)
-		p.Embeds = List[*discordgo.MessageEmbed]{fullAlert(m.Content)}
+		p.Embeds = List[*discordgo.MessageEmbed]{fullAlert(m.Content, in)}
 	}
 	if m.Content.Silent {
 		p.Flags |= discordgo.MessageFlagsSuppressNotifications
@@ -42,46 +43,38 @@ func Alert(m alert.Message) Payload {
 	return p
 }
 
-// catchUp is the line that stands for stories which were not posted.
-func catchUp(more int) string {
-	if more == 1 {
-		return "While I was away: 1 more story. /recent shows it."
-	}
-	return fmt.Sprintf("While I was away: %d more stories. /recent shows them.", max(more, 0))
-}
-
-func fullAlert(c alert.Content) *discordgo.MessageEmbed {
+func fullAlert(c alert.Content, in wording.Speaker) *discordgo.MessageEmbed {
 	c.Topics = staged(c)
-	title, _ := headline(c)
+	title, _ := headline(c, in)
 	e := &discordgo.MessageEmbed{
 		Title:       Escape(title, MaxTitle),
-		Description: summary(c, maxSummary, linked),
+		Description: summary(c, maxSummary, linked, in),
 		Color:       colour(c),
 		Timestamp:   timestamp(c.Time),
-		Author:      &discordgo.MessageEmbedAuthor{Name: text.Cut(outlet(c.Outlet), MaxAuthor)},
+		Author:      &discordgo.MessageEmbedAuthor{Name: text.Cut(outlet(c.Outlet, in), MaxAuthor)},
 	}
 	if l, ok := CheckLink(c.Link); ok {
 		e.URL = l.URL
 		e.Footer = &discordgo.MessageEmbedFooter{Text: l.Host}
 	}
-	if line := topicLine(c.Topics, maxTopicLine); line != "" {
-		name := "Topic"
+	if line := topicLine(c.Topics, maxTopicLine, in); line != "" {
+		name := in.Plain("alert.topic")
 		if len(c.Topics) > 1 {
-			name = "Topics"
+			name = in.Plain("alert.topics")
 		}
 		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name, Value: line})
 	}
-	e.Fields = append(e.Fields, livingFields(c)...)
+	e.Fields = append(e.Fields, livingFields(c, in)...)
 	return e
 }
 
 // headline returns what stands at the top of an alert and below it. A report
 // without a title is told by the beginning of its text.
-func headline(c alert.Content) (title, summary string) {
+func headline(c alert.Content, in wording.Speaker) (title, summary string) {
 	title, summary = text.Clean(c.Headline), text.Clean(c.Told())
 	switch {
 	case title == "" && summary == "":
-		return "A report without a headline", ""
+		return in.Plain("alert.no-headline"), ""
 	case title == "":
 		return text.Cut(summary, MaxTitle/2), summary
 	case title == summary:
@@ -92,9 +85,9 @@ func headline(c alert.Content) (title, summary string) {
 
 // plainAlert is an alert as text alone, for channels and links that Discord
 // refuses an embed for. What does not fit is left out, the headline last of all.
-func plainAlert(c alert.Content, mention string) string {
+func plainAlert(c alert.Content, mention string, in wording.Speaker) string {
 	c.Topics = staged(c)
-	title, _ := headline(c)
+	title, _ := headline(c, in)
 	room := MaxContent - utf8.RuneCountInString(mention) - 1
 	take := func(s string) string {
 		n := utf8.RuneCountInString(s) + 1
@@ -109,7 +102,7 @@ func plainAlert(c alert.Content, mention string) string {
 	if l, ok := CheckLink(c.Link); ok {
 		link, host = take("<"+l.URL+">"), l.Host
 	}
-	about := []string{topicLine(c.Topics, maxPlainHeadline), standingWords[shownStanding(c)], voiceCount(c.Living), Escape(outlet(c.Outlet), MaxContent)}
+	about := []string{topicLine(c.Topics, maxPlainHeadline, in), standingWords(shownStanding(c), in), voiceCount(c.Living, in), Escape(outlet(c.Outlet, in), MaxContent)}
 	if link == "" && host != "" {
 		about = append(about, Escape(host, MaxContent))
 	}
@@ -117,7 +110,7 @@ func plainAlert(c alert.Content, mention string) string {
 	meta := take(strings.Join(about, " · "))
 	body := ""
 	if room > minPlainPart {
-		body = take(summary(c, min(maxPlainSummary, room-1), besides(c)))
+		body = take(summary(c, min(maxPlainSummary, room-1), besides(c), in))
 	}
 	lines := slices.DeleteFunc([]string{mention, head, body, meta, link}, func(s string) bool { return s == "" })
 	return strings.Join(lines, "\n")

@@ -5,17 +5,21 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/text"
 )
 
 // digestOf is a digest: a list of stories, or of headlines alone in the plain
 // form. It mentions nobody.
-func digestOf(c alert.Content, form alert.Form) Payload {
+func digestOf(c alert.Content, form alert.Form, in wording.Speaker) Payload {
 	c.Items = c.Items[:min(len(c.Items), alert.MaxItems)]
+	if len(c.Topics) > 0 {
+		c.Headline = digestTitle(c.Topics[0], in)
+	}
 	note := Markup("")
 	if c.More > 0 {
-		note = Markup("And " + Count(c.More, "more story", "more stories") + ". /recent shows them.")
+		note = in.Say("alert.digest-more", wording.Args{"count": c.More})
 	}
 	if form == alert.Plain {
 		lines := []string{"**" + Escape(c.Headline, MaxTitle) + "**"}
@@ -38,7 +42,15 @@ func digestOf(c alert.Content, form alert.Form) Payload {
 			Headline: it.Headline, Link: it.Link, Outlet: it.Outlet, Time: it.Time, Topics: it.Topics, Standing: it.Standing, Others: it.Others,
 		}
 	}
-	return Listing(c.Headline, items, note)
+	return Listing(c.Headline, items, note, in)
+}
+
+// digestTitle is what stands above a digest, as plain text.
+func digestTitle(about alert.Topic, in wording.Speaker) string {
+	if about.ID == "" {
+		return in.Plain("alert.digest-all")
+	}
+	return in.Plain("alert.digest", wording.Args{"topic": Title(about.ID, about.Title, in)})
 }
 
 // maxDigestLine is the room for a headline in a plain digest, so that ten fit.

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/story"
 )
@@ -31,13 +32,13 @@ const maxItemTopics = 140
 
 // Listing is a list of reports, two lines each, beneath a plain title; the note
 // closes it. Items beyond [MaxItems] are left out.
-func Listing(title string, items []Item, note Markup) Payload {
+func Listing(title string, items []Item, note Markup, in wording.Speaker) Payload {
 	items = items[:min(len(items), MaxItems)]
 	lines := make([]Markup, 0, len(items))
 	room := MaxDescription - utf8.RuneCountInString(string(note)) - 1
 	for i, it := range items {
 		// What short lines leave is for those that follow.
-		l := line(it, room/(len(items)-i)-1)
+		l := line(it, room/(len(items)-i)-1, in)
 		room -= utf8.RuneCountInString(string(l)) + 1
 		lines = append(lines, l)
 	}
@@ -53,24 +54,22 @@ func Listing(title string, items []Item, note Markup) Payload {
 //
 // The link's label is ours: the headline cannot be the label, since Discord
 // honours no escapes there.
-func line(it Item, max int) Markup {
+func line(it Item, max int, in wording.Speaker) Markup {
 	var about []string
-	if t := topicLine(it.Topics, maxItemTopics); t != "" {
+	if t := topicLine(it.Topics, maxItemTopics, in); t != "" {
 		about = append(about, t)
 	}
-	if w := standingWords[it.Standing]; w != "" && len(about) > 0 {
+	if w := standingWords(it.Standing, in); w != "" && len(about) > 0 {
 		about = append(about, w)
 	}
 	name := it.Outlet.Name
 	if name == "" {
-		name = unknownOutlet
+		name = in.Plain("alert.unknown-outlet")
 	}
 	name = Escape(name, maxOutlet)
-	if it.Outlet.StateControlled {
-		name += " (state-controlled)"
-	}
+	name += stateMark(it.Outlet, in)
 	if it.Others > 0 {
-		name += " and " + Count(it.Others, "other", "others")
+		name = string(in.Say("alert.and-others", wording.Args{"outlet": Markup(name), "count": it.Others}))
 	}
 	about = append(about, name)
 	if w := When(it.Time); w != "" {
@@ -79,11 +78,11 @@ func line(it Item, max int) Markup {
 	small := func() string { return "\n-# " + strings.Join(about, " · ") }
 	rest := func() int { return max - utf8.RuneCountInString("****"+small()) }
 	if l, ok := CheckLink(it.Link); ok && len(l.URL) <= maxLineLink {
-		about = append(about, "[read]("+l.URL+")")
+		about = append(about, "["+in.Plain("alert.read")+"]("+l.URL+")")
 		if rest() < minLineHeadline {
 			about = about[:len(about)-1]
 		}
 	}
-	title, _ := headline(alert.Content{Headline: it.Headline})
+	title, _ := headline(alert.Content{Headline: it.Headline}, in)
 	return Markup("**" + Escape(title, rest()) + "**" + small())
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/story"
@@ -29,7 +30,7 @@ var standingColours = map[story.Standing]int{
 // to confirm.
 func shownStanding(c alert.Content) story.Standing {
 	announced := c.Standing == story.Confirmed && len(c.Said) > 0 && c.Said[0].Act == claim.Announce
-	if standingWords[c.Standing] == "" || len(c.Said) == 0 || announced {
+	if standingIDs[c.Standing] == "" || len(c.Said) == 0 || announced {
 		return ""
 	}
 	return c.Standing
@@ -46,51 +47,51 @@ func staged(c alert.Content) []alert.Topic {
 
 // livingFields tell how a story stands: what its parties' words add up to, who
 // says what, which outlets tell it, and how it came there.
-func livingFields(c alert.Content) []*discordgo.MessageEmbedField {
+func livingFields(c alert.Content, in wording.Speaker) []*discordgo.MessageEmbedField {
 	var out []*discordgo.MessageEmbedField
 	add := func(name, value string) {
 		if value != "" {
 			out = append(out, &discordgo.MessageEmbedField{Name: name, Value: value})
 		}
 	}
-	add("Standing", standingWords[shownStanding(c)])
-	add("Who says so", saidLines(c.Said))
-	if n := voiceCount(c.Living); n != "" {
-		add(n, voiceLines(c.Living))
+	add(in.Plain("alert.standing"), standingWords(shownStanding(c), in))
+	add(in.Plain("alert.said"), saidLines(c.Said, in))
+	if n := voiceCount(c.Living, in); n != "" {
+		add(n, voiceLines(c.Living, in))
 	}
-	add("How it came", timelineLines(c.Timeline))
+	add(in.Plain("alert.came"), timelineLines(c.Timeline, in))
 	return out
 }
 
 // voiceCount is "4 independent sources"; empty where the outlet of the alert is
 // the only one.
-func voiceCount(l alert.Living) string {
+func voiceCount(l alert.Living, in wording.Speaker) string {
 	switch {
 	case l.Independent == 1 && l.Repeats > 0:
-		return "1 source"
+		return in.Plain("alert.one-source")
 	case l.Independent > 1:
-		return fmt.Sprintf("%d independent sources", l.Independent)
+		return in.Plain("alert.sources", wording.Args{"count": l.Independent})
 	}
 	return ""
 }
 
 // voiceLines name the independent outlets, and count those that are not named
 // and those that repeat them.
-func voiceLines(l alert.Living) string {
+func voiceLines(l alert.Living, in wording.Speaker) string {
 	var rest []string
 	if more := l.Independent - len(l.Voices); more > 0 {
-		rest = append(rest, fmt.Sprintf("%d more", more))
+		rest = append(rest, in.Plain("alert.more", wording.Args{"count": more}))
 	}
 	if l.Repeats > 0 {
-		rest = append(rest, Count(l.Repeats, "outlet that repeats them", "outlets that repeat them"))
+		rest = append(rest, in.Plain("alert.repeats", wording.Args{"count": l.Repeats}))
 	}
 	end := ""
 	if len(rest) > 0 {
-		end = "and " + strings.Join(rest, ", ")
+		end = in.Plain("alert.and", wording.Args{"rest": strings.Join(rest, ", ")})
 	}
 	var lines []string
 	for _, o := range l.Voices[:min(len(l.Voices), alert.MaxVoices)] {
-		lines = append(lines, Escape(outlet(o), MaxContent))
+		lines = append(lines, Escape(outlet(o, in), MaxContent))
 	}
 	return joinLines(lines, end, maxVoiceLines)
 }
@@ -115,7 +116,7 @@ func joinLines(lines []string, end string, max int) string {
 // timelineLines are the moments, oldest first, each at a time in the reader's
 // zone; nothing while there is only one time, of which the alert tells already.
 // When there is not room for all of them, the latest are kept.
-func timelineLines(moments []alert.Moment) string {
+func timelineLines(moments []alert.Moment, in wording.Speaker) string {
 	moments = moments[max(0, len(moments)-alert.MaxMoments):]
 	if len(moments) == 0 || moments[0].At.Equal(moments[len(moments)-1].At) {
 		return ""
@@ -126,7 +127,7 @@ func timelineLines(moments []alert.Moment) string {
 	}
 	var lines []string
 	for _, m := range slices.Backward(moments) {
-		if what := momentWords(m); what != "" {
+		if what := momentWords(m, in); what != "" {
 			lines = append(lines, clock(m.At, style)+what)
 		}
 	}
@@ -152,15 +153,15 @@ func clock(t time.Time, style string) string {
 }
 
 // momentWords is "**Kremlin** confirms it: confirmed by the parties".
-func momentWords(m alert.Moment) string {
-	what := saidLine(m.Said, maxMomentName)
-	if stage := stageWords(m.Stage); stage != "" {
-		what = Escape(m.Topic, maxMomentName) + ": " + stage
+func momentWords(m alert.Moment, in wording.Speaker) string {
+	what := saidLine(m.Said, maxMomentName, in)
+	if stage := stageWords(m.Stage, in); stage != "" {
+		what = Escape(Title(m.TopicID, m.Topic, in), maxMomentName) + ": " + stage
 	}
 	if what == "" {
 		return ""
 	}
-	if w := standingWords[m.Standing]; w != "" {
+	if w := standingWords(m.Standing, in); w != "" {
 		what += " → " + w
 	}
 	return what
@@ -168,18 +169,18 @@ func momentWords(m alert.Moment) string {
 
 // reply is what is new in a story, in a message of its own: how it stands now,
 // the words that made it so, and who reports them.
-func reply(c alert.Content, mention string) string {
+func reply(c alert.Content, mention string, in wording.Speaker) string {
 	var news []string
 	for _, m := range c.Timeline[:min(len(c.Timeline), alert.MaxMoments)] {
 		m.Standing = "" // told once, before
-		if what := momentWords(m); what != "" {
+		if what := momentWords(m, in); what != "" {
 			news = append(news, what)
 		}
 	}
-	head := standingWords[c.Standing]
+	head := standingWords(c.Standing, in)
 	switch {
 	case len(news) == 0 && head == "" || len(news) == 0 && c.Independent > 1 && c.Standing != story.Confirmed:
-		head = voiceCount(c.Living) // it has become worth a mention
+		head = voiceCount(c.Living, in) // it has become worth a mention
 	case len(c.Timeline) > 0 && c.Timeline[len(c.Timeline)-1].Standing == "":
 		head = "" // a stage has moved, the standing has not
 	}
@@ -187,9 +188,9 @@ func reply(c alert.Content, mention string) string {
 		news = append([]string{"**" + head + "**"}, news...)
 	}
 	room := MaxContent - utf8.RuneCountInString(mention) - 1
-	by := Escape(outlet(c.Outlet), MaxContent)
+	by := Escape(outlet(c.Outlet, in), MaxContent)
 	if l, ok := CheckLink(c.Link); ok && len(l.URL) <= maxLineLink && utf8.RuneCountInString(by)+len(l.URL) < room/2 {
-		by += " · [read](" + l.URL + ")"
+		by += " · [" + in.Plain("alert.read") + "](" + l.URL + ")"
 	}
 	return strings.TrimSpace(mention + "\n" + joinLines(news, by, room))
 }

@@ -3,14 +3,10 @@ package message
 import (
 	"strings"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
-	"github.com/attache-bot/attache/internal/text"
 )
 
 // StandingID is what a standing is called; "" for one that there is not.
@@ -42,52 +38,53 @@ func Tier(t source.Tier, in wording.Speaker) string {
 }
 
 // CountryName is the name of the country with an ISO 3166-1 code, as plain text.
-func CountryName(code string) string {
-	switch r, err := language.ParseRegion(code); {
-	case code == source.International:
-		return "International"
-	case err == nil:
-		return display.English.Regions().Name(r)
+func CountryName(code string, in wording.Speaker) string {
+	if code == source.International {
+		return in.Plain("alert.international")
 	}
-	return text.Clean(code)
+	return in.Country(code)
 }
 
 // Outlet names an outlet with what a reader should know of it: "**TASS** · news
 // agency · RU · state-controlled".
-func Outlet(o alert.Outlet) Markup {
+func Outlet(o alert.Outlet, in wording.Speaker) Markup {
 	name := plain(o.Name, maxOutlet)
-	o.Name = ""
-	rest := outlet(o)
 	if name == "" {
-		name = unknownOutlet
+		name = in.Plain("alert.unknown-outlet")
 	}
-	return Join(" ", Markup("**"+Escape(name, maxOutlet)+"**"), Markup(Escape(rest[len(unknownOutlet):], maxOutlet)))
+	parts := []Markup{Markup("**" + Escape(name, maxOutlet) + "**")}
+	for _, t := range outletTraits(o, in) {
+		parts = append(parts, Markup(Escape(t, maxOutlet)))
+	}
+	return Join(" · ", parts...)
 }
 
 // Read is a link to a report, or empty for an address that may not be shown. The
 // label is ours: Discord honours no escapes there.
-func Read(link string) Markup {
+func Read(link string, in wording.Speaker) Markup {
 	l, ok := CheckLink(link)
 	if !ok || len(l.URL) > maxLineLink {
 		return ""
 	}
-	return Markup("[read](" + l.URL + ")")
+	return Markup("[" + in.Plain("alert.read") + "](" + l.URL + ")")
 }
 
 // Jump leads to a message; empty where an id is none.
-func Jump(guild, channel, message string) Markup {
+func Jump(guild, channel, message string, in wording.Speaker) Markup {
 	if !Snowflake(guild) || !Snowflake(channel) || !Snowflake(message) {
 		return ""
 	}
-	return Markup(" [See it](https://discord.com/channels/" + guild + "/" + channel + "/" + message + ")")
+	return Markup(" [" + in.Plain("alert.see-it") + "](https://discord.com/channels/" + guild + "/" + channel + "/" + message + ")")
 }
 
 // Said is what a party says: "**Trump** says so, about Putin"; empty where that
 // cannot be told.
-func Said(s alert.Said) Markup { return Markup(saidLine(s, maxSpeaker)) }
+func Said(s alert.Said, in wording.Speaker) Markup { return Markup(saidLine(s, maxSpeaker, in)) }
 
 // Topics names topics with their stages, as many as fit into a line.
-func Topics(topics []alert.Topic) Markup { return Markup(topicLine(topics, maxTopicsLine)) }
+func Topics(topics []alert.Topic, in wording.Speaker) Markup {
+	return Markup(topicLine(topics, maxTopicsLine, in))
+}
 
 // maxTopicsLine is the length of a line of topics.
 const maxTopicsLine = 300

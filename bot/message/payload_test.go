@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/source"
@@ -162,10 +163,11 @@ func TestAlertProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		m := alert.Message{
-			Kind:  rapid.SampledFrom([]alert.Kind{alert.Post, alert.Reply, alert.CatchUp}).Draw(t, "kind"),
-			To:    rapid.SampledFrom([]string{"", "1", "@everyone"}).Draw(t, "to"),
-			Form:  rapid.SampledFrom([]alert.Form{alert.Full, alert.Plain}).Draw(t, "form"),
-			Roles: roleIDs().Draw(t, "roles"),
+			Language: rapid.SampledFrom(wording.Languages()).Draw(t, "language"),
+			Kind:     rapid.SampledFrom([]alert.Kind{alert.Post, alert.Reply, alert.CatchUp}).Draw(t, "kind"),
+			To:       rapid.SampledFrom([]string{"", "1", "@everyone"}).Draw(t, "to"),
+			Form:     rapid.SampledFrom([]alert.Form{alert.Full, alert.Plain}).Draw(t, "form"),
+			Roles:    roleIDs().Draw(t, "roles"),
 			Content: alert.Content{
 				Headline: texts().Draw(t, "headline"), Summary: rapid.OneOf(rapid.Just(""), texts()).Draw(t, "summary"),
 				Link:   links().Draw(t, "link"),
@@ -195,7 +197,7 @@ func TestListingProperties(t *testing.T) {
 				Time: times().Draw(t, "time"), Topics: topics().Draw(t, "topics"),
 			}
 		}), 0, 12).Draw(t, "items")
-		p := message.Listing("Recent: "+texts().Draw(t, "title"), items, "A note.")
+		p := message.Listing("Recent: "+texts().Draw(t, "title"), items, "A note.", wording.In(rapid.SampledFrom(wording.Languages()).Draw(t, "language")))
 		lines := strings.Split(p.Embeds[0].Description, "\n")
 		if want := 2*min(len(items), message.MaxItems) + 1; len(lines) != want {
 			t.Fatalf("%d lines with the note, want %d:\n%s", len(lines), want, p.Embeds[0].Description)

@@ -1,8 +1,6 @@
 package message
 
 import (
-	"strings"
-
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/claim"
@@ -10,17 +8,8 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// standingWords are what readers are told of a standing. What outlets alone tell
+// standingIDs are what readers are told of a standing. What outlets alone tell
 // needs no word: the outlet is named.
-var standingWords = map[story.Standing]string{
-	story.Claimed:         "Claimed, not confirmed",
-	story.PartlyConfirmed: "Confirmed by one party, not by all",
-	story.Confirmed:       "Confirmed by the parties",
-	story.Disputed:        "Disputed",
-	story.Denied:          "Claimed, and denied",
-}
-
-// standingIDs are the same in every language.
 var standingIDs = map[story.Standing]wording.ID{
 	story.Claimed:         "standing.claimed",
 	story.PartlyConfirmed: "standing.partly-confirmed",
@@ -29,27 +18,35 @@ var standingIDs = map[story.Standing]wording.ID{
 	story.Denied:          "standing.denied",
 }
 
-// actWords are what a speaker does, with and without whom it is about.
-var actWords = map[claim.Act][2]string{
-	claim.Announce:  {"announces it", "announces it, with %"},
-	claim.Assert:    {"says so", "says so, about %"},
-	claim.Confirm:   {"confirms it", "confirms it, with %"},
-	claim.Deny:      {"denies it", "denies it, about %"},
-	claim.Reject:    {"refuses", "refuses"},
-	claim.NoComment: {"does not confirm or comment", "does not confirm or comment"},
-	claim.Accuse:    {"accuses others", "accuses %"},
-	claim.Threaten:  {"threatens", "threatens"},
-	claim.Demand:    {"demands it", "demands it"},
+// standingWords is a standing in words; "" for one that needs none.
+func standingWords(s story.Standing, in wording.Speaker) string {
+	if id := standingIDs[s]; id != "" {
+		return in.Plain(id)
+	}
+	return ""
 }
 
-// toneWords are what a speaker does whose tone says more than the act.
-var toneWords = map[claim.Tone]string{claim.Welcome: "welcomes it", claim.Doubt: "doubts it"}
+// acts are what a speaker does, without and with whom it is about.
+var acts = map[claim.Act][2]wording.ID{
+	claim.Announce:  {"said.announce", "said.announce-with"},
+	claim.Assert:    {"said.assert", "said.assert-about"},
+	claim.Confirm:   {"said.confirm", "said.confirm-with"},
+	claim.Deny:      {"said.deny", "said.deny-about"},
+	claim.Reject:    {"said.reject"},
+	claim.NoComment: {"said.no-comment"},
+	claim.Accuse:    {"said.accuse", "said.accuse-about"},
+	claim.Threaten:  {"said.threaten"},
+	claim.Demand:    {"said.demand"},
+}
+
+// tones are what a speaker does whose tone says more than the act.
+var tones = map[claim.Tone]wording.ID{claim.Welcome: "said.welcome", claim.Doubt: "said.doubt"}
 
 // saidLines tell who says what; empty when nobody does.
-func saidLines(said []alert.Said) string {
+func saidLines(said []alert.Said, in wording.Speaker) string {
 	var lines []string
 	for _, one := range said[:min(len(said), alert.MaxSaid)] {
-		if line := saidLine(one, maxSpeaker); line != "" {
+		if line := saidLine(one, maxSpeaker, in); line != "" {
 			lines = append(lines, line)
 		}
 	}
@@ -58,17 +55,18 @@ func saidLines(said []alert.Said) string {
 
 // saidLine is "**Trump** says so, about Putin", with names of at most so many
 // code points.
-func saidLine(s alert.Said, maxName int) string {
+func saidLine(s alert.Said, maxName int, in wording.Speaker) string {
 	speaker, about := text.Clean(s.Speaker), text.Clean(s.About)
-	words := actWords[s.Act][0]
-	if about != "" {
-		words = strings.Replace(actWords[s.Act][1], "%", Escape(about, maxName), 1)
+	args := wording.Args{"speaker": Markup("**" + Escape(speaker, maxName) + "**")}
+	id := acts[s.Act][0]
+	if with := acts[s.Act][1]; about != "" && with != "" {
+		id, args["about"] = with, Markup(Escape(about, maxName))
 	}
-	if w := toneWords[s.Tone]; w != "" {
-		words = w
+	if t := tones[s.Tone]; t != "" {
+		id = t
 	}
-	if speaker == "" || words == "" {
+	if speaker == "" || id == "" {
 		return ""
 	}
-	return "**" + Escape(speaker, maxName) + "** " + words
+	return string(in.Say(id, args))
 }

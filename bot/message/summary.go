@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -16,15 +17,15 @@ import (
 // A sentence that does not fit is left out whole, but for the first, which is cut.
 // A story without a headline is told by its beginning, and that is not repeated
 // where nothing else remains.
-func summary(c alert.Content, max int, from func(alert.Sentence) string) string {
-	if title, told := headline(c); told == "" || c.Summary != "" || len(c.Sentences) == 0 || title == told {
+func summary(c alert.Content, max int, from func(alert.Sentence, wording.Speaker) string, in wording.Speaker) string {
+	if title, told := headline(c, in); told == "" || c.Summary != "" || len(c.Sentences) == 0 || title == told {
 		return Escape(told, max)
 	}
 	var lines []string
 	room := max
 	for rest := c.Sentences; len(rest) > 0; {
 		n := run(rest)
-		line := summaryLine(rest[:n], from(rest[0]), room, len(lines) == 0)
+		line := summaryLine(rest[:n], from(rest[0], in), room, len(lines) == 0)
 		if line == "" {
 			break
 		}
@@ -74,32 +75,28 @@ func summaryLine(all []alert.Sentence, source string, room int, cut bool) string
 }
 
 // named is a sentence's outlet.
-func named(s alert.Sentence) string {
+func named(s alert.Sentence, in wording.Speaker) string {
 	if text.Clean(s.Outlet.Name) == "" {
 		return ""
 	}
-	name := Escape(s.Outlet.Name, maxOutlet)
-	if s.Outlet.StateControlled {
-		name += " (state-controlled)"
-	}
-	return name
+	return Escape(s.Outlet.Name, maxOutlet) + stateMark(s.Outlet, in)
 }
 
 // besides names the outlets of sentences, unless all are of the alert's own report,
 // whose outlet and link stand below.
-func besides(c alert.Content) func(alert.Sentence) string {
+func besides(c alert.Content) func(alert.Sentence, wording.Speaker) string {
 	for _, s := range c.Sentences {
 		if s.Link != c.Link || s.Outlet != c.Outlet {
 			return named
 		}
 	}
-	return func(alert.Sentence) string { return "" }
+	return func(alert.Sentence, wording.Speaker) string { return "" }
 }
 
 // linked is a sentence's outlet with a link to its report. The label of the link
 // is the host that it leads to, so that no name can stand for another address.
-func linked(s alert.Sentence) string {
-	name := named(s)
+func linked(s alert.Sentence, in wording.Speaker) string {
+	name := named(s, in)
 	l, ok := CheckLink(s.Link)
 	if !ok || len(l.URL) > maxLineLink {
 		return name

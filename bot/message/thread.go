@@ -3,6 +3,7 @@ package message
 import (
 	"cmp"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 )
 
@@ -12,6 +13,6 @@ const maxThreadName = 100
 
 // ThreadName is what the thread of an alert is called: its headline as plain text.
 // Discord shows names without markup.
-func ThreadName(c alert.Content) string {
-	return cmp.Or(plain(c.Thread, maxThreadName), "How it went on")
+func ThreadName(m alert.Message) string {
+	return cmp.Or(plain(m.Content.Thread, maxThreadName), wording.In(m.Language).Plain("alert.thread-name"))
 }

@@ -14,15 +14,7 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// tierWords are what readers are told of an outlet's tier.
-var tierWords = map[source.Tier]string{
-	source.Wire:     "news agency",
-	source.National: "national outlet",
-	source.Local:    "local outlet",
-	source.Official: "official source",
-}
-
-// tierIDs are the same in every language.
+// tierIDs are what readers are told of an outlet's tier.
 var tierIDs = map[source.Tier]wording.ID{
 	source.Wire:     "tier.wire",
 	source.National: "tier.national",
@@ -30,53 +22,74 @@ var tierIDs = map[source.Tier]wording.ID{
 	source.Official: "tier.official",
 }
 
-// unknownOutlet stands for an outlet without a name.
-const unknownOutlet = "Unknown outlet"
-
 // outlet names an outlet with what a reader should know of it, without markup:
 // "TASS · news agency · RU · state-controlled".
-func outlet(o alert.Outlet) string {
-	name := plain(o.Name, maxOutlet)
-	if name == "" {
-		name = unknownOutlet
+func outlet(o alert.Outlet, in wording.Speaker) string {
+	parts := []string{plain(o.Name, maxOutlet)}
+	if parts[0] == "" {
+		parts[0] = in.Plain("alert.unknown-outlet")
 	}
-	parts := []string{name}
-	if w := tierWords[o.Tier]; w != "" {
+	return strings.Join(append(parts, outletTraits(o, in)...), " · ")
+}
+
+// outletTraits are what a reader should know of an outlet beside its name.
+func outletTraits(o alert.Outlet, in wording.Speaker) []string {
+	var parts []string
+	if w := Tier(o.Tier, in); w != "" {
 		parts = append(parts, w)
 	}
 	if c := plain(o.Country, 3); c != "" && c != "INT" {
 		parts = append(parts, c)
 	}
 	if o.StateControlled {
-		parts = append(parts, "state-controlled")
+		parts = append(parts, in.Plain("alert.state-controlled"))
 	}
-	return strings.Join(parts, " · ")
+	return parts
 }
 
-// stageWords is a stage in plain words, escaped: "under-negotiation" is "under
+// stateMark marks an outlet that a state controls, after its name.
+func stateMark(o alert.Outlet, in wording.Speaker) string {
+	if !o.StateControlled {
+		return ""
+	}
+	return " (" + in.Plain("alert.state-controlled") + ")"
+}
+
+// Stage is a stage in words, as plain text: "under-negotiation" is "under
 // negotiation".
-func stageWords(s topic.Stage) string {
-	return Escape(strings.ReplaceAll(string(s), "-", " "), maxTopicTitle)
+func Stage(s topic.Stage, in wording.Speaker) string {
+	return in.Name("stage", string(s), strings.ReplaceAll(string(s), "-", " "))
+}
+
+// stageWords is a stage in words, escaped.
+func stageWords(s topic.Stage, in wording.Speaker) string {
+	return Escape(Stage(s, in), maxTopicTitle)
+}
+
+// Title is a topic's title in words, as plain text. It is the topic's own where
+// it is not built in.
+func Title(id topic.ID, english string, in wording.Speaker) string {
+	return in.Name("topic", string(id), english)
 }
 
 // topicLine names topics with their stages, as many as fit into max code points
 // and a count of the others.
-func topicLine(topics []alert.Topic, max int) string {
+func topicLine(topics []alert.Topic, max int, in wording.Speaker) string {
 	var b strings.Builder
 	length := 0
 	for i, t := range topics {
-		part := topicWords(t)
+		part := topicWords(t, in)
 		if i > 0 {
 			part = " · " + part
 		}
 		rest := ""
 		if left := len(topics) - i; left > 1 {
-			rest = fmt.Sprintf(" and %d more", left)
+			rest = " " + in.Plain("alert.and-more", wording.Args{"count": left})
 		}
 		n := utf8.RuneCountInString(part)
 		if length+n+utf8.RuneCountInString(rest) > max {
 			if i > 0 {
-				fmt.Fprintf(&b, " and %d more", len(topics)-i)
+				b.WriteString(" " + in.Plain("alert.and-more", wording.Args{"count": len(topics) - i}))
 			}
 			break
 		}
@@ -87,13 +100,13 @@ func topicLine(topics []alert.Topic, max int) string {
 }
 
 // topicWords is one topic: "**Ceasefire** (agreed)".
-func topicWords(t alert.Topic) string {
-	title := text.Clean(t.Title)
+func topicWords(t alert.Topic, in wording.Speaker) string {
+	title := text.Clean(Title(t.ID, t.Title, in))
 	if title == "" {
 		title = text.Clean(string(t.ID))
 	}
 	out := "**" + Escape(title, maxTopicTitle) + "**"
-	if s := stageWords(t.Stage); s != "" {
+	if s := stageWords(t.Stage, in); s != "" {
 		out += " (" + s + ")"
 	}
 	return out

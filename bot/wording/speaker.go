@@ -143,17 +143,15 @@ func (s Speaker) list(id ID, names []markup.Markup) markup.Markup {
 	return s.Say(id, Args{"before": markup.Markup(strings.Join(before, ", ")), "last": names[last]})
 }
 
-// Name is what something of a vocabulary is called, as plain text: the entry of
-// that key in an area whose keys are names of the domain, such as "topic" or
-// "stage", or otherwise where there is none.
-func (s Speaker) Name(vocabulary, key, otherwise string) string {
-	id := ID(vocabulary + "." + key)
-	for _, l := range []string{s.Language(), Languages()[0]} {
-		if m, ok := builtIn().entries[l][id]; ok {
-			return m.Other
-		}
+// Name is what something is called in another language than English, as plain
+// text: the entry of that key in an area whose keys are names of the domain, such
+// as "topic" or "stage". It is english, the name that the thing itself has, where
+// there is none.
+func (s Speaker) Name(vocabulary, key, english string) string {
+	if m, ok := builtIn().entries[s.Language()][ID(vocabulary+"."+key)]; ok && (s.lang != "" && s.lang != Languages()[0]) {
+		return m.Other
 	}
-	return otherwise
+	return english
 }
 
 // Country is the name of the country with an ISO 3166-1 code, as plain text, or

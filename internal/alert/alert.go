@@ -72,7 +72,8 @@ type Content struct {
 	Outlet Outlet `json:"outlet"`
 	// Time is when the report appeared.
 	Time time.Time `json:"time"`
-	// Topics are those for which the channel gets the alert.
+	// Topics are those for which the channel gets the alert. Those of a [Digest] are
+	// the one that it is about, without an id for all.
 	Topics []Topic `json:"topics,omitempty"`
 	Living
 	// Language is a BCP 47 base tag.
@@ -176,6 +177,8 @@ type Delivery struct {
 	Kind  Kind
 	// Guild and Channel are Discord's snowflakes in decimal.
 	Guild, Channel string
+	// Language is the guild's, as in a [Message].
+	Language string
 	// In is the channel's kind.
 	In      guild.ChannelKind
 	Roles   []string

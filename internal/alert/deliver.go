@@ -223,7 +223,7 @@ func (d *Deliverer) attempt(ctx context.Context, c Delivery) Settlement {
 		return Settlement{State: Pending, Due: d.o.Now().Add(wait), Reason: ReasonNoAccess, Form: c.Form, Failures: c.Failures, NewSeries: !c.Doubt}
 	}
 	m := Message{
-		Guild: c.Guild, Channel: c.Channel, In: c.In, Kind: c.Kind, Form: c.Form, Roles: c.Roles, Content: c.Content,
+		Guild: c.Guild, Channel: c.Channel, Language: c.Language, In: c.In, Kind: c.Kind, Form: c.Form, Roles: c.Roles, Content: c.Content,
 		To: c.To, Nonce: Nonce(d.o.Install, c),
 	}
 	if c.Kind == Reply && c.To == "" {

@@ -31,6 +31,8 @@ const (
 type Edit struct {
 	Alert          ID
 	Guild, Channel string
+	// Language is the guild's, as in a [Message].
+	Language string
 	// In is the channel's kind.
 	In guild.ChannelKind
 	// Message is Discord's id, Form that in which it was posted.

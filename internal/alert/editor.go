@@ -108,6 +108,8 @@ func (x *Editor) attempt(ctx context.Context, e Edit) EditSettlement {
 	}
 	ctx, cancel := context.WithTimeout(ctx, x.o.Timeout)
 	defer cancel()
-	err := x.rewriter.Edit(ctx, e.Message, Message{Guild: e.Guild, Channel: e.Channel, In: e.In, Kind: Post, Form: e.Form, Roles: e.Roles, Content: e.Content})
+	err := x.rewriter.Edit(ctx, e.Message, Message{
+		Guild: e.Guild, Channel: e.Channel, Language: e.Language, In: e.In, Kind: Post, Form: e.Form, Roles: e.Roles, Content: e.Content,
+	})
 	return JudgeEdit(x.o.Now(), e, err)
 }

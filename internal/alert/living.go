@@ -50,9 +50,11 @@ type Sentence struct {
 type Moment struct {
 	At   time.Time `json:"at"`
 	Said Said      `json:"said,omitzero"`
-	// Topic is the title of the topic that came to Stage; empty for a word.
-	Topic string      `json:"topic,omitempty"`
-	Stage topic.Stage `json:"stage,omitempty"`
+	// Topic is the title of the topic that came to Stage, and TopicID its id; empty
+	// for a word.
+	Topic   string      `json:"topic,omitempty"`
+	TopicID topic.ID    `json:"topic_id,omitempty"`
+	Stage   topic.Stage `json:"stage,omitempty"`
 	// Standing is what it changed the story's standing to; empty when it did not.
 	Standing story.Standing `json:"standing,omitempty"`
 }

@@ -35,6 +35,9 @@ const (
 // Message is one request to the [Sender].
 type Message struct {
 	Guild, Channel string
+	// Language is the locale in which it speaks, as Discord names it, e.g. "uk";
+	// empty means English.
+	Language string
 	// In is the channel's kind.
 	In      guild.ChannelKind
 	Kind    Kind

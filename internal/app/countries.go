@@ -6,6 +6,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
@@ -26,7 +27,7 @@ func newCountries() (countries, error) {
 	at := map[string]int{}
 	for _, lang := range append([]string{"en"}, g.Languages()...) {
 		for _, a := range g.Actors(lang) {
-			name := message.CountryName(a.Code)
+			name := message.CountryName(a.Code, wording.Speaker{})
 			if a.Kind != gazetteer.State || !source.IsCountry(a.Code) || name == a.Code {
 				continue // no state of today
 			}

@@ -106,7 +106,7 @@ func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (boo
 	if err != nil {
 		return false, err
 	}
-	c := alert.Content{Headline: "Digest: " + names(d.Topic), Time: now}
+	c := alert.Content{Headline: "Digest: " + names(d.Topic), Topics: []alert.Topic{{ID: d.Topic, Title: names(d.Topic)}}, Time: now}
 	told, more := digest.Choose(waiting, alert.MaxItems)
 	ids := storyIDs(waiting)
 	others, left := digest.Choose(slices.DeleteFunc(stories, func(s digest.Story) bool { return slices.Contains(ids, s.Story) }), alert.MaxItems-len(told))

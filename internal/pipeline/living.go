@@ -131,7 +131,7 @@ func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
 		}
 		m := alert.Moment{At: t.At}
 		if t.Reason == story.StageMoves {
-			m.Topic, m.Stage = p.title(t.Topic), t.Stage
+			m.Topic, m.TopicID, m.Stage = p.title(t.Topic), t.Topic, t.Stage
 		} else {
 			m.Said = said(t)
 		}

@@ -110,7 +110,8 @@ func (s *Store) ClaimEdits(ctx context.Context, now time.Time, limit int, lease 
 			rows, err := tx.QueryContext(ctx, `
 				SELECT e.alert, e.message, e.attempt, e.failures, e.posted_at, e.edited_at,
 					d.guild, d.channel, d.form, d.roles, d.content, t.revision, t.living,
-					COALESCE((SELECT c.kind FROM channels c WHERE c.id = d.channel), '')
+					COALESCE((SELECT c.kind FROM channels c WHERE c.id = d.channel), ''),
+					COALESCE((SELECT `+guildLanguage+` FROM guilds g WHERE g.id = d.guild), '')
 				FROM edits e JOIN alerts a ON a.id = e.alert JOIN tellings t ON t.story = a.story
 				JOIN deliveries d ON d.alert = e.alert AND d.kind = 'post' WHERE e.alert IN `+in+" ORDER BY e.alert", args...)
 			more, err := collect(rows, err, scanEdit)
@@ -129,7 +130,7 @@ func scanEdit(s scanner) (alert.Edit, error) {
 	var posted, edited int64
 	var roles, content, living string
 	err := s.Scan(&e.Alert, &e.Message, &e.Attempt, &e.Failures, &posted, &edited,
-		&e.Guild, &e.Channel, &e.Form, &roles, &content, &e.Revision, &living, &e.In)
+		&e.Guild, &e.Channel, &e.Form, &roles, &content, &e.Revision, &living, &e.In, &e.Language)
 	if err != nil {
 		return e, err
 	}

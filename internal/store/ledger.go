@@ -16,14 +16,19 @@ const deliveryColumns = `id, COALESCE(alert, 0), kind, guild, channel, roles, co
 	series, doubt, created_at, first_at, due_at, message, reason, waits_at, settled_at, revision,
 	CASE WHEN revision = 0 THEN '' ELSE COALESCE(
 		(SELECT p.message FROM deliveries p WHERE p.alert = deliveries.alert AND p.kind = 'post'), '') END,
-	COALESCE((SELECT c.kind FROM channels c WHERE c.id = deliveries.channel), '')`
+	COALESCE((SELECT c.kind FROM channels c WHERE c.id = deliveries.channel), ''),
+	COALESCE((SELECT ` + guildLanguage + ` FROM guilds g WHERE g.id = deliveries.guild), '')`
+
+// guildLanguage is the locale in which a guild is spoken to: what it has set, or
+// what it has in Discord.
+const guildLanguage = "CASE WHEN g.language <> '' THEN g.language ELSE g.locale END"
 
 func scanDelivery(s scanner) (alert.Delivery, error) {
 	var d alert.Delivery
 	var roles, content string
 	var doubt, created, first, due, waits, settled int64
 	err := s.Scan(&d.ID, &d.Alert, &d.Kind, &d.Guild, &d.Channel, &roles, &content, &d.Form, &d.State, &d.Attempt,
-		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason, &waits, &settled, &d.Revision, &d.To, &d.In)
+		&d.Failures, &d.Series, &doubt, &created, &first, &due, &d.Message, &d.Reason, &waits, &settled, &d.Revision, &d.To, &d.In, &d.Language)
 	if err != nil {
 		return d, err
 	}
