@@ -32,22 +32,22 @@ func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
 	}
 	switch Sort(sort) {
 	case "", SortNewest:
-		return c.searchPage(ctx, Cursor{List: SearchList, Text: words})
+		return c.searchPage(ctx, q.Guild, Cursor{List: SearchList, Text: words})
 	case SortRelevant:
-		return c.searchPage(ctx, Cursor{List: RelevantList, Text: words})
+		return c.searchPage(ctx, q.Guild, Cursor{List: RelevantList, Text: words})
 	}
 	return Reply{}, unreadable(optSort)
 }
 
 // searchPage shows the reports that come after the cursor's.
-func (c *commands) searchPage(ctx context.Context, cur Cursor) (Reply, error) {
+func (c *commands) searchPage(ctx context.Context, guildID string, cur Cursor) (Reply, error) {
 	words := cur.Text
 	if !query.Plain(words) {
-		return c.askPage(ctx, cur)
+		return c.askPage(ctx, guildID, cur)
 	}
-	q := SearchQuery{Text: words, Sort: SortNewest, Before: cur.report(), Limit: message.MaxItems + 1}
+	q := SearchQuery{Guild: guildID, Text: words, Sort: SortNewest, Before: cur.report(), Limit: message.MaxItems + 1}
 	if cur.List == RelevantList {
-		q = SearchQuery{Text: words, Sort: SortRelevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
+		q = SearchQuery{Guild: guildID, Text: words, Sort: SortRelevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
 	}
 	found, err := c.store.Search(ctx, q)
 	switch {
@@ -67,7 +67,7 @@ func (c *commands) searchPage(ctx context.Context, cur Cursor) (Reply, error) {
 }
 
 // askPage shows the reports in which a query holds that uses more than words.
-func (c *commands) askPage(ctx context.Context, cur Cursor) (Reply, error) {
+func (c *commands) askPage(ctx context.Context, guildID string, cur Cursor) (Reply, error) {
 	asked, err := query.Parse(cur.Text)
 	if err == nil {
 		err = asked.Check(vocabulary{c})
@@ -82,7 +82,7 @@ func (c *commands) askPage(ctx context.Context, cur Cursor) (Reply, error) {
 		return asked.Match(&doc)
 	}
 	cur.List = SearchList // which one is most relevant cannot be told
-	found, err := c.store.Search(ctx, SearchQuery{Holds: holds, Before: cur.report(), Limit: message.MaxItems + 1})
+	found, err := c.store.Search(ctx, SearchQuery{Guild: guildID, Holds: holds, Before: cur.report(), Limit: message.MaxItems + 1})
 	if err != nil {
 		return Reply{}, fmt.Errorf("search reports: %w", err)
 	}
@@ -147,7 +147,7 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 		if !ok {
 			return Reply{}, errButton
 		}
-		return c.storyPage(ctx, id, int(cur.After))
+		return c.storyPage(ctx, q.Guild, id, int(cur.After))
 	case AuditList:
 		return c.auditPage(ctx, q, cur)
 	case TopicsList:
@@ -157,9 +157,9 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 		if !ok {
 			return Reply{}, errButton
 		}
-		return c.sourcesPage(ctx, f, int(cur.After))
+		return c.sourcesPage(ctx, q.Guild, f, int(cur.After))
 	case SearchList, RelevantList:
-		return c.searchPage(ctx, cur)
+		return c.searchPage(ctx, q.Guild, cur)
 	case SubscriptionsList:
 		return c.subscriptionsPage(ctx, q, int(cur.After))
 	case WithoutGone:

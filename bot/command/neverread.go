@@ -18,12 +18,12 @@ const maxSiteFeeds = 5
 
 // neverRead says why there may be no report with a link: whether a feed of its
 // site is read, and how that goes.
-func (c *commands) neverRead(ctx context.Context, link string) (Reply, error) {
+func (c *commands) neverRead(ctx context.Context, guildID, link string) (Reply, error) {
 	at := site(link)
 	if at == "" {
 		return Reply{}, &Error{Code: BadOption, Message: "That link leads nowhere that I could read. Paste the whole address of a report."}
 	}
-	feeds, err := c.store.FeedStatus(ctx)
+	feeds, err := c.store.FeedStatus(ctx, guildID)
 	if err != nil {
 		return Reply{}, fmt.Errorf("read feed status: %w", err)
 	}

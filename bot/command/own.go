@@ -115,7 +115,7 @@ func (c *commands) editTopic(ctx context.Context, q Request) (Reply, error) {
 	}
 	var tried trial
 	if words != "" {
-		if tried, err = c.try(ctx, words); err != nil {
+		if tried, err = c.try(ctx, q.Guild, words); err != nil {
 			return Reply{}, err
 		}
 		t.Query = tried.query
@@ -248,12 +248,12 @@ func (c *commands) tryOption(ctx context.Context, q Request) (trial, error) {
 	if err != nil {
 		return trial{}, err
 	}
-	return c.try(ctx, words)
+	return c.try(ctx, q.Guild, words)
 }
 
 // try tries a query on the last reports. It refuses one that is not understood,
 // asks for what is not there, or floods.
-func (c *commands) try(ctx context.Context, words string) (trial, error) {
+func (c *commands) try(ctx context.Context, guildID, words string) (trial, error) {
 	parsed, err := query.Parse(words)
 	if err == nil {
 		err = parsed.Check(vocabulary{c})
@@ -261,7 +261,7 @@ func (c *commands) try(ctx context.Context, words string) (trial, error) {
 	if err != nil {
 		return trial{}, queryError(err)
 	}
-	latest, err := c.store.Latest(ctx, query.SampleSize)
+	latest, err := c.store.Latest(ctx, guildID, query.SampleSize)
 	if err != nil {
 		return trial{}, fmt.Errorf("read the latest reports: %w", err)
 	}

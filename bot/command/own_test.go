@@ -133,8 +133,8 @@ func (v vanishing) ChangeTopic(ctx context.Context, t guild.Topic) error {
 // flooding is a store that has read the same news a thousand times.
 type flooding struct{ adapter }
 
-func (f flooding) Latest(ctx context.Context, limit int) ([]query.Read, error) {
-	latest, err := f.adapter.Latest(ctx, 1)
+func (f flooding) Latest(ctx context.Context, guild string, limit int) ([]query.Read, error) {
+	latest, err := f.adapter.Latest(ctx, guild, 1)
 	for len(latest) > 0 && len(latest) < limit {
 		latest = append(latest, latest[0])
 	}

@@ -48,9 +48,9 @@ type Traces interface {
 	// GuildTrace returns what is recorded of a report as a guild may see it, with
 	// nothing of other guilds, or [ErrNotFound].
 	GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error)
-	// FindByLink returns the reports behind a link, oldest first. deleted says that
-	// there was one once that is no longer kept.
-	FindByLink(ctx context.Context, link string) (found []report.ID, deleted bool, err error)
+	// FindByLink returns the reports behind a link that a guild sees, oldest first.
+	// deleted says that there was one once that is no longer kept.
+	FindByLink(ctx context.Context, guild, link string) (found []report.ID, deleted bool, err error)
 	// AlertedBy returns the report that raised the alert which a message in a guild
 	// tells, or [ErrNotFound].
 	AlertedBy(ctx context.Context, guild, message string) (report.ID, error)
@@ -136,24 +136,26 @@ type Lookups interface {
 	// Search returns the reports that hold all words of a query, in its order,
 	// and [ErrNoWords] when the query has none that can be searched.
 	Search(ctx context.Context, q SearchQuery) ([]story.Listing, error)
-	// Story returns a story with its topics, turns and oldest reports, or
-	// [ErrNotFound].
-	Story(ctx context.Context, id story.ID) (story.Told, error)
+	// Story returns a story that a guild sees with its topics, turns and oldest
+	// reports, or [ErrNotFound].
+	Story(ctx context.Context, guild string, id story.ID) (story.Told, error)
 	// Links returns the addresses of reports, of those that have one.
 	Links(ctx context.Context, ids []report.ID) (map[report.ID]string, error)
 	// Followers returns the stories that carry on with one, oldest first.
 	Followers(ctx context.Context, of story.Story) ([]story.Story, error)
-	// StoriesByLink returns the stories that tell what is behind a link. deleted
-	// says that there was a report of it once that is no longer kept.
-	StoriesByLink(ctx context.Context, link string) (found []story.ID, deleted bool, err error)
-	// Latest returns the newest reports that are placed, newest first, with topic
-	// and stage of their matches.
-	Latest(ctx context.Context, limit int) ([]query.Read, error)
+	// StoriesByLink returns the stories that a guild sees and that tell what is
+	// behind a link. deleted says that there was a report of it once that is no
+	// longer kept.
+	StoriesByLink(ctx context.Context, guild, link string) (found []story.ID, deleted bool, err error)
+	// Latest returns the newest reports that are placed and that a guild sees, newest
+	// first, with topic and stage of their matches.
+	Latest(ctx context.Context, guild string, limit int) ([]query.Read, error)
 	// Trend counts the stories that opened in each of several spans of time,
 	// oldest first.
 	Trend(ctx context.Context, q TrendQuery) ([]int, error)
-	// FeedStatus returns the feeds that are polled.
-	FeedStatus(ctx context.Context) ([]feed.Feed, error)
+	// FeedStatus returns the feeds that are polled for everybody, and those of the
+	// guild's own.
+	FeedStatus(ctx context.Context, guild string) ([]feed.Feed, error)
 	// Counts returns what happened since a time.
 	Counts(ctx context.Context, guild string, since time.Time) (Counts, error)
 }
@@ -170,6 +172,8 @@ var (
 
 // RecentQuery asks for stories. What is zero does not limit.
 type RecentQuery struct {
+	// Guild is who asks: it also sees what its own feeds tell.
+	Guild string
 	// Topic is one that they bear; empty means any.
 	Topic topic.ID
 	// Since is when they opened at the earliest.
@@ -189,6 +193,8 @@ type RecentQuery struct {
 
 // TrendQuery asks how many stories opened when.
 type TrendQuery struct {
+	// Guild is as in [RecentQuery].
+	Guild string
 	// Topic is one that they bear; empty means any.
 	Topic topic.ID
 	// From is when the first span begins, Step how long each lasts, Steps how many
@@ -200,6 +206,8 @@ type TrendQuery struct {
 
 // SearchQuery asks for reports by words.
 type SearchQuery struct {
+	// Guild is as in [RecentQuery].
+	Guild string
 	// Text is clean, plain, and at most [MaxQuery] code points long.
 	Text string
 	// Holds, if set, chooses the reports instead of Text, the newest first. The

@@ -95,7 +95,7 @@ func (c *commands) recentPage(ctx context.Context, q Request, f filter, before r
 	}
 	f.topic = id
 	ask := RecentQuery{
-		Topic: f.topic, Since: f.since, Source: f.source, Standing: f.standing, Before: before, Limit: message.MaxItems + 1,
+		Guild: q.Guild, Topic: f.topic, Since: f.since, Source: f.source, Standing: f.standing, Before: before, Limit: message.MaxItems + 1,
 	}
 	if f.country != "" {
 		ask.Keep = func(r report.Report) bool { return c.countries.Names(r, f.country) }

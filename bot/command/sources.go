@@ -103,7 +103,7 @@ func (c *commands) sourceList(ctx context.Context, q Request) (Reply, error) {
 	if tier != "" && !slices.Contains(source.Tiers(), f.tier) {
 		return Reply{}, unreadable(optKind)
 	}
-	return c.sourcesPage(ctx, f, 0)
+	return c.sourcesPage(ctx, q.Guild, f, 0)
 }
 
 // homes are the countries that have an outlet, in order of their names.
@@ -137,8 +137,8 @@ func (c *commands) pickHome(typed string) (Country, error) {
 }
 
 // sourcesPage shows outlets after the first so many.
-func (c *commands) sourcesPage(ctx context.Context, f sourceFilter, after int) (Reply, error) {
-	feeds, err := c.store.FeedStatus(ctx)
+func (c *commands) sourcesPage(ctx context.Context, guildID string, f sourceFilter, after int) (Reply, error) {
+	feeds, err := c.store.FeedStatus(ctx, guildID)
 	if err != nil {
 		return Reply{}, fmt.Errorf("read feed status: %w", err)
 	}

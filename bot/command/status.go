@@ -24,7 +24,7 @@ const maxTroubles = 10
 
 // status tells how the feeds and the guild's alerts are.
 func (c *commands) status(ctx context.Context, q Request) (Reply, error) {
-	feeds, err := c.store.FeedStatus(ctx)
+	feeds, err := c.store.FeedStatus(ctx, q.Guild)
 	if err != nil {
 		return Reply{}, fmt.Errorf("read feed status: %w", err)
 	}

@@ -30,7 +30,7 @@ func (a adapter) Recent(ctx context.Context, q command.RecentQuery) ([]story.Lis
 }
 
 func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
-	find := store.SearchQuery{Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
+	find := store.SearchQuery{Guild: q.Guild, Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
 	if q.Sort == command.SortRelevant {
 		find.Order = store.Relevant
 	}
@@ -41,12 +41,20 @@ func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Lis
 	return out, err
 }
 
-func (a adapter) Story(ctx context.Context, id story.ID) (story.Told, error) {
-	t, err := a.Store.Story(ctx, id)
+func (a adapter) Story(ctx context.Context, guild string, id story.ID) (story.Told, error) {
+	t, err := a.StorySeenBy(ctx, guild, id)
 	if errors.Is(err, store.ErrNotFound) {
 		err = command.ErrNotFound
 	}
 	return t, err
+}
+
+func (a adapter) FindByLink(ctx context.Context, guild, link string) ([]report.ID, bool, error) {
+	return a.LinkSeenBy(ctx, guild, link)
+}
+
+func (a adapter) FeedStatus(ctx context.Context, guild string) ([]feed.Feed, error) {
+	return a.FeedsSeenBy(ctx, guild)
 }
 
 func (a adapter) Trend(ctx context.Context, q command.TrendQuery) ([]int, error) {

@@ -26,23 +26,23 @@ func (c *commands) story(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	id, err := c.pickStory(ctx, typed)
+	id, err := c.pickStory(ctx, q.Guild, typed)
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.storyPage(ctx, id, 0)
+	return c.storyPage(ctx, q.Guild, id, 0)
 }
 
 // storyPage shows a story from the line after the first so many.
-func (c *commands) storyPage(ctx context.Context, id story.ID, after int) (Reply, error) {
-	told, err := c.store.Story(ctx, id)
+func (c *commands) storyPage(ctx context.Context, guildID string, id story.ID, after int) (Reply, error) {
+	told, err := c.store.Story(ctx, guildID, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return Reply{}, errStoryGone
 	case err != nil:
 		return Reply{}, fmt.Errorf("read story: %w", err)
 	}
-	t := telling{c, told, map[report.ID]string{}}
+	t := telling{c, told, guildID, map[report.ID]string{}}
 	if err := t.link(ctx); err != nil {
 		return Reply{}, err
 	}
@@ -71,6 +71,8 @@ var errStoryGone = &Error{Code: NotFound, Message: "I know no such story: it may
 type telling struct {
 	*commands
 	story.Told
+	// guild is who is told.
+	guild string
 	// links are the addresses of its reports and of those that its turns name.
 	links map[report.ID]string
 }
@@ -110,7 +112,7 @@ func (t telling) follows(ctx context.Context) ([]message.Markup, error) {
 	if t.Story.Follows == 0 {
 		return nil, nil
 	}
-	before, err := t.store.Story(ctx, t.Story.Follows)
+	before, err := t.store.Story(ctx, t.guild, t.Story.Follows)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return nil, nil
@@ -255,12 +257,12 @@ func linkIn(typed string) (string, bool) {
 
 // pickStory returns the story that somebody means by its number, by the link of a
 // report, or by words that only its reports have.
-func (c *commands) pickStory(ctx context.Context, typed string) (story.ID, error) {
+func (c *commands) pickStory(ctx context.Context, guildID, typed string) (story.ID, error) {
 	if id, ok := parseStory(typed); ok {
 		return id, nil
 	}
 	if link, ok := linkIn(typed); ok {
-		found, deleted, err := c.store.StoriesByLink(ctx, link)
+		found, deleted, err := c.store.StoriesByLink(ctx, guildID, link)
 		switch {
 		case err != nil:
 			return 0, fmt.Errorf("find stories by link: %w", err)
@@ -271,7 +273,7 @@ func (c *commands) pickStory(ctx context.Context, typed string) (story.ID, error
 		}
 		return 0, &Error{Code: NotFound, Message: "I have read no report with this link. `/whynot` says what that may be due to."}
 	}
-	found, err := c.storiesWith(ctx, typed, 2)
+	found, err := c.storiesWith(ctx, guildID, typed, 2)
 	switch {
 	case err != nil:
 		return 0, err
@@ -284,8 +286,8 @@ func (c *commands) pickStory(ctx context.Context, typed string) (story.ID, error
 }
 
 // storiesWith returns up to limit stories with reports that hold all words.
-func (c *commands) storiesWith(ctx context.Context, words string, limit int) ([]story.Listing, error) {
-	found, err := c.store.Search(ctx, SearchQuery{Text: cutQuery(words), Sort: SortNewest, Limit: maxSearched})
+func (c *commands) storiesWith(ctx context.Context, guildID, words string, limit int) ([]story.Listing, error) {
+	found, err := c.store.Search(ctx, SearchQuery{Guild: guildID, Text: cutQuery(words), Sort: SortNewest, Limit: maxSearched})
 	if errors.Is(err, ErrNoWords) {
 		return nil, nil
 	}
@@ -315,13 +317,13 @@ func (c *commands) completeStory(ctx context.Context, q Request, option, typed s
 	if option != optStory {
 		return nil, nil
 	}
-	latest, err := c.store.Recent(ctx, RecentQuery{Limit: maxSearched})
+	latest, err := c.store.Recent(ctx, RecentQuery{Guild: q.Guild, Limit: maxSearched})
 	if err != nil {
 		return nil, fmt.Errorf("list recent stories: %w", err)
 	}
 	found := latest
 	if typed != "" {
-		if found, err = c.storiesLike(ctx, latest, typed); err != nil {
+		if found, err = c.storiesLike(ctx, q.Guild, latest, typed); err != nil {
 			return nil, err
 		}
 	}
@@ -336,7 +338,7 @@ func (c *commands) completeStory(ctx context.Context, q Request, option, typed s
 
 // storiesLike returns those of the latest stories that fit what is typed, then
 // those on a topic that is meant, then others that hold the words.
-func (c *commands) storiesLike(ctx context.Context, latest []story.Listing, typed string) ([]story.Listing, error) {
+func (c *commands) storiesLike(ctx context.Context, guildID string, latest []story.Listing, typed string) ([]story.Listing, error) {
 	words := folded(typed)
 	var out []story.Listing
 	for _, l := range latest {
@@ -345,13 +347,13 @@ func (c *commands) storiesLike(ctx context.Context, latest []story.Listing, type
 		}
 	}
 	if t, _, ok := meant(c.topics.Topics(), typed); ok {
-		on, err := c.store.Recent(ctx, RecentQuery{Topic: t.ID, Limit: maxChoices})
+		on, err := c.store.Recent(ctx, RecentQuery{Guild: guildID, Topic: t.ID, Limit: maxChoices})
 		if err != nil {
 			return nil, fmt.Errorf("list recent stories: %w", err)
 		}
 		out = append(out, on...)
 	}
-	more, err := c.storiesWith(ctx, typed, maxChoices)
+	more, err := c.storiesWith(ctx, guildID, typed, maxChoices)
 	return append(out, more...), err
 }
 

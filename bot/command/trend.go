@@ -103,7 +103,7 @@ func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days i
 		about = "about " + title(known, id)
 	}
 	bars := chart.Bars{Start: over.begins(q.Now), Step: over.step}
-	bars.Counts, err = c.store.Trend(ctx, TrendQuery{Topic: id, From: bars.Start, Step: over.step, Steps: over.steps()})
+	bars.Counts, err = c.store.Trend(ctx, TrendQuery{Guild: q.Guild, Topic: id, From: bars.Start, Step: over.step, Steps: over.steps()})
 	if err != nil {
 		return Reply{}, fmt.Errorf("count stories: %w", err)
 	}

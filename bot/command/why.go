@@ -21,11 +21,11 @@ func (c *commands) why(ctx context.Context, q Request) (Reply, error) {
 	if link, ok := linkIn(typed); ok {
 		return c.whyLink(ctx, q, link)
 	}
-	id, err := c.pickStory(ctx, typed)
+	id, err := c.pickStory(ctx, q.Guild, typed)
 	if err != nil {
 		return Reply{}, err
 	}
-	told, err := c.store.Story(ctx, id)
+	told, err := c.store.Story(ctx, q.Guild, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return Reply{}, errStoryGone
@@ -64,14 +64,14 @@ const maxSiblings = 8
 // whyLink accounts for the report behind a link: of several the one that raised
 // an alert in the guild.
 func (c *commands) whyLink(ctx context.Context, q Request, link string) (Reply, error) {
-	found, deleted, err := c.store.FindByLink(ctx, link)
+	found, deleted, err := c.store.FindByLink(ctx, q.Guild, link)
 	switch {
 	case err != nil:
 		return Reply{}, fmt.Errorf("find report by link: %w", err)
 	case len(found) == 0 && deleted:
 		return Reply{}, &Error{Code: NotFound, Message: "I read a report with this link once, and deleted it since because it was old."}
 	case len(found) == 0:
-		return c.neverRead(ctx, link)
+		return c.neverRead(ctx, q.Guild, link)
 	}
 	var best trace.Record
 	for i, id := range found[:min(len(found), maxSiblings)] {

@@ -150,7 +150,7 @@ type crafted struct {
 	subs    []subscription.Subscription
 }
 
-func (c crafted) FindByLink(_ context.Context, link string) ([]report.ID, bool, error) {
+func (c crafted) FindByLink(_ context.Context, _, link string) ([]report.ID, bool, error) {
 	i := slices.IndexFunc(c.records, func(r trace.Record) bool { return r.Report.Link == link })
 	return []report.ID{report.ID(i + 1)}, false, nil
 }
@@ -222,7 +222,7 @@ func rare() (crafted, []scene) {
 // deleted is a store that has deleted what was asked for.
 type deleted struct{ command.Store }
 
-func (deleted) FindByLink(context.Context, string) ([]report.ID, bool, error) { return nil, true, nil }
+func (deleted) FindByLink(context.Context, string, string) ([]report.ID, bool, error) { return nil, true, nil }
 
 func (deleted) AlertedBy(context.Context, string, string) (report.ID, error) { return 7, nil }
 

@@ -20,7 +20,8 @@ const (
 	// Alerts: the channel wants a topic of the report and has no alert for the
 	// story yet.
 	Alerts Verdict = "first-of-story"
-	// Told: the channel has an alert for the story.
+	// Told: the channel has an alert for the story, or, where a guild's own feed
+	// tells it apart, for the one that others tell of the same.
 	Told Verdict = "already-told"
 	// Answered: the channel has an alert for the story that this one answers, and
 	// that alert tells the answer.

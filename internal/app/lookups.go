@@ -9,6 +9,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/guild"
@@ -57,12 +58,22 @@ func (c commandStore) Search(ctx context.Context, q command.SearchQuery) ([]stor
 }
 
 // Story implements [command.Lookups].
-func (c commandStore) Story(ctx context.Context, id story.ID) (story.Told, error) {
-	t, err := c.Store.Story(ctx, id)
+func (c commandStore) Story(ctx context.Context, guild string, id story.ID) (story.Told, error) {
+	t, err := c.StorySeenBy(ctx, guild, id)
 	if errors.Is(err, store.ErrNotFound) {
 		err = errors.Join(command.ErrNotFound, err)
 	}
 	return t, err
+}
+
+// FindByLink implements [command.Traces].
+func (c commandStore) FindByLink(ctx context.Context, guild, link string) ([]report.ID, bool, error) {
+	return c.LinkSeenBy(ctx, guild, link)
+}
+
+// FeedStatus implements [command.Lookups].
+func (c commandStore) FeedStatus(ctx context.Context, guild string) ([]feed.Feed, error) {
+	return c.FeedsSeenBy(ctx, guild)
 }
 
 // Trend implements [command.Lookups].
@@ -89,7 +100,7 @@ func (c commandStore) AlertedBy(ctx context.Context, guild, message string) (rep
 }
 
 func searchQuery(q command.SearchQuery) store.SearchQuery {
-	out := store.SearchQuery{Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
+	out := store.SearchQuery{Guild: q.Guild, Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
 	if q.Sort == command.SortRelevant {
 		out.Order = store.Relevant
 	}

@@ -56,7 +56,7 @@ func layers() []rule {
 		{"internal/query", []string{"internal/report", "internal/source", "internal/topic", "internal/text"}},
 		{"internal/summary", []string{"internal/report", "internal/source", "internal/claim", "internal/text"}},
 		{"internal/subscription", []string{"internal/topic", "internal/source", "internal/story"}},
-		{"internal/guild", []string{"internal/topic"}},
+		{"internal/guild", []string{"internal/feed", "internal/topic"}},
 		{"internal/digest", []string{"internal/story", "internal/topic"}},
 		{"internal/alert", []string{
 			"internal/crashpoint", "internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim",

@@ -16,6 +16,10 @@ type Feed struct {
 	ID     ID
 	URL    string
 	Source source.ID
+	// Own says that guilds have added it for themselves, and Title what it calls
+	// itself; the catalogue's have none.
+	Own   bool
+	Title string
 	// Every is how often it is polled until it is known how often it changes.
 	Every time.Duration
 	// ETag and LastModified are the validators of the last full answer

@@ -18,7 +18,9 @@ type Store interface {
 	// and Every): new ones are added as [New] and due at now, known ones keep
 	// their history and the address that they moved to, absent ones are no longer
 	// claimed but keep their record. One that is [Gone] becomes [New] when it was
-	// absent or its Source or Every changed.
+	// absent or its Source or Every changed. Guilds' own feeds stay as they are: one
+	// that the catalogue has now is its own no longer, and becomes that again when
+	// the catalogue has it no more.
 	SyncFeeds(ctx context.Context, now time.Time, feeds []Feed) error
 	// ClaimDue returns up to limit feeds that are due and that nobody holds,
 	// longest due first, and holds them until now+lease. A feed is also due when
@@ -36,7 +38,8 @@ type Store interface {
 	// ahead, and does not count.
 	TakeHostTurn(ctx context.Context, host string, now time.Time, gap, patience time.Duration) (time.Time, bool, error)
 	// PolledElsewhere tells whether a feed other than id is polled at the address,
-	// by its configuration or because it moved there.
+	// by its configuration or because it moved there. A guild's own feed says
+	// nothing of the catalogue's: whoever adds it could silence them.
 	PolledElsewhere(ctx context.Context, id ID, address string) (bool, error)
 	// Known tells for each report whether its source already has a report with
 	// one of its keys.

@@ -23,9 +23,9 @@ type DigestStore interface {
 	// DigestsDue returns digests whose time may have come, in guilds that the bot
 	// is in.
 	DigestsDue(ctx context.Context, now time.Time, limit int) ([]digest.Digest, error)
-	// DigestStories returns the newest stories since a time that bear a topic, or
-	// any for "".
-	DigestStories(ctx context.Context, id topic.ID, since time.Time, limit int) ([]digest.Story, error)
+	// DigestStories returns the newest stories since a time that a guild sees and
+	// that bear a topic, or any for "".
+	DigestStories(ctx context.Context, guild string, id topic.ID, since time.Time, limit int) ([]digest.Story, error)
 	// SaveDigest records in one transaction that a digest was made for its Done, and
 	// a pending delivery where it has something to tell. It returns false, and
 	// saves nothing, when that date is done already.
@@ -94,7 +94,7 @@ func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (boo
 	if !ok { // the clock was set back
 		return false, nil
 	}
-	stories, err := x.Store.DigestStories(ctx, d.Topic, d.Since(now), digestLooks)
+	stories, err := x.Store.DigestStories(ctx, d.Guild, d.Topic, d.Since(now), digestLooks)
 	if err != nil {
 		return false, err
 	}

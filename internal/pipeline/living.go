@@ -63,7 +63,7 @@ func (p *Placer) tellingOf(ctx context.Context, id story.ID, opened bool) (*tell
 	}
 	if len(p.told) >= maxTellings {
 		for id := range p.told {
-			if !p.index.Holds(id) {
+			if !p.index.holds(id) {
 				delete(p.told, id)
 			}
 		}
@@ -83,7 +83,7 @@ func (p *Placed) tell(s story.Story, t *telling, l alert.Living) {
 
 // living is what alerts of an open story tell of how it stands.
 func (p *Placer) living(s story.Story) alert.Living {
-	voices := story.Voices(p.index.Tellers(s.ID), p.sources)
+	voices := story.Voices(p.index.tellers(s), p.sources)
 	l := alert.Living{Independent: len(voices)}
 	for _, t := range s.Topics {
 		if t.Stage != "" {

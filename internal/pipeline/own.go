@@ -35,7 +35,7 @@ func (o *ownTopics) refresh(ctx context.Context, s Store) error {
 		return fmt.Errorf("read changed topics: %w", err)
 	}
 	if len(changes) > 0 && o.index == nil {
-		sample, err := s.Latest(ctx, query.SampleSize)
+		sample, err := s.Latest(ctx, "", query.SampleSize)
 		if err != nil {
 			return fmt.Errorf("read a sample of reports: %w", err)
 		}
@@ -80,8 +80,9 @@ func (o *ownTopics) doc(r report.Report, matches []topic.Match) query.Doc {
 }
 
 // match returns the topics that a report bears, without evidence: most of them
-// no channel wants. A fault in a query costs this report its own topics only.
-func (o *ownTopics) match(ctx context.Context, r report.Report, matches []topic.Match) (own []topic.Match) {
+// no channel wants. Guilds that do not see the report have none in it. A fault in
+// a query costs this report its own topics only.
+func (o *ownTopics) match(ctx context.Context, r report.Report, matches []topic.Match, seen audience) (own []topic.Match) {
 	if o.index == nil {
 		return nil
 	}
@@ -94,6 +95,9 @@ func (o *ownTopics) match(ctx context.Context, r report.Report, matches []topic.
 	o.text.Read(o.doc(r, matches))
 	o.ids = o.index.Match(o.ids[:0], &o.text)
 	for _, id := range o.ids {
+		if !seen.sees(o.topics[id].Guild, r) {
+			continue
+		}
 		own = append(own, topic.Match{Topic: guild.TopicID(int64(id)), Score: 1})
 	}
 	return own

@@ -80,9 +80,11 @@ type Placer struct {
 	log     *slog.Logger
 	// index holds the stories updated since a time; nil when it must be read
 	// from the store.
-	index *story.Index
+	index *indexes
 	since time.Time
 	own   ownTopics
+	// seen is who sees what the batch's own feeds brought.
+	seen audience
 	// told is who was told of the stories, and what.
 	told map[story.ID]*telling
 	// paces are what subscriptions with a limit have sent, as of the batch.
@@ -159,10 +161,16 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 	if err := p.own.refresh(ctx, p.store); err != nil {
 		return 0, false, err
 	}
+	seen, err := p.audience(ctx, reports)
+	if err != nil {
+		return 0, false, err
+	}
+	p.index.tidy(now)
+	p.seen = seen
 	matches, own := make([][]topic.Match, len(reports)), make([][]topic.Match, len(reports))
 	for i, r := range reports {
 		matches[i] = p.match(ctx, r)
-		own[i] = p.own.match(ctx, r, matches[i])
+		own[i] = p.own.match(ctx, r, matches[i], seen)
 	}
 	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
@@ -173,11 +181,12 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 	}
 	placed := make([]Placed, 0, len(reports))
 	for i, r := range reports {
-		pl := p.index.Place(r, matches[i])
+		index, wanting := p.index.of(r), seen.only(r, wanting)
+		pl := index.Place(r, matches[i])
 		bears := p.own.wanted(r, matches[i], own[i], wanting)
 		var answered story.Story
 		if len(matches[i])+len(bears) > 0 { // what bears no topic is nobody's word on one
-			pl.Story, answered = p.index.Hear(pl.Story.ID, r, p.claims(ctx, r))
+			pl.Story, answered = index.Hear(pl.Story.ID, r, p.claims(ctx, r))
 		}
 		d, err := p.plan(ctx, now, r, Placed{Placement: pl, Own: bears, Answered: answered}, wanting)
 		if err != nil {
@@ -199,6 +208,25 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 		}
 	}
 	return alerts, changed, nil
+}
+
+// audience reads who sees the reports of own feeds: those of a batch, and then
+// also those whose stories are open.
+func (p *Placer) audience(ctx context.Context, reports []report.Report) (audience, error) {
+	feeds := ownFeeds(reports)
+	if len(feeds) == 0 {
+		return nil, nil
+	}
+	for id := range p.index.own {
+		if !slices.Contains(feeds, id) {
+			feeds = append(feeds, id)
+		}
+	}
+	guilds, err := p.store.FeedGuilds(ctx, feeds)
+	if err != nil {
+		return nil, fmt.Errorf("read who has added feeds: %w", err)
+	}
+	return guilds, nil
 }
 
 func firstSeen(reports []report.Report) time.Time {
@@ -248,9 +276,17 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	if len(wanting) > 0 || len(own.to) > 0 {
 		l = p.living(s)
 	}
+	told := own.channels()
+	if r.OwnFeed != 0 && len(wanting) > 0 {
+		others, err := p.toldElsewhere(ctx, r, out.Placement.Matches)
+		if err != nil {
+			return out, err
+		}
+		told = append(told, others...)
+	}
 	targets := alert.Decide(now, p.limits(now, r, s, alert.Case{
 		Report: r, Matches: out.bears(), Opened: s.Opened, Stages: s.Topics, Standing: l.Standing, Voices: l.Independent,
-		Wanting: wanting, Told: own.channels(), Claim: claim.alerted(), MaxAge: p.o.MaxAge,
+		Wanting: wanting, Told: told, Claim: claim.alerted(), MaxAge: p.o.MaxAge,
 	}))
 	if len(own.to) > 0 || slices.ContainsFunc(targets, func(t alert.Target) bool { return t.Verdict == alert.Alerts }) {
 		if err := p.retell(ctx, r, s.ID, s, own, &l); err != nil {
@@ -399,7 +435,7 @@ func (p *Placer) explain(ctx context.Context, r report.Report, pl story.Placemen
 // have waited long to be placed, and clocks go wrong.
 func (p *Placer) restore(ctx context.Context, at time.Time) error {
 	since := at.Add(-story.Window)
-	if p.index != nil && !since.Before(p.since) && p.index.Covers(at) {
+	if p.index != nil && !since.Before(p.since) && p.index.covers(at) {
 		return nil
 	}
 	since = since.Add(-story.Slack)
@@ -407,10 +443,10 @@ func (p *Placer) restore(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read open stories: %w", err)
 	}
-	p.index, p.since, p.told = story.NewIndex(p.o.Parties), since, map[story.ID]*telling{}
+	p.index, p.since, p.told = newIndexes(p.o.Parties), since, map[story.ID]*telling{}
 	for _, t := range open {
-		p.index.Restore(t)
+		p.index.restore(t)
 	}
-	p.log.InfoContext(ctx, "open stories read", "count", p.index.Len())
+	p.log.InfoContext(ctx, "open stories read", "count", p.index.len())
 	return nil
 }

@@ -30,14 +30,14 @@ func living(t *testing.T, reports ...[]claim.Claim) alert.Living {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.index = story.NewIndex(nil)
+	p.index = newIndexes(nil)
 	var s story.Story
 	for i, claims := range reports {
 		r := report.Report{
 			ID: report.ID(i + 1), Source: source.ID("s" + string(rune('0'+i))), Language: "en", Title: "Pause in attacks on Kyiv for a week",
 			Seen: begin.Add(time.Duration(i) * time.Minute), Keys: []report.Key{"l:0123"},
 		}
-		s, _ = p.index.Hear(p.index.Place(r, nil).Story.ID, r, claims)
+		s, _ = p.index.common.Hear(p.index.common.Place(r, nil).Story.ID, r, claims)
 	}
 	return p.living(s)
 }

@@ -16,7 +16,9 @@ import (
 
 // Store is what placing reads and writes.
 type Store interface {
-	// Unplaced returns up to limit reports that have no story yet, in sequence.
+	// Unplaced returns up to limit reports that have no story yet. Those that
+	// everybody sees come first, in sequence; those of each own feed are in sequence
+	// too, and of several such feeds the first of each come before the second.
 	Unplaced(ctx context.Context, limit int) ([]report.Report, error)
 	// OpenStories returns the stories updated at or after since, oldest first,
 	// each with its reports in sequence.
@@ -27,9 +29,11 @@ type Store interface {
 	// ChangedTopics returns what became of guilds' own topics after a revision, in
 	// order, with the revision to ask from next time. After 0 come all of them.
 	ChangedTopics(ctx context.Context, after int64) ([]guild.TopicChange, int64, error)
-	// Latest returns the newest reports that are placed, newest first, with the
-	// topic and stage of their matches.
-	Latest(ctx context.Context, limit int) ([]query.Read, error)
+	// Latest returns the newest reports that are placed and that a guild sees, or
+	// everybody for "", newest first, with the topic and stage of their matches.
+	Latest(ctx context.Context, guild string, limit int) ([]query.Read, error)
+	// FeedGuilds returns the guilds that have added each of some own feeds.
+	FeedGuilds(ctx context.Context, feeds []int64) (map[int64][]string, error)
 	// Telling returns the reports of a story in their sequence, without their keys:
 	// all, or of more than limit the first and the newest ones.
 	Telling(ctx context.Context, id story.ID, limit int) ([]report.Report, error)

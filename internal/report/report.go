@@ -31,6 +31,9 @@ type Report struct {
 	ID ID
 	// Feed is the id of the feed that brought it first.
 	Feed int64
+	// OwnFeed is the same where guilds have added that feed for themselves: then
+	// they alone see the report. Zero means that everybody does.
+	OwnFeed int64
 	// Source is the outlet that published it.
 	Source source.ID
 	// Keys are the identities under which it is recognised again; see [Identify].

@@ -146,10 +146,13 @@ func NewCatalogue(sources []Source) (*Catalogue, error) {
 	return c, nil
 }
 
-// Get returns the source with the given id.
+// Get returns the source with the given id. Of the source of a guild's own feed
+// (see [Own]) nothing but the name is known.
 func (c *Catalogue) Get(id ID) (Source, bool) {
-	s, ok := c.byID[id]
-	return s, ok
+	if s, ok := c.byID[id]; ok {
+		return s, true
+	}
+	return id.own()
 }
 
 // All returns every source in catalogue order.

@@ -121,10 +121,10 @@ func prefixed(table, columns string) string {
 }
 
 // DigestStories implements pipeline.DigestStore.
-func (s *Store) DigestStories(ctx context.Context, id topic.ID, since time.Time, limit int) ([]digest.Story, error) {
+func (s *Store) DigestStories(ctx context.Context, guildID string, id topic.ID, since time.Time, limit int) ([]digest.Story, error) {
 	var out []digest.Story
 	err := s.snapshot(ctx, "read stories for a digest", func(tx querier) error {
-		found, _, err := recent(ctx, tx, RecentQuery{Topic: id, Since: since}, place{math.MaxInt64, math.MaxInt64}, page(limit))
+		found, _, err := recent(ctx, tx, RecentQuery{Guild: guildID, Topic: id, Since: since}, place{math.MaxInt64, math.MaxInt64}, page(limit))
 		if err != nil {
 			return err
 		}

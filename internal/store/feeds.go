@@ -19,13 +19,13 @@ const feedFacts = `etag, last_modified, body_hash, polled_at, succeeded_at, read
 	failures, state, reason, since_at, ttl_ms, update_ms, skip_hours, skip_days, hub, self,
 	gap_ms, changes, changed_at, moved_to, move_target, move_agreed, move_counted_at, push_missed_at`
 
-const feedColumns = "id, url, source, every_ms, pushed_until, " + feedFacts
+const feedColumns = "id, url, source, own, title, every_ms, pushed_until, " + feedFacts
 
 func scanFeed(s scanner) (feed.Feed, error) {
 	var f feed.Feed
 	var every, pushed, polled, succeeded, read, newest, next, since, ttl, update, gap, changed, counted, missed int64
 	w, t, m := &f.Wishes, &f.Tempo, &f.Move
-	err := s.Scan(&f.ID, &f.URL, &f.Source, &every, &pushed,
+	err := s.Scan(&f.ID, &f.URL, &f.Source, &f.Own, &f.Title, &every, &pushed,
 		&f.ETag, &f.LastModified, &f.BodyHash, &polled, &succeeded, &read, &newest, &next, &f.NextReason,
 		&f.Failures, &f.State, &f.Reason, &since, &ttl, &update, &w.SkipHours, &w.SkipDays, &w.Hub, &w.Self,
 		&gap, &t.Changes, &changed, &m.To, &m.Target, &m.Agreed, &counted, &missed)
@@ -55,7 +55,10 @@ func (s *Store) SyncFeeds(ctx context.Context, now time.Time, feeds []feed.Feed)
 			return err
 		}
 		// Those that were wanted are told from those that come back.
-		if _, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 2 WHERE wanted = 1"); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 2 WHERE wanted = 1 AND own = 0"); err != nil {
+			return err
+		}
+		if err := adopt(ctx, tx, feeds); err != nil {
 			return err
 		}
 		for _, f := range feeds {
@@ -64,6 +67,9 @@ func (s *Store) SyncFeeds(ctx context.Context, now time.Time, feeds []feed.Feed)
 			if err != nil {
 				return fmt.Errorf("feed %s: %w", f.URL, err)
 			}
+		}
+		if err := handBack(ctx, tx, now); err != nil {
+			return err
 		}
 		_, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 0 WHERE wanted = 2")
 		return err
@@ -140,7 +146,8 @@ func (s *Store) Hold(ctx context.Context, id feed.ID, now time.Time, lease time.
 func (s *Store) PolledElsewhere(ctx context.Context, id feed.ID, address string) (bool, error) {
 	var n int
 	err := s.pools.read.QueryRowContext(ctx,
-		"SELECT COUNT(*) FROM feeds WHERE id <> $1 AND wanted = 1 AND (url = $2 OR moved_to = $2)", int64(id), storable(address)).Scan(&n)
+		`SELECT COUNT(*) FROM feeds WHERE id <> $1 AND wanted = 1 AND (url = $2 OR moved_to = $2)
+		AND (own = 0 OR own = (SELECT f.own FROM feeds f WHERE f.id = $1))`, int64(id), storable(address)).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look up feed address: %w", err)
 	}

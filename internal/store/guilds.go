@@ -28,6 +28,9 @@ func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 		if err != nil || left == 0 {
 			return err
 		}
+		if err := rewant(ctx, tx, g.ID); err != nil {
+			return err
+		}
 		if err := lockGuildChannels(ctx, tx, s.engine, g.ID); err != nil {
 			return err
 		}
@@ -67,6 +70,9 @@ func leave(ctx context.Context, tx querier, e engine, id string, now time.Time) 
 	}
 	if _, err := tx.ExecContext(ctx, "UPDATE guilds SET left_at = $2 WHERE id = $1 AND left_at = 0", id, ms(now)); err != nil {
 		return fmt.Errorf("mark guild as left: %w", err)
+	}
+	if err := rewant(ctx, tx, id); err != nil {
+		return err
 	}
 	rows, err := tx.QueryContext(ctx, `
 		UPDATE deliveries SET state = 'expired', reason = $3, settled_at = $2, due_at = $2

@@ -17,23 +17,33 @@ import (
 )
 
 // GuildTrace is [Store.Trace] as one guild may see it: with all of its own alerts
-// for the story, and with nothing of other guilds' alerts, channels and topics.
+// for the story, and with nothing of other guilds' alerts, channels and topics; a
+// report of other guilds' own feeds is not found.
 // Quiet counts the guild's channels that are known by name.
 func (s *Store) GuildTrace(ctx context.Context, guildID string, id report.ID) (trace.Record, error) {
 	r, err := s.Trace(ctx, id)
 	if err != nil {
 		return trace.Record{}, err
 	}
+	if r.Report.OwnFeed != 0 {
+		feeds, err := own(ctx, s.pools.read, guildID)
+		if err != nil {
+			return trace.Record{}, s.failedRead("read whose report it is", err)
+		}
+		if !slices.Contains(feeds, r.Report.OwnFeed) {
+			return trace.Record{}, fmt.Errorf("trace report %d: %w", id, ErrNotFound)
+		}
+	}
 	r.Alerts = nil
 	err = s.snapshot(ctx, fmt.Sprintf("trace report %d for guild %s", id, guildID), func(tx querier) error {
 		rows, err := tx.QueryContext(ctx, "SELECT id FROM own_topics WHERE guild = $1", guildID)
-		own, err := collect(rows, err, scanOne[int64])
+		topics, err := collect(rows, err, scanOne[int64])
 		if err != nil {
 			return err
 		}
 		r.Matches = slices.DeleteFunc(r.Matches, func(m topic.Match) bool {
 			number, ok := guild.TopicNumber(m.Topic)
-			return ok && !slices.Contains(own, number)
+			return ok && !slices.Contains(topics, number)
 		})
 		rows, err = tx.QueryContext(ctx, "SELECT id FROM channels WHERE guild = $1", guildID)
 		channels, err := collect(rows, err, scanOne[string])

@@ -21,6 +21,9 @@ const maxListings = 200
 
 // RecentQuery asks for the newest stories. What is zero does not limit.
 type RecentQuery struct {
+	// Guild is who asks: it also sees what its own feeds tell. Nobody does when it
+	// is empty.
+	Guild string
 	// Topic is the topic that they bear; empty for stories that bear any.
 	Topic topic.ID
 	// Since is when they opened at the earliest.
@@ -103,8 +106,9 @@ func recent(ctx context.Context, tx querier, q RecentQuery, at place, limit int)
 		AND `+bearing+`
 		AND ($6 = '' OR EXISTS (SELECT 1 FROM reports r WHERE r.story = s.id AND r.source = $6))
 		AND ($7 = '' OR s.standing = $7 OR $7 = 'reported' AND s.standing = '')
+		AND `+visible("s", "$8")+`
 		ORDER BY s.opened_at DESC, s.id DESC LIMIT $4`,
-		at.opened, at.id, which, limit, since, string(q.Source), string(q.Standing))
+		at.opened, at.id, which, limit, since, string(q.Source), string(q.Standing), q.Guild)
 	ids, err := collect(rows, err, func(s scanner) (id report.ID, err error) {
 		return id, s.Scan(&id, &at.opened, &at.id)
 	})
@@ -144,6 +148,8 @@ const MaxRanked = 1000
 
 // SearchQuery asks for reports by their words.
 type SearchQuery struct {
+	// Guild is as in [RecentQuery].
+	Guild string
 	// Text is what a person typed: words that must all occur, and "phrases".
 	Text  string
 	Order Order
@@ -175,6 +181,9 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, err
 		return nil, fmt.Errorf("search reports: %w", err)
 	}
 	f := find{phrases: phrases, before: report.ID(before(q.Before)), limit: page(q.Limit), skip: max(0, q.Skip), among: MaxRanked}
+	if f.own, err = own(ctx, s.pools.read, q.Guild); err != nil {
+		return nil, s.failedRead("search reports", err)
+	}
 	look := s.engine.search
 	if q.Order == Relevant {
 		look = s.engine.rank
@@ -199,7 +208,7 @@ func (s *Store) choose(ctx context.Context, q SearchQuery) ([]story.Listing, err
 		var ids []report.ID
 		from, limit := before(q.Before), page(q.Limit)
 		for asked := 0; len(ids) < limit && asked < MaxChosen; asked += step {
-			some, err := latest(ctx, tx, from, step)
+			some, err := latest(ctx, tx, q.Guild, from, step)
 			if err != nil {
 				return err
 			}

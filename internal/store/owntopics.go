@@ -183,18 +183,19 @@ func (s *Store) ChangedTopics(ctx context.Context, after int64) (changes []guild
 }
 
 // Latest implements pipeline.Store.
-func (s *Store) Latest(ctx context.Context, limit int) ([]query.Read, error) {
+func (s *Store) Latest(ctx context.Context, guildID string, limit int) ([]query.Read, error) {
 	var out []query.Read
 	err := s.snapshot(ctx, "read the latest reports", func(tx querier) (err error) {
-		out, err = latest(ctx, tx, before(0), limit)
+		out, err = latest(ctx, tx, guildID, before(0), limit)
 		return err
 	})
 	return out, err
 }
 
-// latest reads the newest reports before one.
-func latest(ctx context.Context, tx querier, before int64, limit int) ([]query.Read, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.story IS NOT NULL AND r.id < $1 ORDER BY r.id DESC LIMIT $2", before, limit)
+// latest reads the newest reports before one that a guild sees.
+func latest(ctx context.Context, tx querier, guildID string, before int64, limit int) ([]query.Read, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.story IS NOT NULL AND r.id < $1 AND "+visible("r", "$3")+
+		" ORDER BY r.id DESC LIMIT $2", before, limit, guildID)
 	out, err := collect(rows, err, func(sc scanner) (query.Read, error) {
 		r, err := scanReportOnly(sc)
 		return query.Read{Report: r}, err

@@ -61,7 +61,7 @@ func saveStories(ctx context.Context, tx querier, placed []pipeline.Placed) erro
 
 func saveLast(ctx context.Context, tx querier, stories []kept) error {
 	byID := make(map[story.ID]kept, len(stories))
-	rows := make([]any, 0, 14*len(stories))
+	rows := make([]any, 0, 15*len(stories))
 	for _, st := range stories {
 		if st.ID <= 0 {
 			return errors.New("story has no id: it is that of its lead report")
@@ -72,17 +72,17 @@ func saveLast(ctx context.Context, tx querier, stories []kept) error {
 			return err
 		}
 		rows = append(rows, int64(st.ID), int64(st.Lead), storable(st.Title), storable(st.Language), ms(st.Opened), ms(st.Updated),
-			st.Reports, st.Sources, st.Revision, int64(st.Follows), int64(st.Answers), testimony, standing, turns)
+			st.Reports, st.Sources, st.Revision, int64(st.Follows), int64(st.Answers), testimony, standing, turns, st.OwnFeed)
 	}
 	var saved, known []story.ID // known are those whose topics may be stored
 	err := insert{
 		head: `INSERT INTO stories (id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows,
-			answers, testimony, standing, turns) VALUES`,
+			answers, testimony, standing, turns, own_feed) VALUES`,
 		tail: `ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, title = excluded.title, language = excluded.language,
 			opened_at = excluded.opened_at, updated_at = excluded.updated_at, reports = excluded.reports,
 			sources = excluded.sources, revision = excluded.revision, follows = excluded.follows, answers = excluded.answers,
 			testimony = excluded.testimony, standing = excluded.standing, turns = excluded.turns
-			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 14,
+			WHERE stories.revision <= excluded.revision RETURNING id`, cols: 15,
 	}.query(ctx, tx, rows, func(s scanner) error {
 		id, err := scanOne[story.ID](s)
 		saved = append(saved, id)

@@ -107,7 +107,7 @@ func (s *Store) saveRun(ctx context.Context, tx *sql.Tx, polls []*saving) error 
 func prepared(o feed.Outcome) []report.Report {
 	out := make([]report.Report, len(o.Reports))
 	for i, r := range o.Reports {
-		r.Feed = int64(o.Feed.ID)
+		r.Feed, r.OwnFeed = int64(o.Feed.ID), ownFeed(o.Feed)
 		if r.Source == "" {
 			r.Source = o.Feed.Source
 		}
@@ -238,15 +238,15 @@ func (b *batch) recall(r report.Report) {
 // add saves the new reports. Rows get rising ids in the order of VALUES, but
 // RETURNING promises no order.
 func (b *batch) add(ctx context.Context) error {
-	args := make([]any, 0, 12*len(b.fresh))
+	args := make([]any, 0, 13*len(b.fresh))
 	for _, r := range b.fresh {
 		args = append(args, r.Feed, string(r.Source), r.Language, ms(r.Published), ms(r.Seen), string(r.Hush), flag(r.Overdue),
-			textHash(r), r.Link, r.Title, r.Description, r.Body)
+			textHash(r), r.Link, r.Title, r.Description, r.Body, r.OwnFeed)
 	}
 	ids := make([]report.ID, 0, len(b.fresh))
 	err := insert{
-		head: "INSERT INTO reports (feed, source, language, published_at, seen_at, hush, overdue, digest, link, title, description, body) VALUES",
-		tail: "RETURNING id", cols: 12,
+		head: "INSERT INTO reports (feed, source, language, published_at, seen_at, hush, overdue, digest, link, title, description, body, own_feed) VALUES",
+		tail: "RETURNING id", cols: 13,
 	}.query(ctx, b.tx, args, func(s scanner) error {
 		id, err := scanOne[report.ID](s)
 		ids = append(ids, id)
@@ -278,7 +278,7 @@ func (b *batch) reword(ctx context.Context, r report.Report, d int64) error {
 func (b *batch) index(ctx context.Context) error {
 	out := make([]indexed, len(b.worded))
 	for i, w := range b.worded {
-		out[i] = indexed{w.report.ID, reportWords(w.report), w.fresh}
+		out[i] = indexed{w.report.ID, w.report.OwnFeed, reportWords(w.report), w.fresh}
 	}
 	return willIndex(ctx, out)
 }

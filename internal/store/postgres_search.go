@@ -26,13 +26,13 @@ const (
 
 // index replaces the searchable words of reports.
 func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexed) error {
-	args := make([]any, 0, 3*len(reports))
+	args := make([]any, 0, 4*len(reports))
 	for _, r := range reports {
-		args = append(args, int64(r.id), tsvector(r.words), " "+strings.Join(r.words, " ")+" ")
+		args = append(args, int64(r.id), tsvector(r.words), " "+strings.Join(r.words, " ")+" ", r.ownFeed)
 	}
 	err := insert{
-		head: "INSERT INTO report_words (report, lexemes, words) VALUES",
-		tail: "ON CONFLICT (report) DO UPDATE SET lexemes = excluded.lexemes, words = excluded.words", cols: 3,
+		head: "INSERT INTO report_words (report, lexemes, words, own_feed) VALUES",
+		tail: "ON CONFLICT (report) DO UPDATE SET lexemes = excluded.lexemes, words = excluded.words", cols: 4,
 	}.exec(ctx, tx, args)
 	if err != nil {
 		return fmt.Errorf("index reports: %w", err)
@@ -132,7 +132,8 @@ func holds(f find) (where string, args []any) {
 	}
 	slices.Sort(lexemes)
 	args[0] = strings.Join(slices.Compact(lexemes), " & ")
-	return "lexemes @@ $1::tsquery" + where, args
+	args = append(args, append([]int64{0}, f.own...))
+	return "lexemes @@ $1::tsquery" + where + fmt.Sprintf(" AND own_feed = ANY($%d::bigint[])", len(args)), args
 }
 
 // tsvector writes words in the form of the server's type, without places.

@@ -15,14 +15,14 @@ import (
 )
 
 const reportColumns = `r.id, r.feed, r.source, r.title, r.description, r.body, r.link, r.language,
-	r.published_at, r.seen_at, r.hush, r.overdue`
+	r.published_at, r.seen_at, r.hush, r.overdue, r.own_feed`
 
 func scanReport(s scanner, more ...any) (report.Report, error) {
 	var r report.Report
 	var published, seen int64
 	dest := []any{
 		&r.ID, &r.Feed, &r.Source, &r.Title, &r.Description, &r.Body, &r.Link, &r.Language,
-		&published, &seen, &r.Hush, &r.Overdue,
+		&published, &seen, &r.Hush, &r.Overdue, &r.OwnFeed,
 	}
 	err := s.Scan(append(dest, more...)...)
 	r.Published, r.Seen = at(published), at(seen)

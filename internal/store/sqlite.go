@@ -243,7 +243,7 @@ func (e *sqliteEngine) index(ctx context.Context, tx querier, reports []indexed)
 // search finds reports that hold every phrase, newest first.
 func (e *sqliteEngine) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
 	rows, err := db.QueryContext(ctx,
-		"SELECT rowid FROM report_words WHERE report_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
+		"SELECT rowid FROM report_words WHERE report_words MATCH $1 AND rowid < $2 AND "+seen(f.own)+" ORDER BY rowid DESC LIMIT $3",
 		matchText(f.phrases), int64(f.before), f.limit)
 	return collect(rows, err, scanOne[report.ID])
 }
@@ -254,9 +254,19 @@ func (e *sqliteEngine) rank(ctx context.Context, db querier, f find) ([]report.I
 	rows, err := db.QueryContext(ctx, `
 		SELECT id FROM (
 			SELECT rowid AS id, bm25(report_words) AS worse FROM report_words
-			WHERE report_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3)
+			WHERE report_words MATCH $1 AND rowid < $2 AND `+seen(f.own)+` ORDER BY rowid DESC LIMIT $3)
 		ORDER BY worse, id DESC LIMIT $4 OFFSET $5`, matchText(f.phrases), int64(f.before), f.among, f.limit, f.skip)
 	return collect(rows, err, scanOne[report.ID])
+}
+
+// seen is the condition for words of reports that everybody sees, or that own
+// feeds brought.
+func seen(own []int64) string {
+	in := "0"
+	for _, id := range own {
+		in += "," + strconv.FormatInt(id, 10)
+	}
+	return "(SELECT r.own_feed FROM reports r WHERE r.id = report_words.rowid) IN (" + in + ")"
 }
 
 // matchText asks for every phrase. Words hold no quotes (see reportWords), so

@@ -33,12 +33,13 @@ type DeliveryCount struct {
 	Count  int
 }
 
-// Counts counts feeds, reports and stories for everybody, and deliveries for
-// one guild.
+// Counts counts the feeds, reports and stories that a guild sees, and its
+// deliveries.
 func (s *Store) Counts(ctx context.Context, guild string, since time.Time) (Counts, error) {
 	c := Counts{Feeds: make(map[feed.State]int)}
 	err := s.snapshot(ctx, "count", func(tx querier) error {
-		rows, err := tx.QueryContext(ctx, "SELECT state, COUNT(*) FROM feeds WHERE wanted = 1 GROUP BY state")
+		rows, err := tx.QueryContext(ctx, `SELECT state, COUNT(*) FROM feeds WHERE wanted = 1
+			AND (own = 0 OR id IN (SELECT gf.feed FROM guild_feeds gf WHERE gf.guild = $1)) GROUP BY state`, guild)
 		_, err = collect(rows, err, func(s scanner) (st feed.State, err error) {
 			var n int
 			err = s.Scan(&st, &n)
@@ -48,12 +49,12 @@ func (s *Store) Counts(ctx context.Context, guild string, since time.Time) (Coun
 		if err != nil {
 			return fmt.Errorf("feeds: %w", err)
 		}
-		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM reports WHERE seen_at >= $1", ms(since)).Scan(&c.Reports)
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM reports r WHERE r.seen_at >= $1 AND "+visible("r", "$2"), ms(since), guild).Scan(&c.Reports)
 		if err != nil {
 			return fmt.Errorf("reports: %w", err)
 		}
 		// A story is never updated before it is opened, and updates have an index.
-		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM stories WHERE updated_at >= $1 AND opened_at >= $1", ms(since)).
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM stories s WHERE s.updated_at >= $1 AND s.opened_at >= $1 AND "+visible("s", "$2"), ms(since), guild).
 			Scan(&c.Stories)
 		if err != nil {
 			return fmt.Errorf("stories: %w", err)

@@ -123,6 +123,8 @@ type find struct {
 	limit, skip int
 	// among is how many of the newest are ranked.
 	among int
+	// own are the guilds' own feeds whose reports may be found too.
+	own []int64
 }
 
 // News is what processes tell each other, so that none has to look all the time.
@@ -145,8 +147,9 @@ func (s *Store) Listen(ctx context.Context, heard func(News)) {
 
 // indexed is a report as the search index gets it.
 type indexed struct {
-	id    report.ID
-	words []string
+	id      report.ID
+	ownFeed int64
+	words   []string
 	// fresh says that the report had no words before.
 	fresh bool
 }

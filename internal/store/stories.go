@@ -10,30 +10,69 @@ import (
 	"github.com/attache-bot/attache/internal/story"
 )
 
-// Unplaced implements pipeline.Store.
+// Unplaced implements pipeline.Store. What everybody sees waits for nobody's own
+// feeds, and of those none waits for another's flood.
 func (s *Store) Unplaced(ctx context.Context, limit int) ([]report.Report, error) {
 	if limit <= 0 {
 		return nil, nil
 	}
 	var out []report.Report
+	var first int64
 	err := s.snapshot(ctx, "read unplaced reports", func(tx querier) error {
-		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+` FROM reports r
-			WHERE r.story IS NULL AND r.id >= $1 ORDER BY r.id LIMIT $2`, s.placedBelow.Load(), limit)
-		if out, err = collect(rows, err, scanReportOnly); err != nil || len(out) == 0 {
+		first = 0
+		rows, err := tx.QueryContext(ctx, `
+			SELECT id FROM reports WHERE story IS NULL AND id >= $1 ORDER BY id LIMIT 1`, s.placedBelow.Load())
+		oldest, err := collect(rows, err, scanOne[int64])
+		if err != nil || len(oldest) == 0 {
+			out = nil
 			return err
 		}
-		keys, err := keysBy(ctx, tx, `
-			SELECT k.report, k.key FROM report_keys k WHERE k.report BETWEEN $1 AND $2
-			ORDER BY k.report, k.position, k.key`, int64(out[0].ID), int64(out[len(out)-1].ID))
-		for i := range out {
-			out[i].Keys = keys[out[i].ID]
+		first = oldest[0]
+		rows, err = tx.QueryContext(ctx, "SELECT "+reportColumns+` FROM reports r
+			WHERE r.story IS NULL AND r.id >= $1 AND +r.own_feed = 0 ORDER BY r.id LIMIT $2`, first, limit)
+		if out, err = collect(rows, err, scanReportOnly); err != nil {
+			return err
+		}
+		if len(out) < limit {
+			more, err := unplacedOwn(ctx, tx, first, limit-len(out))
+			if err != nil {
+				return err
+			}
+			out = append(out, more...)
+		}
+		return withKeys(ctx, tx, out)
+	})
+	if err == nil && len(out) > 0 {
+		s.placedBelow.Store(first)
+	}
+	return out, err
+}
+
+// unplacedOwn are reports of own feeds, the first of each before the second. The
+// plus sign keeps the index of all such reports, placed or not, from being chosen.
+func unplacedOwn(ctx context.Context, tx querier, first int64, limit int) ([]report.Report, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+` FROM (
+			SELECT id AS turned, ROW_NUMBER() OVER (PARTITION BY own_feed ORDER BY id) AS turn
+			FROM reports WHERE story IS NULL AND id >= $1 AND +own_feed <> 0) t
+		JOIN reports r ON r.id = t.turned ORDER BY t.turn, r.id LIMIT $2`, first, limit)
+	return collect(rows, err, scanReportOnly)
+}
+
+// withKeys reads the keys of reports.
+func withKeys(ctx context.Context, tx querier, reports []report.Report) error {
+	ids := make([]report.ID, len(reports))
+	for i, r := range reports {
+		ids[i] = r.ID
+	}
+	return inLists(ids, 1, func(in string, args []any) error {
+		keys, err := keysBy(ctx, tx, "SELECT k.report, k.key FROM report_keys k WHERE k.report IN "+in+" ORDER BY k.report, k.position, k.key", args...)
+		for i, r := range reports {
+			if k, ok := keys[r.ID]; ok {
+				reports[i].Keys = k
+			}
 		}
 		return err
 	})
-	if err == nil && len(out) > 0 {
-		s.placedBelow.Store(int64(out[0].ID))
-	}
-	return out, err
 }
 
 // OpenStories implements pipeline.Store.
@@ -61,13 +100,13 @@ func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told,
 	return out, err
 }
 
-const storyColumns = "id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, answers, testimony, turns"
+const storyColumns = "id, lead, title, language, opened_at, updated_at, reports, sources, revision, follows, answers, testimony, turns, own_feed"
 
 func scanTold(s scanner) (t story.Told, err error) {
 	var opened, updated int64
 	var testimony, turns string
 	err = s.Scan(&t.Story.ID, &t.Story.Lead, &t.Story.Title, &t.Story.Language, &opened, &updated,
-		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows, &t.Story.Answers, &testimony, &turns)
+		&t.Story.Reports, &t.Story.Sources, &t.Story.Revision, &t.Story.Follows, &t.Story.Answers, &testimony, &turns, &t.Story.OwnFeed)
 	t.Story.Opened, t.Story.Updated = at(opened), at(updated)
 	if err == nil && testimony != "" {
 		err = fromJSON(testimony, &t.Story.Testimony)

@@ -56,11 +56,27 @@ func (s *Store) Story(ctx context.Context, id story.ID) (story.Told, error) {
 	return out, err
 }
 
-// StoriesByLink returns the stories that tell what is behind a link, oldest
-// report first. deleted says that there was a report of it once that is no longer
+// StorySeenBy is [Store.Story] for a guild: what it does not see is not found.
+func (s *Store) StorySeenBy(ctx context.Context, guildID string, id story.ID) (story.Told, error) {
+	out, err := s.Story(ctx, id)
+	if err != nil || out.Story.OwnFeed == 0 {
+		return out, err
+	}
+	feeds, err := own(ctx, s.pools.read, guildID)
+	if err != nil {
+		return story.Told{}, s.failedRead("read whose story it is", err)
+	}
+	if !slices.Contains(feeds, out.Story.OwnFeed) {
+		return story.Told{}, fmt.Errorf("story %d: %w", id, ErrNotFound)
+	}
+	return out, nil
+}
+
+// StoriesByLink returns the stories that a guild sees and that tell what is behind
+// a link, oldest report first. deleted says that there was a report of it once that is no longer
 // kept. A report that waits for its place has no story.
-func (s *Store) StoriesByLink(ctx context.Context, link string) (found []story.ID, deleted bool, err error) {
-	reports, deleted, err := s.FindByLink(ctx, link)
+func (s *Store) StoriesByLink(ctx context.Context, guildID, link string) (found []story.ID, deleted bool, err error) {
+	reports, deleted, err := s.LinkSeenBy(ctx, guildID, link)
 	if err != nil || len(reports) == 0 {
 		return nil, deleted, err
 	}

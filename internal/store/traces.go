@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
@@ -23,19 +24,44 @@ const (
 // FindByLink returns the reports that are known by a link, or show it, oldest
 // first. deleted says that there was one once that is no longer kept.
 func (s *Store) FindByLink(ctx context.Context, link string) (found []report.ID, deleted bool, err error) {
+	return s.findByLink(ctx, link, "1 = 1", nil)
+}
+
+// LinkSeenBy is [Store.FindByLink] for a guild, with nothing of what it does not
+// see.
+func (s *Store) LinkSeenBy(ctx context.Context, guildID, link string) (found []report.ID, deleted bool, err error) {
+	feeds, err := own(ctx, s.pools.read, guildID)
+	if err != nil {
+		return nil, false, s.failedRead("find by link", err)
+	}
+	of := "own = 0"
+	for _, id := range feeds {
+		of += " OR id = " + strconv.FormatInt(id, 10)
+	}
+	return s.findByLink(ctx, link, of, func(tx querier, found []report.ID) ([]report.ID, error) {
+		return seenReports(ctx, tx, guildID, found)
+	})
+}
+
+// findByLink finds reports by a link among the sources of some feeds. keep, if
+// set, chooses among them.
+func (s *Store) findByLink(ctx context.Context, link, of string, keep func(querier, []report.ID) ([]report.ID, error)) (found []report.ID, deleted bool, err error) {
 	err = s.snapshot(ctx, "find by link", func(tx querier) error {
 		key, ok := report.LinkKey(link)
 		if ok {
 			// Keys are ordered by source first, and sources are few.
 			rows, err := tx.QueryContext(ctx, `
-				SELECT DISTINCT k.report FROM (SELECT DISTINCT source FROM feeds) f
+				SELECT DISTINCT k.report FROM (SELECT DISTINCT source FROM feeds WHERE `+of+`) f
 				JOIN report_keys k ON k.source = f.source AND k.key = $1 ORDER BY 1`, string(key))
-			if found, err = collect(rows, err, scanOne[report.ID]); err != nil || len(found) > 0 {
+			if found, err = collect(rows, err, scanOne[report.ID]); err == nil && keep != nil {
+				found, err = keep(tx, found)
+			}
+			if err != nil || len(found) > 0 {
 				return err
 			}
 			var n int
 			err = tx.QueryRowContext(ctx, `
-				SELECT COUNT(*) FROM (SELECT DISTINCT source FROM feeds) f
+				SELECT COUNT(*) FROM (SELECT DISTINCT source FROM feeds WHERE `+of+`) f
 				JOIN old_keys k ON k.source = f.source AND k.key = $1`, string(key)).Scan(&n)
 			if err != nil {
 				return err
@@ -43,7 +69,9 @@ func (s *Store) FindByLink(ctx context.Context, link string) (found []report.ID,
 			deleted = n > 0
 		}
 		rows, err := tx.QueryContext(ctx, "SELECT id FROM reports WHERE link = $1 ORDER BY id", link)
-		found, err = collect(rows, err, scanOne[report.ID])
+		if found, err = collect(rows, err, scanOne[report.ID]); err == nil && keep != nil {
+			found, err = keep(tx, found)
+		}
 		return err
 	})
 	return found, deleted && len(found) == 0, err

@@ -11,6 +11,8 @@ import (
 
 // TrendQuery asks how many stories opened in each of several spans of time.
 type TrendQuery struct {
+	// Guild is as in [RecentQuery].
+	Guild string
 	// Topic is the topic that they bear; empty for stories that bear any.
 	Topic topic.ID
 	// From is when the first span begins, Step how long each lasts, in whole
@@ -36,8 +38,8 @@ func (s *Store) Trend(ctx context.Context, q TrendQuery) ([]int, error) {
 	from := ms(q.From)
 	rows, err := s.pools.read.QueryContext(ctx, `
 		SELECT (s.opened_at - $1) / $2 AS span, COUNT(*) FROM stories s
-		WHERE s.opened_at >= $1 AND s.opened_at < $3 AND `+bearing+" GROUP BY span",
-		from, step, from+step*int64(q.Steps), which)
+		WHERE s.opened_at >= $1 AND s.opened_at < $3 AND `+bearing+" AND "+visible("s", "$5")+" GROUP BY span",
+		from, step, from+step*int64(q.Steps), which, q.Guild)
 	out := make([]int, q.Steps)
 	_, err = collect(rows, err, func(s scanner) (n int, err error) {
 		var span int

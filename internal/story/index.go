@@ -96,7 +96,7 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	if e == nil {
 		p.Opened = true
 		e = &entry{story: Story{
-			ID: ID(r.ID), Lead: r.ID, Title: r.Title, Language: r.Language, Opened: r.Time(), Follows: follows,
+			ID: ID(r.ID), Lead: r.ID, OwnFeed: r.OwnFeed, Title: r.Title, Language: r.Language, Opened: r.Time(), Follows: follows,
 		}}
 		x.stories[e.story.ID] = e
 	}
@@ -104,6 +104,17 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 	e.story = joined(e.story, r, matches, len(e.sources))
 	p.Story = e.story
 	return p
+}
+
+// Like returns the open story that r would join, 0 for none, and leaves the index
+// as it is.
+func (x *Index) Like(r report.Report, matches []topic.Match) ID {
+	g := x.read(r)
+	defer x.terms.drop(g)
+	if e, _, _ := x.find(r, g, matches); e != nil {
+		return e.story.ID
+	}
+	return 0
 }
 
 // Tellers are the reports of an open story in their sequence, as voices.

@@ -20,6 +20,9 @@ type Story struct {
 	Language string
 	// Lead is the report that opened the story.
 	Lead report.ID
+	// OwnFeed is the guilds' own feed whose reports alone tell the story, to those
+	// guilds alone; zero means that it is everybody's. See [report.Report.OwnFeed].
+	OwnFeed int64
 	// Topics are the topics that its reports bear, in the order in which they were
 	// first told, each with the stage told last; see [topic.Match.Alerts] for what
 	// tells no stage.

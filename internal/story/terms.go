@@ -198,6 +198,15 @@ func (x *terms) add(m *member) {
 	}
 }
 
+// drop forgets what only a report has that is not added.
+func (x *terms) drop(g *gist) {
+	for _, w := range g.words {
+		if len(w.term.members) == 0 {
+			delete(x.all, termKey{w.term.language, w.term.word})
+		}
+	}
+}
+
 // insert keeps reports in sequence; a new one is mostly the last.
 func insert(ms []*member, m *member) []*member {
 	if n := len(ms); n == 0 || ms[n-1].id < m.id {

@@ -138,7 +138,7 @@ func testDigests(t *testing.T, open func(t *testing.T) *store.Store) {
 			second := opens(rs[1], "coup")
 			k.place(start(), pipeline.Placed{Placement: first}, pipeline.Placed{Placement: second}, pipeline.Placed{Placement: joins(first, rs[2])})
 			stories := func(id topic.ID, since time.Time) (out []string) {
-				for _, s := range must(k.DigestStories(k.ctx, id, since, 10))(k) {
+				for _, s := range must(k.DigestStories(k.ctx, "g", id, since, 10))(k) {
 					out = append(out, s.Report.Title)
 				}
 				return out
@@ -146,7 +146,7 @@ func testDigests(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "ceasefire", stories("ceasefire", start().Add(-time.Hour)), []string{"one"})
 			same(k, "all", stories("", start().Add(-time.Hour)), []string{"two", "one"})
 			same(k, "later", stories("", start().Add(time.Hour)), nil)
-			same(k, "counts", must(k.DigestStories(k.ctx, "ceasefire", start().Add(-time.Hour), 10))(k)[0].Reports, 2)
+			same(k, "counts", must(k.DigestStories(k.ctx, "g", "ceasefire", start().Add(-time.Hour), 10))(k)[0].Reports, 2)
 		}},
 	}.run(t, open)
 }

@@ -128,7 +128,7 @@ func testOwnTopics(t *testing.T, open func(t *testing.T) *store.Store) {
 			rs := k.stored("one", "two", "three")
 			k.place(start(), pipeline.Placed{Placement: opens(rs[0], "ceasefire", "coup")}, pipeline.Placed{Placement: opens(rs[1])})
 			var got []string
-			for _, r := range must(k.Latest(k.ctx, 5))(k) {
+			for _, r := range must(k.Latest(k.ctx, "g", 5))(k) {
 				s := r.Report.Title
 				for _, m := range r.Matches {
 					s += fmt.Sprintf(" %s:%s", m.Topic, m.Stage)
@@ -136,8 +136,8 @@ func testOwnTopics(t *testing.T, open func(t *testing.T) *store.Store) {
 				got = append(got, s)
 			}
 			same(k, "latest", got, []string{"two", "one ceasefire:agreed coup:agreed"})
-			same(k, "one of them", len(must(k.Latest(k.ctx, 1))(k)), 1)
-			same(k, "none", must(k.Latest(k.ctx, 0))(k), []query.Read{})
+			same(k, "one of them", len(must(k.Latest(k.ctx, "g", 1))(k)), 1)
+			same(k, "none", must(k.Latest(k.ctx, "g", 0))(k), []query.Read{})
 		}},
 		{"reports are chosen by what holds in them", func(k kit) {
 			rs := k.stored("one", "two", "three", "four")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -50,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"audit", testAudit},
 		{"erasing", testErasing},
 		{"gathered", testGathered},
+		{"feeds of guilds", testGuildFeeds},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},
@@ -134,7 +136,7 @@ func must[T any](v T, err error) func(k kit) T {
 // feed makes sure that a feed is polled and returns its record.
 func (k kit) feed(url string, src source.ID) feed.Feed {
 	k.t.Helper()
-	status := must(k.FeedStatus(k.ctx))(k)
+	status := slices.DeleteFunc(must(k.FeedStatus(k.ctx))(k), func(f feed.Feed) bool { return f.Own && f.URL != url })
 	all := append(status, feed.Feed{URL: url, Source: src, Every: 10 * time.Minute})
 	k.ok(k.SyncFeeds(k.ctx, start(), all))
 	for _, f := range must(k.FeedStatus(k.ctx))(k) {

@@ -62,7 +62,7 @@ func testTold(t *testing.T, open func(t *testing.T) *store.Store) {
 			rs := must(k.Unplaced(k.ctx, 10))(k)
 			ask := func(link string) []story.ID {
 				k.t.Helper()
-				found, deleted, err := k.StoriesByLink(k.ctx, link)
+				found, deleted, err := k.StoriesByLink(k.ctx, "g", link)
 				k.ok(err)
 				same(k, "deleted", deleted, false)
 				return found
