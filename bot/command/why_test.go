@@ -222,7 +222,9 @@ func rare() (crafted, []scene) {
 // deleted is a store that has deleted what was asked for.
 type deleted struct{ command.Store }
 
-func (deleted) FindByLink(context.Context, string, string) ([]report.ID, bool, error) { return nil, true, nil }
+func (deleted) FindByLink(context.Context, string, string) ([]report.ID, bool, error) {
+	return nil, true, nil
+}
 
 func (deleted) AlertedBy(context.Context, string, string) (report.ID, error) { return 7, nil }
 

@@ -18,9 +18,10 @@ import (
 const bodies = 50
 
 // wantsArticle reports whether the page behind a report is worth reading: a feed's
-// first import is history, and a feed that has the text needs no page.
+// first import is history, and a feed that has the text needs no page. No operator
+// has allowed it for guilds' own feeds.
 func (p *Placer) wantsArticle(r report.Report) bool {
-	return p.o.Articles != nil && r.Link != "" && r.Body == "" && r.Hush == "" && p.o.Articles(r.Feed)
+	return p.o.Articles != nil && r.OwnFeed == 0 && r.Link != "" && r.Body == "" && r.Hush == "" && p.o.Articles(r.Feed)
 }
 
 // hearArticles adds to stories what the articles say that were read since.
@@ -60,7 +61,7 @@ func (p *Placer) hearArticles(ctx context.Context) error {
 // new in it was new when the report came.
 func (p *Placer) hearArticle(ctx context.Context, b Body) (Heard, error) {
 	out := Heard{Report: b.Report.ID}
-	out.Stories = p.index.HearMore(b.Story, b.Report, p.articleClaims(ctx, b))
+	out.Stories = p.index.of(b.Report).HearMore(b.Story, b.Report, p.articleClaims(ctx, b))
 	for _, s := range out.Stories {
 		t, err := p.tellingOf(ctx, s.ID, false)
 		if err != nil {

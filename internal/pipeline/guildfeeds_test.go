@@ -123,4 +123,3 @@ func TestAnOwnFeedMovesNobodyElsesStories(t *testing.T) {
 		t.Errorf("with a flood the stories are\n%s, without it\n%s", with, without)
 	}
 }
-

@@ -48,7 +48,7 @@ func (p *Placer) limits(now time.Time, r report.Report, s story.Story, c alert.C
 		}
 	}
 	if some {
-		for _, t := range p.index.Tellers(s.ID) {
+		for _, t := range p.index.tellers(s) {
 			c.Tellers = append(c.Tellers, alert.Teller{Outlet: p.source(t.Source), At: t.At})
 		}
 	}

@@ -22,13 +22,14 @@ const (
 
 // RehearsalStore is what a rehearsal reads.
 type RehearsalStore interface {
-	// Past returns the newest reports that were placed since a time and bear a
-	// topic, in their sequence, at most so many, with their stories.
+	// Past returns the newest reports that were placed since a time, that a guild
+	// sees and that bear a topic, in their sequence, at most so many, with their stories.
 	Past(ctx context.Context, q PastQuery) (Past, error)
 }
 
 // PastQuery asks for what was read of a topic.
 type PastQuery struct {
+	Guild string
 	Topic topic.ID
 	Since time.Time
 	Limit int
@@ -75,7 +76,7 @@ type Rehearser struct {
 // are the reports that bear a guild's own topic; nil for others.
 func (x *Rehearser) Rehearse(ctx context.Context, now time.Time, s subscription.Subscription, among []report.ID) (alert.Rehearsal, error) {
 	since := now.Add(-rehearsed)
-	past, err := x.Store.Past(ctx, PastQuery{Topic: s.Topic, Since: since, Limit: maxRehearsed, Among: among})
+	past, err := x.Store.Past(ctx, PastQuery{Guild: s.Guild, Topic: s.Topic, Since: since, Limit: maxRehearsed, Among: among})
 	if err != nil {
 		return alert.Rehearsal{}, fmt.Errorf("read what there was: %w", err)
 	}

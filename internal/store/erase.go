@@ -23,7 +23,7 @@ func historyTables() []string { return []string{"deliveries", "alerts", "audit"}
 // refers to another stands before it. own_topics are ended in another way, and the
 // guild itself goes last: see [Store.DeleteGuilds].
 func wishTables() []string {
-	return []string{"gathered", "troubles", "subscriptions", "drafts", "digests", "channels"}
+	return []string{"gathered", "troubles", "subscriptions", "drafts", "digests", "guild_feeds", "additions", "channels"}
 }
 
 // DeleteGuilds implements upkeep.Store. What a guild wants goes last and at once,
@@ -136,7 +136,7 @@ func (s *Store) deleteWishes(ctx context.Context, tx querier, id string, now tim
 			return fmt.Errorf("delete %s: %w", table, err)
 		}
 	}
-	return nil
+	return unwant(ctx, tx)
 }
 
 // endOwnTopics ends all topics of a guild. What is left of each for a while, so

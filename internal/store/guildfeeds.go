@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
 )
 
 // A guild's own feed is polled like the catalogue's, and what it brings is marked
@@ -76,8 +77,11 @@ func (s *Store) AddFeed(ctx context.Context, n guild.NewFeed) (guild.Feed, error
 			return fmt.Errorf("save feed of guild: %w", err)
 		}
 		f, err := scanFeed(tx.QueryRowContext(ctx, "SELECT "+feedColumns+" FROM feeds WHERE id = $1", int64(id)))
+		if err != nil {
+			return fmt.Errorf("read feed: %w", err)
+		}
 		out = guild.Feed{Feed: f, AddedBy: n.By, Added: at(ms(n.At))}
-		return err
+		return s.audit(ctx, tx, guild.Change{Guild: n.Guild, Act: guild.ActFeedAdd, Detail: n.Title})
 	})
 	return out, err
 }
@@ -253,12 +257,24 @@ func (s *Store) RemoveFeed(ctx context.Context, guildID string, id feed.ID) erro
 		if err != nil {
 			return fmt.Errorf("end edits: %w", err)
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE feeds SET wanted = 0 WHERE id = $1 AND own = 1 AND NOT "+wantedByGuilds, int64(id))
-		if err != nil {
-			return fmt.Errorf("stop polling: %w", err)
+		if err := unwant(ctx, tx); err != nil {
+			return err
 		}
-		return nil
+		var title string
+		if err := tx.QueryRowContext(ctx, "SELECT title FROM feeds WHERE id = $1", int64(id)).Scan(&title); err != nil {
+			return fmt.Errorf("read feed: %w", err)
+		}
+		return s.audit(ctx, tx, guild.Change{Guild: guildID, Act: guild.ActFeedRemove, Detail: title})
 	})
+}
+
+// unwant has own feeds polled no more that no guild has.
+func unwant(ctx context.Context, tx querier) error {
+	_, err := tx.ExecContext(ctx, "UPDATE feeds SET wanted = 0 WHERE own = 1 AND wanted = 1 AND NOT "+wantedByGuilds)
+	if err != nil {
+		return fmt.Errorf("stop polling: %w", err)
+	}
+	return nil
 }
 
 // rewant has a guild's own feeds polled while a guild that has the bot has added
@@ -330,6 +346,33 @@ func (s *Store) FeedGuilds(ctx context.Context, feeds []int64) (map[int64][]stri
 		return nil, s.failedRead("read who has added feeds", err)
 	}
 	return out, nil
+}
+
+// UnseenStories implements upkeep.Store.
+func (s *Store) UnseenStories(ctx context.Context, limit int) ([]story.ID, error) {
+	rows, err := s.pools.read.QueryContext(ctx, `
+		SELECT s.id FROM stories s WHERE s.own_feed <> 0 AND s.own_feed NOT IN (SELECT gf.feed FROM guild_feeds gf)
+		AND NOT EXISTS (SELECT 1 FROM alerts a JOIN deliveries d ON d.alert = a.id WHERE a.story = s.id AND d.settled_at = 0)
+		ORDER BY s.id LIMIT $1`, limit)
+	out, err := collect(rows, err, scanOne[story.ID])
+	if err != nil {
+		return nil, s.failedRead("find what nobody sees", err)
+	}
+	return out, nil
+}
+
+// ForgetFeeds implements upkeep.Store. The row stays for what refers to it.
+func (s *Store) ForgetFeeds(ctx context.Context) error {
+	return s.write(ctx, "forget feeds", func(ctx context.Context, tx *sql.Tx) error {
+		const forgotten = `own = 1 AND wanted = 0 AND title <> '' AND NOT EXISTS (SELECT 1 FROM guild_feeds gf WHERE gf.feed = feeds.id)
+			AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.own_feed = feeds.id AND r.own_feed <> 0)`
+		if _, err := tx.ExecContext(ctx, "DELETE FROM websub WHERE feed IN (SELECT id FROM feeds WHERE "+forgotten+")"); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE feeds SET url = 'removed:' || id, title = '', source = 'own:' || id || ':', moved_to = '', move_target = '',
+			hub = '', self = '', etag = '', last_modified = '' WHERE `+forgotten)
+		return err
+	})
 }
 
 // own are the numbers of a guild's own feeds; none without a guild.

@@ -58,7 +58,7 @@ func scanPast(sc scanner, more ...any) (p pipeline.PastReport, err error) {
 // pastBearing reads the reports that bear a built-in topic, newest first.
 func pastBearing(ctx context.Context, tx querier, q pipeline.PastQuery, first report.ID, out *pipeline.Past) error {
 	rows, err := tx.QueryContext(ctx, "SELECT "+pastColumns+`, m.stage, m.flags FROM matches m JOIN reports r ON r.id = m.report
-		WHERE m.topic = $1 AND m.report >= $2 AND r.story IS NOT NULL ORDER BY m.report DESC LIMIT $3`, string(q.Topic), int64(first), q.Limit+1)
+		WHERE m.topic = $1 AND m.report >= $2 AND r.story IS NOT NULL AND `+visible("r", "$4")+" ORDER BY m.report DESC LIMIT $3", string(q.Topic), int64(first), q.Limit+1, q.Guild)
 	out.Reports, err = collect(rows, err, func(sc scanner) (pipeline.PastReport, error) {
 		m := topic.Match{Topic: q.Topic}
 		p, err := scanPast(sc, &m.Stage, &m.Flags)
@@ -70,8 +70,9 @@ func pastBearing(ctx context.Context, tx querier, q pipeline.PastQuery, first re
 
 // pastAmong reads some reports, newest first.
 func pastAmong(ctx context.Context, tx querier, q pipeline.PastQuery, first report.ID, out *pipeline.Past) error {
-	err := inLists(q.Among, 2, func(in string, args []any) error {
-		rows, err := tx.QueryContext(ctx, "SELECT "+pastColumns+" FROM reports r WHERE r.id >= $1 AND r.story IS NOT NULL AND r.id IN "+in, append([]any{int64(first)}, args...)...)
+	err := inLists(q.Among, 3, func(in string, args []any) error {
+		rows, err := tx.QueryContext(ctx, "SELECT "+pastColumns+" FROM reports r WHERE r.id >= $1 AND r.story IS NOT NULL AND "+visible("r", "$2")+" AND r.id IN "+in,
+			append([]any{int64(first), q.Guild}, args...)...)
 		some, err := collect(rows, err, func(sc scanner) (pipeline.PastReport, error) {
 			p, err := scanPast(sc)
 			p.Match = topic.Match{Topic: q.Topic, Score: 1}

@@ -64,6 +64,13 @@ type Store interface {
 	// reports' keys are kept as last listed at now. It counts no report when there
 	// is nothing to delete.
 	DeleteStories(ctx context.Context, now, before time.Time, stories []story.ID, limit int) (Deleted, error)
+	// UnseenStories returns up to limit stories that nobody sees any more, since the
+	// guilds that had added their feed have it no longer, and no delivery of which is
+	// open.
+	UnseenStories(ctx context.Context, limit int) ([]story.ID, error)
+	// ForgetFeeds forgets the addresses and names of own feeds that no guild has and
+	// of which no report is left.
+	ForgetFeeds(ctx context.Context) error
 	// DeleteLines deletes up to limit catch-up lines that were settled before a
 	// time.
 	DeleteLines(ctx context.Context, before time.Time, limit int) (Deleted, error)
@@ -175,6 +182,9 @@ func (u *Upkeep) run(ctx context.Context) (sum Deleted, err error) {
 	if err != nil {
 		return sum, fmt.Errorf("delete old stories: %w", err)
 	}
+	if err := u.unseen(ctx, &sum); err != nil {
+		return sum, fmt.Errorf("delete what nobody sees: %w", err)
+	}
 	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
 		d, err := u.store.DeleteLines(ctx, before, limit)
 		return d, d.Deliveries, err
@@ -207,6 +217,28 @@ func (u *Upkeep) run(ctx context.Context) (sum Deleted, err error) {
 		return sum, fmt.Errorf("tidy up: %w", err)
 	}
 	return sum, nil
+}
+
+// unseen deletes what feeds have brought that no guild has any more.
+func (u *Upkeep) unseen(ctx context.Context, sum *Deleted) error {
+	for {
+		ids, err := u.store.UnseenStories(ctx, storiesAtOnce)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return u.store.ForgetFeeds(ctx)
+		}
+		before := sum.Reports
+		err = u.repeat(ctx, sum, func(limit int) (Deleted, int, error) {
+			now := u.o.Now()
+			d, err := u.store.DeleteStories(ctx, now, now.Add(KeysFor), ids, limit) // however new they are
+			return d, d.Reports, err
+		})
+		if err != nil || sum.Reports == before {
+			return err
+		}
+	}
 }
 
 // repeat deletes until nothing is left, and lets others write in between.

@@ -114,6 +114,7 @@ func testGuildFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 		}},
 		{"what an own feed brings only its guilds see", testSeen},
 		{"a removed feed's alerts are edited no more", testNoEdits},
+		{"what nobody sees any more is deleted, and its feed forgotten", testUnseen},
 		{"no flood of one feed keeps another's reports waiting", testTurns},
 	}.run(t, open)
 }
@@ -232,6 +233,37 @@ func testNoEdits(k kit) {
 	same(k, "edits", len(must(k.ClaimEdits(k.ctx, later, 9, time.Minute))(k)), 1)
 	k.ok(k.RemoveFeed(k.ctx, "g", f.ID))
 	same(k, "edits later", len(must(k.ClaimEdits(k.ctx, later.Add(time.Hour), 9, time.Minute))(k)), 0)
+}
+
+func testUnseen(k kit) {
+	f := k.add("g", diary)
+	pause := item("pause")
+	pause.Source = ""
+	k.poll(f.Feed, pause, item("truce"))
+	var opened []story.ID
+	for _, r := range must(k.Unplaced(k.ctx, 9))(k) {
+		p := opens(r, "ceasefire")
+		p.Story.OwnFeed = r.OwnFeed
+		k.place(start(), withAlerts(p, alertFor(p, "c", start())))
+		opened = append(opened, p.Story.ID)
+	}
+	k.settle(start(), k.claimOne(start()), sent())
+	same(k, "seen", must(k.UnseenStories(k.ctx, 9))(k), nil)
+	k.ok(k.RemoveFeed(k.ctx, "g", f.ID))
+	same(k, "unseen, but for what is being delivered", must(k.UnseenStories(k.ctx, 9))(k), opened[:1])
+	k.settle(start(), k.claimOne(start()), sent())
+	same(k, "unseen", must(k.UnseenStories(k.ctx, 9))(k), opened)
+	k.ok(k.ForgetFeeds(k.ctx))
+	for range 2 {
+		must(k.DeleteStories(k.ctx, start(), start().Add(day), opened, 9))(k)
+	}
+	same(k, "deleted", must(k.UnseenStories(k.ctx, 9))(k), nil)
+	k.ok(k.ForgetFeeds(k.ctx))
+	again := k.add("h", diary)
+	if again.ID == f.ID {
+		k.t.Fatal("it was not forgotten")
+	}
+	same(k, "new to it", k.poll(again.Feed, pause), 1)
 }
 
 func testTurns(k kit) {
