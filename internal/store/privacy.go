@@ -15,7 +15,7 @@ import (
 // signedColumns tell who did what for a guild: the deed is the guild's and stays,
 // the name goes.
 func signedColumns() [][2]string {
-	return [][2]string{{"subscriptions", "created_by"}, {"digests", "created_by"}, {"own_topics", "created_by"}, {"audit", "actor"}}
+	return [][2]string{{"subscriptions", "created_by"}, {"digests", "created_by"}, {"own_topics", "created_by"}, {"guild_feeds", "added_by"}, {"audit", "actor"}}
 }
 
 // personalColumns name whom a row is about: it goes with the person.
