@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -44,3 +45,24 @@ func FilterText(id, country string, minutes int64, outlet, standing string) stri
 
 // ActWords say what was changed.
 var ActWords = actWords
+
+// Slow makes every command, every choice and every action of the router take as
+// long as wait does, before it says "done".
+func (r *Router) Slow(wait func(context.Context) error) {
+	done := func(ctx context.Context, _ Request) (Reply, error) {
+		return Reply{Payload: message.Text("done")}, wait(ctx)
+	}
+	for name, e := range r.entries {
+		e.run = done
+		if e.complete != nil {
+			e.complete = func(ctx context.Context, _ Request, _, _ string) ([]Choice, error) {
+				return []Choice{{Name: "done", Value: "done"}}, wait(ctx)
+			}
+		}
+		r.entries[name] = e
+	}
+	for name, a := range r.actions {
+		a.run = done
+		r.actions[name] = a
+	}
+}
