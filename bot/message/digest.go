@@ -7,6 +7,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -51,6 +52,16 @@ func digestTitle(about alert.Topic, in wording.Speaker) string {
 		return in.Plain("alert.digest-all")
 	}
 	return in.Plain("alert.digest", wording.Args{"topic": Title(about.ID, about.Title, in)})
+}
+
+// wakeUp is the summary of what was held: "While paused: 7 stories".
+func wakeUp(c alert.Content, form alert.Form, in wording.Speaker) Payload {
+	count := wording.Args{"count": len(c.Items) + max(c.More, 0)}
+	c.Headline = in.Plain("living.wake-quiet", count)
+	if c.Held == quiet.Paused {
+		c.Headline = in.Plain("living.wake-paused", count)
+	}
+	return digestOf(c, form, in)
 }
 
 // maxDigestLine is the room for a headline in a plain digest, so that ten fit.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -35,6 +36,8 @@ type Alert struct {
 	// have been told: earlier than Planned after an outage of ours or of the
 	// feed's, zero when that is the same.
 	Planned, Since time.Time
+	// Held says that no message of its own is posted, but a summary tells of it.
+	Held quiet.Held
 }
 
 // Recipient is a channel that has an alert for a story.
@@ -86,8 +89,10 @@ type Content struct {
 	Thread string `json:"thread,omitempty"`
 	// Silent says that the message makes no sound and shows no badge.
 	Silent bool `json:"silent,omitempty"`
-	// Items are the stories of a [Digest].
+	// Items are the stories of a [Digest] or a [WakeUp].
 	Items []Item `json:"items,omitempty"`
+	// Held is why the stories of a [WakeUp] waited.
+	Held quiet.Reason `json:"held,omitempty"`
 }
 
 // Told is what the story is told in, without where it stands.

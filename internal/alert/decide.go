@@ -44,6 +44,10 @@ const (
 	Gathered Verdict = "gathered"
 	// InDigest: the channel's next digest will tell the story.
 	InDigest Verdict = "left-to-digest"
+	// MutedStory and MutedTopic: the guild has muted the story, or all topics for
+	// which the channel wants it.
+	MutedStory Verdict = "story-muted"
+	MutedTopic Verdict = "topic-muted"
 	// Unwanted: no topic of the report may raise an alert.
 	Unwanted Verdict = "no-topic"
 	// Hushed: the report came with a feed's first import, a flood, or late.

@@ -9,6 +9,10 @@ import (
 // Digest is a scheduled summary, which belongs to no alert.
 const Digest Kind = "digest"
 
+// WakeUp is the summary of what was held while its channel was paused or had
+// quiet hours. It belongs to many alerts.
+const WakeUp Kind = "wake-up"
+
 // MaxItems is how many stories a digest tells.
 const MaxItems = 10
 

@@ -30,6 +30,7 @@ const (
 	ReasonCatchUp      Reason = "catch-up"
 	ReasonNoFirst      Reason = "no-first-message"
 	ReasonLateUpdate   Reason = "late-update"
+	ReasonMuted        Reason = "story-muted"
 )
 
 // Message is one request to the [Sender].

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -29,6 +30,8 @@ type Update struct {
 	Content          Content
 	// Planned and Since are as in an [Alert].
 	Planned, Since time.Time
+	// Held says that no reply is posted, but a summary tells of the story.
+	Held quiet.Held
 }
 
 // Change is what a report has changed in a story that channels were told.

@@ -61,6 +61,7 @@ type App struct {
 	poller  *feed.Poller
 	placer  *pipeline.Placer
 	digests pipeline.Digests
+	wakes   pipeline.Wakes
 	deliver *alert.Deliverer
 	edit    *alert.Editor
 	publish *alert.Publisher
@@ -133,6 +134,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.digests = pipeline.Digests{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
+	a.wakes = pipeline.Wakes{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
 		Claims: reading.claims, Parties: reading.parties,
 		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
@@ -149,14 +151,18 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	return a, err
 }
 
-// makeDigests makes the digests that are due, and tells what was gathered.
+// makeDigests makes the summaries that are due, and tells what was gathered.
 func (a *App) makeDigests(ctx context.Context) {
 	made, err := a.digests.Make(ctx)
 	told, e := a.digests.Gather(ctx)
 	if err = errors.Join(err, e); err != nil && ctx.Err() == nil {
 		a.log.ErrorContext(ctx, "digests could not be made; they are tried again", "error", err)
 	}
-	if made+told > 0 {
+	woken, err := a.wakes.Make(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "held alerts could not be told; they are tried again", "error", err)
+	}
+	if made+told+woken > 0 {
 		a.deliver.Wake()
 	}
 }

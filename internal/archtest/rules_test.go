@@ -12,7 +12,7 @@ const module = "github.com/attache-bot/attache"
 func nouns() []string {
 	return []string{
 		"internal/source", "internal/feed", "internal/report", "internal/topic", "internal/claim", "internal/story",
-		"internal/subscription", "internal/guild", "internal/digest", "internal/alert",
+		"internal/subscription", "internal/guild", "internal/digest", "internal/quiet", "internal/alert",
 	}
 }
 
@@ -58,9 +58,11 @@ func layers() []rule {
 		{"internal/subscription", []string{"internal/topic", "internal/source", "internal/story"}},
 		{"internal/guild", []string{"internal/feed", "internal/topic"}},
 		{"internal/digest", []string{"internal/story", "internal/topic"}},
+		// Quiet hours are local times, which digest knows; alerts wait for them.
+		{"internal/quiet", []string{"internal/digest", "internal/story", "internal/topic"}},
 		{"internal/alert", []string{
 			"internal/crashpoint", "internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim",
-			"internal/subscription", "internal/guild", "internal/text",
+			"internal/subscription", "internal/guild", "internal/quiet", "internal/text",
 		}},
 		// The pages behind reports: fetched as feeds are, read under bounds of their own.
 		{"internal/article", []string{"internal/feed/fetch", "internal/report", "internal/text"}},

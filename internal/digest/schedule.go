@@ -22,8 +22,8 @@ func DateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
-// add returns the date so many days later.
-func (d Date) add(days int) Date {
+// Add returns the date so many days later.
+func (d Date) Add(days int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+days, 12, 0, 0, 0, time.UTC))
 }
 
@@ -92,10 +92,10 @@ func (s Schedule) Validate() error {
 
 // At is when the digest of a date is made: when clocks first show its time. Where
 // they skip it, it is made as soon as they go on.
-func (s Schedule) At(d Date) time.Time { return reach(s.Zone, d, s.Minute) }
+func (s Schedule) At(d Date) time.Time { return Instant(s.Zone, d, s.Minute) }
 
-// reach is the first instant at which clocks show a minute of a date or later.
-func reach(zone *time.Location, d Date, minute int) time.Time {
+// Instant is the first instant at which clocks show a minute of a date or later.
+func Instant(zone *time.Location, d Date, minute int) time.Time {
 	wall := time.Date(d.Year, d.Month, d.Day, 0, minute, 0, 0, time.UTC)
 	// No zone is a day off, so that the search begins before that instant.
 	for t := wall.Add(-24 * time.Hour).In(zone); ; {
@@ -112,9 +112,14 @@ func reach(zone *time.Location, d Date, minute int) time.Time {
 	}
 }
 
-// exists reports whether clocks in a zone ever show a date: some islands have
+// In reports whether clocks in a zone ever show the date: some islands have
 // skipped one.
-func exists(zone *time.Location, d Date) bool { return DateOf(reach(zone, d, 0)) == d }
+func (d Date) In(zone *time.Location) bool { return DateOf(Instant(zone, d, 0)) == d }
+
+// Weekday is the date's day of the week.
+func (d Date) Weekday() time.Weekday {
+	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Weekday()
+}
 
 // Due returns the date whose digest is to be made now, and when it should have
 // been: the latest after done whose time has come. Of several that were missed
@@ -126,7 +131,7 @@ func (s Schedule) Due(now time.Time, done Date) (d Date, at time.Time, due bool)
 	// The time of yesterday may have been skipped into today, so that looking back
 	// a week from today finds the latest of any schedule.
 	for back := range 8 {
-		d = today.add(-back)
+		d = today.Add(-back)
 		if d.Compare(done) <= 0 {
 			break
 		}
@@ -142,13 +147,12 @@ func (s Schedule) Due(now time.Time, done Date) (d Date, at time.Time, due bool)
 
 // on reports whether a digest is made for a date.
 func (s Schedule) on(d Date) bool {
-	weekday := time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Weekday()
-	return s.Days.Has(weekday) && exists(s.Zone, d)
+	return s.Days.Has(d.Weekday()) && d.In(s.Zone)
 }
 
 // Next is when the next digest is made after an instant.
 func (s Schedule) Next(after time.Time) time.Time {
-	for d, days := DateOf(after.In(s.Zone)).add(-1), 0; days < 16; d, days = d.add(1), days+1 {
+	for d, days := DateOf(after.In(s.Zone)).Add(-1), 0; days < 16; d, days = d.Add(1), days+1 {
 		if s.on(d) {
 			if at := s.At(d); at.After(after) {
 				return at

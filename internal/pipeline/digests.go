@@ -12,6 +12,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -40,6 +41,8 @@ type DigestStore interface {
 	// and a pending delivery that tells them. It returns false, and saves nothing,
 	// when one of them was told already.
 	SaveGathered(ctx context.Context, now time.Time, t Together) (bool, error)
+	// QuietChannel returns what a channel has asked for, nothing where it has not.
+	QuietChannel(ctx context.Context, channel string) (quiet.Channel, error)
 	// OwnTopics returns the topics that a guild has made.
 	OwnTopics(ctx context.Context, guild string) ([]guild.Topic, error)
 }
@@ -94,6 +97,14 @@ func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (boo
 	if !ok { // the clock was set back
 		return false, nil
 	}
+	ch, err := x.Store.QuietChannel(ctx, d.Channel)
+	if err != nil {
+		return false, err
+	}
+	if ch.Pause.Holds(now) { // the next one tells of this time too
+		d.Done = date
+		return x.Store.SaveDigest(ctx, now, Made{Digest: d})
+	}
 	stories, err := x.Store.DigestStories(ctx, d.Guild, d.Topic, d.Since(now), digestLooks)
 	if err != nil {
 		return false, err
@@ -112,7 +123,7 @@ func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (boo
 	others, left := digest.Choose(slices.DeleteFunc(stories, func(s digest.Story) bool { return slices.Contains(ids, s.Story) }), alert.MaxItems-len(told))
 	told, more = append(told, others...), more+left
 	for _, s := range told {
-		c.Items = append(c.Items, x.item(s, names))
+		c.Items = append(c.Items, itemOf(s, x.Sources, names))
 	}
 	c.More = more
 	d.Done, d.Until = date, now
@@ -143,9 +154,14 @@ func (x *Digests) names(ctx context.Context, guildID string) (func(topic.ID) str
 		if id == "" {
 			return "all topics"
 		}
-		def, _ := x.Topics.Lookup(id)
-		return cmp.Or(own[id], def.Title["en"], string(id))
+		return cmp.Or(own[id], titleOf(x.Topics, id))
 	}, nil
+}
+
+// titleOf is what a built-in topic is called.
+func titleOf(topics Topics, id topic.ID) string {
+	def, _ := topics.Lookup(id)
+	return cmp.Or(def.Title["en"], string(id))
 }
 
 // outletOf is what readers are told of an outlet.
@@ -157,9 +173,10 @@ func outletOf(sources *source.Catalogue, id source.ID) alert.Outlet {
 	return alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
 }
 
-func (x *Digests) item(s digest.Story, names func(topic.ID) string) alert.Item {
+// itemOf is a story as a summary tells it.
+func itemOf(s digest.Story, sources *source.Catalogue, names func(topic.ID) string) alert.Item {
 	it := alert.Item{
-		Headline: s.Report.Title, Link: s.Report.Link, Outlet: outletOf(x.Sources, s.Report.Source), Time: s.Report.Time(),
+		Headline: s.Report.Title, Link: s.Report.Link, Outlet: outletOf(sources, s.Report.Source), Time: s.Report.Time(),
 		Standing: s.Standing, Others: max(0, s.Sources-1),
 	}
 	for _, t := range s.Topics {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -88,6 +89,10 @@ func (x *Digests) Gather(ctx context.Context) (made int, err error) {
 		if !due {
 			continue
 		}
+		if waits, err := x.quiet(ctx, now, g); err != nil || waits {
+			errs = append(errs, err)
+			continue
+		}
 		saved, err := x.together(ctx, now, g)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("gathered for channel %s: %w", g.Channel, err))
@@ -98,6 +103,17 @@ func (x *Digests) Gather(ctx context.Context) (made int, err error) {
 		x.Logger.DebugContext(ctx, "gathered stories told", "component", "digests", "channel", g.Channel, "subscription", g.Subscription, "why", why, "saved", saved)
 	}
 	return made, errors.Join(errs...)
+}
+
+// quiet reports whether a gathering waits because its channel is paused or has
+// quiet hours.
+func (x *Digests) quiet(ctx context.Context, now time.Time, g Gathering) (bool, error) {
+	ch, err := x.Store.QuietChannel(ctx, g.Channel)
+	if err != nil {
+		return true, err
+	}
+	reason, _ := ch.Hold(now, []topic.ID{g.Topic})
+	return reason != quiet.None, nil
 }
 
 func (x *Digests) together(ctx context.Context, now time.Time, g Gathering) (bool, error) {
@@ -111,7 +127,7 @@ func (x *Digests) together(ctx context.Context, now time.Time, g Gathering) (boo
 	}
 	c := alert.Content{Headline: heading(stories, g, names), Time: now, Silent: g.Silent}
 	for _, s := range stories {
-		c.Items = append(c.Items, x.item(s, names))
+		c.Items = append(c.Items, itemOf(s, x.Sources, names))
 	}
 	return x.Store.SaveGathered(ctx, now, Together{Gathering: g, Stories: storyIDs(stories), Content: c})
 }

@@ -150,7 +150,8 @@ func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
 // follow makes the replies to the alerts of a story that r has changed.
 func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Story, t *telling, all wants, l alert.Living) {
 	subs := make(map[string][]subscription.Subscription)
-	for _, sub := range all.any(out.bears()) {
+	heard, _ := p.unmuted(s.ID, all.any(out.bears()))
+	for _, sub := range heard {
 		subs[sub.Channel] = append(subs[sub.Channel], sub)
 	}
 	if len(subs) == 0 {
@@ -182,7 +183,7 @@ func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Sto
 		content.Silent = !slices.ContainsFunc(wishes, func(w subscription.Subscription) bool { return !w.Silent })
 		out.Updates = append(out.Updates, alert.Update{
 			Guild: wishes[0].Guild, Channel: to.Channel, Story: s.ID, Revision: s.Revision, Roles: roles, Mentioned: to.Mentioned,
-			Content: content, Planned: now, Since: since(r),
+			Content: content, Planned: now, Since: since(r), Held: p.rules.Hold(to.Channel, topicsOf(wishes)),
 		})
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/crashpoint"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -89,6 +90,8 @@ type Placer struct {
 	told map[story.ID]*telling
 	// paces are what subscriptions with a limit have sent, as of the batch.
 	paces map[subscription.ID]subscription.Pace
+	// rules say what is not to be told in the batch, or not now.
+	rules quiet.Rules
 	// summaries tell stories in the words of their reports, of which batch has
 	// those that are not saved yet.
 	summaries *summary.Maker
@@ -271,7 +274,7 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	if err != nil {
 		return out, err
 	}
-	wanting := all.of(out.bears())
+	wanting, muted := p.unmuted(s.ID, all.of(out.bears()))
 	var l alert.Living
 	if len(wanting) > 0 || len(own.to) > 0 {
 		l = p.living(s)
@@ -299,6 +302,7 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	p.alert(now, r, &out, own, wanting, targets, l)
 	p.gather(now, r, &out, own, wanting, targets)
 	out.tell(s, own, l)
+	out.mute(targets, muted)
 	for _, t := range targets {
 		p.explain(ctx, r, out.Placement, t)
 		if t.Verdict != alert.Alerts {
@@ -328,11 +332,14 @@ func (p *Placer) alert(now time.Time, r report.Report, out *Placed, own *telling
 			content = p.content(r, s.ID, l)
 		}
 		content.Topics, content.Silent = p.named(out.bears(), t.Topics), t.Silent
-		p.spend(now, out, wanting, t.By)
+		held := p.rules.Hold(t.Channel, t.Topics)
+		if held.Reason == quiet.None {
+			p.spend(now, out, wanting, t.By)
+		}
 		own.to = append(own.to, alert.Recipient{Channel: t.Channel, Mentioned: t.Roles})
 		out.Alerts = append(out.Alerts, alert.Alert{
 			Guild: t.Guild, Channel: t.Channel, Story: s.ID, Report: r.ID, Roles: t.Roles,
-			Content: content, Revision: s.Revision, Planned: now, Since: since(r),
+			Content: content, Revision: s.Revision, Planned: now, Since: since(r), Held: held,
 		})
 	}
 }
@@ -382,6 +389,7 @@ type wants map[topic.ID][]subscription.Subscription
 // own topics in any case.
 func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches, own [][]topic.Match) (wants, error) {
 	out := wants{}
+	p.rules = quiet.Rules{}
 	ids := map[topic.ID]bool{}
 	for i, r := range reports {
 		for _, m := range matches[i] {
@@ -396,9 +404,13 @@ func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches, 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	subs, err := p.store.Wanting(ctx, slices.Sorted(maps.Keys(ids)))
+	topics := slices.Sorted(maps.Keys(ids))
+	subs, err := p.store.Wanting(ctx, topics)
 	if err != nil {
 		return nil, fmt.Errorf("read subscriptions: %w", err)
+	}
+	if p.rules, err = p.store.Quiet(ctx, p.o.Now(), topics); err != nil {
+		return nil, fmt.Errorf("read what is quiet: %w", err)
 	}
 	for _, s := range subs {
 		out[s.Topic] = append(out[s.Topic], s)

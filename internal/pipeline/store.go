@@ -8,6 +8,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -26,6 +27,9 @@ type Store interface {
 	// Wanting returns the subscriptions for any of the topics in guilds that
 	// the bot is in.
 	Wanting(ctx context.Context, topics []topic.ID) ([]subscription.Subscription, error)
+	// Quiet returns what guilds have muted of the topics or of any story, and which
+	// of the channels that want the topics are paused or have quiet hours.
+	Quiet(ctx context.Context, now time.Time, topics []topic.ID) (quiet.Rules, error)
 	// ChangedTopics returns what became of guilds' own topics after a revision, in
 	// order, with the revision to ask from next time. After 0 come all of them.
 	ChangedTopics(ctx context.Context, after int64) ([]guild.TopicChange, int64, error)
@@ -45,11 +49,12 @@ type Store interface {
 	Paces(ctx context.Context, ids []subscription.ID, since time.Time) (map[subscription.ID]subscription.Pace, error)
 	// SavePlacements commits in one transaction: each report's matches, own topics
 	// and story, the stories as they are now, the alerts, one pending delivery for
-	// each alert and each update that is new, what the alerts of stories tell now,
-	// with the wish to edit those that tell something else, what is gathered and
-	// what subscriptions with a limit have sent, and why other channels were left
-	// alone. An alert for a channel and story that already have one is
-	// dropped. The same placements saved twice change nothing.
+	// each alert and each update that is new and not held, which wait for a summary
+	// instead, what the alerts of stories tell now, with the wish to edit those that
+	// tell something else, what is gathered and what subscriptions with a limit have
+	// sent, and why other channels were left alone. An alert for a channel and story
+	// that already have one is dropped. The same placements saved twice change
+	// nothing.
 	SavePlacements(ctx context.Context, now time.Time, placed []Placed) error
 	// Bodies returns up to limit articles of placed reports that were read and not
 	// used, in sequence.

@@ -9,9 +9,11 @@ import (
 
 // The consumers' interfaces that the store serves.
 var (
-	_ feed.Store     = (*Store)(nil)
-	_ pipeline.Store = (*Store)(nil)
-	_ article.Store  = (*Store)(nil)
-	_ alert.Ledger   = (*Store)(nil)
-	_ alert.Edits    = (*Store)(nil)
+	_ feed.Store           = (*Store)(nil)
+	_ pipeline.Store       = (*Store)(nil)
+	_ pipeline.DigestStore = (*Store)(nil)
+	_ pipeline.WakeStore   = (*Store)(nil)
+	_ alert.Ledger         = (*Store)(nil)
+	_ alert.Edits          = (*Store)(nil)
+	_ article.Store        = (*Store)(nil)
 )

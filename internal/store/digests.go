@@ -167,26 +167,26 @@ func (s *Store) SaveDigest(ctx context.Context, now time.Time, m pipeline.Made) 
 		if len(m.Content.Items) == 0 {
 			return nil
 		}
-		return s.enqueueDigest(ctx, tx, now, m)
+		_, err = s.enqueueSummary(ctx, tx, now, alert.Digest, d.Guild, d.Channel, m.Content)
+		return err
 	})
 	return saved && err == nil, err
 }
 
-// enqueueDigest puts a digest into its channel's queue.
-func (s *Store) enqueueDigest(ctx context.Context, tx querier, now time.Time, m pipeline.Made) error {
-	content, err := toJSON(m.Content)
+// enqueueSummary puts a message that belongs to no alert into a channel's queue.
+func (s *Store) enqueueSummary(ctx context.Context, tx querier, now time.Time, kind alert.Kind, guild, channel string, c alert.Content) (int64, error) {
+	content, err := toJSON(c)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	d, at := m.Digest, ms(now)
 	var id int64
 	err = tx.QueryRowContext(ctx, `
 		INSERT INTO deliveries (kind, guild, channel, state, form, created_at, due_at, told_at, waits_at, roles, content)
 		VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $6, '[]', $7) RETURNING id`,
-		string(alert.Digest), d.Guild, d.Channel, string(alert.Pending), string(alert.Full), at, content).Scan(&id)
+		string(kind), guild, channel, string(alert.Pending), string(alert.Full), ms(now), content).Scan(&id)
 	if err != nil {
-		return fmt.Errorf("save delivery: %w", err)
+		return 0, fmt.Errorf("save delivery: %w", err)
 	}
 	tell(ctx, NewsDeliveries)
-	return enqueue(ctx, tx, now, map[string]int64{d.Channel: id}, map[string]string{d.Channel: d.Guild})
+	return id, enqueue(ctx, tx, now, map[string]int64{channel: id}, map[string]string{channel: guild})
 }

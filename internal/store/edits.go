@@ -35,7 +35,7 @@ func saveEdits(ctx context.Context, tx querier, now time.Time, placed []pipeline
 
 // saveTellings records what the alerts of stories tell now, and wishes their
 // messages to be edited where that is something else. It reports whether any is.
-func saveTellings(ctx context.Context, tx querier, placed []pipeline.Placed) (changed bool, err error) {
+func saveTellings(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed) (changed bool, err error) {
 	last := make(map[story.ID]alert.Telling)
 	var order []story.ID
 	for _, p := range placed {
@@ -69,8 +69,10 @@ func saveTellings(ctx context.Context, tx querier, placed []pipeline.Placed) (ch
 		return false, fmt.Errorf("save tellings: %w", err)
 	}
 	for _, t := range told {
-		res, err := tx.ExecContext(ctx, "UPDATE edits SET wanted = $2 WHERE wanted < $2 AND alert IN (SELECT id FROM alerts WHERE story = $1)",
-			int64(t.Story), t.Revision)
+		res, err := tx.ExecContext(ctx, `
+			UPDATE edits SET wanted = $2 WHERE wanted < $2 AND alert IN (SELECT a.id FROM alerts a WHERE a.story = $1
+				AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.guild = a.guild AND m.story = a.story AND m.topic = '' AND m.until_at > $3))`,
+			int64(t.Story), t.Revision, ms(now))
 		if err != nil {
 			return changed, fmt.Errorf("wish edits: %w", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -182,8 +183,8 @@ func (s *Store) SaveGathered(ctx context.Context, now time.Time, t pipeline.Toge
 				return err
 			}
 		}
-		d := digest.Digest{Guild: t.Gathering.Guild, Channel: t.Gathering.Channel}
-		return s.enqueueDigest(ctx, tx, now, pipeline.Made{Digest: d, Content: t.Content})
+		_, err = s.enqueueSummary(ctx, tx, now, alert.Digest, t.Gathering.Guild, t.Gathering.Channel, t.Content)
+		return err
 	})
 	if errors.Is(err, errTold) {
 		return false, nil

@@ -15,7 +15,8 @@ import (
 const deliveryColumns = `id, COALESCE(alert, 0), kind, guild, channel, roles, content, form, state, attempt, failures,
 	series, doubt, created_at, first_at, due_at, message, reason, waits_at, settled_at, revision,
 	CASE WHEN revision = 0 THEN '' ELSE COALESCE(
-		(SELECT p.message FROM deliveries p WHERE p.alert = deliveries.alert AND p.kind = 'post'), '') END,
+		(SELECT p.message FROM deliveries p WHERE p.alert = deliveries.alert AND p.kind = 'post'),
+		(SELECT w.message FROM held h JOIN deliveries w ON w.id = h.told WHERE h.alert = deliveries.alert), '') END,
 	COALESCE((SELECT c.kind FROM channels c WHERE c.id = deliveries.channel), ''),
 	COALESCE((SELECT ` + guildLanguage + ` FROM guilds g WHERE g.id = deliveries.guild), '')`
 

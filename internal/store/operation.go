@@ -8,7 +8,9 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/article"
+	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/subscription"
 )
 
@@ -18,6 +20,7 @@ func broken(err error) bool {
 	for _, harmless := range []error{
 		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, article.ErrStale, context.Canceled, sql.ErrNoRows,
 		subscription.ErrExists, subscription.ErrNotFound, subscription.ErrQuota,
+		quiet.ErrNotFound, quiet.ErrQuota, digest.ErrExists, digest.ErrNotFound, digest.ErrQuota,
 		guild.ErrTopicExists, guild.ErrTopicNotFound, guild.ErrTopicQuota,
 	} {
 		if errors.Is(err, harmless) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -95,7 +96,7 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveGathered(ctx, tx, now, placed); err != nil {
 			return err
 		}
-		changed, err := saveTellings(ctx, tx, placed)
+		changed, err := saveTellings(ctx, tx, now, placed)
 		if err != nil {
 			return err
 		}
@@ -189,6 +190,9 @@ func saveAlerts(ctx context.Context, tx querier, now time.Time, placed []pipelin
 	if err := saveEdits(ctx, tx, now, placed, ids); err != nil {
 		return err
 	}
+	if err := holdAlerts(ctx, tx, now, placed, ids); err != nil {
+		return err
+	}
 	return saveDeliveries(ctx, tx, now, placed, ids)
 }
 
@@ -222,6 +226,9 @@ func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pip
 				continue
 			}
 			delete(ids, t) // a second alert of one batch for the same place is none
+			if a.Held.Reason != quiet.None {
+				continue
+			}
 			guilds[a.Channel] = a.Guild
 			roles, err := toJSON(a.Roles)
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/story"
 )
 
@@ -54,10 +55,15 @@ func alertsOf(ctx context.Context, tx querier, id story.ID) (map[string]int64, e
 // delivery of each channel.
 func saveReplies(ctx context.Context, tx querier, now time.Time, updates []alert.Update, alerts map[story.ID]map[string]int64, heads map[string]int64) error {
 	var args []any
+	var held []holding
 	mentions := make(map[int64]alert.Update)
 	for _, u := range updates {
 		id, ok := alerts[u.Story][u.Channel]
 		if !ok {
+			continue
+		}
+		if u.Held.Reason != quiet.None {
+			held = append(held, holding{id, u.Guild, u.Channel, u.Revision, u.Held})
 			continue
 		}
 		if len(u.Roles) > 0 {
@@ -75,6 +81,9 @@ func saveReplies(ctx context.Context, tx querier, now time.Time, updates []alert
 		created := ms(planned(a, now))
 		args = append(args, id, string(alert.Reply), u.Guild, u.Channel, string(alert.Pending), string(alert.Full),
 			created, created, ms(told(u.Content, planned(a, now))), ms(waits(a, now)), roles, content, u.Revision)
+	}
+	if err := hold(ctx, tx, now, held); err != nil {
+		return err
 	}
 	var fresh []int64
 	err := insert{head: insertDelivery, tail: "ON CONFLICT DO NOTHING RETURNING id, channel, alert", cols: 13}.query(ctx, tx, args, func(s scanner) error {

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"erasing", testErasing},
 		{"gathered", testGathered},
 		{"feeds of guilds", testGuildFeeds},
+		{"quiet", testQuiet},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},
