@@ -11,6 +11,7 @@ import (
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -156,16 +157,19 @@ func TestWhatIsMutedIsNotTold(t *testing.T) {
 	}
 }
 
-// TestARepliesWaitsToo: a story that goes on at night is told in the morning.
-func TestARepliesWaitsToo(t *testing.T) {
+// TestRepliesWaitToo: what an alert of the day comes to at night is told in the
+// morning, and only then in messages of its own again.
+func TestRepliesWaitToo(t *testing.T) {
 	r := pauseRig(t)
-	said := pauses()
-	var titles []string
-	for title := range said {
-		titles = append(titles, title)
+	r.subscribe("10", "ceasefire", "")
+	r.tells("wire", pauseClaimed)
+	end := r.nights("10")
+	r.tells("wire", pauseAgreed)
+	r.want("in the night", r.messages("10"), "post: "+pauseClaimed)
+	r.now = end
+	r.wake()
+	r.want("in the morning", r.messages("10"), "post: "+pauseClaimed, "wake-up: "+pauseClaimed+". +0 quiet-hours")
+	if it := r.alerts()[1].Content.Items[0]; it.Standing == "" || it.Standing == story.Claimed {
+		t.Errorf("the summary tells the standing %q of the evening", it.Standing)
 	}
-	if len(titles) == 0 {
-		t.Fatal("nobody says anything")
-	}
-	_ = titles
 }

@@ -78,15 +78,9 @@ func quietIn(all []pipeline.Quiet, channels []string) []pipeline.Quiet {
 
 // guildAlerts reads a guild's alerts for a story with their deliveries.
 func guildAlerts(ctx context.Context, tx querier, guildID string, id story.ID) ([]trace.Alert, error) {
-	rows, err := tx.QueryContext(ctx, `
-		SELECT id, story, channel, guild, planned_at, report FROM alerts WHERE story = $1 AND guild = $2 ORDER BY id LIMIT $3`,
+	rows, err := tx.QueryContext(ctx, "SELECT "+traceAlertColumns+" WHERE a.story = $1 AND a.guild = $2 ORDER BY a.id LIMIT $3",
 		int64(id), guildID, maxTraceAlerts)
-	out, err := collect(rows, err, func(s scanner) (a trace.Alert, err error) {
-		var planned int64
-		err = s.Scan(&a.ID, &a.Story, &a.Channel, &a.Guild, &planned, &a.Report)
-		a.Planned = at(planned)
-		return a, err
-	})
+	out, err := collect(rows, err, scanTraceAlert)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -70,9 +71,9 @@ func (s *Store) Quiet(ctx context.Context, now time.Time, topics []topic.ID) (qu
 
 // QuietChannels returns the channels of a guild that have a pause, which may be
 // over, or quiet hours.
-func (s *Store) QuietChannels(ctx context.Context, guild string) ([]quiet.Channel, error) {
+func (s *Store) QuietChannels(ctx context.Context, guildID string) ([]quiet.Channel, error) {
 	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+quietColumns+` FROM quiets q
-		WHERE q.guild = $1 AND (q.paused_at <> 0 OR q.days <> 0) ORDER BY q.channel`, guild)
+		WHERE q.guild = $1 AND (q.paused_at <> 0 OR q.days <> 0) ORDER BY q.channel`, guildID)
 	out, err := collect(rows, err, scanQuiet)
 	if err != nil {
 		return nil, s.failedRead("read quiet channels", err)
@@ -94,9 +95,9 @@ func (s *Store) QuietChannel(ctx context.Context, channel string) (quiet.Channel
 }
 
 // Mutes returns what a guild has muted, the latest first.
-func (s *Store) Mutes(ctx context.Context, now time.Time, guild string) ([]quiet.Mute, error) {
+func (s *Store) Mutes(ctx context.Context, now time.Time, guildID string) ([]quiet.Mute, error) {
 	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+muteColumns+" FROM mutes WHERE guild = $1 AND until_at > $2 ORDER BY created_at DESC, story, topic",
-		guild, ms(now))
+		guildID, ms(now))
 	out, err := collect(rows, err, scanMute)
 	if err != nil {
 		return nil, s.failedRead("read mutes", err)
@@ -131,11 +132,22 @@ func (s *Store) Mute(ctx context.Context, m quiet.Mute) error {
 		_, err = tx.ExecContext(ctx, `INSERT INTO mutes (guild, story, topic, until_at, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (guild, story, topic) DO UPDATE SET until_at = excluded.until_at, created_by = excluded.created_by, created_at = excluded.created_at`,
 			m.Guild, int64(m.Story), string(m.Topic), ms(m.Until), m.CreatedBy, ms(m.Created))
+		if err == nil {
+			err = s.audit(ctx, tx, muteChange(guild.ActMute, m))
+		}
 		if err != nil || m.Story == 0 {
 			return err
 		}
 		return silence(ctx, tx, m)
 	})
+}
+
+func muteChange(act guild.Act, m quiet.Mute) guild.Change {
+	c := guild.Change{Guild: m.Guild, Act: act, Topic: m.Topic}
+	if m.Story != 0 {
+		c.Detail = fmt.Sprintf("s%d", m.Story)
+	}
+	return c
 }
 
 // silence ends what waits to be told of a story in a guild.
@@ -172,6 +184,9 @@ func (s *Store) Unmute(ctx context.Context, now time.Time, m quiet.Mute) error {
 		if errors.Is(err, ErrNotFound) {
 			return quiet.ErrNotFound
 		}
+		if err == nil {
+			err = s.audit(ctx, tx, muteChange(guild.ActUnmute, m))
+		}
 		if err != nil || m.Story == 0 {
 			return err
 		}
@@ -189,8 +204,8 @@ func (s *Store) Unmute(ctx context.Context, now time.Time, m quiet.Mute) error {
 
 // Pause has a channel get nothing until a time; a pause that lasts is changed. It
 // returns [ErrForeignChannel] when the channel is known in another guild.
-func (s *Store) Pause(ctx context.Context, guild, channel string, p quiet.Pause) error {
-	return s.changeQuiet(ctx, "pause channel", guild, channel, p.Since, `
+func (s *Store) Pause(ctx context.Context, guildID, channel string, p quiet.Pause) error {
+	return s.changeQuiet(ctx, guild.ActPause, guildID, channel, p.Since, `
 		INSERT INTO quiets (channel, guild, paused_at, paused_until, paused_by) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (channel) DO UPDATE SET paused_at = excluded.paused_at, paused_until = excluded.paused_until, paused_by = excluded.paused_by`,
 		ms(p.Since), ms(p.Until), p.By)
@@ -198,7 +213,7 @@ func (s *Store) Pause(ctx context.Context, guild, channel string, p quiet.Pause)
 
 // SetHours gives a channel quiet hours instead of those that it has. Its errors
 // are [quiet.ErrHours] and [ErrForeignChannel].
-func (s *Store) SetHours(ctx context.Context, guild, channel string, h quiet.Hours) error {
+func (s *Store) SetHours(ctx context.Context, guildID, channel string, h quiet.Hours) error {
 	if err := h.Validate(); err != nil {
 		return err
 	}
@@ -206,7 +221,7 @@ func (s *Store) SetHours(ctx context.Context, guild, channel string, h quiet.Hou
 	if err != nil {
 		return err
 	}
-	return s.changeQuiet(ctx, "set quiet hours", guild, channel, h.Set, `
+	return s.changeQuiet(ctx, guild.ActQuiet, guildID, channel, h.Set, `
 		INSERT INTO quiets (channel, guild, days, from_minute, to_minute, zone, through, hours_by, hours_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (channel) DO UPDATE SET days = excluded.days, from_minute = excluded.from_minute, to_minute = excluded.to_minute,
@@ -216,15 +231,18 @@ func (s *Store) SetHours(ctx context.Context, guild, channel string, h quiet.Hou
 
 // changeQuiet runs a statement about a channel, whose first two arguments are the
 // channel and its guild, and has what waits for a summary looked at again.
-func (s *Store) changeQuiet(ctx context.Context, op, guild, channel string, now time.Time, text string, args ...any) error {
-	return s.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
-		if err := lockGuild(ctx, tx, s.engine, guild); err != nil {
+func (s *Store) changeQuiet(ctx context.Context, act guild.Act, guildID, channel string, now time.Time, text string, args ...any) error {
+	return s.write(ctx, "change "+string(act), func(ctx context.Context, tx *sql.Tx) error {
+		if err := lockGuild(ctx, tx, s.engine, guildID); err != nil {
 			return err
 		}
-		if err := ownChannel(ctx, tx, guild, channel); err != nil {
+		if err := ownChannel(ctx, tx, guildID, channel); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, text, append([]any{channel, guild}, args...)...); err != nil {
+		if _, err := tx.ExecContext(ctx, text, append([]any{channel, guildID}, args...)...); err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, guild.Change{Guild: guildID, Act: act, Channel: channel}); err != nil {
 			return err
 		}
 		return lookAgain(ctx, tx, now, channel)
@@ -242,23 +260,23 @@ func lookAgain(ctx context.Context, tx querier, now time.Time, channel string) e
 
 // Resume ends a channel's pause and returns how many stories its summary will
 // tell, or [quiet.ErrNotFound] when the channel is not paused.
-func (s *Store) Resume(ctx context.Context, now time.Time, guild, channel string) (held int, err error) {
-	err = s.endQuiet(ctx, "resume channel", now, channel,
+func (s *Store) Resume(ctx context.Context, now time.Time, guildID, channel string) (held int, err error) {
+	err = s.endQuiet(ctx, now, guild.Change{Guild: guildID, Act: guild.ActResume, Channel: channel},
 		"UPDATE quiets SET paused_at = 0, paused_until = 0, paused_by = '' WHERE guild = $1 AND channel = $2 AND paused_at <> 0 AND paused_until > $3", &held,
-		guild, channel, ms(now))
+		guildID, channel, ms(now))
 	return held, err
 }
 
 // ClearHours ends a channel's quiet hours and returns how many stories its summary
 // will tell, or [quiet.ErrNotFound] when it has none.
-func (s *Store) ClearHours(ctx context.Context, now time.Time, guild, channel string) (held int, err error) {
-	err = s.endQuiet(ctx, "clear quiet hours", now, channel,
-		"UPDATE quiets SET days = 0, through = '[]' WHERE guild = $1 AND channel = $2 AND days <> 0", &held, guild, channel)
+func (s *Store) ClearHours(ctx context.Context, now time.Time, guildID, channel string) (held int, err error) {
+	err = s.endQuiet(ctx, now, guild.Change{Guild: guildID, Act: guild.ActQuiet, Channel: channel},
+		"UPDATE quiets SET days = 0, through = '[]' WHERE guild = $1 AND channel = $2 AND days <> 0", &held, guildID, channel)
 	return held, err
 }
 
-func (s *Store) endQuiet(ctx context.Context, op string, now time.Time, channel, text string, held *int, args ...any) error {
-	return s.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+func (s *Store) endQuiet(ctx context.Context, now time.Time, c guild.Change, text string, held *int, args ...any) error {
+	return s.write(ctx, "end "+string(c.Act), func(ctx context.Context, tx *sql.Tx) error {
 		err := one(tx.ExecContext(ctx, text, args...))
 		if errors.Is(err, ErrNotFound) {
 			return quiet.ErrNotFound
@@ -266,9 +284,9 @@ func (s *Store) endQuiet(ctx context.Context, op string, now time.Time, channel,
 		if err != nil {
 			return err
 		}
-		if err := lookAgain(ctx, tx, now, channel); err != nil {
+		if err := errors.Join(lookAgain(ctx, tx, now, c.Channel), s.audit(ctx, tx, c)); err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM held WHERE channel = $1 AND told = 0", channel).Scan(held)
+		return tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM held WHERE channel = $1 AND told = 0", c.Channel).Scan(held)
 	})
 }

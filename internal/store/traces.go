@@ -169,17 +169,22 @@ func traceStory(ctx context.Context, tx querier, id story.ID, r *trace.Record) e
 	return err
 }
 
+const traceAlertColumns = `a.id, a.story, a.channel, a.guild, a.planned_at, a.report,
+	COALESCE(h.reason, ''), COALESCE(h.due_at, 0), COALESCE(h.told, 0), COALESCE(w.message, '')
+	FROM alerts a LEFT JOIN held h ON h.alert = a.id LEFT JOIN deliveries w ON w.id = h.told`
+
+func scanTraceAlert(s scanner) (a trace.Alert, err error) {
+	var planned, due, told int64
+	err = s.Scan(&a.ID, &a.Story, &a.Channel, &a.Guild, &planned, &a.Report, &a.Held.Reason, &due, &told, &a.Summary)
+	a.Planned, a.Held.Until, a.Summarised = at(planned), at(due), told != 0
+	return a, err
+}
+
 // traceAlerts reads the alerts of the story: first those that the report raised.
 func traceAlerts(ctx context.Context, tx querier, r *trace.Record) error {
-	rows, err := tx.QueryContext(ctx, `
-		SELECT id, story, channel, guild, planned_at, report FROM alerts WHERE story = $1
-		ORDER BY CASE WHEN report = $2 THEN 0 ELSE 1 END, id LIMIT $3`, int64(r.Story.ID), int64(r.Report.ID), maxTraceAlerts)
-	r.Alerts, err = collect(rows, err, func(s scanner) (a trace.Alert, err error) {
-		var planned int64
-		err = s.Scan(&a.ID, &a.Story, &a.Channel, &a.Guild, &planned, &a.Report)
-		a.Planned = at(planned)
-		return a, err
-	})
+	rows, err := tx.QueryContext(ctx, "SELECT "+traceAlertColumns+` WHERE a.story = $1
+		ORDER BY CASE WHEN a.report = $2 THEN 0 ELSE 1 END, a.id LIMIT $3`, int64(r.Story.ID), int64(r.Report.ID), maxTraceAlerts)
+	r.Alerts, err = collect(rows, err, scanTraceAlert)
 	if err != nil {
 		return err
 	}

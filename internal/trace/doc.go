@@ -40,6 +40,11 @@ type Record struct {
 
 // Alert is one channel's alert with its deliveries.
 type Alert struct {
+	// Held is set where it waits, or waited, for a summary.
 	alert.Alert
 	Deliveries []alert.Delivery
+	// Summarised says that a summary tells it, or that none will, and Summary is its
+	// message; empty when there is none, or not yet.
+	Summarised bool
+	Summary    string
 }

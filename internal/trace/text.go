@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/text"
@@ -261,9 +262,20 @@ func (d Decision) text(p *printer, self report.ID) {
 		p.step(time.Time{}, "no alert for channel %s: it has alert %d for this story, raised by %s%s", d.Channels[0], d.Alert, by, d.standing())
 		return
 	}
+	if d.Held != quiet.None {
+		p.step(time.Time{}, "it waits for a summary: %s, looked at from %s on%s", d.Held, d.Until.UTC().Format("2006-01-02 15:04:05"), told(d.Summary))
+	}
 	for _, x := range d.Deliveries {
 		x.text(p)
 	}
+}
+
+// told names the message of a summary.
+func told(message string) string {
+	if message == "" {
+		return ""
+	}
+	return ", told by message " + message
 }
 
 // standing is how an alert stands that another report raised.
@@ -293,6 +305,10 @@ func verdictInWords(v alert.Verdict) string {
 		return "the story began too long ago"
 	case alert.Hushed:
 		return "the report is hushed"
+	case alert.MutedStory:
+		return "the guild has muted the story"
+	case alert.MutedTopic:
+		return "the guild has muted the topic"
 	case alert.Answered:
 		return "there is one for the story that this one answers, and it tells the answer"
 	case alert.OtherStage:

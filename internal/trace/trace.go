@@ -6,6 +6,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -107,6 +108,11 @@ type Decision struct {
 	Planned    time.Time  `json:"planned,omitzero"`
 	By         report.ID  `json:"by,omitempty"`
 	Deliveries []Delivery `json:"deliveries,omitempty"`
+	// Held is why the alert waits, or waited, for a summary, Until when that is due,
+	// and Summary the message that tells it.
+	Held    quiet.Reason `json:"held,omitempty"`
+	Until   time.Time    `json:"held_until,omitzero"`
+	Summary string       `json:"summary,omitempty"`
 }
 
 // Delivery is what became of one message.
@@ -216,6 +222,7 @@ func raised(r Record, a Alert) bool {
 
 func decided(v alert.Verdict, a Alert) Decision {
 	d := Decision{Verdict: v, Channels: []string{a.Channel}, Count: 1, Guild: a.Guild, Alert: a.ID, Planned: a.Planned, By: a.Report}
+	d.Held, d.Until, d.Summary = a.Held.Reason, a.Held.Until, a.Summary
 	for _, x := range a.Deliveries {
 		y := Delivery{
 			ID: x.ID, Kind: x.Kind, State: x.State, Reason: x.Reason, Attempts: x.Attempt, Failures: x.Failures, Form: x.Form,
@@ -256,13 +263,13 @@ func verdict(r Record) string {
 		return "No alert: the feed presented so many old items as new at once that it must have renamed them."
 	case len(r.Quiet) > 0 && r.Quiet[0].Verdict == alert.Old:
 		return "No alert: its story began too long ago to be news (alerts.max_age)."
-	case quiet(r, alert.OtherStage, alert.OtherStanding):
+	case silent(r, alert.OtherStage, alert.OtherStanding):
 		return "No alert: no channel wanted its topics at the stage and with the standing that its story has."
-	case quiet(r, alert.OtherStage, alert.OtherStanding, alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled):
+	case silent(r, alert.OtherStage, alert.OtherStanding, alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled):
 		return "No alert: no channel wanted its topics in that language, by that outlet, about those countries, or as its story stands."
-	case quiet(r, alert.Gathered, alert.InDigest):
+	case silent(r, alert.Gathered, alert.InDigest):
 		return "No alert of its own: channels that want it are told of it with other stories."
-	case quiet(r, alert.Answered):
+	case silent(r, alert.Answered):
 		return "No new alert: channels that were told the story that it answers read the answer there."
 	case len(r.Quiet) > 0:
 		return "No new alert: every channel that wanted it has one for this story."
@@ -272,8 +279,8 @@ func verdict(r Record) string {
 	return "No alert: no channel that the bot can post to wanted its topics then."
 }
 
-// quiet reports whether all channels got no alert for one of the reasons.
-func quiet(r Record, reasons ...alert.Verdict) bool {
+// silent reports whether all channels got no alert for one of the reasons.
+func silent(r Record, reasons ...alert.Verdict) bool {
 	for _, q := range r.Quiet {
 		if !slices.Contains(reasons, q.Verdict) {
 			return false
