@@ -23,7 +23,10 @@ func historyTables() []string { return []string{"deliveries", "alerts", "audit"}
 // refers to another stands before it. own_topics are ended in another way, and the
 // guild itself goes last: see [Store.DeleteGuilds].
 func wishTables() []string {
-	return []string{"gathered", "troubles", "subscriptions", "drafts", "digests", "guild_feeds", "additions", "channels"}
+	return []string{
+		"gathered", "troubles", "subscriptions", "drafts", "digests", "guild_feeds", "additions", "feedback", "held", "quiets", "mutes",
+		"channels",
+	}
 }
 
 // DeleteGuilds implements upkeep.Store. What a guild wants goes last and at once,
