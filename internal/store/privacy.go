@@ -15,11 +15,20 @@ import (
 // signedColumns tell who did what for a guild: the deed is the guild's and stays,
 // the name goes.
 func signedColumns() [][2]string {
-	return [][2]string{{"subscriptions", "created_by"}, {"digests", "created_by"}, {"own_topics", "created_by"}, {"guild_feeds", "added_by"}, {"audit", "actor"}}
+	return [][2]string{
+		{"subscriptions", "created_by"},
+		{"digests", "created_by"},
+		{"own_topics", "created_by"},
+		{"guild_feeds", "added_by"},
+		{"audit", "actor"},
+		{"mutes", "created_by"},
+		{"quiets", "paused_by"},
+		{"quiets", "hours_by"},
+	}
 }
 
 // personalColumns name whom a row is about: it goes with the person.
-func personalColumns() [][2]string { return [][2]string{{"drafts", "actor"}} }
+func personalColumns() [][2]string { return [][2]string{{"drafts", "actor"}, {"feedback", "person"}} }
 
 // GuildName returns the name of a guild, "" where it is not known.
 func (s *Store) GuildName(ctx context.Context, id string) (string, error) {
