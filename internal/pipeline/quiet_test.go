@@ -12,6 +12,7 @@ import (
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -171,5 +172,20 @@ func TestRepliesWaitToo(t *testing.T) {
 	r.want("in the morning", r.messages("10"), "post: "+pauseClaimed, "wake-up: "+pauseClaimed+". +0 quiet-hours")
 	if it := r.alerts()[1].Content.Items[0]; it.Standing == "" || it.Standing == story.Claimed {
 		t.Errorf("the summary tells the standing %q of the evening", it.Standing)
+	}
+}
+
+func TestWhatIsGatheredWaitsForTheEndOfAPause(t *testing.T) {
+	r := newRig(t, builtIn(t))
+	r.wish("10", func(s *subscription.Subscription) { s.PerHour = 1 })
+	r.truces("wire", 11, 222, 3333)
+	must(t, r.store.Pause(t.Context(), "1", "10", quiet.Pause{Since: r.now, Until: r.now.Add(3 * time.Hour)}))
+	r.now = r.now.Add(2 * time.Hour)
+	if n := r.gather(); n != 0 {
+		t.Errorf("%d messages were told while paused", n)
+	}
+	r.now = r.now.Add(time.Hour)
+	if n := r.gather(); n != 1 {
+		t.Errorf("%d messages were told afterwards", n)
 	}
 }

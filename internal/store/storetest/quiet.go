@@ -69,8 +69,8 @@ func testQuiet(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "held", r.Hold("c1", nil).Reason, quiet.Paused)
 			r = must(k.Quiet(k.ctx, start(), []topic.ID{"sanctions"}))(k)
 			same(k, "what nobody there wants is not read", r.Hold("c1", nil).Reason, quiet.None)
-			same(k, "paused", must(k.Paused(k.ctx, start(), "c1"))(k), true)
-			same(k, "paused later", must(k.Paused(k.ctx, morning, "c1"))(k), false)
+			same(k, "of the channel", must(k.QuietChannel(k.ctx, "c1"))(k).Pause, pause)
+			same(k, "of another", must(k.QuietChannel(k.ctx, "c2"))(k), quiet.Channel{ID: "c2"})
 		}},
 		{"a guild ends only its own", func(k kit) {
 			k.join("g")
