@@ -263,6 +263,8 @@ func verdict(r Record) string {
 		return "No alert: the feed presented so many old items as new at once that it must have renamed them."
 	case len(r.Quiet) > 0 && r.Quiet[0].Verdict == alert.Old:
 		return "No alert: its story began too long ago to be news (alerts.max_age)."
+	case silent(r, alert.OtherStage, alert.OtherStanding):
+		return "No alert: no channel wanted its topics at the stage and with the standing that its story has."
 	case silent(r, alert.OtherStage, alert.OtherStanding, alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled):
 		return "No alert: no channel wanted its topics in that language, by that outlet, about those countries, or as its story stands."
 	case silent(r, alert.MutedStory, alert.MutedTopic):
