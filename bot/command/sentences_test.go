@@ -23,6 +23,8 @@ var elsewhere = map[string]string{
 	"I was too slow to open the form":  "TestARefusalAfterAPromiseLeavesTheMessage",
 	"The field {{.field}} is too long": "TestActions",
 	"This server has %d subscriptions": "TestSubscriptionsOfAFullServerArePaged",
+	"In the quiet hours: {{.count}}":   "TestAWakeUpSaysWhyAndHowMany of bot/message",
+	"While paused: {{.count}}":         "TestAWakeUpSaysWhyAndHowMany of bot/message",
 }
 
 // TestEverySentenceIsInTheGoldenFile finds the sentences in the source of the

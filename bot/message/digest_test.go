@@ -40,3 +40,27 @@ func TestDigestProperties(t *testing.T) {
 		}
 	})
 }
+
+func TestAWakeUpSaysWhyAndHowMany(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		language string
+		c        alert.Content
+		items    int
+		want     string
+	}{
+		{"en", alert.Content{Held: "quiet-hours"}, 1, "In the quiet hours: 1 story"},
+		{"en", alert.Content{Held: "paused", More: 2}, 10, "While paused: 12 stories"},
+		{"uk", alert.Content{Held: "paused"}, 3, "Під час паузи: 3 події"},
+	} {
+		c.c.Items = make([]alert.Item, c.items)
+		m := alert.Message{Kind: alert.WakeUp, Language: c.language, Content: c.c}
+		if p := message.Alert(m); len(p.Embeds) != 1 || p.Embeds[0].Title != c.want || len(p.AllowedMentions.Roles) > 0 {
+			t.Errorf("%+v, want %q", p, c.want)
+		}
+		m.Form = alert.Plain
+		if p := message.Alert(m); !strings.HasPrefix(p.Content, "**"+c.want+"**") {
+			t.Errorf("plain: %q, want %q", p.Content, c.want)
+		}
+	}
+}
