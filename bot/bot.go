@@ -24,6 +24,9 @@ type Guilds interface {
 	PutGuild(ctx context.Context, g guild.Guild) error
 	// LeaveGuild notes that it was removed: its alerts end until it is back.
 	LeaveGuild(ctx context.Context, id string, now time.Time) error
+	// Greet reports whether the bot, which joined a guild at that time, is to greet
+	// it: true once.
+	Greet(ctx context.Context, id string, joined time.Time) (bool, error)
 	// UnblockGuild lets deliveries to the guild's blocked channels be tried
 	// again.
 	UnblockGuild(ctx context.Context, id string) error
@@ -79,8 +82,11 @@ type Bot struct {
 	shared  *shared
 	router  *command.Router
 	self    atomic.Pointer[identity]
-	// busy counts the interactions and registrations under way.
+	// busy counts the interactions, registrations and greetings under way.
 	busy sync.WaitGroup
+	// registered is closed when Discord has told the ids of the commands.
+	registered     chan struct{}
+	registeredOnce sync.Once
 }
 
 // identity is who Discord says that the bot is.
@@ -91,7 +97,7 @@ func New(o Options) (*Bot, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("bot options: %w", err)
 	}
-	b := &Bot{o: o, log: o.Logger.With("component", "bot")}
+	b := &Bot{o: o, log: o.Logger.With("component", "bot"), registered: make(chan struct{})}
 	b.self.Store(&identity{})
 	base, err := apiBase(o.BaseURL)
 	if err != nil {
@@ -215,6 +221,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 		b.busy.Go(func() { b.router.Handle(ctx, d.Raw) })
 	case gateway.GuildCreate:
 		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
+			b.busy.Go(func() { b.greet(ctx, d) })
 			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.retry(ctx, d.ID))
 		}
 	case gateway.GuildDelete:

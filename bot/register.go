@@ -42,6 +42,7 @@ func (b *Bot) register(ctx context.Context, applicationID string) {
 	for wait := registerRetry; ; wait = min(2*wait, time.Hour) {
 		changed, err := b.putCommands(ctx, applicationID)
 		if err == nil {
+			b.registeredOnce.Do(func() { close(b.registered) })
 			b.log.InfoContext(ctx, "commands are registered", "changed", changed)
 			return
 		}

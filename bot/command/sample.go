@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
@@ -47,7 +48,9 @@ func (c *commands) postSample(ctx context.Context, q Request, to Channel) (Reply
 		return Reply{}, err
 	}
 	sp := wording.In(set.Language, q.GuildLocale)
-	_, err = c.poster.Post(ctx, alert.Message{Channel: to.ID, Form: alert.Full, Content: c.sample(q, sp)})
+	_, err = c.poster.Post(ctx, alert.Message{
+		Channel: to.ID, Form: alert.Full, Content: c.sample(q, sp), Nonce: "sample" + strconv.FormatInt(q.Now.UnixNano(), 36),
+	})
 	where := wording.Args{"channel": message.Channel(to.ID), "status": c.mention(cmdStatus)}
 	failed, ours := errors.AsType[*alert.SendError](err)
 	switch {

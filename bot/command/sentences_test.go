@@ -22,6 +22,7 @@ var elsewhere = map[string]string{
 	"I am being restarted":             "TestRouterAnswersInTime",
 	"I was too slow to open the form":  "TestARefusalAfterAPromiseLeavesTheMessage",
 	"The field {{.field}} is too long": "TestActions",
+	"Hello, I am Attaché":              "TestANewcomersPath of internal/app",
 	"This server has %d subscriptions": "TestSubscriptionsOfAFullServerArePaged",
 	"In the quiet hours: {{.count}}":   "TestAWakeUpSaysWhyAndHowMany of bot/message",
 	"While paused: {{.count}}":         "TestAWakeUpSaysWhyAndHowMany of bot/message",

@@ -51,6 +51,8 @@ type GuildCreate struct {
 	SystemChannel string
 	// Channels are the guild's, without threads.
 	Channels []Channel
+	// Joined is when the bot joined the guild; zero where Discord does not say.
+	Joined time.Time
 }
 
 // Channel is a channel of a guild.
@@ -116,6 +118,7 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 		Unavailable bool                  `json:"unavailable"`
 		System      string                `json:"system_channel_id"`
 		Channels    places                `json:"channels"`
+		Joined      moment                `json:"joined_at"`
 		Type        discordgo.ChannelType `json:"type"`
 		RoleID      string                `json:"role_id"`
 		Role        ident                 `json:"role"`
@@ -129,7 +132,7 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 	}
 	switch kind {
 	case "GUILD_CREATE":
-		return GuildCreate{v.ID, v.Name, v.Locale, v.Unavailable, v.System, v.Channels}, nil
+		return GuildCreate{v.ID, v.Name, v.Locale, v.Unavailable, v.System, v.Channels, v.Joined.Time}, nil
 	case "GUILD_DELETE":
 		return GuildDelete{v.ID, v.Unavailable}, nil
 	case "CHANNEL_UPDATE":
@@ -146,6 +149,18 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 		return RoleDelete{v.RoleID, v.GuildID}, nil
 	}
 	return MemberUpdate{v.User.ID, v.GuildID}, nil
+}
+
+// moment is a time; one that cannot be read is zero.
+type moment struct{ time.Time }
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails: without the time of
+// its joining a guild is still a guild.
+func (m *moment) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, &m.Time) != nil {
+		m.Time = time.Time{}
+	}
+	return nil
 }
 
 // places are the channels of a guild. Those that cannot be read are left out.

@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/google/go-cmp/cmp"
@@ -20,6 +21,9 @@ func TestDecodeEvents(t *testing.T) {
 			GuildCreate{ID: "1", SystemChannel: "6", Channels: []Channel{{"6", 0}, {"7", discordgo.ChannelTypeGuildForum}}},
 		},
 		{"GUILD_CREATE", `{"id":"1","channels":{}}`, GuildCreate{ID: "1"}},
+		{"GUILD_CREATE", `{"id":"1","joined_at":"2026-01-30T12:00:00.5+00:00"}`, GuildCreate{ID: "1", Joined: time.Date(2026, 1, 30, 12, 0, 0, 5e8, time.UTC)}},
+		{"GUILD_CREATE", `{"id":"1","joined_at":"yesterday"}`, GuildCreate{ID: "1"}},
+		{"GUILD_CREATE", `{"id":"1","joined_at":7}`, GuildCreate{ID: "1"}},
 		{"CHANNEL_UPDATE", `{"id":"2","guild_id":"1","type":5}`, ChannelUpdate{"2", "1", discordgo.ChannelTypeGuildNews}},
 		{"GUILD_DELETE", `{"id":"1"}`, GuildDelete{ID: "1"}},
 		{"GUILD_DELETE", `{"id":"1","unavailable":true}`, GuildDelete{ID: "1", Unavailable: true}},

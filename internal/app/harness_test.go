@@ -292,27 +292,37 @@ func edited(m *sandbox.Message) string {
 // pressed presses the button of an answer.
 func (n *newsroom) pressed(user string, on sandbox.Outcome, label string) sandbox.Outcome {
 	n.t.Helper()
-	for _, b := range buttons(on.Message) {
-		if b.Label != label {
-			continue
-		}
-		before := edited(on.Message)
-		out, err := n.Interact(n.ctx, sandbox.Invocation{
-			Type: sandbox.InvokeComponent, User: user, Channel: on.Message.ChannelID, Message: on.Message.ID, CustomID: b.CustomID,
+	return n.acted(user, on, func(b button) bool { return b.Label == label })
+}
+
+// chose chooses in the menu of an answer, which stands there with a hint.
+func (n *newsroom) chose(user string, on sandbox.Outcome, hint string, values ...string) sandbox.Outcome {
+	n.t.Helper()
+	return n.acted(user, on, func(b button) bool { return b.Placeholder == hint }, values...)
+}
+
+// acted uses the component of an answer.
+func (n *newsroom) acted(user string, on sandbox.Outcome, which func(button) bool, values ...string) sandbox.Outcome {
+	n.t.Helper()
+	all := buttons(on.Message)
+	i := slices.IndexFunc(all, which)
+	if i < 0 {
+		n.t.Fatalf("there is no such button or menu on %s", n.text(on))
+	}
+	before := edited(on.Message)
+	out, err := n.Interact(n.ctx, sandbox.Invocation{
+		Type: sandbox.InvokeComponent, User: user, Channel: on.Message.ChannelID, Message: on.Message.ID, CustomID: all[i].CustomID, Values: values,
+	})
+	n.must(err)
+	if out.State == sandbox.Deferred { // a busy machine: the bot has promised to change the message first
+		_, err := n.WaitMessages(n.ctx, on.Message.ChannelID, func(ms []*sandbox.Message) bool {
+			i := slices.IndexFunc(ms, func(m *sandbox.Message) bool { return m.ID == on.Message.ID })
+			return i >= 0 && edited(ms[i]) != before
 		})
 		n.must(err)
-		if out.State == sandbox.Deferred { // a busy machine: the bot has promised to change the message first
-			_, err := n.WaitMessages(n.ctx, on.Message.ChannelID, func(ms []*sandbox.Message) bool {
-				i := slices.IndexFunc(ms, func(m *sandbox.Message) bool { return m.ID == on.Message.ID })
-				return i >= 0 && edited(ms[i]) != before
-			})
-			n.must(err)
-			out, _ = n.Outcome(out.ID)
-		}
-		return out
+		out, _ = n.Outcome(out.ID)
 	}
-	n.t.Fatalf("there is no button %q on %s", label, n.text(on))
-	return sandbox.Outcome{}
+	return out
 }
 
 // typing returns what is offered while somebody types into an option.

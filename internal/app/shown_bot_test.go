@@ -14,9 +14,11 @@ import (
 	"github.com/attache-bot/attache/internal/sandbox"
 )
 
+// button is a button or a menu.
 type button struct {
-	Label    string `json:"label"`
-	CustomID string `json:"custom_id"`
+	Label       string `json:"label"`
+	Placeholder string `json:"placeholder"`
+	CustomID    string `json:"custom_id"`
 }
 
 func buttons(m *sandbox.Message) []button {

@@ -174,7 +174,7 @@ func (s *Server) guildObject(g *guild) object {
 	return object{
 		"id": g.id, "name": g.name, "icon": nil, "description": nil, "home_header": nil, "splash": nil,
 		"discovery_splash": nil, "features": []string{}, "banner": nil, "owner_id": owner, "application_id": nil,
-		"region": "us-east", "afk_channel_id": nil, "afk_timeout": 300, "system_channel_id": nil,
+		"region": "us-east", "afk_channel_id": nil, "afk_timeout": 300, "system_channel_id": nullable(g.systemChannel),
 		"system_channel_flags": 0, "widget_enabled": false, "widget_channel_id": nil, "verification_level": 1,
 		"roles": g.roles, "default_message_notifications": 1, "mfa_level": 0, "explicit_content_filter": 0,
 		"max_presences": nil, "max_members": 500000, "max_stage_video_channel_users": 50, "max_video_channel_users": 25,
@@ -205,4 +205,12 @@ func (s *Server) guildCreate(g *guild) object {
 		o[k] = []object{}
 	}
 	return o
+}
+
+// nullable is s, or null when it is empty.
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }

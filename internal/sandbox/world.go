@@ -22,6 +22,7 @@ type world struct {
 type guild struct {
 	id, name, ownerID string
 	joinedAt          string
+	systemChannel     string  // where Discord greets; empty for none
 	roles             []*Role // @everyone first
 	members           []*Member
 	channels          map[string]*Channel
@@ -198,6 +199,19 @@ func (s *Server) AddBot(guildID string) error {
 		if !g.hasBot {
 			s.joinBot(g)
 		}
+		return nil
+	})
+}
+
+// SetSystemChannel makes a channel of a guild the one where Discord itself tells
+// of new members, or none for an empty id. The bot learns of it with the next
+// GUILD_CREATE.
+func (s *Server) SetSystemChannel(guildID, channelID string) error {
+	return s.inGuild("set system channel", guildID, func(g *guild) error {
+		if channelID != "" && g.channels[channelID] == nil {
+			return fmt.Errorf("there is no channel %q in the server", channelID)
+		}
+		g.systemChannel = channelID
 		return nil
 	})
 }
