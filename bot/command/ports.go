@@ -66,6 +66,9 @@ type Settings interface {
 	// Unsubscribe removes a channel's subscription to a topic. It returns
 	// [subscription.ErrNotFound] when the guild has none such.
 	Unsubscribe(ctx context.Context, guild, channel string, id topic.ID) error
+	// ChangeSubscription gives one of the guild other wishes or another channel. Its
+	// errors are those of Subscribe and [subscription.ErrNotFound].
+	ChangeSubscription(ctx context.Context, s subscription.Subscription) error
 	// Subscriptions returns a guild's subscriptions.
 	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
 	OwnTopics

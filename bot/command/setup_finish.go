@@ -76,6 +76,9 @@ func (c *commands) finishSetup(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if err := c.noteChannel(ctx, q.Guild, d.Channel); err != nil {
+		return Reply{}, err
+	}
 	plan := planSetup(d, q, has, offered)
 	full, err := c.carryOut(ctx, q, &plan)
 	if err != nil {
@@ -96,11 +99,7 @@ func (c *commands) carryOut(ctx context.Context, q Request, p *setupPlan) (full 
 		}
 	}
 	for _, s := range p.change {
-		err := c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
-		if err == nil {
-			_, err = c.store.Subscribe(ctx, s)
-		}
-		if err != nil && !errors.Is(err, subscription.ErrNotFound) {
+		if err := c.store.ChangeSubscription(ctx, s); err != nil && !errors.Is(err, subscription.ErrNotFound) {
 			return false, fmt.Errorf("change a subscription: %w", err)
 		}
 	}
