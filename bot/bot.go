@@ -81,6 +81,7 @@ type Bot struct {
 	gateway *gateway.Gateway
 	shared  *shared
 	router  *command.Router
+	forums  *forums
 	self    atomic.Pointer[identity]
 	// busy counts the interactions, registrations and greetings under way.
 	busy sync.WaitGroup
@@ -111,7 +112,8 @@ func New(o Options) (*Bot, error) {
 	if b.rest, err = rest.NewClient(t, o.Token); err != nil {
 		return nil, err
 	}
-	o.Command.Logger, o.Command.Now, o.Command.Poster = o.Logger, o.Now, b.Sender()
+	b.forums = &forums{rest: b.rest, now: o.Now, topics: o.Command.Topics}
+	o.Command.Logger, o.Command.Now, o.Command.Forums, o.Command.Poster = o.Logger, o.Now, b.forums, b.Sender()
 	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
 		return nil, err
 	}
@@ -140,7 +142,7 @@ func apiBase(raw string) (string, error) {
 
 // Sender posts this bot's alerts.
 func (b *Bot) Sender() *Sender {
-	return &Sender{rest: b.rest, self: b.me}
+	return &Sender{rest: b.rest, self: b.me, forums: b.forums}
 }
 
 // me returns the bot's own user id. Until a shard is connected, which in this

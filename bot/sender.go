@@ -19,11 +19,15 @@ import (
 type Sender struct {
 	rest *rest.Client
 	// self returns the bot's own user id.
-	self func(ctx context.Context) (string, error)
+	self   func(ctx context.Context) (string, error)
+	forums *forums
 }
 
 // Post implements [alert.Sender].
 func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
+	if inForum(m) {
+		return s.postInForum(ctx, m)
+	}
 	if threaded(m) {
 		id, err := s.postInThread(ctx, m)
 		if !errors.Is(err, errNoThread) {
@@ -39,6 +43,9 @@ func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
 
 // Edit implements [alert.Rewriter].
 func (s *Sender) Edit(ctx context.Context, id string, m alert.Message) error {
+	if inForum(m) {
+		return s.editInForum(ctx, id, m)
+	}
 	if _, err := s.rest.EditMessage(ctx, m.Channel, id, message.Alert(m).Edit(), nil); err != nil {
 		return sendError(err)
 	}
@@ -65,6 +72,9 @@ type posted struct {
 // Find implements [alert.Sender]. A message is the one looked for when it is the
 // bot's own and has the nonce, or says what m would say.
 func (s *Sender) Find(ctx context.Context, m alert.Message, since time.Time) (string, error) {
+	if inForum(m) {
+		return s.findInForum(ctx, m, since)
+	}
 	if threaded(m) {
 		id, err := s.find(ctx, inThread(m), since)
 		var se *alert.SendError
@@ -154,6 +164,7 @@ var reasonByCode = map[int]alert.Reason{
 	10003:  alert.ReasonNoChannel,
 	10004:  alert.ReasonNoGuild,
 	10008:  alert.ReasonDeletedThere, // Unknown Message: the nonce's message is gone
+	10087:  alert.ReasonUnavailable,  // a forum's tag that was deleted: the others are read and tried
 	20016:  alert.ReasonRateLimited,  // slow mode
 	20022:  alert.ReasonRateLimited,  // announcement edits
 	20028:  alert.ReasonRateLimited,  // channel write limit
@@ -161,6 +172,7 @@ var reasonByCode = map[int]alert.Reason{
 	40001:  alert.ReasonUnauthorized,
 	40058:  alert.ReasonWrongChannel, // forum needs a post
 	40062:  alert.ReasonRateLimited,
+	40067:  alert.ReasonTagRequired,
 	40333:  alert.ReasonHeldBack, // Cloudflare
 	50001:  alert.ReasonNoAccess,
 	50006:  alert.ReasonRefused, // empty message

@@ -39,6 +39,9 @@ type edge struct {
 	log      bytes.Buffer
 	logMu    sync.Mutex
 
+	// observe, if set, is told of every request with its answer.
+	observe func(sandbox.Exchange)
+
 	mu sync.Mutex
 	// fate, if set, decides a request when it arrives: an answer or an error
 	// instead of Discord's, and whether Discord does what was asked. It is called
@@ -82,7 +85,11 @@ func newEdge(t *testing.T, channels, alerts int) *edge {
 	t.Helper()
 	e := &edge{t: t}
 	var err error
-	e.Server, err = sandbox.New(sandbox.Options{PublicURL: "http://discord.example", KeepRequests: -1})
+	e.Server, err = sandbox.New(sandbox.Options{PublicURL: "http://discord.example", KeepRequests: -1, Observe: func(x sandbox.Exchange) {
+		if e.observe != nil {
+			e.observe(x)
+		}
+	}})
 	must(t, err)
 	t.Cleanup(e.Server.Close)
 	for i := range channels {
@@ -97,7 +104,7 @@ func newEdge(t *testing.T, channels, alerts int) *edge {
 	must(t, err)
 	client, err := rest.NewClient(tr, e.Token())
 	must(t, err)
-	e.sender = &Sender{rest: client, self: func(context.Context) (string, error) { return e.BotID(), nil }}
+	e.sender = &Sender{rest: client, self: func(context.Context) (string, error) { return e.BotID(), nil }, forums: &forums{rest: client, now: time.Now}}
 	e.store, err = store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { must(t, e.store.Close()) })

@@ -95,6 +95,9 @@ func (c *commands) addDigest(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, err
 	}
 	d.Channel = to.ID
+	if err := c.noteChannel(ctx, q.Guild, to); err != nil {
+		return Reply{}, err
+	}
 	if d, err = c.store.AddDigest(ctx, d); err != nil {
 		return Reply{}, digestError(err, d)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -47,4 +48,87 @@ func publishing(s subscription.Subscription, say wording.Speaker) message.Markup
 		return say.Say("place.unpublished")
 	}
 	return say.Say("place.published")
+}
+
+// takes says why alerts on a topic cannot go to a channel, or nil when they can.
+func (c *commands) takes(ctx context.Context, to Channel, info TopicInfo) error {
+	if err := canReceive(to); err != nil || !to.forum() || c.forums == nil {
+		return err
+	}
+	// Whether Discord can be asked is no reason to refuse: what fails later is told.
+	if needs, err := c.forums.NeedsTag(ctx, to.ID, info); err == nil && needs {
+		return refuse(BadChannel, "place.tag", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
+	}
+	return nil
+}
+
+// needed are permissions with the names under which Discord shows them.
+type needed struct {
+	bit  Permissions
+	name string
+}
+
+// canReceive says why alerts cannot go to a channel, or nil when they can: it is
+// of a kind that takes messages or posts, the member may post there too (so that
+// nobody fills a channel that is closed to them), and so may the bot.
+func canReceive(to Channel) error {
+	say := func(code Code, id wording.ID, missing string) error {
+		return refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
+	}
+	switch {
+	case to.Type != discordgo.ChannelTypeGuildText && to.Type != discordgo.ChannelTypeGuildNews && !to.Thread() && !to.forum():
+		return say(BadChannel, "place.kind", "")
+	case to.Closed:
+		return say(BadChannel, "place.closed", "")
+	}
+	want := []needed{{discordgo.PermissionViewChannel, "View Channel"}, {discordgo.PermissionSendMessages, "Send Messages"}}
+	if to.Thread() {
+		want[1] = needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}
+	}
+	if missing := lacking(to.Member, want...); missing != "" {
+		return say(Denied, "place.member-lacks", missing)
+	}
+	if to.App == nil {
+		return nil
+	}
+	if to.forum() { // replies stand in posts
+		want = append(want, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"})
+	}
+	want = append(want, needed{discordgo.PermissionEmbedLinks, "Embed Links"})
+	if missing := lacking(*to.App, want...); missing != "" {
+		return say(BadChannel, "place.bot-lacks", missing)
+	}
+	return nil
+}
+
+// canThread says why updates cannot stand in threads, or nil when they can or need
+// not. In a forum they stand in the alert's post in any case.
+func canThread(to Channel, s subscription.Subscription) error {
+	if s.Updates != subscription.Thread || to.forum() {
+		return nil
+	}
+	say := func(code Code, id wording.ID, missing string) error {
+		return refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
+	}
+	if to.Thread() {
+		return say(BadChannel, "place.no-thread", "")
+	}
+	if to.App == nil {
+		return nil
+	}
+	if missing := lacking(*to.App, needed{discordgo.PermissionCreatePublicThreads, "Create Public Threads"}, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}); missing != "" {
+		return say(BadChannel, "place.bot-opens-none", missing)
+	}
+	return nil
+}
+
+// lacking names those of the permissions that p does not hold.
+func lacking(p Permissions, want ...needed) string {
+	var names []string
+	for _, n := range want {
+		if !p.Has(n.bit) {
+			names = append(names, n.name)
+		}
+	}
+	return strings.Join(names, ", ")
 }

@@ -264,6 +264,13 @@ type Catalogue interface {
 	Topics() []TopicInfo
 }
 
+// Forums tells what forums ask of their posts.
+type Forums interface {
+	// NeedsTag reports whether a forum takes only posts with a tag and has none
+	// that fits a topic.
+	NeedsTag(ctx context.Context, channel string, t TopicInfo) (bool, error)
+}
+
 // Sources tells about outlets. [*source.Catalogue] is one.
 type Sources interface {
 	Get(id source.ID) (source.Source, bool)

@@ -159,7 +159,6 @@ func emptyServer() []scene {
 		{"subscribe to hostile text", use("subscribe", about("[x](https://evil.example) @everyone"))},
 		{"subscribe a channel of another server", use("subscribe", about("ceasefire"), into(foreignCh, with("guild_id", foreignID)))},
 		{"subscribe a channel that was not resolved", use("subscribe", about("ceasefire"), option("channel", 7, foreignCh))},
-		{"subscribe a forum", use("subscribe", about("ceasefire"), into(newsID, with("type", 15)))},
 		{"subscribe a voice channel", use("subscribe", about("ceasefire"), into(newsID, with("type", 2)))},
 		{"subscribe a locked thread", use("subscribe", about("ceasefire"), into(newsID, with("type", 11), with("thread_metadata", object{"archived": true, "locked": true})))},
 		{"subscribe a channel where the person may not post", use("subscribe", about("ceasefire"), into(newsID, with("permissions", reader)))},

@@ -43,6 +43,8 @@ const (
 type Options struct {
 	Topics  Catalogue
 	Sources Sources
+	// Forums, if set, tells what forums ask of posts.
+	Forums Forums
 	// Countries are those that /recent knows; nil means none.
 	Countries Countries
 	Logger    *slog.Logger
@@ -123,6 +125,7 @@ type commands struct {
 	sources    Sources
 	countries  Countries
 	feedReason func(string) string
+	forums     Forums
 	judge      func(report.Report) []topic.Verdict
 	poster     Poster
 	registered registered
@@ -162,7 +165,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	}
 	c := &commands{
 		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
-		poster: o.Poster, keeps: o.Keeps.withDefaults(),
+		forums: o.Forums, poster: o.Poster, keeps: o.Keeps.withDefaults(),
 	}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),

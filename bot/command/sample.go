@@ -49,7 +49,7 @@ func (c *commands) postSample(ctx context.Context, q Request, to Channel) (Reply
 	}
 	sp := wording.In(set.Language, q.GuildLocale)
 	_, err = c.poster.Post(ctx, alert.Message{
-		Channel: to.ID, Form: alert.Full, Content: c.sample(q, sp), Nonce: "sample" + strconv.FormatInt(q.Now.UnixNano(), 36),
+		Guild: q.Guild, Channel: to.ID, In: to.kind(), Form: alert.Full, Content: c.sample(q, sp), Nonce: "sample" + strconv.FormatInt(q.Now.UnixNano(), 36),
 	})
 	where := wording.Args{"channel": message.Channel(to.ID), "status": c.mention(cmdStatus)}
 	failed, ours := errors.AsType[*alert.SendError](err)

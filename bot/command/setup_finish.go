@@ -80,6 +80,9 @@ func (c *commands) finishSetup(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, err
 	}
 	plan := planSetup(d, q, has, offered)
+	if err := c.prepare(ctx, q, d.Channel, plan, all); err != nil {
+		return Reply{}, err
+	}
 	full, err := c.carryOut(ctx, q, &plan)
 	if err != nil {
 		return Reply{}, err
@@ -88,6 +91,19 @@ func (c *commands) finishSetup(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, err
 	}
 	return c.setupDone(ctx, q, d, plan, full, all)
+}
+
+// prepare checks that the channel takes alerts on all topics that are new to it,
+// and notes how they get there.
+func (c *commands) prepare(ctx context.Context, q Request, to Channel, p setupPlan, all []TopicInfo) error {
+	for _, s := range p.add {
+		if i := slices.IndexFunc(all, func(t TopicInfo) bool { return t.ID == s.Topic }); i >= 0 {
+			if err := c.takes(ctx, to, all[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return c.noteChannel(ctx, q.Guild, to)
 }
 
 // carryOut does a plan, and reports whether the guild had no room for all of it;

@@ -138,7 +138,7 @@ func newBench(t testing.TB) bench {
 func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Router {
 	t.Helper()
 	r, err := command.New(s, d, command.Options{
-		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(),
+		Topics: topics, Sources: sources(t), Countries: states, Forums: tags{}, Logger: quietLog(),
 		Explain: judged, Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
 	})
 	if err != nil {

@@ -33,7 +33,7 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := canReceive(to); err != nil {
+	if err := c.takes(ctx, to, info); err != nil {
 		return Reply{}, err
 	}
 	role, hasRole, err := q.RoleOption(optRole)
@@ -118,6 +118,9 @@ func subscribed(to Channel, s subscription.Subscription, info TopicInfo, say wor
 	if to.Type == discordgo.ChannelTypeGuildNews {
 		said = append(said, string(publishing(s, say)))
 	}
+	if to.forum() {
+		said = append(said, string(say.Say("place.forum", wording.Args{"channel": message.Channel(to.ID)})))
+	}
 	if to.App == nil {
 		said = append(said, "I could not see my permissions there: make sure that I may View Channel, Send Messages and Embed Links.")
 	}
@@ -135,75 +138,6 @@ func subscribeError(err error, s subscription.Subscription, info TopicInfo) erro
 		return errForeign
 	}
 	return fmt.Errorf("subscribe: %w", err)
-}
-
-// needed are permissions with the names under which Discord shows them.
-type needed struct {
-	bit  Permissions
-	name string
-}
-
-// canReceive says why alerts cannot go to a channel, or nil when they can: it is
-// of a kind that takes messages, the member may post there too (so that nobody
-// fills a channel that is closed to them), and so may the bot.
-func canReceive(to Channel) error {
-	name := message.Channel(to.ID)
-	bad := func(code Code, format string, args ...any) error {
-		return &Error{Code: code, Message: message.Format(format, args...)}
-	}
-	switch {
-	case to.Type == discordgo.ChannelTypeGuildForum || to.Type == discordgo.ChannelTypeGuildMedia:
-		return bad(BadChannel, "%s is a forum, which takes posts and no messages. Pick a text channel, an announcement channel or a thread.", name)
-	case to.Type != discordgo.ChannelTypeGuildText && to.Type != discordgo.ChannelTypeGuildNews && !to.Thread():
-		return bad(BadChannel, "I can't post to %s. Pick a text channel, an announcement channel or a thread.", name)
-	case to.Closed:
-		return bad(BadChannel, "%s is archived and locked. Ask a moderator to unlock it, or pick another channel.", name)
-	}
-	post := needed{discordgo.PermissionSendMessages, "Send Messages"}
-	if to.Thread() {
-		post = needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}
-	}
-	view := needed{discordgo.PermissionViewChannel, "View Channel"}
-	if missing := lacking(to.Member, view, post); missing != "" {
-		return bad(Denied, "You may not post in %s yourself, so you cannot send alerts there. You lack: %s.", name, missing)
-	}
-	if to.App == nil {
-		return nil
-	}
-	if missing := lacking(*to.App, view, post, needed{discordgo.PermissionEmbedLinks, "Embed Links"}); missing != "" {
-		return bad(BadChannel, "I may not post in %s yet. Give me these permissions there, then try again: %s.", name, missing)
-	}
-	return nil
-}
-
-// canThread says why updates cannot stand in threads, or nil when they can or need
-// not.
-func canThread(to Channel, s subscription.Subscription) error {
-	if s.Updates != subscription.Thread {
-		return nil
-	}
-	name := message.Channel(to.ID)
-	if to.Thread() {
-		return &Error{Code: BadChannel, Message: message.Format("%s is a thread, and a thread has none of its own. Pick a channel, or another choice for updates.", name)}
-	}
-	if to.App == nil {
-		return nil
-	}
-	if missing := lacking(*to.App, needed{discordgo.PermissionCreatePublicThreads, "Create Public Threads"}, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}); missing != "" {
-		return &Error{Code: BadChannel, Message: message.Format("I may not open threads in %s yet. Give me these permissions there, then try again: %s.", name, missing)}
-	}
-	return nil
-}
-
-// lacking names those of the permissions that p does not hold.
-func lacking(p Permissions, want ...needed) string {
-	var names []string
-	for _, n := range want {
-		if !p.Has(n.bit) {
-			names = append(names, n.name)
-		}
-	}
-	return strings.Join(names, ", ")
 }
 
 // canMention says why a role cannot be mentioned in a channel, or nil when it

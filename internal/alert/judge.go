@@ -3,6 +3,8 @@ package alert
 import (
 	"errors"
 	"time"
+
+	"github.com/attache-bot/attache/internal/guild"
 )
 
 // Limits of a delivery's life.
@@ -14,6 +16,10 @@ const (
 	// only Discord's good will is lacking. With the back-off it spans hours, and
 	// the age limit of a story usually ends it earlier.
 	MaxFailures = 40
+
+	// postSettles is how long Discord is given to finish a post of which it has not
+	// told, before it is looked for: posts have no nonce.
+	postSettles = 15 * time.Second
 
 	firstRetry = time.Second
 	maxRetry   = 5 * time.Minute
@@ -44,12 +50,16 @@ func Judge(now time.Time, d Delivery, id string, err error) Settlement {
 		return s
 	case ReasonRefused:
 		return plainer(now, s, d)
-	case ReasonNoAccess, ReasonNoChannel, ReasonWrongChannel:
+	case ReasonNoAccess, ReasonNoChannel, ReasonWrongChannel, ReasonTagRequired:
 		s.Due = now
 		s.BlockChannel = true
 		return s
 	case ReasonNoGuild:
 		s.State, s.LeftGuild = Expired, true
+		return s
+	case ReasonNoFirst:
+		// What it was to stand below was deleted, or closed by people.
+		s.State = Expired
 		return s
 	case ReasonDeletedThere:
 		// The nonce was known, its message was deleted by people: it was
@@ -57,7 +67,11 @@ func Judge(now time.Time, d Delivery, id string, err error) Settlement {
 		s.State = Sent
 		return s
 	}
-	return again(now, s, se)
+	s = again(now, s, se)
+	if settles := now.Add(postSettles); se.Doubt && d.opensPost() && s.Due.Before(settles) {
+		s.Due = settles
+	}
+	return s
 }
 
 func again(now time.Time, s Settlement, se *SendError) Settlement {
@@ -95,6 +109,9 @@ func waitOr(hint time.Duration, failures int, r Reason) time.Duration {
 	return min(firstRetry<<min(failures, 16), maxRetry)
 }
 
+// opensPost reports whether the delivery opens a post in a forum.
+func (d Delivery) opensPost() bool { return d.In == guild.Forum && d.Kind != Reply }
+
 // Step says how to try a claimed delivery.
 type Step string
 
@@ -113,7 +130,12 @@ const (
 // Next says how to try d. First is set by the claim, so a first try is always
 // within the window. Where the clock went back since then, nobody knows how long
 // ago it was, and the window counts as over.
+//
+// Posts in forums have no nonce: whatever may have arrived is looked for.
 func Next(now time.Time, d Delivery) Step {
+	if d.opensPost() && d.Doubt {
+		return StepFind
+	}
 	age := now.Sub(d.First)
 	switch {
 	case age >= 0 && age < NonceWindow:

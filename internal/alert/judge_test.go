@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/guild"
 )
 
 func TestJudge(t *testing.T) {
@@ -72,6 +73,9 @@ func TestNext(t *testing.T) {
 		{"after it, a post in doubt is looked for", time.Minute, alert.Delivery{Doubt: true}, alert.StepFind},
 		{"so is one whose time is not known, since the clock went back", -time.Hour, alert.Delivery{Doubt: true}, alert.StepFind},
 		{"after it, what was surely not posted gets a new nonce", time.Minute, alert.Delivery{}, alert.StepRenew},
+		{"a post of a forum, which has no nonce, is posted", 0, alert.Delivery{In: guild.Forum}, alert.StepPost},
+		{"and looked for in any doubt", 0, alert.Delivery{In: guild.Forum, Doubt: true}, alert.StepFind},
+		{"a reply in it has a nonce", 0, alert.Delivery{In: guild.Forum, Kind: alert.Reply, Doubt: true}, alert.StepPost},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -80,6 +84,24 @@ func TestNext(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAPostWithoutAnAnswerIsLookedForWhenItCanBeThere(t *testing.T) {
+	t.Parallel()
+	lost := &alert.SendError{Reason: alert.ReasonUncertain, Doubt: true}
+	for d, least := range map[*alert.Delivery]time.Duration{
+		{In: guild.Forum}:                    15 * time.Second,
+		{In: guild.Forum, Kind: alert.Reply}: time.Second,
+		{}:                                   time.Second,
+	} {
+		if s := alert.Judge(noon, *d, "", lost); s.Due.Sub(noon) != least || !s.Doubt {
+			t.Errorf("%+v: tried again at %v", d, s.Due)
+		}
+	}
+	closed := &alert.SendError{Reason: alert.ReasonNoFirst}
+	if s := alert.Judge(noon, alert.Delivery{In: guild.Forum, Kind: alert.Reply}, "", closed); s.State != alert.Expired || s.BlockChannel {
+		t.Errorf("a reply to a closed post: %+v", s)
 	}
 }
 

@@ -59,6 +59,21 @@ func (s *Server) newThread(g *guild, parent *Channel, name, id, owner string) *C
 	return t
 }
 
+// Threads are those of a channel, or the posts of a forum, oldest first.
+func (s *Server) Threads(channelID string) []Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Channel
+	if g := s.world.owner[channelID]; g != nil {
+		for _, c := range g.eachChannel() {
+			if c.Type.isThread() && c.ParentID != nil && *c.ParentID == channelID {
+				out = append(out, *c)
+			}
+		}
+	}
+	return out
+}
+
 // UpdateChannel changes a channel's own fields: name, topic, position, parent,
 // archived and locked of a thread. Ids and types stay.
 func (s *Server) UpdateChannel(channelID string, change func(*Channel)) error {

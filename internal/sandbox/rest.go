@@ -105,6 +105,9 @@ func worldRoutes() []route {
 		{method: "GET", path: "/channels/{channel_id}", handle: (*Server).getChannel},
 		{method: "POST", path: "/channels/{channel_id}/typing", handle: (*Server).postTyping},
 		{method: "POST", path: "/channels/{channel_id}/threads", handle: (*Server).startThread},
+		{method: "PATCH", path: "/channels/{channel_id}", handle: (*Server).changeThread},
+		{method: "GET", path: "/channels/{channel_id}/threads/archived/public", handle: (*Server).archivedThreads},
+		{method: "GET", path: "/guilds/{guild_id}/threads/active", handle: (*Server).activeThreads},
 	}
 }
 

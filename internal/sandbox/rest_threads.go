@@ -116,12 +116,13 @@ func (s *Server) startPost(c *call, g *guild, ch *Channel, body object, uploads 
 	if d.empty() {
 		return 0, nil, errEmpty()
 	}
-	if ch.Flags&flagRequireTag != 0 && len(tags) == 0 {
-		return 0, nil, refuse(http.StatusBadRequest, 40067, "A tag is required to create a forum post in this channel")
+	if err := s.mayTag(g, ch, nil, tags); err != nil {
+		return 0, nil, err
 	}
-	for _, id := range tags {
-		if !slices.ContainsFunc(ch.AvailableTags, func(t Tag) bool { return t.ID == id }) {
-			return 0, nil, refuse(http.StatusNotFound, 10087, "Unknown tag")
+	if !s.botPermissions(g, ch).Has(EmbedLinks) {
+		d.embeds = nil // as in messages
+		if d.empty() {
+			return 0, nil, errPermissions()
 		}
 	}
 	t := s.newThread(g, ch, name, s.ids.next(c.now), s.world.bot.ID)
@@ -136,4 +137,117 @@ func (s *Server) startPost(c *call, g *guild, ch *Channel, body object, uploads 
 	out, _ := clone(g.channels[t.ID]).(object)
 	out["message"] = m
 	return http.StatusCreated, out, nil
+}
+
+// mayTag checks the tags of a post, which has had others: they are the forum's,
+// and those that only moderators may set are left as they are.
+func (s *Server) mayTag(g *guild, forum *Channel, had, tags []string) *apiError {
+	if forum.Flags&flagRequireTag != 0 && len(tags) == 0 {
+		return refuse(http.StatusBadRequest, 40067, "A tag is required to create a forum post in this channel")
+	}
+	moderates := s.botPermissions(g, forum).Has(ManageThreads)
+	for _, id := range tags {
+		i := slices.IndexFunc(forum.AvailableTags, func(t Tag) bool { return t.ID == id })
+		switch {
+		case i < 0:
+			return refuse(http.StatusNotFound, 10087, "Unknown tag")
+		case forum.AvailableTags[i].Moderated && !moderates && !slices.Contains(had, id):
+			return errPermissions()
+		}
+	}
+	return nil
+}
+
+// changeThread changes a thread's name, tags, and whether it is archived. Its
+// creator may, as long as nobody has locked it. Other channels the bot does not
+// change.
+// https://docs.discord.com/developers/resources/channel#modify-channel
+func (s *Server) changeThread(c *call) (int, any, *apiError) {
+	g, ch, err := s.botChannel(c, 0)
+	if err != nil {
+		return 0, nil, err
+	}
+	body, err := c.object()
+	if err != nil {
+		return 0, nil, err
+	}
+	if !ch.Type.isThread() {
+		if !s.botPermissions(g, ch).Has(ManageChannels) {
+			return 0, nil, errPermissions()
+		}
+		return 0, nil, errChannelType()
+	}
+	var f form
+	r := reader{&f, "", body}
+	name := ch.Name
+	if r.has("name") {
+		name = r.text("name", 1, maxThreadName)
+	}
+	tags := ch.AppliedTags
+	if r.has("applied_tags") {
+		tags = r.ids("applied_tags", maxTags)
+	}
+	archived := ch.Thread.Archived
+	if r.has("archived") {
+		archived = r.boolean("archived")
+	}
+	if err := f.err(); err != nil {
+		return 0, nil, err
+	}
+	moderates := s.botPermissions(g, ch).Has(ManageThreads)
+	switch {
+	case !moderates && (ch.OwnerID != s.world.bot.ID || ch.Thread.Locked):
+		return 0, nil, errPermissions()
+	case ch.Thread.Archived && archived:
+		return 0, nil, errArchived()
+	}
+	if forum := g.channels[*ch.ParentID]; forum != nil && forum.Type.isForum() {
+		if err := s.mayTag(g, forum, ch.AppliedTags, tags); err != nil {
+			return 0, nil, err
+		}
+	}
+	next := *ch
+	meta := *ch.Thread
+	meta.Archived = archived
+	next.Thread, next.Name, next.AppliedTags = &meta, name, tags
+	g.channels[ch.ID] = &next
+	s.channelEvent(g, &next, "THREAD_UPDATE")
+	return http.StatusOK, &next, nil
+}
+
+// threadsOf lists the threads that the bot sees, newest first, as far as keep
+// wants them.
+func (s *Server) threadsOf(g *guild, keep func(*Channel) bool) []*Channel {
+	out := []*Channel{}
+	for _, t := range slices.Backward(g.eachChannel()) {
+		if t.Type.isThread() && s.botPermissions(g, t).Has(ViewChannel) && keep(t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// https://docs.discord.com/developers/resources/guild#list-active-guild-threads
+func (s *Server) activeThreads(c *call) (int, any, *apiError) {
+	g, err := s.botGuild(c)
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, object{
+		"threads": s.threadsOf(g, func(t *Channel) bool { return !t.Thread.Archived }), "members": []object{}, "has_more": false,
+	}, nil
+}
+
+// https://docs.discord.com/developers/resources/channel#list-public-archived-threads
+func (s *Server) archivedThreads(c *call) (int, any, *apiError) {
+	g, ch, err := s.botChannel(c, ReadMessageHistory)
+	if err != nil {
+		return 0, nil, err
+	}
+	limit, err := c.queryInt("limit", 50, 2, 100)
+	if err != nil {
+		return 0, nil, err
+	}
+	list := s.threadsOf(g, func(t *Channel) bool { return t.Thread.Archived && *t.ParentID == ch.ID })
+	return http.StatusOK, object{"threads": list[:min(len(list), limit)], "members": []object{}, "has_more": len(list) > limit}, nil
 }
