@@ -26,7 +26,7 @@ func suites() []suite {
 		{pkg: "internal/pipeline", bench: "^BenchmarkReplay$", time: "3x"},
 		{pkg: "internal/store", bench: "^BenchmarkSearch$", time: "4x", quick: []string{"-reports", "10000"}},
 		{pkg: "bot/rest", bench: "^BenchmarkRoundTrip$", time: "1s"},
-		{pkg: "internal/app", bench: "^(BenchmarkDeliveries|BenchmarkSlowChannels|BenchmarkFeedToPost)$", time: "6x"},
+		{pkg: "internal/app", bench: "^(BenchmarkDeliveries|BenchmarkSlowChannels|BenchmarkFeedToPost|BenchmarkFirstAnswer)$", time: "6x"},
 	}
 }
 
@@ -107,5 +107,7 @@ func targets() []target {
 		target{"delay of any alert by 1 slow channel of 100", "SlowChannels/troubled=1", "worst-ms", "worst-ms", most(1000)},
 		target{"delay of any alert by 20 troubled channels of 100", "SlowChannels/troubled=20", "worst-ms", "", limit{}},
 		target{"from a feed's change to the post, median", "FeedToPost", "p50-ms", "", limit{}},
-		target{"from a feed's change to the post, 99th percentile", "FeedToPost", "p99-ms", "p99-ms", most(1000)})
+		target{"from a feed's change to the post, 99th percentile", "FeedToPost", "p99-ms", "p99-ms", most(1000)},
+		target{"first answer to 100 commands at once in 1,000 guilds, median", "FirstAnswer", "p50-ms", "", limit{}},
+		target{"first answer to 100 commands at once in 1,000 guilds, 99th percentile", "FirstAnswer", "p99-ms", "p99-ms", most(300)})
 }
