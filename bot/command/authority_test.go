@@ -181,7 +181,7 @@ func TestAnAdministratorNeedsNoOtherPermission(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	s := b.do(t, use("subscribe", about("ceasefire"), as(admin), with("app_permissions", admin)))
-	if !strings.Contains(s.text(), "now gets an alert") {
+	if s = b.confirm(t, s, as(admin)); !strings.Contains(s.text(), "Done. From now on") {
 		t.Errorf("answered: %s", s.text())
 	}
 }

@@ -46,7 +46,7 @@ func TestCare(t *testing.T) {
 		}
 	}
 	b.tell(t, told{"wire", "Truce holds", "https://wire.example/1", "ceasefire", "", 5, []string{alertsID, newsID}})
-	b.do(t, use("subscribe", about("ceasefire")))
+	b.confirm(t, b.do(t, use("subscribe", about("ceasefire"))))
 	b.do(t, use("topic", within("create", "name", "Hormuz", "query", "hormuz")))
 	b.do(t, use("digest", within("add", "at", "8:00")))
 	b.do(t, use("unsubscribe", about("ceasefire")))

@@ -74,6 +74,10 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 		for _, s := range scenes {
 			for _, got := range answers(t, b.Router, b.discord, s.in) {
 				c.check(s.name, schemas[got.typ], got.body)
+				if got.typ == command.AnswerNow && got.labelled("Confirm") != "" {
+					got = b.confirm(t, got)
+					c.check(s.name+", confirmed", schemas[got.typ], got.body)
+				}
 			}
 		}
 	}
@@ -81,6 +85,10 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 	ask(liveServer()...)
 	ask(lookups()...)
 	ask(scene{"a story", use("story", option("story", 3, b.tellStory(t, 0)))})
+	ask(typed()...)
+	b.do(t, use("subscribe", about("ceasefire"), into(otherID), mentioning(deskRole, true)))
+	ask(adjusting()...)
+	ask(later()...)
 	b.trouble(t)
 	ask(troubledServer()...)
 	ask(b.decided(t)...)

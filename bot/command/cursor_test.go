@@ -169,7 +169,7 @@ func TestSubscriptionsOfAFullServerArePaged(t *testing.T) {
 	}
 	shown, s := 0, b.do(t, use("subscriptions"))
 	for pages := 1; ; pages++ {
-		shown += strings.Count(s.text(), "mentions")
+		shown += strings.Count(s.text(), "<@&"+deskRole+">")
 		next := s.button()
 		if next == "" {
 			break

@@ -163,8 +163,8 @@ func TestOwnTopicsAreDeletedWithTheirSubscriptions(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.do(t, use("topic", within("create", "name", "Lunar", "query", "moon*")))
-	b.do(t, use("subscribe", about("lunar")))
-	b.do(t, use("subscribe", about("ceasefire")))
+	b.confirm(t, b.do(t, use("subscribe", about("lunar"))))
+	b.confirm(t, b.do(t, use("subscribe", about("ceasefire"))))
 	b.do(t, use("topic", within("delete", "topic", "Lunar")))
 	subs, err := b.store.Subscriptions(t.Context(), guildID)
 	if err != nil || len(subs) != 1 || subs[0].Topic != topic.ID("ceasefire") {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
@@ -294,6 +295,13 @@ type Countries interface {
 	// Names reports whether a report names the state with that code, its capital
 	// or who leads it, in title or description.
 	Names(r report.Report, code string) bool
+}
+
+// Rehearser tells what subscriptions would have done.
+type Rehearser interface {
+	// Rehearse runs one over what was read in the last seven days. Among are the
+	// reports that bear a guild's own topic; nil for others.
+	Rehearse(ctx context.Context, now time.Time, s subscription.Subscription, among []report.ID) (alert.Rehearsal, error)
 }
 
 // Responder sends answers to Discord. Both methods are called with a context

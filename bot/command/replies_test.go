@@ -32,6 +32,9 @@ func TestReplies(t *testing.T) {
 		var text bytes.Buffer
 		for _, s := range answers(t, b.Router, b.discord, in) {
 			fmt.Fprintf(&text, "%s", s.text())
+			if s.typ == command.AnswerNow && s.labelled("Confirm") != "" {
+				fmt.Fprintf(&text, "Confirmed:\n%s", b.confirm(t, s).text())
+			}
 		}
 		got.Files = append(got.Files, txtar.File{Name: name, Data: text.Bytes()})
 	}
@@ -79,12 +82,19 @@ func (s *script) say(b bench, scenes ...scene) {
 		var text bytes.Buffer
 		for _, a := range answers(s.t, b.Router, b.discord, one.in) {
 			fmt.Fprintf(&text, "%s", a.text())
+			if a.typ == command.AnswerNow && a.labelled("Confirm") != "" {
+				fmt.Fprintf(&text, "Confirmed:\n%s", b.confirm(s.t, a).text())
+			}
 			if a.typ == command.AnswerNow && !a.private() {
 				text.WriteString("(everybody sees this)\n")
 			}
 		}
-		s.Files = append(s.Files, txtar.File{Name: one.name, Data: text.Bytes()})
+		s.note(one.name, text.String())
 	}
+}
+
+func (s *script) note(name, text string) {
+	s.Files = append(s.Files, txtar.File{Name: name, Data: []byte(text)})
 }
 
 // compare holds what people read against a golden file.

@@ -173,6 +173,18 @@ func (q Request) Whether(name string, otherwise bool) (bool, error) {
 	return yes, nil
 }
 
+// Number returns an option that is a whole number, or false when it was not given.
+func (q Request) Number(name string) (n int, given bool, err error) {
+	o, ok := q.options[name]
+	if !ok {
+		return 0, false, nil
+	}
+	if o.Type != discordgo.ApplicationCommandOptionInteger || json.Unmarshal(o.Value, &n) != nil {
+		return 0, false, unreadable(name)
+	}
+	return n, true, nil
+}
+
 // public reports whether everybody is to see the answer. Nobody speaks through
 // the bot where they may not speak themselves.
 func (q Request) public() (bool, *Error) {

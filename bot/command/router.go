@@ -62,6 +62,8 @@ type Options struct {
 	Poster Poster
 	// Keeps is how long things are kept.
 	Keeps Keeps
+	// Rehearser, if set, tells people what a subscription would have done.
+	Rehearser Rehearser
 	// Reference makes the references by which people report a fault; nil means
 	// random ones.
 	Reference func() string
@@ -130,6 +132,7 @@ type commands struct {
 	poster     Poster
 	registered registered
 	keeps      Keeps
+	rehearser  Rehearser
 }
 
 // entry is a command in the router.
@@ -165,7 +168,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	}
 	c := &commands{
 		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
-		forums: o.Forums, poster: o.Poster, keeps: o.Keeps.withDefaults(),
+		forums: o.Forums, poster: o.Poster, keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser,
 	}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
@@ -198,7 +201,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdPrivacyDelete: {run: c.askPrivacy},
 			cmdHelp:          {run: c.help},
 		},
-		actions: allActions(c.setupActions(), c.privacyActions()),
+		actions: allActions(c.setupActions(), c.privacyActions(), c.draftActions(), c.cardActions()),
 	}, nil
 }
 

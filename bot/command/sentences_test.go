@@ -18,14 +18,14 @@ import (
 // elsewhere are sentences that other tests hold, because they take time or a
 // full server to come up.
 var elsewhere = map[string]string{
-	"That took too long":               "TestRouterAnswersInTime",
-	"I am being restarted":             "TestRouterAnswersInTime",
-	"I was too slow to open the form":  "TestARefusalAfterAPromiseLeavesTheMessage",
-	"The field {{.field}} is too long": "TestActions",
-	"Hello, I am Attaché":              "TestANewcomersPath of internal/app",
-	"This server has %d subscriptions": "TestSubscriptionsOfAFullServerArePaged",
-	"In the quiet hours: {{.count}}":   "TestAWakeUpSaysWhyAndHowMany of bot/message",
-	"While paused: {{.count}}":         "TestAWakeUpSaysWhyAndHowMany of bot/message",
+	"That took too long":                      "TestRouterAnswersInTime",
+	"I am being restarted":                    "TestRouterAnswersInTime",
+	"I was too slow to open the form":         "TestARefusalAfterAPromiseLeavesTheMessage",
+	"The field {{.field}} is too long":        "TestActions",
+	"Hello, I am Attaché":                     "TestANewcomersPath of internal/app",
+	"This server has {{.most}} subscriptions": "TestSubscriptionsOfAFullServerArePaged",
+	"In the quiet hours: {{.count}}":          "TestAWakeUpSaysWhyAndHowMany of bot/message",
+	"While paused: {{.count}}":                "TestAWakeUpSaysWhyAndHowMany of bot/message",
 }
 
 // TestEverySentenceIsInTheGoldenFile finds the sentences in the source of the

@@ -85,6 +85,14 @@ func (a adapter) NoteChannel(ctx context.Context, c guild.Channel) error {
 	return err
 }
 
+func (a adapter) ChangeSubscription(ctx context.Context, s subscription.Subscription) error {
+	err := a.Store.ChangeSubscription(ctx, s)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = command.ErrForeignChannel
+	}
+	return err
+}
+
 func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
 	out, err := a.Store.Subscribe(ctx, s)
 	if errors.Is(err, store.ErrForeignChannel) {
@@ -137,8 +145,13 @@ func newBench(t testing.TB) bench {
 
 func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Router {
 	t.Helper()
+	var rehearser command.Rehearser
+	if a, ok := s.(adapter); ok {
+		rehearser = &pipeline.Rehearser{Store: a.Store, Sources: sources(t), MaxAge: 6 * time.Hour}
+	}
 	r, err := command.New(s, d, command.Options{
-		Topics: topics, Sources: sources(t), Countries: states, Forums: tags{}, Logger: quietLog(),
+		Rehearser: rehearser, Forums: tags{},
+		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(),
 		Explain: judged, Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
 	})
 	if err != nil {
@@ -151,6 +164,19 @@ func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Rout
 func (b bench) do(t testing.TB, in object) sent {
 	t.Helper()
 	return answer(t, b.Router, b.discord, in)
+}
+
+// confirm presses Confirm where an answer offers it, and returns what is answered
+// then.
+func (b bench) confirm(t testing.TB, s sent, edits ...func(object)) sent {
+	t.Helper()
+	if s.edit || s.body["data"] == nil {
+		return s
+	}
+	if id := s.labelled("Confirm"); id != "" {
+		return b.do(t, press(id, edits...))
+	}
+	return s
 }
 
 // told is a report to put into the store, with the topic that it bears.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -52,24 +52,40 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err := canThread(to, s); err != nil {
 		return Reply{}, err
 	}
+	if err := c.wants(q, &s); err != nil {
+		return Reply{}, err
+	}
 	s.Channel, s.Role = to.ID, role.ID
+	if done, err := c.already(ctx, q, s, info); err != nil || done {
+		return Reply{Payload: message.Text(q.Say("subscribe.unblocked", wording.Args{"channel": message.Channel(to.ID)}))}, err
+	}
 	if err := c.noteChannel(ctx, q.Guild, to); err != nil {
 		return Reply{}, err
 	}
-	_, err = c.store.Subscribe(ctx, s)
-	if err == nil || errors.Is(err, subscription.ErrExists) {
-		was, e := c.unblock(ctx, q.Guild, to.ID)
-		switch {
-		case e != nil:
-			return Reply{}, e
-		case was && err != nil:
-			return Reply{Payload: message.Text(message.Format("I may post in %s again: the alerts that waited are on their way.", message.Channel(to.ID)))}, nil
-		}
-	}
+	d, err := c.begin(ctx, q, draft{Channel: to, Sub: s})
 	if err != nil {
-		return Reply{}, subscribeError(err, s, info)
+		return Reply{}, err
 	}
-	return Reply{Payload: message.Text(subscribed(to, s, info, q.Speaker))}, nil
+	return c.preview(ctx, q, d)
+}
+
+// already refuses what the channel has, and what the guild has too much of. It
+// reports whether deliveries to a channel that has it go on by that.
+func (c *commands) already(ctx context.Context, q Request, s subscription.Subscription, info TopicInfo) (bool, error) {
+	all, err := c.store.Subscriptions(ctx, q.Guild)
+	if err != nil {
+		return false, fmt.Errorf("list subscriptions: %w", err)
+	}
+	if slices.ContainsFunc(all, func(o subscription.Subscription) bool { return o.Channel == s.Channel && o.Topic == s.Topic }) {
+		if was, err := c.unblock(ctx, q.Guild, s.Channel); was || err != nil {
+			return was, err
+		}
+		return false, subscribeError(subscription.ErrExists, s, info)
+	}
+	if len(all) >= subscription.MaxPerGuild {
+		return false, subscribeError(subscription.ErrQuota, s, info)
+	}
+	return false, nil
 }
 
 // wishes reads what a subscription to a topic asks for, but for its channel and
@@ -107,33 +123,14 @@ func (c *commands) unblock(ctx context.Context, guildID, channel string) (was bo
 	return true, nil
 }
 
-func subscribed(to Channel, s subscription.Subscription, info TopicInfo, say wording.Speaker) message.Markup {
-	said := []string{string(message.Format("%s now gets an alert for each new story about **%s**%s.", message.Channel(to.ID), info.Title, limits(s)))}
-	if s.Role != "" {
-		when, _ := wishOf(s.Mention, thresholds())
-		said = append(said, string(message.Format("I will mention %s %s.", message.Role(s.Role), message.Markup(when.said))))
-	}
-	how, _ := wishOf(s.Updates, updates())
-	said = append(said, how.said)
-	if to.Type == discordgo.ChannelTypeGuildNews {
-		said = append(said, string(publishing(s, say)))
-	}
-	if to.forum() {
-		said = append(said, string(say.Say("place.forum", wording.Args{"channel": message.Channel(to.ID)})))
-	}
-	if to.App == nil {
-		said = append(said, "I could not see my permissions there: make sure that I may View Channel, Send Messages and Embed Links.")
-	}
-	said = append(said, "/recent shows what there was lately, /unsubscribe ends it.")
-	return message.Markup(strings.Join(said, " "))
-}
-
 func subscribeError(err error, s subscription.Subscription, info TopicInfo) error {
 	switch {
 	case errors.Is(err, subscription.ErrExists):
-		return &Error{Code: Exists, Message: message.Format("%s already gets alerts about **%s**. To change how, use /unsubscribe and then /subscribe again.", message.Channel(s.Channel), info.Title)}
+		return refuse(Exists, "subscribe.exists", wording.Args{"channel": message.Channel(s.Channel), "topic": info.Title})
+	case errors.Is(err, subscription.ErrNotFound):
+		return refuse(NotFound, "subscribe.gone")
 	case errors.Is(err, subscription.ErrQuota):
-		return &Error{Code: Quota, Message: message.Format("This server has %d subscriptions, the most it can have. /unsubscribe one that nobody reads.", subscription.MaxPerGuild)}
+		return refuse(Quota, "subscribe.quota", wording.Args{"most": strconv.Itoa(subscription.MaxPerGuild)})
 	case errors.Is(err, ErrForeignChannel):
 		return errForeign
 	}

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -26,7 +28,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	if len(subs) == 0 {
-		return Reply{Payload: message.Text("No channel of this server gets alerts yet. /subscribe sends a topic to a channel.")}, nil
+		return Reply{Payload: message.Text(q.Say("subscribe.none"))}, nil
 	}
 	blocked, err := c.store.Blocked(ctx, q.Guild)
 	if err != nil {
@@ -36,18 +38,22 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	if err != nil {
 		return Reply{}, err
 	}
-	lines := subscriptionLines(subs, blocked, topics)
+	subs = inOrder(subs, topics)
 	// Subscriptions may have gone since the button was made.
-	rest := lines[min(max(after, 0), len(lines)):]
-	if len(rest) == 0 {
-		rest, after = lines, 0
+	if after = max(after, 0); after >= len(subs) {
+		after = 0
 	}
-	p, shown := message.Panel("Subscriptions", rest, "/subscribe adds one, /unsubscribe ends one.")
-	p = Cursor{List: SubscriptionsList, After: int64(after)}.turned(p, int64(after+shown), shown < len(rest))
+	rest := subs[after:min(len(subs), after+message.MaxOptions)]
+	p, shown := message.Panel(q.Plain("subscribe.list"), subscriptionLines(q, rest, after, blocked, topics), q.Say("subscribe.list-note"))
+	menu := message.Menu{CustomID: actionID(actCard), Hint: q.Plain("subscribe.pick-placeholder"), Min: 1}
+	for i, s := range rest[:shown] {
+		menu.Options = append(menu.Options, message.MenuOption{Label: strconv.Itoa(after+i+1) + ". " + title(topics, s.Topic), Value: idOf(s)})
+	}
+	p = Cursor{List: SubscriptionsList, After: int64(after)}.turned(p.WithMenu(menu).WithRow(), int64(after+shown), after+shown < len(subs))
 	if slices.ContainsFunc(blocked, func(b guild.Channel) bool {
 		return gone(b) && slices.ContainsFunc(subs, func(s subscription.Subscription) bool { return s.Channel == b.ID })
 	}) && c.mayManage(ctx, q) == nil {
-		p = p.WithButton("Remove deleted channels", Cursor{List: WithoutGone, After: 1}.String())
+		p = p.WithButton(q.Plain("subscribe.remove-button"), Cursor{List: WithoutGone, After: 1}.String())
 	}
 	return Reply{Payload: p}, nil
 }
@@ -81,13 +87,8 @@ func (c *commands) removeGone(ctx context.Context, q Request) (Reply, error) {
 	return c.subscriptionsPage(ctx, q, 0)
 }
 
-// maxLineTopics is how many topics stand on one line, so that a line fits on a
-// page however long their titles are.
-const maxLineTopics = 8
-
-// subscriptionLines tells what each channel gets, by channel and then in
-// catalogue order.
-func subscriptionLines(subs []subscription.Subscription, blocked []guild.Channel, topics []TopicInfo) []message.Markup {
+// inOrder puts subscriptions by channel and then in catalogue order.
+func inOrder(subs []subscription.Subscription, topics []TopicInfo) []subscription.Subscription {
 	order := func(s subscription.Subscription) int {
 		i := slices.IndexFunc(topics, func(t TopicInfo) bool { return t.ID == s.Topic })
 		if i < 0 {
@@ -99,52 +100,45 @@ func subscriptionLines(subs []subscription.Subscription, blocked []guild.Channel
 	slices.SortStableFunc(subs, func(a, b subscription.Subscription) int {
 		return cmp.Or(cmp.Compare(len(a.Channel), len(b.Channel)), cmp.Compare(a.Channel, b.Channel), cmp.Compare(order(a), order(b)), cmp.Compare(a.Topic, b.Topic))
 	})
-	var lines []message.Markup
-	for len(subs) > 0 {
-		id := subs[0].Channel
-		n := slices.IndexFunc(subs, func(s subscription.Subscription) bool { return s.Channel != id })
-		if n < 0 {
-			n = len(subs)
+	return subs
+}
+
+// subscriptionLines tell what each channel gets, a numbered line for each, and
+// which channels get nothing at the moment. The first has the number after after.
+func subscriptionLines(q Request, subs []subscription.Subscription, after int, blocked []guild.Channel, topics []TopicInfo) []message.Markup {
+	lines := make([]message.Markup, len(subs))
+	for i, s := range subs {
+		lines[i] = message.Format("**%d.** %s: **%s**%s", after+i+1, message.Channel(s.Channel), title(topics, s.Topic), inShort(q, s))
+		last := i+1 == len(subs) || subs[i+1].Channel != s.Channel
+		if b := slices.IndexFunc(blocked, func(c guild.Channel) bool { return c.ID == s.Channel }); b >= 0 && last {
+			lines[i] += "\n" + blockedLine(blocked[b])
 		}
-		for some := range slices.Chunk(subs[:n], maxLineTopics) {
-			parts := make([]string, len(some))
-			for i, s := range some {
-				parts[i] = string(subscriptionWords(s, title(topics, s.Topic)))
-			}
-			lines = append(lines, message.Format("%s: %s", message.Channel(id), message.Markup(strings.Join(parts, ", "))))
-		}
-		if i := slices.IndexFunc(blocked, func(c guild.Channel) bool { return c.ID == id }); i >= 0 {
-			lines = append(lines, blockedLine(blocked[i]))
-		}
-		subs = subs[n:]
 	}
 	return lines
 }
 
-// subscriptionWords are "**Ceasefire** at the stages agreed (mentions @desk once
-// the parties have confirmed it; edits only)".
-func subscriptionWords(s subscription.Subscription, title string) message.Markup {
-	out := message.Format("**%s**%s", title, limits(s))
-	var more []string
+// inShort is what marks a subscription in a list; its card tells the rest.
+func inShort(q Request, s subscription.Subscription) message.Markup {
+	var out []message.Markup
 	if s.Role != "" {
-		more = append(more, string(message.Format("mentions %s", message.Role(s.Role))))
-		if when, ok := wishOf(s.Mention, thresholds()); ok && s.Mention != subscription.AnyReport {
-			more[0] += " " + when.said
-		}
+		out = append(out, message.Role(s.Role))
 	}
-	switch s.Updates {
-	case subscription.Edit:
-		more = append(more, "edits only")
-	case subscription.Thread:
-		more = append(more, "answers in a thread")
+	if s.FromSome() || len(s.Stages)+len(s.Standings)+len(s.Countries) > 0 {
+		out = append(out, q.Say("subscribe.short-some"))
 	}
-	if s.Unpublished {
-		more = append(more, "not published")
+	switch {
+	case s.Way == subscription.Digest:
+		out = append(out, q.Say("subscribe.short-digest"))
+	case s.PerHour > 0:
+		out = append(out, q.Say("subscribe.short-hour", wording.Args{"count": s.PerHour}))
 	}
-	if len(more) > 0 {
-		out += message.Markup(" (" + strings.Join(more, "; ") + ")")
+	if s.Silent {
+		out = append(out, q.Say("subscribe.short-silent"))
 	}
-	return out
+	if len(out) == 0 {
+		return ""
+	}
+	return " · " + message.Join(" · ", out...)
 }
 
 // blockedWords tell why a channel gets nothing, and what to do.

@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/subscription"
 )
 
 // The names of commands and options.
@@ -58,18 +59,27 @@ const (
 	// menuWhy is in the menu of a message.
 	menuWhy = "Why this alert?"
 
-	optName     = "name"
-	optAt       = "at"
-	optZone     = "zone"
-	optEvery    = "every"
-	optDigest   = "digest"
-	optTopic    = "topic"
-	optChannel  = "channel"
-	optRole     = "role"
-	optWhen     = "mention-when"
-	optUpdates  = "updates"
-	optPublish  = "publish"
-	optStages   = "stages"
+	optName    = "name"
+	optAt      = "at"
+	optZone    = "zone"
+	optEvery   = "every"
+	optDigest  = "digest"
+	optTopic   = "topic"
+	optChannel = "channel"
+	optRole    = "role"
+	optWhen    = "mention-when"
+	optUpdates = "updates"
+	optPublish = "publish"
+	optStages  = "stages"
+
+	optCountries = "countries"
+	optLanguages = "languages"
+	optKinds     = "kinds"
+	optState     = "state-media"
+	optDelivery  = "delivery"
+	optPerHour   = "per-hour"
+	optSilent    = "silent"
+
 	optQuery    = "query"
 	optSort     = "sort"
 	optCountry  = "country"
@@ -94,17 +104,7 @@ func Tree() []*discordgo.ApplicationCommand {
 	return []*discordgo.ApplicationCommand{
 		managed(cmdSetup, "setup.command"),
 		managed(cmdTest, "sample.command", channelOption("sample.command-channel")),
-		managed(cmdSubscribe, "tree.subscribe",
-			topicOption("tree.subscribe-topic", true),
-			channelOption("tree.subscribe-channel"),
-			described("tree.subscribe-role", &discordgo.ApplicationCommandOption{
-				Type: discordgo.ApplicationCommandOptionRole, Name: optRole,
-			}),
-			wishOption(optWhen, "tree.subscribe-when", thresholds()),
-			wishOption(optUpdates, "tree.subscribe-updates", updates()),
-			offered(optStages, "tree.subscribe-stages"),
-			onlyStandings(),
-			publishOption()),
+		managed(cmdSubscribe, "tree.subscribe", subscribeOptions()...),
 		managed(cmdUnsubscribe, "tree.unsubscribe",
 			topicOption("tree.unsubscribe-topic", true),
 			channelOption("tree.unsubscribe-channel")),
@@ -162,6 +162,34 @@ func Tree() []*discordgo.ApplicationCommand {
 		privacyCommand(),
 		open(cmdHelp, "tree.help"),
 		inMenu(menuWhy, "tree.menu-why"),
+	}
+}
+
+// subscribeOptions are all that a subscription may ask for.
+func subscribeOptions() []*discordgo.ApplicationCommandOption {
+	return []*discordgo.ApplicationCommandOption{
+		topicOption("tree.subscribe-topic", true),
+		channelOption("tree.subscribe-channel"),
+		described("tree.subscribe-role", &discordgo.ApplicationCommandOption{
+			Type: discordgo.ApplicationCommandOptionRole, Name: optRole,
+		}),
+		wishOption(optWhen, "tree.subscribe-when", thresholds()),
+		wishOption(optUpdates, "tree.subscribe-updates", updates()),
+		offered(optStages, "tree.subscribe-stages"),
+		onlyStandings(),
+		publishOption(),
+		offered(optCountries, "tree.subscribe-countries"),
+		offered(optLanguages, "tree.subscribe-languages"),
+		offered(optKinds, "tree.subscribe-kinds"),
+		wishOption(optState, "tree.subscribe-state", states()),
+		wishOption(optDelivery, "tree.subscribe-delivery", ways()),
+		described("tree.subscribe-per-hour", &discordgo.ApplicationCommandOption{
+			Type: discordgo.ApplicationCommandOptionInteger, Name: optPerHour,
+			MinValue: new(float64(1)), MaxValue: subscription.MaxPerHour,
+		}),
+		described("tree.subscribe-silent", &discordgo.ApplicationCommandOption{
+			Type: discordgo.ApplicationCommandOptionBoolean, Name: optSilent,
+		}),
 	}
 }
 

@@ -68,6 +68,11 @@ func (b bench) decided(t testing.TB) []scene {
 			{Verdict: "moon-in-wrong-phase", Channels: 1, Named: []string{slowID}},
 		}
 	})
+	b.placeOne(t, told{"state", "A truce that few want to hear of", "https://state.example/few", "ceasefire", "proposed", 20, nil}, func(_ *report.Report, p *pipeline.Placed) {
+		for i, v := range []alert.Verdict{alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled, alert.Gathered, alert.InDigest} {
+			p.Quiet = append(p.Quiet, pipeline.Quiet{Verdict: v, Channels: 1, Named: []string{[]string{alertsID, newsID, goneID, lockedID, strictID, slowID}[i]}})
+		}
+	})
 	b.placeOne(t, told{"wire", "A truce that nobody noted", "https://wire.example/unnoted", "ceasefire", "", 20, nil}, func(_ *report.Report, p *pipeline.Placed) {
 		p.Placement.Reason = story.Alike + ": geneva, truce"
 	})
@@ -103,6 +108,7 @@ func (b bench) decided(t testing.TB) []scene {
 		whyNot("why not: a topic came near", "https://wire.example/strike"),
 		whyNot("why not: only remembered", "https://wire.example/1953"),
 		whyNot("why not: channels had reasons", "https://wire.example/may"),
+		whyNot("why not: channels want other reports", "https://state.example/few"),
 		whyNot("why not: not noted", "https://wire.example/unnoted"),
 		whyNot("why not: a topic of the server's own", "https://wire.example/hormuz"),
 		whyNot("why not: it waits", "https://wire.example/waits"),

@@ -15,29 +15,25 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// wish is a choice of an option, what people are offered and what its answer
-// says.
+// wish is a choice of an option, and what people are offered.
 type wish[T ~string] struct {
 	value   T
 	offered wording.ID
-	// said follows "I will mention @role" for thresholds; it is a sentence for
-	// updates.
-	said string
 }
 
 func thresholds() []wish[subscription.Threshold] {
 	return []wish[subscription.Threshold]{
-		{subscription.AnyReport, "tree.mention-first", "with each"},
-		{subscription.TwoVoices, "tree.mention-two", "once two independent sources tell it"},
-		{subscription.WhenConfirmed, "tree.mention-confirmed", "once the parties have confirmed it"},
+		{subscription.AnyReport, "tree.mention-first"},
+		{subscription.TwoVoices, "tree.mention-two"},
+		{subscription.WhenConfirmed, "tree.mention-confirmed"},
 	}
 }
 
 func updates() []wish[subscription.Updates] {
 	return []wish[subscription.Updates]{
-		{subscription.Reply, "tree.updates-reply", "I edit it while its story goes on, and reply when the other side answers."},
-		{subscription.Thread, "tree.updates-thread", "I edit it while its story goes on, and tell the other side's answers in a thread of it."},
-		{subscription.Edit, "tree.updates-edit", "I edit it while its story goes on."},
+		{subscription.Reply, "tree.updates-reply"},
+		{subscription.Thread, "tree.updates-thread"},
+		{subscription.Edit, "tree.updates-edit"},
 	}
 }
 
@@ -130,11 +126,8 @@ func stageList(stages []topic.Stage) string {
 	return strings.Join(out, ", ")
 }
 
-// completeSubscribe offers the options of /subscribe.
-func (c *commands) completeSubscribe(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
-	if option != optStages {
-		return c.completeTopic(ctx, q, option, typed)
-	}
+// completeStagesOf offers the stages of the topic that was picked, if one was.
+func (c *commands) completeStagesOf(ctx context.Context, q Request, typed string) ([]Choice, error) {
 	topics, err := c.known(ctx, q.Guild)
 	if err != nil {
 		return nil, err
@@ -176,23 +169,3 @@ func completeStages(typed string, stages []topic.Stage) []Choice {
 	}
 	return out
 }
-
-// limits tells what a subscription is limited to, " at the stages agreed, in
-// effect, with the standing Denied"; empty where it is not.
-func limits(s subscription.Subscription) message.Markup {
-	var out message.Markup
-	if len(s.Stages) > 0 {
-		out += message.Format(" at the stages %s", text.Cut(stageList(s.Stages), maxStageList))
-	}
-	if len(s.Standings) > 0 {
-		var names []string
-		for _, v := range s.Standings {
-			names = append(names, message.Standing(v, wording.Speaker{}))
-		}
-		out += message.Format(" with the standing “%s”", text.Cut(strings.Join(names, ", "), maxStageList))
-	}
-	return out
-}
-
-// maxStageList bounds what is told of a subscription's filters.
-const maxStageList = 120

@@ -46,6 +46,9 @@ func Listing(title string, items []Item, note Markup, in wording.Speaker) Payloa
 	return p
 }
 
+// Line is one item as a [Listing] shows it, within max code points.
+func Line(it Item, max int, in wording.Speaker) Markup { return line(it, max, in) }
+
 // line is one item within max code points, its headline above what is known of
 // it in small print:
 //

@@ -102,10 +102,15 @@ func TestConversation(t *testing.T) {
 	for _, typed := range []string{"", "truce", "peace", "santcions", "embargo", "@everyone"} {
 		types("subscribe", typed)
 	}
+	confirm := func(o options) {
+		t.Helper()
+		tr.add("Mara confirms it", n.text(n.pressed(n.mara, n.use(n.mara, n.general, "subscribe", o), "Confirm")))
+	}
 	ask(n.mara, "subscribe", options{"topic": "ceasefire"})
+	confirm(options{"topic": "ceasefire"})
 	ask(n.mara, "subscribe", options{"topic": "ceasefire"})
-	ask(n.mara, "subscribe", options{"topic": "truce", "channel": n.press, "role": n.watchers})
-	ask(n.mara, "subscribe", options{"topic": "sanctions", "channel": n.thread})
+	confirm(options{"topic": "truce", "channel": n.press, "role": n.watchers})
+	confirm(options{"topic": "sanctions", "channel": n.thread})
 	ask(n.robin, "subscriptions", nil)
 	types("unsubscribe", "")
 

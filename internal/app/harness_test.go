@@ -412,7 +412,8 @@ func (n *newsroom) alerts(channel string) []string {
 // subscribe subscribes #general's guild and fails unless that is done.
 func (n *newsroom) subscribe(o options) {
 	n.t.Helper()
-	if got := n.say(n.mara, "subscribe", o); !strings.Contains(got, "now gets an alert") {
+	out := n.pressed(n.mara, n.use(n.mara, n.general, "subscribe", o), "Confirm")
+	if got := n.text(out); !strings.Contains(got, "Done. From now on") {
 		n.t.Fatalf("/subscribe %v: %s", o, got)
 	}
 }

@@ -34,6 +34,15 @@ func (c commandStore) Subscribe(ctx context.Context, s subscription.Subscription
 	return s, err
 }
 
+// ChangeSubscription implements [command.Settings].
+func (c commandStore) ChangeSubscription(ctx context.Context, s subscription.Subscription) error {
+	err := c.Store.ChangeSubscription(ctx, s)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = errors.Join(command.ErrForeignChannel, err)
+	}
+	return err
+}
+
 // NoteChannel implements [command.Settings].
 func (c commandStore) NoteChannel(ctx context.Context, ch guild.Channel) error {
 	err := c.Store.NoteChannel(ctx, ch)

@@ -1,0 +1,183 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/subscription"
+)
+
+// The actions on a subscription that there is. They are part of custom ids that are
+// out there; the argument is the subscription's id, or a menu chooses it.
+const (
+	actCard   = "sub-card"
+	actChange = "sub-change"
+	actMove   = "sub-move"
+	actMoved  = "sub-moved"
+	actEnd    = "sub-end"
+	actEnded  = "sub-ended"
+	actList   = "sub-list"
+)
+
+func (c *commands) cardActions() map[string]action {
+	return map[string]action{
+		actCard:   {run: c.card},
+		actList:   {run: c.subscriptions},
+		actChange: {run: c.changeSubscription, manage: true},
+		actMove:   {run: c.askMove, manage: true},
+		actMoved:  {run: c.moveSubscription, manage: true},
+		actEnd:    {run: c.askEnd, manage: true},
+		actEnded:  {run: c.endSubscription, manage: true},
+	}
+}
+
+// subscriptionOf is the guild's subscription that an action is about, with its
+// topic.
+func (c *commands) subscriptionOf(ctx context.Context, q Request) (subscription.Subscription, TopicInfo, error) {
+	typed := q.Arg(0)
+	if chosen := q.Chosen(); typed == "" && len(chosen) == 1 {
+		typed = chosen[0]
+	}
+	id, err := strconv.ParseInt(typed, 10, 64)
+	if err != nil {
+		return subscription.Subscription{}, TopicInfo{}, errGarbled
+	}
+	all, err := c.store.Subscriptions(ctx, q.Guild)
+	if err != nil {
+		return subscription.Subscription{}, TopicInfo{}, fmt.Errorf("list subscriptions: %w", err)
+	}
+	i := slices.IndexFunc(all, func(s subscription.Subscription) bool { return int64(s.ID) == id })
+	if i < 0 {
+		return subscription.Subscription{}, TopicInfo{}, refuse(NotFound, "subscribe.gone")
+	}
+	info, err := c.topicOf(ctx, q.Guild, all[i].Topic)
+	return all[i], info, err
+}
+
+func idOf(s subscription.Subscription) string { return strconv.FormatInt(int64(s.ID), 10) }
+
+// card shows all that one subscription asks for.
+func (c *commands) card(ctx context.Context, q Request) (Reply, error) {
+	s, info, err := c.subscriptionOf(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.cardReply(ctx, q, s, info)
+}
+
+func (c *commands) cardReply(ctx context.Context, q Request, s subscription.Subscription, info TopicInfo) (Reply, error) {
+	lines := append([]message.Markup{q.Say("subscribe.card", about(s, info))}, c.wishLines(q, s)...)
+	if s.Unpublished {
+		lines = append(lines, "• "+q.Say("place.unpublished"))
+	}
+	note, err := c.digestNote(ctx, q, s)
+	if err != nil {
+		return Reply{}, err
+	}
+	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), lines, note)
+	if c.mayManage(ctx, q) == nil {
+		p = p.WithStyled(discordgo.PrimaryButton, q.Plain("subscribe.change-button"), actionID(actChange, idOf(s))).
+			WithButton(q.Plain("subscribe.move-button"), actionID(actMove, idOf(s))).
+			WithStyled(discordgo.DangerButton, q.Plain("subscribe.end-button"), actionID(actEnd, idOf(s)))
+	}
+	return Reply{Payload: p.WithButton(q.Plain("subscribe.back-button"), actionID(actList))}, nil
+}
+
+// about names a subscription's channel and topic.
+func about(s subscription.Subscription, info TopicInfo) wording.Args {
+	return wording.Args{"channel": message.Channel(s.Channel), "topic": info.Title}
+}
+
+// changeSubscription makes a draft of a subscription and lets it be adjusted.
+func (c *commands) changeSubscription(ctx context.Context, q Request) (Reply, error) {
+	s, _, err := c.subscriptionOf(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	d := draft{Channel: Channel{ID: s.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: s}
+	if q.Channel.ID == s.Channel {
+		d.Channel = q.Channel
+	}
+	if d, err = c.begin(ctx, q, d); err != nil {
+		return Reply{}, err
+	}
+	return c.adjusting(ctx, q, d, pageWhat)
+}
+
+// askMove asks for another channel.
+func (c *commands) askMove(ctx context.Context, q Request) (Reply, error) {
+	s, info, err := c.subscriptionOf(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	p := message.Text(q.Say("subscribe.move-ask", about(s, info))).WithMenu(message.Menu{
+		CustomID: actionID(actMoved, idOf(s)), Kind: message.ChannelMenu, Hint: q.Plain("subscribe.move-placeholder"), Min: 1,
+		ChannelTypes: channelOption("tree.subscribe-channel").ChannelTypes,
+	}).WithRow().WithButton(q.Plain("subscribe.back-button"), actionID(actCard, idOf(s)))
+	return Reply{Payload: p}, nil
+}
+
+// moveSubscription lets a subscription's alerts go to another channel. Those that
+// were posted stay where they are.
+func (c *commands) moveSubscription(ctx context.Context, q Request) (Reply, error) {
+	s, info, err := c.subscriptionOf(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	to, err := q.chosenChannels()
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(to) != 1 {
+		return Reply{}, errGarbled
+	}
+	if err := c.takes(ctx, to[0], info); err != nil {
+		return Reply{}, err
+	}
+	if err := canThread(to[0], s); err != nil {
+		return Reply{}, err
+	}
+	if err := c.noteChannel(ctx, q.Guild, to[0]); err != nil {
+		return Reply{}, err
+	}
+	s.Channel = to[0].ID
+	if err := c.store.ChangeSubscription(ctx, s); err != nil {
+		return Reply{}, subscribeError(err, s, info)
+	}
+	return c.cardReply(ctx, q, s, info)
+}
+
+// askEnd asks whether a subscription is really to end.
+func (c *commands) askEnd(ctx context.Context, q Request) (Reply, error) {
+	s, info, err := c.subscriptionOf(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	p := message.Text(q.Say("subscribe.end-ask", about(s, info))).
+		WithStyled(discordgo.DangerButton, q.Plain("subscribe.sure-button"), actionID(actEnded, idOf(s))).
+		WithButton(q.Plain("subscribe.keep-button"), actionID(actCard, idOf(s)))
+	return Reply{Payload: p}, nil
+}
+
+func (c *commands) endSubscription(ctx context.Context, q Request) (Reply, error) {
+	s, info, err := c.subscriptionOf(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	err = c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
+	switch {
+	case errors.Is(err, subscription.ErrNotFound):
+		return Reply{}, refuse(NotFound, "subscribe.gone")
+	case err != nil:
+		return Reply{}, fmt.Errorf("unsubscribe: %w", err)
+	}
+	p := message.Text(q.Say("subscribe.ended", about(s, info))).WithButton(q.Plain("subscribe.back-button"), actionID(actList))
+	return Reply{Payload: p}, nil
+}

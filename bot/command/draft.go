@@ -1,0 +1,288 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// draftKind names the drafts of subscriptions.
+const draftKind = "subscribe"
+
+// The actions on a draft. They are part of custom ids that are out there; the
+// first argument is the draft's token.
+const (
+	actConfirm = "sub-confirm"
+	actCancel  = "sub-cancel"
+	actPreview = "sub-preview"
+	// actAdjust has the page as its second argument; actSet that and the wish.
+	actAdjust = "sub-adjust"
+	actSet    = "sub-set"
+	// actName asks for countries in a form, which is actNamed.
+	actName  = "sub-name"
+	actNamed = "sub-named"
+)
+
+// draft is a subscription that somebody is about to make, or to change when it has
+// an id.
+type draft struct {
+	// Token tells it from the member's earlier drafts.
+	Token string
+	// Channel is where it goes, with what was known of it when it was picked.
+	Channel Channel
+	Sub     subscription.Subscription
+}
+
+func (c *commands) draftActions() map[string]action {
+	return map[string]action{
+		actConfirm: {run: c.confirmDraft, manage: true},
+		actCancel:  {run: c.cancelDraft, manage: true},
+		actPreview: {run: c.previewDraft, manage: true},
+		actAdjust:  {run: c.adjustDraft, manage: true},
+		actSet:     {run: c.setWish, manage: true},
+		actName:    {run: c.askCountries, manage: true},
+		actNamed:   {run: c.setCountries, manage: true},
+	}
+}
+
+// begin keeps a new draft.
+func (c *commands) begin(ctx context.Context, q Request, d draft) (draft, error) {
+	d.Token = strconv.FormatInt(q.Now.UnixMilli(), 36)
+	return d, c.keep(ctx, q, d)
+}
+
+func (c *commands) keep(ctx context.Context, q Request, d draft) error {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode draft: %w", err)
+	}
+	if err := c.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: draftKind, Body: string(body), Made: q.Now}); err != nil {
+		return fmt.Errorf("keep draft: %w", err)
+	}
+	return nil
+}
+
+// draft returns the one that an action is about.
+func (c *commands) draft(ctx context.Context, q Request) (draft, error) {
+	body, ok, err := c.store.Draft(ctx, q.Guild, q.User, draftKind, q.Now)
+	if err != nil {
+		return draft{}, fmt.Errorf("read draft: %w", err)
+	}
+	var d draft
+	// One of another release that cannot be read is gone too.
+	if !ok || json.Unmarshal([]byte(body), &d) != nil || d.Token != q.Arg(0) || d.Sub.Guild != q.Guild {
+		return draft{}, refuse(Stale, "subscribe.draft-gone")
+	}
+	return d, nil
+}
+
+func (c *commands) previewDraft(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.draft(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.preview(ctx, q, d)
+}
+
+// preview shows what a draft asks for and what it would have done.
+func (c *commands) preview(ctx context.Context, q Request, d draft) (Reply, error) {
+	info, err := c.topicOf(ctx, q.Guild, d.Sub.Topic)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := c.draftLines(q, d.Sub, info)
+	note, err := c.digestNote(ctx, q, d.Sub)
+	if err != nil {
+		return Reply{}, err
+	}
+	if note != "" {
+		lines = append(lines, note)
+	}
+	past, err := c.pastLines(ctx, q, d.Sub)
+	if err != nil {
+		return Reply{}, err
+	}
+	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), append(lines, past...), q.Say("subscribe.unset"))
+	p = p.WithStyled(discordgo.SuccessButton, q.Plain("subscribe.confirm-button"), actionID(actConfirm, d.Token)).
+		WithButton(q.Plain("subscribe.adjust-button"), actionID(actAdjust, d.Token, pageWhat)).
+		WithButton(q.Plain("subscribe.cancel-button"), actionID(actCancel, d.Token))
+	return Reply{Payload: p}, nil
+}
+
+// draftLines are what a draft asks for.
+func (c *commands) draftLines(q Request, s subscription.Subscription, info TopicInfo) []message.Markup {
+	return append([]message.Markup{q.Say("subscribe.draft", about(s, info))}, c.wishLines(q, s)...)
+}
+
+// digestNote says that a channel has no digest which would tell its stories.
+func (c *commands) digestNote(ctx context.Context, q Request, s subscription.Subscription) (message.Markup, error) {
+	if s.Way != subscription.Digest {
+		return "", nil
+	}
+	all, err := c.store.Digests(ctx, q.Guild)
+	if err != nil {
+		return "", fmt.Errorf("list digests: %w", err)
+	}
+	for _, d := range all {
+		if d.Channel == s.Channel {
+			return "", nil
+		}
+	}
+	return q.Say("subscribe.no-digest", wording.Args{"channel": message.Channel(s.Channel)}), nil
+}
+
+// rehearsalDays are those over which a rehearsal goes.
+const rehearsalDays = 7
+
+// maxSampleLine bounds a sample of a rehearsal, in code points.
+const maxSampleLine = 600
+
+// pastLines are what a subscription would have done.
+func (c *commands) pastLines(ctx context.Context, q Request, s subscription.Subscription) ([]message.Markup, error) {
+	if c.rehearser == nil {
+		return nil, nil
+	}
+	among, err := c.among(ctx, q.Guild, s.Topic)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.rehearser.Rehearse(ctx, q.Now, s, among)
+	if err != nil {
+		return nil, fmt.Errorf("rehearse: %w", err)
+	}
+	n := r.Stories()
+	if n == 0 {
+		return []message.Markup{"\n" + q.Say("subscribe.past-none")}, nil
+	}
+	said := q.Say("subscribe.past-only", wording.Args{"count": n})
+	if s.Role != "" {
+		said = q.Say("subscribe.past", wording.Args{"count": n, "mentions": wording.Saying{ID: "subscribe.past-mentions", Args: wording.Args{"count": r.Mentions}}})
+	}
+	if day := (n + rehearsalDays/2) / rehearsalDays; day > 0 && !r.Partly {
+		said += " " + q.Say("subscribe.past-day", wording.Args{"count": day})
+	}
+	if k := r.Gathered + r.InDigest; k > 0 {
+		said += " " + q.Say("subscribe.past-together", wording.Args{"count": k})
+	}
+	if r.Partly {
+		said += " " + q.Say("subscribe.past-part", wording.Args{"since": message.When(r.Since)})
+	}
+	lines := []message.Markup{"\n" + said}
+	for _, one := range samples(r) {
+		lines = append(lines, message.Line(message.Item{Headline: one.Title, Link: one.Link, Outlet: c.outlet(one), Time: one.Time()}, maxSampleLine, q.Speaker))
+	}
+	return lines, nil
+}
+
+// samples are the newest reports of a rehearsal.
+func samples(r alert.Rehearsal) []report.Report { return r.Told[:min(len(r.Told), maxSamples)] }
+
+// among are the latest reports that bear a guild's own topic, which nobody may
+// have wanted yet; nil for other topics.
+func (c *commands) among(ctx context.Context, guildID string, id topic.ID) ([]report.ID, error) {
+	if _, own := guild.TopicNumber(id); !own {
+		return nil, nil
+	}
+	topics, err := c.store.OwnTopics(ctx, guildID)
+	if err != nil {
+		return nil, fmt.Errorf("list own topics: %w", err)
+	}
+	out := []report.ID{}
+	for _, t := range topics {
+		if t.ID != id {
+			continue
+		}
+		tried, err := query.Parse(t.Query)
+		if err != nil {
+			return out, nil //nolint:nilerr // of another version of the bot: it matches nothing
+		}
+		latest, err := c.store.Latest(ctx, guildID, query.SampleSize)
+		if err != nil {
+			return nil, fmt.Errorf("read the latest reports: %w", err)
+		}
+		var doc query.Text
+		for _, r := range latest {
+			outlet, _ := c.sources.Get(r.Report.Source)
+			if doc.Read(r.Doc(outlet)); tried.Match(&doc) {
+				out = append(out, r.Report.ID)
+			}
+		}
+	}
+	return out, nil
+}
+
+// topicOf is what people are told of a topic that a guild may name, or named once.
+func (c *commands) topicOf(ctx context.Context, guildID string, id topic.ID) (TopicInfo, error) {
+	topics, err := c.known(ctx, guildID)
+	if err != nil {
+		return TopicInfo{}, err
+	}
+	if t, ok := byID(topics, id); ok {
+		return t, nil
+	}
+	return TopicInfo{ID: id, Title: string(id)}, nil
+}
+
+// confirmDraft sets what was drafted.
+func (c *commands) confirmDraft(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.draft(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	info, err := c.topicOf(ctx, q.Guild, d.Sub.Topic)
+	if err != nil {
+		return Reply{}, err
+	}
+	change := d.Sub.ID != 0
+	if change {
+		err = c.store.ChangeSubscription(ctx, d.Sub)
+	} else {
+		d.Sub.Created, d.Sub.CreatedBy = q.Now, q.User
+		d.Sub, err = c.store.Subscribe(ctx, d.Sub)
+	}
+	if err != nil {
+		return Reply{}, subscribeError(err, d.Sub, info)
+	}
+	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftKind); err != nil {
+		return Reply{}, fmt.Errorf("drop draft: %w", err)
+	}
+	if !change {
+		if _, err := c.unblock(ctx, q.Guild, d.Sub.Channel); err != nil {
+			return Reply{}, err
+		}
+	}
+	lines := append([]message.Markup{q.Say("subscribe.set"), q.Say("subscribe.card", about(d.Sub, info))}, c.wishLines(q, d.Sub)...)
+	if d.Channel.Type == discordgo.ChannelTypeGuildNews {
+		lines = append(lines, "• "+publishing(d.Sub, q.Speaker))
+	}
+	if d.Channel.forum() {
+		lines = append(lines, "• "+q.Say("place.forum", wording.Args{"channel": message.Channel(d.Sub.Channel)}))
+	}
+	if !change && d.Channel.App == nil {
+		lines = append(lines, q.Say("subscribe.unseen"))
+	}
+	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), lines, q.Say("subscribe.afterwards"))
+	return Reply{Payload: p}, nil
+}
+
+// cancelDraft forgets a draft; one that is gone already is forgotten.
+func (c *commands) cancelDraft(ctx context.Context, q Request) (Reply, error) {
+	if _, err := c.draft(ctx, q); err == nil {
+		if err := c.store.DropDraft(ctx, q.Guild, q.User, draftKind); err != nil {
+			return Reply{}, fmt.Errorf("drop draft: %w", err)
+		}
+	}
+	return Reply{Payload: message.Text(q.Say("subscribe.cancelled"))}, nil
+}
