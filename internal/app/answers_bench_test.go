@@ -59,8 +59,14 @@ var commonly = []struct {
 	command string
 	options map[string]any
 }{
-	{"recent", nil}, {"setup", nil}, {"subscriptions", nil}, {"help", nil}, {"status", nil},
-	{"search", map[string]any{"query": "truce"}}, {"topics", nil}, {"subscribe", map[string]any{"topic": "treaty"}},
+	{"recent", nil},
+	{"setup", nil},
+	{"subscriptions", nil},
+	{"help", nil},
+	{"status", nil},
+	{"search", map[string]any{"query": "truce"}},
+	{"topics", nil},
+	{"subscribe", map[string]any{"topic": "treaty"}},
 }
 
 // round lets managers of different guilds use commands at once, and returns how
@@ -109,7 +115,7 @@ func (c *crowd) bare(b *testing.B, n int) []time.Duration {
 	for i := range n {
 		all.Go(func() {
 			began := time.Now()
-			answer, err := client.Get(c.URL() + "/api/v10/gateway") //nolint:noctx // bounded by the sandbox beside it
+			answer, err := client.Get(c.URL() + "/api/v10/gateway")
 			if err != nil {
 				b.Error(err)
 				return
