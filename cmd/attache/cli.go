@@ -23,6 +23,7 @@ type cli struct {
 	Migrate     migrateCmd     `cmd:"" help:"Bring the database to this program's schema."`
 	Backup      backupCmd      `cmd:"" help:"Copy the database while the bot goes on, and check the copy."`
 	Trace       traceCmd       `cmd:"" help:"Tell a report's way through the bot: every decision, with its reason."`
+	Story       storyCmd       `cmd:"" help:"Merge and split stories."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running bot how it is."`
 	Loglevel    logLevelCmd    `cmd:"" help:"Show or change from which level on a running bot logs."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`

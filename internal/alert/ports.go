@@ -32,6 +32,7 @@ const (
 	ReasonNoFirst      Reason = "no-first-message"
 	ReasonLateUpdate   Reason = "late-update"
 	ReasonMuted        Reason = "story-muted"
+	ReasonJoined       Reason = "story-joined"
 )
 
 // Message is one request to the [Sender].

@@ -62,21 +62,30 @@ func (p *Placer) hearArticles(ctx context.Context) error {
 func (p *Placer) hearArticle(ctx context.Context, b Body) (Heard, error) {
 	out := Heard{Report: b.Report.ID}
 	out.Stories = p.index.of(b.Report).HearMore(b.Story, b.Report, p.articleClaims(ctx, b))
-	for _, s := range out.Stories {
+	var err error
+	out.Tellings, err = p.tellAgain(ctx, out.Stories)
+	return out, err
+}
+
+// tellAgain returns what alerts of open stories tell now, where that is something
+// else.
+func (p *Placer) tellAgain(ctx context.Context, stories []story.Story) ([]alert.Telling, error) {
+	var out []alert.Telling
+	for _, s := range stories {
 		t, err := p.tellingOf(ctx, s.ID, false)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
 		if len(t.to) == 0 {
 			continue
 		}
 		l := p.living(s)
 		if err := p.retellWith(ctx, s, t, &l); err != nil {
-			return out, err
+			return nil, err
 		}
 		if !reflect.DeepEqual(t.living, l) {
 			t.living = l
-			out.Tellings = append(out.Tellings, alert.Telling{Story: s.ID, Revision: s.Revision, Living: l})
+			out = append(out, alert.Telling{Story: s.ID, Revision: s.Revision, Living: l})
 		}
 	}
 	return out, nil

@@ -122,6 +122,10 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 		p.index = nil
 		return 0, err
 	}
+	if err := p.changeStories(ctx); err != nil {
+		p.index = nil
+		return 0, err
+	}
 	total := 0
 	for {
 		reports, err := p.store.Unplaced(ctx, p.o.Batch)
@@ -137,6 +141,10 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 			return total, err
 		}
 		total += len(reports)
+		if err := p.changeStories(ctx); err != nil {
+			p.index = nil
+			return total, err
+		}
 		if alerts > 0 && p.o.Planned != nil {
 			p.o.Planned(alerts)
 		}
@@ -195,6 +203,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 		if err != nil {
 			return 0, false, err
 		}
+		d.Change = changeFor(d.Placement)
 		d.Article = len(d.bears()) > 0 && p.wantsArticle(r)
 		p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
 		placed = append(placed, d)

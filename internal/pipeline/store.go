@@ -62,6 +62,31 @@ type Store interface {
 	// SaveHeard commits in one transaction what articles have added to stories, and
 	// that they were used. The same saved twice changes nothing.
 	SaveHeard(ctx context.Context, heard []Heard) error
+	// StoryChanges returns the changes of stories that are to be made, in the order in
+	// which they were asked for; of very many the first.
+	StoryChanges(ctx context.Context) ([]story.Change, error)
+	// Parted reports whether two stories were split.
+	Parted(ctx context.Context, a, b story.ID) (bool, error)
+	// Whole returns a story with its reports in sequence, or the one of which it is a
+	// part by now; of very many reports the first. found is false for none such.
+	Whole(ctx context.Context, id story.ID) (t story.Told, found bool, err error)
+	// Matches returns the topics that were recognised in a report.
+	Matches(ctx context.Context, id report.ID) ([]topic.Match, error)
+	// SaveChange commits in one transaction what has become of a change. Of a merge
+	// the reports and alerts of the younger story go over to the older one; where a
+	// channel has alerts of both, those of the younger one stay there, and one that
+	// was not posted yet never is. Of a split, whoever was told of the whole counts
+	// as told of both. The same change saved twice changes nothing.
+	SaveChange(ctx context.Context, now time.Time, c StoryChange) error
+}
+
+// StoryChange is a change of stories and what became of it.
+type StoryChange struct {
+	story.Change
+	Outcome story.ChangeOutcome
+	// Stories are as they are afterwards: the older one of a merge, and the two of a
+	// split, of which Other is the new one.
+	Stories []story.Story
 }
 
 // Body is the beginning of the article behind a report that is placed.
@@ -97,6 +122,8 @@ type Placed struct {
 	Gathered []alert.Waiting
 	// Sent are the subscriptions with a limit that got an alert for the report.
 	Sent []subscription.ID
+	// Change is a change of stories that the report shows to be due; mostly nil.
+	Change *story.Change
 	// Article says that the page behind the report is to be read.
 	Article bool
 	// Quiet are the channels that wanted the report and get no alert for it, in

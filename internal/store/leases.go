@@ -137,6 +137,14 @@ func (t *Seat) SaveHeard(ctx context.Context, heard []pipeline.Heard) error {
 	return t.saveHeard(ctx, heard, t.fence)
 }
 
+// SaveChange is [Store.SaveChange], and fails as SavePlacements does.
+func (t *Seat) SaveChange(ctx context.Context, now time.Time, c pipeline.StoryChange) error {
+	if t.Sole() {
+		return t.Store.SaveChange(ctx, now, c)
+	}
+	return t.saveChange(ctx, now, c, t.fence)
+}
+
 // fence begins a transaction that only the holder of the role may make.
 func (t *Seat) fence(ctx context.Context, tx querier) error {
 	return renewLease(ctx, tx, t.Now(), t.lease, t.ttl)

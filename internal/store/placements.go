@@ -84,6 +84,9 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveArticles(ctx, tx, now, placed); err != nil {
 			return err
 		}
+		if err := saveChanges(ctx, tx, now, placed); err != nil {
+			return err
+		}
 		if err := saveQuiet(ctx, tx, placed); err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ func (s *Store) Counts(ctx context.Context, guild string, since time.Time) (Coun
 			return fmt.Errorf("reports: %w", err)
 		}
 		// A story is never updated before it is opened, and updates have an index.
-		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM stories s WHERE s.updated_at >= $1 AND s.opened_at >= $1 AND "+visible("s", "$2"), ms(since), guild).
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM stories s WHERE s.updated_at >= $1 AND s.opened_at >= $1 AND s.joined = 0 AND "+visible("s", "$2"), ms(since), guild).
 			Scan(&c.Stories)
 		if err != nil {
 			return fmt.Errorf("stories: %w", err)

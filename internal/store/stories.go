@@ -84,7 +84,7 @@ func (s *Store) OpenStories(ctx context.Context, since time.Time) ([]story.Told,
 	err := s.snapshot(ctx, "read open stories", func(tx querier) error {
 		rows, err := tx.QueryContext(ctx, `
 			SELECT `+storyColumns+` FROM stories
-			WHERE updated_at >= $1 ORDER BY updated_at, id`, ms(since))
+			WHERE updated_at >= $1 AND joined = 0 ORDER BY updated_at, id`, ms(since))
 		if out, err = collect(rows, err, scanTold); err != nil || len(out) == 0 {
 			return err
 		}
@@ -120,7 +120,7 @@ func scanTold(s scanner) (t story.Told, err error) {
 func readStoryTopics(ctx context.Context, tx querier, since time.Time, byID map[story.ID]*story.Told) error {
 	rows, err := tx.QueryContext(ctx, `
 		SELECT t.story, t.topic, t.stage FROM stories s JOIN story_topics t ON t.story = s.id
-		WHERE s.updated_at >= $1 ORDER BY +t.story, t.position`, ms(since))
+		WHERE s.updated_at >= $1 AND s.joined = 0 ORDER BY +t.story, t.position`, ms(since))
 	_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
 		var ts story.TopicStage
 		if err := s.Scan(&id, &ts.Topic, &ts.Stage); err != nil {
@@ -140,7 +140,7 @@ func readStoryReports(ctx context.Context, tx querier, since time.Time, byID map
 		return err
 	}
 	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, r.story FROM stories s JOIN reports r ON r.story = s.id
-		WHERE s.updated_at >= $1 ORDER BY +r.id`, ms(since))
+		WHERE s.updated_at >= $1 AND s.joined = 0 ORDER BY +r.id`, ms(since))
 	_, err = collect(rows, err, func(s scanner) (id story.ID, err error) {
 		r, err := scanReport(s, &id)
 		if err != nil {

@@ -16,11 +16,15 @@ import (
 const MaxTold = 300
 
 // Story returns a story with its topics, turns and up to [MaxTold] reports in
-// sequence, with their keys. It returns [ErrNotFound] when there is none such.
+// sequence, with their keys. Where it has become a part of another one, that is
+// returned. It returns [ErrNotFound] when there is none such.
 func (s *Store) Story(ctx context.Context, id story.ID) (story.Told, error) {
 	var out story.Told
 	err := s.snapshot(ctx, fmt.Sprintf("read story %d", id), func(tx querier) error {
-		var err error
+		id, err := whole(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		out, err = scanTold(tx.QueryRowContext(ctx, "SELECT "+storyColumns+" FROM stories WHERE id = $1", int64(id)))
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrNotFound

@@ -79,6 +79,10 @@ func (s *Store) findByLink(ctx context.Context, link, of string, keep func(queri
 
 // StoryReports returns the reports of a story, in sequence, at most limit.
 func (s *Store) StoryReports(ctx context.Context, id story.ID, limit int) ([]report.ID, error) {
+	id, err := whole(ctx, s.pools.read, id)
+	if err != nil {
+		return nil, fmt.Errorf("look up story %d: %w", id, err)
+	}
 	rows, err := s.pools.read.QueryContext(ctx, "SELECT id FROM reports WHERE story = $1 ORDER BY id LIMIT $2", int64(id), limit)
 	out, err := collect(rows, err, scanOne[report.ID])
 	if err != nil {
@@ -165,7 +169,18 @@ func traceStory(ctx context.Context, tx querier, id story.ID, r *trace.Record) e
 	r.Story = &t.Story
 	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.story = $1 AND r.id <> $2 ORDER BY r.id LIMIT $3",
 		int64(id), int64(r.Report.ID), maxTraceReports)
-	r.Others, err = collect(rows, err, scanReportOnly)
+	if r.Others, err = collect(rows, err, scanReportOnly); err != nil {
+		return err
+	}
+	rows, err = tx.QueryContext(ctx, `
+		SELECT kind, story, other, reason, outcome, done_at FROM story_changes
+		WHERE done_at <> 0 AND (story = $1 OR other = $1) ORDER BY id LIMIT $2`, int64(id), maxTraceReports)
+	r.Changes, err = collect(rows, err, func(s scanner) (c trace.Change, err error) {
+		var done int64
+		err = s.Scan(&c.Kind, &c.Story, &c.Other, &c.Reason, &c.Outcome, &done)
+		c.At = at(done)
+		return c, err
+	})
 	return err
 }
 

@@ -165,6 +165,12 @@ func victims(ctx context.Context, tx querier, stories []int64, limit int) (doome
 		v.reports = append(v.reports, found...)
 		if ended {
 			v.stories = append(v.stories, id)
+			rows, err := tx.QueryContext(ctx, "SELECT id FROM stories WHERE joined = $1 ORDER BY id", id)
+			parts, err := collect(rows, err, scanOne[int64])
+			if err != nil {
+				return v, fmt.Errorf("choose parts of a story: %w", err)
+			}
+			v.stories = append(v.stories, parts...)
 		}
 	}
 	return v, nil

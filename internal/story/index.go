@@ -99,6 +99,8 @@ func (x *Index) Place(r report.Report, matches []topic.Match) Placement {
 			ID: ID(r.ID), Lead: r.ID, OwnFeed: r.OwnFeed, Title: r.Title, Language: r.Language, Opened: r.Time(), Follows: follows,
 		}}
 		x.stories[e.story.ID] = e
+	} else if o := x.other(e, r, g, reason); o != nil {
+		p.Also = o.story.ID
 	}
 	x.learn(e, r, g)
 	e.story = joined(e.story, r, matches, len(e.sources))

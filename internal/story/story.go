@@ -79,6 +79,9 @@ type Placement struct {
 	Opened bool
 	// Reason names why it opened or joined, e.g. "same-link".
 	Reason Reason
+	// Also is another story that the report tells of as well, so that both are one;
+	// mostly zero.
+	Also ID
 }
 
 // LogValue implements [slog.LogValuer].

@@ -32,6 +32,8 @@ type Record struct {
 	// Others are the other reports of the story, in sequence, not more than the
 	// store cares to read.
 	Others []report.Report
+	// Changes are the merges and splits of the story.
+	Changes []Change
 	// Alerts are those of the story, whichever report raised them.
 	Alerts []Alert
 	// Quiet are the channels that wanted the report and got no alert.

@@ -177,6 +177,9 @@ func (t Trace) placing(p *printer) {
 	if t.Story.Answers != 0 {
 		p.more("it answers story %d, and is told in that one's alerts", t.Story.Answers)
 	}
+	for _, c := range t.Story.Changes {
+		p.more("  %s, %s of s%d and s%d (%s): %s", c.At.UTC().Format("2006-01-02 15:04:05"), c.Kind, c.Story, c.Other, text.Clean(c.Reason), c.Outcome)
+	}
 	for _, turn := range t.Story.Turns {
 		p.more("  %s", turnInWords(turn))
 	}

@@ -85,6 +85,18 @@ type Story struct {
 	// Turns are how it came there, each with its reason.
 	Turns  []story.Turn `json:"turns,omitempty"`
 	Others []Other      `json:"others,omitempty"`
+	// Changes are the merges and splits that it has gone through.
+	Changes []Change `json:"changes,omitempty"`
+}
+
+// Change is a merge or a split of the story, and what came of it.
+type Change struct {
+	Kind    story.ChangeKind    `json:"kind"`
+	Story   story.ID            `json:"story"`
+	Other   story.ID            `json:"other"`
+	Reason  string              `json:"reason"`
+	Outcome story.ChangeOutcome `json:"outcome"`
+	At      time.Time           `json:"at"`
 }
 
 // Other is another report of the story.
@@ -175,7 +187,7 @@ func storyOf(r Record) *Story {
 	s := &Story{
 		ID: int64(r.Story.ID), Title: r.Story.Title, Placed: r.Placed, After: between(r.Report.Seen, r.Placed),
 		Reason: string(r.Reason), Reports: r.Story.Reports, Sources: r.Story.Sources, Turns: r.Story.Turns,
-		Answers: int64(r.Story.Answers),
+		Answers: int64(r.Story.Answers), Changes: r.Changes,
 	}
 	if !r.Story.Testimony.IsZero() {
 		s.Standing = r.Story.Testimony.Standing()

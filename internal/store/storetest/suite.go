@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"websub", testWebSub},
 		{"placing", testPlacing},
 		{"articles", testArticles},
+		{"changes of stories", testChanges},
 		{"alerts", testAlerts},
 		{"ledger", testLedger},
 		{"edits", testEdits},
