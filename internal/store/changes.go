@@ -141,8 +141,8 @@ func (s *Store) saveChange(ctx context.Context, now time.Time, c pipeline.StoryC
 		if err := allowed(ctx, tx); err != nil {
 			return err
 		}
-		err := one(tx.ExecContext(ctx, "UPDATE story_changes SET done_at = $2, outcome = $3, other = $4 WHERE id = $1 AND done_at = 0",
-			c.ID, ms(now), string(c.Outcome), int64(c.Other)))
+		err := one(tx.ExecContext(ctx, "UPDATE story_changes SET done_at = $2, outcome = $3, other = $4, story = $5 WHERE id = $1 AND done_at = 0",
+			c.ID, ms(now), string(c.Outcome), int64(c.Other), int64(c.Story)))
 		if errors.Is(err, ErrNotFound) {
 			return nil // it was made before
 		}
