@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -189,11 +192,44 @@ func (s *station) ended() syscall.WaitStatus {
 	return status
 }
 
+var confirmID = regexp.MustCompile(`a1:sub-confirm:[0-9a-z]+`)
+
+// confirmable is the custom id of a message's button to confirm, or "".
+func confirmable(m *sandbox.Message) string {
+	raw, err := json.Marshal(m.Components)
+	if err != nil {
+		return ""
+	}
+	return confirmID.FindString(string(raw))
+}
+
+// confirm presses the button that an answer offers, and waits until it is gone.
+func (s *station) confirm() {
+	s.t.Helper()
+	var press sandbox.Invocation
+	_, err := s.WaitMessages(s.ctx, s.channel, func(ms []*sandbox.Message) bool {
+		for _, m := range ms {
+			if id := confirmable(m); id != "" {
+				press = sandbox.Invocation{Type: sandbox.InvokeComponent, User: s.mara, Channel: s.channel, Message: m.ID, CustomID: id}
+			}
+		}
+		return press.CustomID != ""
+	})
+	s.must(err)
+	_, err = s.Interact(s.ctx, press)
+	s.must(err)
+	_, err = s.WaitMessages(s.ctx, s.channel, func(ms []*sandbox.Message) bool {
+		return !slices.ContainsFunc(ms, func(m *sandbox.Message) bool { return confirmable(m) != "" })
+	})
+	s.must(err)
+}
+
 func (s *station) subscribe() {
 	s.t.Helper()
 	s.must(s.WaitCommands(s.ctx, "subscribe"))
 	_, err := s.Interact(s.ctx, sandbox.Invocation{User: s.mara, Channel: s.channel, Command: "subscribe", Options: map[string]any{"topic": "ceasefire"}})
 	s.must(err)
+	s.confirm()
 	s.mu.Lock()
 	read := s.reads
 	s.mu.Unlock()

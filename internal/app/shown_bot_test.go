@@ -59,6 +59,10 @@ func (n *newsroom) text(o sandbox.Outcome) string {
 		}
 	}
 	for _, l := range buttons(o.Message) {
+		if l.Label == "" {
+			fmt.Fprintf(&b, "(menu: %s)\n", l.Placeholder)
+			continue
+		}
 		fmt.Fprintf(&b, "(button: %s)\n", l.Label)
 	}
 	if !o.Message.Ephemeral() {
