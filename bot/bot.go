@@ -33,6 +33,9 @@ type Guilds interface {
 	// NoteKinds notes of which kind the guild's channels are, by id; those that no
 	// alert goes to it leaves alone.
 	NoteKinds(ctx context.Context, guild string, kinds map[string]guild.ChannelKind) error
+	// NoteSystemChannel notes where Discord itself tells of the guild; "" for
+	// nowhere.
+	NoteSystemChannel(ctx context.Context, guild, channel string) error
 }
 
 // Options are what a [Bot] is built from.
@@ -224,7 +227,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 	case gateway.GuildCreate:
 		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
 			b.busy.Go(func() { b.greet(ctx, d) })
-			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.retry(ctx, d.ID))
+			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.o.Guilds.NoteSystemChannel(ctx, d.ID, d.SystemChannel), b.retry(ctx, d.ID))
 		}
 	case gateway.GuildDelete:
 		if !d.Unavailable { // otherwise an outage, which says nothing

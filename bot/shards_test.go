@@ -100,6 +100,8 @@ func (noGuilds) NoteKinds(context.Context, string, map[string]guild.ChannelKind)
 	return nil
 }
 
+func (noGuilds) NoteSystemChannel(context.Context, string, string) error { return nil }
+
 // These are asked nothing, since nobody types a command.
 type (
 	noStore   struct{ command.Store }

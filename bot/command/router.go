@@ -196,6 +196,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdTopics:        {run: c.topicList, public: true},
 			cmdSources:       {run: c.sourceList, public: true, complete: c.completeSources},
 			cmdStatus:        {run: c.status},
+			cmdNotices:       {run: c.notices, manage: true},
 			cmdAudit:         {run: c.audit, manage: true},
 			cmdPrivacyShow:   {run: c.privacy},
 			cmdPrivacyDelete: {run: c.askPrivacy},

@@ -76,9 +76,6 @@ func (c *commands) finishSetup(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := c.noteChannel(ctx, q.Guild, d.Channel); err != nil {
-		return Reply{}, err
-	}
 	plan := planSetup(d, q, has, offered)
 	if err := c.prepare(ctx, q, d.Channel, plan, all); err != nil {
 		return Reply{}, err

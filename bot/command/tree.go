@@ -35,6 +35,7 @@ const (
 	cmdTopics        = "topics"
 	cmdSources       = "sources"
 	cmdStatus        = "status"
+	cmdNotices       = "notices"
 	cmdHelp          = "help"
 	cmdAudit         = "audit"
 
@@ -70,6 +71,7 @@ const (
 	optWhen    = "mention-when"
 	optUpdates = "updates"
 	optPublish = "publish"
+	optOff     = "off"
 	optStages  = "stages"
 
 	optCountries = "countries"
@@ -158,6 +160,9 @@ func Tree() []*discordgo.ApplicationCommand {
 			kindOption(),
 			publicOption()),
 		open(cmdStatus, "tree.status"),
+		managed(cmdNotices, "notice.command",
+			channelOption("notice.channel"),
+			described("notice.off", &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionBoolean, Name: optOff})),
 		auditCommand(),
 		privacyCommand(),
 		open(cmdHelp, "tree.help"),
@@ -299,7 +304,7 @@ func channelOption(description wording.ID) *discordgo.ApplicationCommandOption {
 	return described(description, &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionChannel, Name: optChannel,
 		ChannelTypes: []discordgo.ChannelType{
-			discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews, discordgo.ChannelTypeGuildForum, discordgo.ChannelTypeGuildMedia,
+			discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews, discordgo.ChannelTypeGuildForum,
 			discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread,
 		},
 	})

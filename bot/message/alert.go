@@ -22,6 +22,8 @@ func Alert(m alert.Message) Payload {
 	case m.Kind == alert.CatchUp:
 		p.AllowedMentions.Roles = nil
 		p.Content = string(in.Say("alert.away", wording.Args{"count": max(m.Content.More, 0)}))
+	case m.Kind == alert.Notice && m.Content.Notice != nil:
+		p.Content = notice(*m.Content.Notice, in)
 	case m.Kind == alert.WakeUp:
 		p = wakeUp(m.Content, m.Form, in)
 	case m.Kind == alert.Digest:

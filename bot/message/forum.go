@@ -34,6 +34,8 @@ func PostName(m alert.Message) string {
 			title = digestTitle(m.Content.Topics[0], in)
 		}
 	case alert.CatchUp:
+	case alert.Notice:
+		title = in.Plain("notice.name")
 	default:
 		title, _ = headline(m.Content, in)
 	}

@@ -89,6 +89,8 @@ type Content struct {
 	Thread string `json:"thread,omitempty"`
 	// Silent says that the message makes no sound and shows no badge.
 	Silent bool `json:"silent,omitempty"`
+	// Notice is what a [Notice] tells.
+	Notice *NoticeContent `json:"notice,omitempty"`
 	// Items are the stories of a [Digest] or a [WakeUp].
 	Items []Item `json:"items,omitempty"`
 	// Held is why the stories of a [WakeUp] waited.

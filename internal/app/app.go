@@ -95,6 +95,7 @@ const (
 	sendTimeout    = 20 * time.Second
 	sendLease      = 30 * time.Second
 	digestTick     = time.Minute
+	noticeTick     = time.Minute
 	upkeepEvery    = time.Hour
 	upkeepLook     = 5 * time.Minute
 	sendSweep      = 30 * time.Second
@@ -163,6 +164,17 @@ func (a *App) makeDigests(ctx context.Context) {
 		a.log.ErrorContext(ctx, "held alerts could not be told; they are tried again", "error", err)
 	}
 	if made+told+woken > 0 {
+		a.deliver.Wake()
+	}
+}
+
+// tellTroubles tells moderators what of theirs does not work, and what does again.
+func (a *App) tellTroubles(ctx context.Context) {
+	told, err := alert.Notices{Store: a.store, Now: a.o.Now, Logger: a.o.Logger}.Tell(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "troubles could not be told; they are tried again", "error", err)
+	}
+	if told > 0 {
 		a.deliver.Wake()
 	}
 }
@@ -363,7 +375,7 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 			a.poller.Tick(ctx)
 			a.loops.poll.Beat()
 			a.ticked.Store(true)
-		}}, schedule.Job{Name: "upkeep", Every: upkeepLook, Do: a.upkeep.Run},
+		}}, schedule.Job{Name: "notices", Every: noticeTick, Do: a.tellTroubles}, schedule.Job{Name: "upkeep", Every: upkeepLook, Do: a.upkeep.Run},
 			schedule.Job{Name: "digests", Every: digestTick, Do: a.makeDigests})
 	})
 	g.Go(func() error { return a.placeAll(ctx) })

@@ -21,6 +21,10 @@ type Settings struct {
 	// the permission Manage Server: Discord's snowflake in decimal, or empty for
 	// none.
 	ManagerRole string
+	// Notices is the channel where moderators are told when something of theirs
+	// fails: Discord's snowflake in decimal, empty for the guild's system channel,
+	// or [NoNotices].
+	Notices string
 }
 
 // Languages are those that the bot speaks, as BCP 47 names them, in the order in

@@ -171,6 +171,9 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 				return fmt.Errorf("block channel: %w", err)
 			}
 		}
+		if err := noteTrouble(ctx, tx, now, d, st); err != nil {
+			return err
+		}
 		if st.LeftGuild {
 			if err := leave(ctx, tx, s.engine, d.Guild, now); err != nil {
 				return err

@@ -21,8 +21,8 @@ func (s *Store) Settings(ctx context.Context, id string) (guild.Settings, error)
 }
 
 func readSettings(ctx context.Context, db querier, id string) (g guild.Settings, err error) {
-	err = db.QueryRowContext(ctx, "SELECT language, zone, manager_role FROM guilds WHERE id = $1", id).
-		Scan(&g.Language, &g.Zone, &g.ManagerRole)
+	err = db.QueryRowContext(ctx, "SELECT language, zone, manager_role, notice_channel FROM guilds WHERE id = $1", id).
+		Scan(&g.Language, &g.Zone, &g.ManagerRole, &g.Notices)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -47,13 +47,13 @@ func (s *Store) SaveSettings(ctx context.Context, id string, set guild.Settings,
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE guilds SET language = $2, zone = $3, manager_role = $4 WHERE id = $1",
-			id, set.Language, set.Zone, storable(set.ManagerRole))
+		_, err = tx.ExecContext(ctx, "UPDATE guilds SET language = $2, zone = $3, manager_role = $4, notice_channel = $5 WHERE id = $1",
+			id, set.Language, set.Zone, storable(set.ManagerRole), storable(set.Notices))
 		if err != nil {
 			return err
 		}
 		for _, c := range []struct{ what, from, to string }{
-			{"language", was.Language, set.Language}, {"time zone", was.Zone, set.Zone}, {"manager role", was.ManagerRole, set.ManagerRole},
+			{"language", was.Language, set.Language}, {"time zone", was.Zone, set.Zone}, {"manager role", was.ManagerRole, set.ManagerRole}, {"notices", was.Notices, set.Notices},
 		} {
 			if c.from == c.to {
 				continue

@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"edits", testEdits},
 		{"updates", testUpdates},
 		{"publications", testPublications},
+		{"troubles", testTroubles},
 		{"late", testLate},
 		{"subscriptions", testSubscriptions},
 		{"guilds", testGuilds},
