@@ -27,6 +27,9 @@ type Guilds interface {
 	// Greet reports whether the bot, which joined a guild at that time, is to greet
 	// it: true once.
 	Greet(ctx context.Context, id string, joined time.Time) (bool, error)
+	// PresentGuilds returns the ids of the guilds that Discord has told of and that
+	// the bot has not left.
+	PresentGuilds(ctx context.Context) ([]string, error)
 	// UnblockGuild lets deliveries to the guild's blocked channels be tried
 	// again.
 	UnblockGuild(ctx context.Context, id string) error
@@ -222,6 +225,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 			b.o.Connected(d.Username, Invite(d.ApplicationID))
 		}
 		b.busy.Go(func() { b.register(ctx, d.ApplicationID) })
+		err = b.leaveAbsent(ctx, d)
 	case gateway.Interaction:
 		b.busy.Go(func() { b.router.Handle(ctx, d.Raw) })
 	case gateway.GuildCreate:

@@ -95,6 +95,7 @@ type noGuilds struct{}
 func (noGuilds) PutGuild(context.Context, guild.Guild) error            { return nil }
 func (noGuilds) Greet(context.Context, string, time.Time) (bool, error) { return false, nil }
 func (noGuilds) LeaveGuild(context.Context, string, time.Time) error    { return nil }
+func (noGuilds) PresentGuilds(context.Context) ([]string, error)        { return nil, nil }
 func (noGuilds) UnblockGuild(context.Context, string) error             { return nil }
 func (noGuilds) NoteKinds(context.Context, string, map[string]guild.ChannelKind) error {
 	return nil

@@ -24,6 +24,8 @@ type Ready struct {
 	// Guilds are the ids of the shard's guilds; a GuildCreate follows for each
 	// one that is available.
 	Guilds []string
+	// Shard is the session's of Shards: it has the guilds whose ids say so.
+	Shard, Shards int
 }
 
 // Resumed says that a session goes on after a gap without losing events.
@@ -208,11 +210,12 @@ func decodeReady(raw json.RawMessage) (any, error) {
 		} `json:"user"`
 		Application ident   `json:"application"`
 		Guilds      []ident `json:"guilds"`
+		Shard       [2]int  `json:"shard"`
 	}
 	if err := json.Unmarshal(raw, &v); err != nil {
 		return nil, fmt.Errorf("read READY: %w", err)
 	}
-	r := Ready{UserID: v.User.ID, Username: v.User.Username, ApplicationID: v.Application.ID}
+	r := Ready{UserID: v.User.ID, Username: v.User.Username, ApplicationID: v.Application.ID, Shard: v.Shard[0], Shards: v.Shard[1]}
 	for _, g := range v.Guilds {
 		r.Guilds = append(r.Guilds, g.ID)
 	}

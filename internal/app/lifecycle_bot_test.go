@@ -153,6 +153,22 @@ func TestLeavingAndComingBack(t *testing.T) {
 	}
 }
 
+// TestARemovalWhileTheBotIsAway removes the bot from a guild while it does not
+// run: the next session tells it, and it has everything when it comes back.
+func TestARemovalWhileTheBotIsAway(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	n.subscribe(options{"topic": "ceasefire"})
+	n.must(n.stop())
+	n.must(n.RemoveBot(n.guild))
+	n.launch()
+	n.must(n.waitLog("removed from a guild while away"))
+	n.must(n.AddBot(n.guild))
+	n.eventually("subscriptions", "Ceasefire")
+	n.outlets.publish("example-wire", item{title: truces[0]})
+	n.alert(n.general, truces[0])
+}
+
 // TestAnOutageOfAGuildIsNoFarewell lets a guild be unavailable for a while.
 func TestAnOutageOfAGuildIsNoFarewell(t *testing.T) {
 	t.Parallel()

@@ -54,6 +54,17 @@ func (s *Store) Guild(ctx context.Context, id string) (guild.Guild, error) {
 	return g, nil
 }
 
+// PresentGuilds returns the ids of the guilds that [Store.PutGuild] told of and
+// that the bot has not left, by their ids.
+func (s *Store) PresentGuilds(ctx context.Context) ([]string, error) {
+	rows, err := s.pools.read.QueryContext(ctx, "SELECT id FROM guilds WHERE left_at = 0 AND name <> '' ORDER BY id")
+	out, err := collect(rows, err, scanOne[string])
+	if err != nil {
+		return nil, s.failedRead("read present guilds", err)
+	}
+	return out, nil
+}
+
 // LeaveGuild records that the bot is no longer in a guild: its subscriptions
 // are not wanted until it comes back, and its waiting deliveries expire. One
 // that is being tried keeps its outcome. A guild that is unknown or left

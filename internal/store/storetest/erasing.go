@@ -54,7 +54,9 @@ func testErasing(t *testing.T, open func(t *testing.T) *store.Store) {
 		}},
 		{"a guild that comes back in time has everything", func(k kit) {
 			furnish(k)
+			same(k, "present", must(k.PresentGuilds(k.ctx))(k), []string{"g"})
 			k.ok(k.LeaveGuild(k.ctx, "g", start()))
+			same(k, "present after leaving", must(k.PresentGuilds(k.ctx))(k), nil)
 			k.ok(k.PutGuild(k.ctx, guild.Guild{ID: "g", Name: "Desk", Joined: start().Add(day)}))
 			same(k, "deleted", must(k.DeleteGuilds(k.ctx, start().Add(99*day), start().Add(60*day), 100))(k), upkeep.Deleted{})
 			same(k, "subscriptions", len(must(k.Subscriptions(k.ctx, "g"))(k)), 1)
