@@ -51,16 +51,23 @@ func (c *commands) completeOwn(ctx context.Context, q Request, option, typed str
 }
 
 // createTopic makes a topic of the guild's own and shows what it would have
-// found.
+// found. Without a name or a query it asks for them.
 func (c *commands) createTopic(ctx context.Context, q Request) (Reply, error) {
 	name, err := q.Text(optName, guild.MaxTopicName)
 	if err != nil {
 		return Reply{}, err
 	}
+	words, err := q.Text(optQuery, query.MaxLength)
+	if err != nil {
+		return Reply{}, err
+	}
+	if name == "" || words == "" {
+		return topicForm(q, topicDraft{Name: name, Query: words}), nil
+	}
 	if err := c.nameable(name); err != nil {
 		return Reply{}, err
 	}
-	tried, err := c.tryOption(ctx, q)
+	tried, err := c.try(ctx, q.Guild, words)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -89,8 +96,12 @@ func (c *commands) nameable(name string) error {
 	return nil
 }
 
-// editTopic changes the name or the query of a topic.
+// editTopic changes the name or the query of a topic. Without either it asks for
+// them, and without a topic for that.
 func (c *commands) editTopic(ctx context.Context, q Request) (Reply, error) {
+	if which, err := q.Text(optTopic, maxChoice); err == nil && which == "" {
+		return c.pickTopic(ctx, q)
+	}
 	t, err := c.ownTopic(ctx, q)
 	if err != nil {
 		return Reply{}, err
@@ -104,7 +115,7 @@ func (c *commands) editTopic(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if name == "" && words == "" {
-		return Reply{}, &Error{Code: BadOption, Message: message.Format("Give a new name or a new query for **%s**; I have changed nothing.", t.Name)}
+		return topicForm(q, topicDraft{ID: t.ID, Name: t.Name, Query: t.Query}), nil
 	}
 	old := t.Name
 	if name != "" {

@@ -202,7 +202,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdPrivacyDelete: {run: c.askPrivacy},
 			cmdHelp:          {run: c.help},
 		},
-		actions: allActions(c.setupActions(), c.privacyActions(), c.draftActions(), c.cardActions()),
+		actions: allActions(c.setupActions(), c.topicActions(), c.privacyActions(), c.draftActions(), c.cardActions()),
 	}, nil
 }
 

@@ -224,9 +224,9 @@ func choice(id wording.ID, value string) *discordgo.ApplicationCommandOptionChoi
 func ownTopicCommands() *discordgo.ApplicationCommand {
 	return managed(cmdTopic, "tree.own",
 		sub(subCreate, "tree.own-create",
-			nameOption("tree.own-name", true), queryOption("tree.own-query", true)),
+			nameOption("tree.own-name", false), queryOption("tree.own-query", false)),
 		sub(subEdit, "tree.own-edit",
-			topicOption("tree.own-which", true), nameOption("tree.own-new-name", false), queryOption("tree.own-new-query", false)),
+			topicOption("tree.own-which", false), nameOption("tree.own-new-name", false), queryOption("tree.own-new-query", false)),
 		sub(subTest, "tree.own-test",
 			queryOption("tree.own-test-query", true)),
 		sub(subList, "tree.own-list"),

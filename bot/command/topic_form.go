@@ -1,0 +1,212 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// The actions of the forms for own topics. A form's argument is the topic that it
+// changes; a preview's is the sum of what it shows.
+const (
+	actTopicPick    = "topic-pick"
+	actTopicForm    = "topic-form"
+	actTopicAgain   = "topic-again"
+	actTopicConfirm = "topic-confirm"
+)
+
+// draftTopic is the kind of the drafts of own topics.
+const draftTopic = "topic"
+
+// topicDraft is a topic that is about to be made, or changed if it has an id.
+type topicDraft struct {
+	ID          topic.ID
+	Name, Query string
+}
+
+// sum tells drafts from each other.
+func (d topicDraft) sum() string {
+	h := fnv.New32a()
+	_, _ = fmt.Fprintf(h, "%q %q %q", d.ID, d.Name, d.Query) // a hash never fails
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
+}
+
+func (c *commands) topicActions() map[string]action {
+	return map[string]action{
+		actTopicPick:    {manage: true, run: c.openTopic},
+		actTopicForm:    {manage: true, run: c.previewTopic},
+		actTopicAgain:   {manage: true, run: c.reopenTopic},
+		actTopicConfirm: {manage: true, run: c.confirmTopic},
+	}
+}
+
+// topicForm opens the form for a topic with what is known of it.
+func topicForm(q Request, d topicDraft) Reply {
+	title := q.Plain("topic-form.create-form")
+	if d.ID != "" {
+		title = q.Plain("topic-form.edit-form")
+	}
+	return Reply{Form: &message.Form{CustomID: actionID(actTopicForm, string(d.ID)), Title: title, Fields: []message.Field{
+		{ID: optName, Label: q.Plain("topic-form.name-label"), Hint: q.Plain("topic-form.name-placeholder"), Value: d.Name, Required: true, Max: guild.MaxTopicName},
+		{ID: optQuery, Label: q.Plain("topic-form.query-label"), Hint: q.Plain("topic-form.query-placeholder"), Value: d.Query, Long: true, Required: true, Max: query.MaxLength},
+	}}}
+}
+
+// pickTopic asks which topic is to be changed; where there is only one, it opens
+// that one's form.
+func (c *commands) pickTopic(ctx context.Context, q Request) (Reply, error) {
+	topics, err := c.store.OwnTopics(ctx, q.Guild)
+	switch {
+	case err != nil:
+		return Reply{}, fmt.Errorf("list own topics: %w", err)
+	case len(topics) == 0:
+		return Reply{}, errNoOwn
+	case len(topics) == 1:
+		return topicForm(q, topicDraft{ID: topics[0].ID, Name: topics[0].Name, Query: topics[0].Query}), nil
+	}
+	m := message.Menu{CustomID: actionID(actTopicPick), Hint: q.Plain("topic-form.which-placeholder"), Min: 1}
+	for _, t := range topics {
+		m.Options = append(m.Options, message.MenuOption{Label: t.Name, Note: t.Query, Value: string(t.ID)})
+	}
+	said := q.Say("topic-form.which")
+	if more := len(topics) - message.MaxOptions; more > 0 {
+		said += " " + q.Say("topic-form.more", wording.Args{"count": more, "command": c.mention(cmdTopicEdit)})
+	}
+	return Reply{Payload: message.Text(said).WithMenu(m)}, nil
+}
+
+// openTopic opens the form of the topic that was picked.
+func (c *commands) openTopic(ctx context.Context, q Request) (Reply, error) {
+	id, _ := sole(q.Chosen())
+	t, err := c.ownTopicByID(ctx, q.Guild, topic.ID(id))
+	if err != nil {
+		return Reply{}, err
+	}
+	return topicForm(q, topicDraft{ID: t.ID, Name: t.Name, Query: t.Query}), nil
+}
+
+func (c *commands) ownTopicByID(ctx context.Context, guildID string, id topic.ID) (guild.Topic, error) {
+	topics, err := c.store.OwnTopics(ctx, guildID)
+	if err != nil {
+		return guild.Topic{}, fmt.Errorf("list own topics: %w", err)
+	}
+	i := slices.IndexFunc(topics, func(t guild.Topic) bool { return t.ID == id })
+	if i < 0 {
+		return guild.Topic{}, refuse(NotFound, "topic-form.gone")
+	}
+	return topics[i], nil
+}
+
+// previewTopic shows what the topic of a form would have found, and changes
+// nothing. What was written wrong can be written again.
+func (c *commands) previewTopic(ctx context.Context, q Request) (Reply, error) {
+	name, err := q.Field(optName, guild.MaxTopicName)
+	if err != nil {
+		return Reply{}, err
+	}
+	words, err := q.Field(optQuery, query.MaxLength)
+	if err != nil {
+		return Reply{}, err
+	}
+	d := topicDraft{ID: topic.ID(q.Arg(0)), Name: name, Query: words}
+	if err := c.keepTopic(ctx, q, d); err != nil {
+		return Reply{}, err
+	}
+	old := ""
+	if d.ID != "" {
+		t, err := c.ownTopicByID(ctx, q.Guild, d.ID)
+		if err != nil {
+			return Reply{}, err
+		}
+		old = t.Name
+	}
+	tried, err := c.tryTopic(ctx, q, d, old)
+	if note, e := asNote(q, err); e != nil {
+		return Reply{}, e
+	} else if note != "" {
+		return Reply{Payload: message.Text(note).WithButton(q.Plain("topic-form.change-button"), actionID(actTopicAgain, d.sum()))}, nil
+	}
+	said := q.Say("topic-form.preview-new", wording.Args{"name": name})
+	if d.ID != "" {
+		said = q.Say("topic-form.preview-change", wording.Args{"name": old})
+	}
+	r := c.shown(said+"\n"+q.Say("topic-form.query", wording.Args{"query": written(words)})+"\n", name, tried)
+	r.Payload = r.Payload.WithRow().WithStyled(discordgo.SuccessButton, q.Plain("topic-form.confirm-button"), actionID(actTopicConfirm, d.sum())).
+		WithButton(q.Plain("topic-form.change-button"), actionID(actTopicAgain, d.sum()))
+	return r, nil
+}
+
+// tryTopic tries what was written; old is the topic's name until now.
+func (c *commands) tryTopic(ctx context.Context, q Request, d topicDraft, old string) (trial, error) {
+	if d.Name != old {
+		if err := c.nameable(d.Name); err != nil {
+			return trial{}, err
+		}
+	}
+	return c.try(ctx, q.Guild, d.Query)
+}
+
+// keepTopic keeps what was written.
+func (c *commands) keepTopic(ctx context.Context, q Request, d topicDraft) error {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode the draft of a topic: %w", err)
+	}
+	if err := c.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: draftTopic, Body: string(body), Made: q.Now}); err != nil {
+		return fmt.Errorf("keep the draft of a topic: %w", err)
+	}
+	return nil
+}
+
+// keptTopic is what was written last, if it is what a preview shows.
+func (c *commands) keptTopic(ctx context.Context, q Request) (topicDraft, error) {
+	body, ok, err := c.store.Draft(ctx, q.Guild, q.User, draftTopic, q.Now)
+	if err != nil {
+		return topicDraft{}, fmt.Errorf("read the draft of a topic: %w", err)
+	}
+	var d topicDraft
+	if !ok || json.Unmarshal([]byte(body), &d) != nil || d.sum() != q.Arg(0) {
+		return topicDraft{}, refuse(Stale, "topic-form.stale", wording.Args{"command": c.mention(cmdTopicCreate)})
+	}
+	return d, nil
+}
+
+// reopenTopic opens the form with what was written.
+func (c *commands) reopenTopic(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.keptTopic(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return topicForm(q, d), nil
+}
+
+// confirmTopic makes or changes the topic that a preview shows.
+func (c *commands) confirmTopic(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.keptTopic(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	t := guild.Topic{ID: d.ID, Guild: q.Guild, Name: d.Name, Query: d.Query, CreatedBy: q.User, Created: q.Now}
+	said := q.Say("topic-form.made", wording.Args{"name": t.Name, "subscribe": c.mention(cmdSubscribe)})
+	if d.ID == "" {
+		_, err = c.store.CreateTopic(ctx, t)
+	} else {
+		said = q.Say("topic-form.changed", wording.Args{"name": t.Name})
+		err = c.store.ChangeTopic(ctx, t)
+	}
+	if err != nil {
+		return Reply{}, topicError(err, t.Name)
+	}
+	return Reply{Payload: message.Text(said)}, nil
+}
