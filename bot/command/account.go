@@ -26,6 +26,7 @@ type accounting struct {
 	known []TopicInfo
 	// wanting are the guild's subscriptions for topics that may raise an alert.
 	wanting []subscription.Subscription
+	speaker wording.Speaker
 }
 
 // here says what came of the report in the guild.
@@ -57,6 +58,9 @@ func (a accounting) alertLine(al trace.Alert) message.Markup {
 		by = "an earlier report of the same story raised it, so this one did not"
 	}
 	line := message.Format("%s has an alert: %s.", message.Channel(al.Channel), by)
+	if held := heldWords(al, a.guild, a.speaker); held != "" {
+		return line + " " + held
+	}
 	if len(al.Deliveries) == 0 {
 		return line
 	}

@@ -93,9 +93,10 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 	ask(troubledServer()...)
 	ask(b.decided(t)...)
 	ask(setupScenes()...)
+	ask(buttons()...)
 	for _, form := range []alert.Form{alert.Full, alert.Plain} {
 		m := alert.Message{Kind: alert.Post, Form: form, Roles: []string{deskRole}, Content: alert.Content{
-			Headline: "Truce holds", Summary: "For a second day.", Link: "https://wire.example/a b", Time: now,
+			Story: 7, Headline: "Truce holds", Summary: "For a second day.", Link: "https://wire.example/a b", Time: now,
 			Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefire", Stage: "in-effect"}},
 		}}
 		c.check(string(form), "MessageCreateRequest", message.Alert(m))

@@ -54,7 +54,12 @@ func rhythms() []rhythm {
 }
 
 func everyOption() *discordgo.ApplicationCommandOption {
-	o := described("tree.digest-every", &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionString, Name: optEvery})
+	return rhythmOption(optEvery, "tree.digest-every")
+}
+
+// rhythmOption is an option for days.
+func rhythmOption(name string, description wording.ID) *discordgo.ApplicationCommandOption {
+	o := described(description, &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionString, Name: name})
 	for _, r := range rhythms() {
 		o.Choices = append(o.Choices, choice(r.title, r.id))
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/feedback"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -65,4 +67,9 @@ func (r *Router) Slow(wait func(context.Context) error) {
 		a.run = done
 		r.actions[name] = a
 	}
+}
+
+// TraitWords names what alerts have in common, in English.
+func (r *Router) TraitWords(t feedback.Trait) string {
+	return string(r.commands.traitWords(t, wording.Speaker{}))
 }

@@ -10,8 +10,10 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/feedback"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -74,6 +76,8 @@ type Settings interface {
 	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
 	OwnTopics
 	Digests
+	Quiets
+	Feedback
 	// Settings returns what the guild has set for itself.
 	Settings(ctx context.Context, guild string) (guild.Settings, error)
 	// SaveSettings replaces that. It returns [guild.ErrSettings] when it cannot be
@@ -130,6 +134,44 @@ type Digests interface {
 	AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, error)
 	// RemoveDigest ends one, or returns [digest.ErrNotFound].
 	RemoveDigest(ctx context.Context, guild string, id digest.ID) error
+}
+
+// Quiets are what a guild has muted, which channels are paused, and their quiet
+// hours.
+type Quiets interface {
+	// Mute has the guild hear no more of a story or a topic; what is muted already
+	// is until the new time. It returns [quiet.ErrQuota] when too much is muted.
+	Mute(ctx context.Context, m quiet.Mute) error
+	// Unmute ends that, or returns [quiet.ErrNotFound].
+	Unmute(ctx context.Context, now time.Time, m quiet.Mute) error
+	// Mutes returns what a guild has muted, the latest first.
+	Mutes(ctx context.Context, now time.Time, guild string) ([]quiet.Mute, error)
+	// Pause has a channel get nothing until a time. It returns [ErrForeignChannel]
+	// when the channel is known in another guild.
+	Pause(ctx context.Context, guild, channel string, p quiet.Pause) error
+	// Resume ends a pause, or returns [quiet.ErrNotFound], and says how many stories
+	// a summary will tell.
+	Resume(ctx context.Context, now time.Time, guild, channel string) (held int, err error)
+	// SetHours gives a channel quiet hours. It returns [ErrForeignChannel] as Pause
+	// does.
+	SetHours(ctx context.Context, guild, channel string, h quiet.Hours) error
+	// ClearHours ends them as Resume ends a pause.
+	ClearHours(ctx context.Context, now time.Time, guild, channel string) (held int, err error)
+	// QuietChannels returns the guild's channels that have a pause, which may be
+	// over, or quiet hours.
+	QuietChannels(ctx context.Context, guild string) ([]quiet.Channel, error)
+}
+
+// Feedback is what members say of alerts.
+type Feedback interface {
+	// NotRelevant notes a complaint. It returns false when that person complained of
+	// the story before, and [feedback.ErrNoAlert] when the guild has no alert for it.
+	NotRelevant(ctx context.Context, c feedback.Complaint) (fresh bool, err error)
+	// Feedback returns the subscriptions of a guild with complaints that no
+	// moderator is done with, and the reports that raised their alerts.
+	Feedback(ctx context.Context, guild string, since time.Time) ([]feedback.Subject, map[story.ID]report.Report, error)
+	// DismissFeedback notes that a moderator is done with those about one.
+	DismissFeedback(ctx context.Context, guild, channel string, id topic.ID) error
 }
 
 // Lookups is what has been read, and how the reading goes.

@@ -184,6 +184,16 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdDigestAdd:     {run: c.addDigest, manage: true, complete: c.completeDigest},
 			cmdDigestList:    {run: c.digests, manage: true},
 			cmdDigestRemove:  {run: c.removeDigest, manage: true, complete: c.completeDigest},
+			cmdMuteTopic:     {run: c.muteTopic, manage: true, complete: c.completeMute},
+			cmdMuteStory:     {run: c.muteStory, manage: true, complete: c.completeMute},
+			cmdMuteList:      {run: c.mutes, manage: true},
+			cmdMuteEnd:       {run: c.unmute, manage: true, complete: c.completeMute},
+			cmdFeedback:      {run: c.feedback, manage: true},
+			cmdPause:         {run: c.pause, manage: true, complete: c.completePause},
+			cmdResume:        {run: c.resume, manage: true},
+			cmdQuietSet:      {run: c.setQuiet, manage: true, complete: c.completeQuiet},
+			cmdQuietShow:     {run: c.showQuiet, manage: true},
+			cmdQuietOff:      {run: c.endQuiet, manage: true},
 			cmdTopicCreate:   {run: c.createTopic, manage: true},
 			cmdTopicEdit:     {run: c.editTopic, manage: true, complete: c.completeOwn},
 			cmdTopicTest:     {run: c.testTopic, manage: true},
@@ -202,7 +212,9 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdPrivacyDelete: {run: c.askPrivacy},
 			cmdHelp:          {run: c.help},
 		},
-		actions: allActions(c.setupActions(), c.topicActions(), c.privacyActions(), c.draftActions(), c.cardActions()),
+		actions: allActions(
+			c.setupActions(), c.topicActions(), c.privacyActions(), c.draftActions(), c.cardActions(), c.alertActions(), c.feedbackActions(),
+		),
 	}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
@@ -99,6 +100,22 @@ func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (su
 		err = command.ErrForeignChannel
 	}
 	return out, err
+}
+
+func (a adapter) Pause(ctx context.Context, guildID, channel string, p quiet.Pause) error {
+	err := a.Store.Pause(ctx, guildID, channel, p)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = command.ErrForeignChannel
+	}
+	return err
+}
+
+func (a adapter) SetHours(ctx context.Context, guildID, channel string, h quiet.Hours) error {
+	err := a.Store.SetHours(ctx, guildID, channel, h)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = command.ErrForeignChannel
+	}
+	return err
 }
 
 func (a adapter) Counts(ctx context.Context, guild string, since time.Time) (command.Counts, error) {

@@ -155,7 +155,9 @@ func TestEverySubcommandOfTheTreeIsAnswered(t *testing.T) {
 func TestOnlyManagersAreOfferedWhatChanges(t *testing.T) {
 	t.Parallel()
 	for _, c := range command.Tree() {
-		changes := c.Name == "setup" || c.Name == "test" || c.Name == "subscribe" || c.Name == "unsubscribe" || c.Name == "topic" || c.Name == "digest" || c.Name == "audit" || c.Name == "notices"
+		changes := slices.Contains([]string{
+			"setup", "test", "subscribe", "unsubscribe", "topic", "digest", "audit", "notices", "mute", "pause", "resume", "quiet", "feedback",
+		}, c.Name)
 		if changes != (c.DefaultMemberPermissions != nil && *c.DefaultMemberPermissions == discordgo.PermissionManageGuild) {
 			t.Errorf("/%s: default_member_permissions %v", c.Name, c.DefaultMemberPermissions)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/trace"
 )
@@ -25,13 +26,15 @@ func (c *commands) why(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	told, err := c.store.Story(ctx, q.Guild, id)
-	switch {
-	case errors.Is(err, ErrNotFound):
-		return Reply{}, errStoryGone
-	case err != nil:
-		return Reply{}, fmt.Errorf("read story: %w", err)
+	told, err := c.storyOf(ctx, q.Guild, id)
+	if err != nil {
+		return Reply{}, err
 	}
+	return c.whyStory(ctx, q, told)
+}
+
+// whyStory tells it for a story.
+func (c *commands) whyStory(ctx context.Context, q Request, told story.Told) (Reply, error) {
 	r, err := c.trace(ctx, q.Guild, told.Story.Lead)
 	if err != nil {
 		return Reply{}, err
@@ -130,7 +133,7 @@ func (c *commands) account(ctx context.Context, q Request, r trace.Record) (Repl
 	if err != nil {
 		return Reply{}, err
 	}
-	a := accounting{c, q.Guild, r, known, wanting(subs, r)}
+	a := accounting{c, q.Guild, r, known, wanting(subs, r), q.Speaker}
 	lines := slices.Concat(a.here(), a.topics(), a.story(), a.reading())
 	p, _ := message.Panel(r.Report.Title, lines, "")
 	return Reply{Payload: p}, nil

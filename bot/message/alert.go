@@ -41,6 +41,9 @@ func Alert(m alert.Message) Payload {
 		p.Content = mentions(p.AllowedMentions.Roles)
 		p.Embeds = List[*discordgo.MessageEmbed]{fullAlert(m.Content, in)}
 	}
+	if m.Kind == alert.Post {
+		p = p.withStoryButtons(m.Content.Story, in)
+	}
 	if m.Content.Silent {
 		p.Flags |= discordgo.MessageFlagsSuppressNotifications
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
@@ -46,6 +47,24 @@ func (c commandStore) ChangeSubscription(ctx context.Context, s subscription.Sub
 // NoteChannel implements [command.Settings].
 func (c commandStore) NoteChannel(ctx context.Context, ch guild.Channel) error {
 	err := c.Store.NoteChannel(ctx, ch)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = errors.Join(command.ErrForeignChannel, err)
+	}
+	return err
+}
+
+// Pause implements [command.Quiets].
+func (c commandStore) Pause(ctx context.Context, guildID, channel string, p quiet.Pause) error {
+	err := c.Store.Pause(ctx, guildID, channel, p)
+	if errors.Is(err, store.ErrForeignChannel) {
+		err = errors.Join(command.ErrForeignChannel, err)
+	}
+	return err
+}
+
+// SetHours implements [command.Quiets].
+func (c commandStore) SetHours(ctx context.Context, guildID, channel string, h quiet.Hours) error {
+	err := c.Store.SetHours(ctx, guildID, channel, h)
 	if errors.Is(err, store.ErrForeignChannel) {
 		err = errors.Join(command.ErrForeignChannel, err)
 	}

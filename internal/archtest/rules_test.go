@@ -12,7 +12,7 @@ const module = "github.com/attache-bot/attache"
 func nouns() []string {
 	return []string{
 		"internal/source", "internal/feed", "internal/report", "internal/topic", "internal/claim", "internal/story",
-		"internal/subscription", "internal/guild", "internal/digest", "internal/quiet", "internal/alert",
+		"internal/subscription", "internal/guild", "internal/digest", "internal/quiet", "internal/feedback", "internal/alert",
 	}
 }
 
@@ -60,6 +60,7 @@ func layers() []rule {
 		{"internal/digest", []string{"internal/story", "internal/topic"}},
 		// Quiet hours are local times, which digest knows; alerts wait for them.
 		{"internal/quiet", []string{"internal/digest", "internal/story", "internal/topic"}},
+		{"internal/feedback", []string{"internal/source", "internal/story", "internal/topic"}},
 		{"internal/alert", []string{
 			"internal/crashpoint", "internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim",
 			"internal/subscription", "internal/guild", "internal/quiet", "internal/text",

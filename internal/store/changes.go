@@ -172,6 +172,7 @@ func (s *Store) merge(ctx context.Context, tx querier, now time.Time, c pipeline
 		"UPDATE reports SET story = $1 WHERE story = $2",
 		"UPDATE own_matches SET story = $1 WHERE story = $2",
 		"UPDATE alerts SET story = $1 WHERE story = $2 AND channel NOT IN (SELECT channel FROM alerts WHERE story = $1)",
+		"UPDATE held SET told = -1 WHERE told = 0 AND channel IN (SELECT channel FROM alerts WHERE story = $1) AND alert IN (SELECT id FROM alerts WHERE story = $2)",
 		"UPDATE stories SET follows = CASE WHEN id = $1 THEN 0 ELSE $1 END WHERE follows = $2",
 		"UPDATE stories SET answers = CASE WHEN id = $1 THEN 0 ELSE $1 END WHERE answers = $2",
 		"UPDATE stories SET joined = $1 WHERE joined = $2",

@@ -9,6 +9,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/article"
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/feedback"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -20,7 +21,7 @@ func broken(err error) bool {
 	for _, harmless := range []error{
 		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, article.ErrStale, context.Canceled, sql.ErrNoRows,
 		subscription.ErrExists, subscription.ErrNotFound, subscription.ErrQuota,
-		quiet.ErrNotFound, quiet.ErrQuota, digest.ErrExists, digest.ErrNotFound, digest.ErrQuota,
+		feedback.ErrNoAlert, quiet.ErrNotFound, quiet.ErrQuota, digest.ErrExists, digest.ErrNotFound, digest.ErrQuota,
 		guild.ErrTopicExists, guild.ErrTopicNotFound, guild.ErrTopicQuota,
 	} {
 		if errors.Is(err, harmless) {

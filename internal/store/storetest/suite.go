@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"gathered", testGathered},
 		{"feeds of guilds", testGuildFeeds},
 		{"quiet", testQuiet},
+		{"feedback", testFeedback},
 		{"lookups", testLookups},
 		{"search", testSearch},
 		{"status", testStatus},

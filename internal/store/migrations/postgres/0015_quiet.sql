@@ -1,5 +1,5 @@
--- Living with alerts: what is muted, paused or held for a summary, what people
--- call not relevant, and digests by cron expression.
+-- Living with alerts: what is muted, paused or held for a summary, and what
+-- people call not relevant.
 
 -- +goose Up
 CREATE TABLE mutes (
@@ -57,10 +57,7 @@ CREATE TABLE feedback (
 );
 CREATE INDEX feedback_story ON feedback (story);
 
-ALTER TABLE digests ADD COLUMN cron TEXT NOT NULL DEFAULT '' COLLATE "C"; -- instead of days and minute
-
 -- +goose Down
-ALTER TABLE digests DROP COLUMN cron;
 DROP TABLE feedback;
 DROP TABLE held;
 DROP TABLE quiets;

@@ -1,0 +1,133 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/feedback"
+	"github.com/attache-bot/attache/internal/quiet"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// actUnmute undoes the muting of a story.
+const actUnmute = "unmute"
+
+// alertActions are what the buttons of an alert do. Each answers the person who
+// pressed it alone.
+func (c *commands) alertActions() map[string]action {
+	return map[string]action{
+		message.ActTimeline:    {run: c.aboutStory(telling.timeline), aside: true},
+		message.ActSources:     {run: c.aboutStory(telling.voices), aside: true},
+		message.ActWhy:         {run: c.pressWhy, aside: true},
+		message.ActMute:        {run: c.pressMute, manage: true, aside: true},
+		message.ActNotRelevant: {run: c.pressNotRelevant, aside: true},
+		actUnmute:              {run: c.pressUnmute, manage: true},
+	}
+}
+
+// pressed is the story that a button is about.
+func (q Request) pressed() (story.ID, error) {
+	id, ok := parseStory(q.Arg(0))
+	if !ok {
+		return 0, errButton
+	}
+	return id, nil
+}
+
+// pressedStory reads it, or says that it is not kept any more.
+func (c *commands) pressedStory(ctx context.Context, q Request) (story.Told, error) {
+	id, err := q.pressed()
+	if err != nil {
+		return story.Told{}, err
+	}
+	told, err := c.storyOf(ctx, q.Guild, id)
+	if errors.Is(err, errStoryGone) {
+		err = errPressedGone
+	}
+	return told, err
+}
+
+// errPressedGone says that the story of an old alert is deleted.
+var errPressedGone = refuse(NotFound, "living.story-gone")
+
+// aboutStory tells one part of what /story tells.
+func (c *commands) aboutStory(part func(telling) []message.Markup) func(context.Context, Request) (Reply, error) {
+	return func(ctx context.Context, q Request) (Reply, error) {
+		told, err := c.pressedStory(ctx, q)
+		if err != nil {
+			return Reply{}, err
+		}
+		t := telling{c, told, q.Guild, map[report.ID]string{}}
+		if err := t.link(ctx); err != nil {
+			return Reply{}, err
+		}
+		p, _ := message.Panel(told.Story.Title, slices.Concat(t.head(), part(t)), q.Say("living.whole-story", wording.Args{"story": storyName(told.Story.ID)}))
+		return Reply{Payload: p}, nil
+	}
+}
+
+// pressWhy tells why the guild was alerted to the story.
+func (c *commands) pressWhy(ctx context.Context, q Request) (Reply, error) {
+	told, err := c.pressedStory(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.whyStory(ctx, q, told)
+}
+
+// pressMute mutes the story, or says who has.
+func (c *commands) pressMute(ctx context.Context, q Request) (Reply, error) {
+	told, err := c.pressedStory(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	all, err := c.store.Mutes(ctx, q.Now, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list mutes: %w", err)
+	}
+	id := told.Story.ID
+	i := slices.IndexFunc(all, func(m quiet.Mute) bool { return m.Story == id })
+	if i < 0 {
+		return c.silence(ctx, q, id, q.Now.Add(muteStoryFor))
+	}
+	p := message.Text(q.Say("living.muted-by", wording.Args{
+		"who": who(all[i].CreatedBy, q.Speaker), "time": message.When(all[i].Created), "until": untilWords(all[i].Until, q.Speaker),
+	}))
+	return Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), actionID(actUnmute, storyName(id)))}, nil
+}
+
+// pressUnmute undoes it.
+func (c *commands) pressUnmute(ctx context.Context, q Request) (Reply, error) {
+	id, err := q.pressed()
+	if err != nil {
+		return Reply{}, err
+	}
+	what := storyName(id)
+	if told, err := c.storyOf(ctx, q.Guild, id); err == nil {
+		what = told.Story.Title
+	}
+	return c.unmuted(ctx, q, quiet.Mute{Story: id}, what)
+}
+
+// pressNotRelevant notes that somebody finds the alert not relevant.
+func (c *commands) pressNotRelevant(ctx context.Context, q Request) (Reply, error) {
+	told, err := c.pressedStory(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	fresh, err := c.store.NotRelevant(ctx, feedback.Complaint{Guild: q.Guild, Channel: q.Channel.ID, Story: told.Story.ID, Person: q.User, At: q.Now})
+	switch {
+	case errors.Is(err, feedback.ErrNoAlert):
+		return Reply{}, refuse(NotFound, "living.no-alert-here")
+	case err != nil:
+		return Reply{}, fmt.Errorf("note what is not relevant: %w", err)
+	case !fresh:
+		return Reply{Payload: message.Text(q.Say("living.noted-before"))}, nil
+	}
+	return Reply{Payload: message.Text(q.Say("living.noted"))}, nil
+}

@@ -1,0 +1,219 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/quiet"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// muteStoryFor is how long a story is muted of which nobody says for how long. By
+// then it has long been closed.
+const muteStoryFor = 30 * 24 * time.Hour
+
+// muteTopic has the guild hear no more of a topic for a time.
+func (c *commands) muteTopic(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optTopic, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	t, err := pick(topics, typed)
+	if err != nil {
+		return Reply{}, err
+	}
+	until, err := c.until(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	m := quiet.Mute{Guild: q.Guild, Topic: t.ID, Until: until, CreatedBy: q.User, Created: q.Now}
+	if err := c.store.Mute(ctx, m); err != nil {
+		return Reply{}, muteError(err)
+	}
+	return Reply{Payload: message.Text(q.Say("living.muted-topic", wording.Args{"topic": t.Title, "until": untilWords(until, q.Speaker)}))}, nil
+}
+
+// muteStory has the guild hear no more of a story.
+func (c *commands) muteStory(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optStory, maxLink)
+	if err != nil {
+		return Reply{}, err
+	}
+	id, err := c.pickStory(ctx, q.Guild, typed)
+	if err != nil {
+		return Reply{}, err
+	}
+	until, err := c.until(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.silence(ctx, q, id, until)
+}
+
+// silence mutes a story, and offers to undo it.
+func (c *commands) silence(ctx context.Context, q Request, id story.ID, until time.Time) (Reply, error) {
+	told, err := c.storyOf(ctx, q.Guild, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	if last := q.Now.Add(muteStoryFor); until.After(last) {
+		until = last
+	}
+	m := quiet.Mute{Guild: q.Guild, Story: id, Until: until, CreatedBy: q.User, Created: q.Now}
+	if err := c.store.Mute(ctx, m); err != nil {
+		return Reply{}, muteError(err)
+	}
+	p := message.Text(q.Say("living.muted-story", wording.Args{"story": told.Story.Title, "until": untilWords(until, q.Speaker)}))
+	return Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), actionID(actUnmute, storyName(id)))}, nil
+}
+
+// storyOf reads a story, or refuses when it is not kept.
+func (c *commands) storyOf(ctx context.Context, guildID string, id story.ID) (story.Told, error) {
+	told, err := c.store.Story(ctx, guildID, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return story.Told{}, errStoryGone
+	case err != nil:
+		return story.Told{}, fmt.Errorf("read story: %w", err)
+	}
+	return told, nil
+}
+
+// until reads for how long something is asked for, in the guild's time zone.
+func (c *commands) until(ctx context.Context, q Request) (time.Time, error) {
+	typed, err := q.Text(optFor, maxChoice)
+	if err != nil {
+		return time.Time{}, err
+	}
+	s, err := c.settings(ctx, q.Guild)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return parseFor(typed, q.Now, s.Location())
+}
+
+func muteError(err error) error {
+	switch {
+	case errors.Is(err, quiet.ErrQuota):
+		return refuse(Quota, "living.mute-quota", wording.Args{"count": quiet.MaxMutes})
+	case errors.Is(err, quiet.ErrNotFound):
+		return refuse(NotFound, "living.mute-gone")
+	}
+	return fmt.Errorf("change mutes: %w", err)
+}
+
+// muteOffer is a mute as a choice.
+type muteOffer struct {
+	quiet.Mute
+	id, title string
+}
+
+func (o muteOffer) names() names { return names{id: o.id, title: o.title} }
+
+// muteOffers are what the guild has muted, with the names of it.
+func (c *commands) muteOffers(ctx context.Context, q Request) ([]muteOffer, error) {
+	all, err := c.store.Mutes(ctx, q.Now, q.Guild)
+	if err != nil {
+		return nil, fmt.Errorf("list mutes: %w", err)
+	}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]muteOffer, len(all))
+	for i, m := range all {
+		out[i] = muteOffer{Mute: m, id: string(m.Topic)}
+		if m.Story == 0 {
+			out[i].title = title(topics, m.Topic)
+			continue
+		}
+		out[i].id, out[i].title = storyName(m.Story), storyName(m.Story)
+		told, err := c.storyOf(ctx, q.Guild, m.Story)
+		switch {
+		case err == nil:
+			out[i].title = told.Story.Title
+		case !errors.Is(err, errStoryGone):
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// mutes lists what is muted.
+func (c *commands) mutes(ctx context.Context, q Request) (Reply, error) {
+	all, err := c.muteOffers(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(all) == 0 {
+		return Reply{}, errNoMutes
+	}
+	lines := make([]message.Markup, len(all))
+	for i, m := range all {
+		lines[i] = q.Say("living.mute-line", wording.Args{"what": m.title, "until": untilWords(m.Until, q.Speaker), "who": who(m.CreatedBy, q.Speaker)})
+	}
+	p, _ := message.Panel(q.Plain("living.mutes"), lines, q.Say("living.mutes-note"))
+	return Reply{Payload: p}, nil
+}
+
+var errNoMutes = refuse(NotFound, "living.no-mutes")
+
+// unmute has the guild hear again of what it muted.
+func (c *commands) unmute(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optWhat, maxChoice)
+	if err != nil {
+		return Reply{}, err
+	}
+	all, err := c.muteOffers(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(all) == 0 {
+		return Reply{}, errNoMutes
+	}
+	one, _, ok := meant(all, typed)
+	if i := slices.IndexFunc(all, func(o muteOffer) bool { return o.id == typed }); i >= 0 {
+		one, ok = all[i], true
+	}
+	if !ok || typed == "" {
+		return Reply{}, refuse(BadOption, "living.which-mute")
+	}
+	return c.unmuted(ctx, q, one.Mute, one.title)
+}
+
+func (c *commands) unmuted(ctx context.Context, q Request, m quiet.Mute, what string) (Reply, error) {
+	m.Guild = q.Guild
+	if err := c.store.Unmute(ctx, q.Now, m); err != nil {
+		return Reply{}, muteError(err)
+	}
+	return Reply{Payload: message.Text(q.Say("living.unmuted", wording.Args{"what": what}))}, nil
+}
+
+// completeMute offers the options of /mute.
+func (c *commands) completeMute(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+	switch option {
+	case optTopic:
+		return c.completeTopic(ctx, q, option, typed)
+	case optStory:
+		return c.completeStory(ctx, q, option, typed)
+	case optFor:
+		return completeFor(q, typed), nil
+	case optWhat:
+		all, err := c.muteOffers(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		found, _ := fitting(all, typed)
+		return offers(found), nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,216 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/quiet"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// setQuiet gives a channel quiet hours.
+func (c *commands) setQuiet(ctx context.Context, q Request) (Reply, error) {
+	h := quiet.Hours{By: q.User, Set: q.Now}
+	for _, o := range []struct {
+		name string
+		to   *int
+	}{{optFrom, &h.From}, {optTo, &h.To}} {
+		typed, err := q.Text(o.name, maxChoice)
+		if err != nil {
+			return Reply{}, err
+		}
+		if *o.to, err = digest.ParseTime(typed); err != nil {
+			return Reply{}, refuse(BadOption, "living.bad-clock", wording.Args{"typed": typed})
+		}
+	}
+	var err error
+	if h.Days, err = q.rhythm(optDays); err != nil {
+		return Reply{}, err
+	}
+	if err := c.quietZone(ctx, q, &h); err != nil {
+		return Reply{}, err
+	}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	through, err := q.topicList(optThrough, topics)
+	if err != nil {
+		return Reply{}, err
+	}
+	for _, t := range through {
+		h.Through = append(h.Through, t.ID)
+	}
+	if h.Validate() != nil {
+		return Reply{}, refuse(BadOption, "living.no-length")
+	}
+	to, err := q.ownTarget()
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := c.store.SetHours(ctx, q.Guild, to.ID, h); err != nil {
+		return Reply{}, quietError(err, to)
+	}
+	return Reply{Payload: message.Text(message.Join(" ",
+		q.Say("living.quiet-set", wording.Args{"channel": message.Channel(to.ID), "hours": hoursWords(h, q.Speaker)}), throughWords(h, topics, q.Speaker)))}, nil
+}
+
+func daysOption() *discordgo.ApplicationCommandOption {
+	return rhythmOption(optDays, "living.tree-quiet-days")
+}
+
+// quietZone is the time zone that was typed, or the guild's.
+func (c *commands) quietZone(ctx context.Context, q Request, h *quiet.Hours) error {
+	typed, err := q.Text(optZone, maxChoice)
+	if err != nil {
+		return err
+	}
+	if typed == "" {
+		s, err := c.settings(ctx, q.Guild)
+		if err != nil {
+			return err
+		}
+		typed = cmp.Or(s.Zone, "UTC")
+	}
+	if h.Zone, err = digest.Zone(typed); err != nil {
+		return refuse(BadOption, "living.bad-zone", wording.Args{"typed": typed})
+	}
+	return nil
+}
+
+// rhythm reads on which days something is; all when nothing was chosen.
+func (q Request) rhythm(option string) (digest.Days, error) {
+	id, err := q.Text(option, maxChoice)
+	if err != nil {
+		return 0, err
+	}
+	id = cmp.Or(id, everyDay)
+	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == id })
+	if i < 0 {
+		return 0, unreadable(option)
+	}
+	return rhythms()[i].days, nil
+}
+
+// topicList reads topics with commas between them, each as people call it.
+func (q Request) topicList(option string, topics []TopicInfo) ([]TopicInfo, error) {
+	typed, err := q.Text(option, maxChoice)
+	if err != nil {
+		return nil, err
+	}
+	var out []TopicInfo
+	for one := range strings.SplitSeq(typed, ",") {
+		if one = text.Clean(one); one == "" {
+			continue
+		}
+		t, err := pick(topics, one)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(out, func(o TopicInfo) bool { return o.ID == t.ID }) {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+// hoursWords is "from 22:00 to 07:00 (Europe/Kyiv), every day".
+func hoursWords(h quiet.Hours, in wording.Speaker) message.Markup {
+	days := wording.ID("living.some-days")
+	for _, r := range rhythms() {
+		if r.days == h.Days {
+			days = r.title
+		}
+	}
+	return in.Say("living.hours", wording.Args{"from": wall(h.From), "to": wall(h.To), "zone": h.Zone.String(), "days": wording.Saying{ID: days}})
+}
+
+// wall is a minute of the day as clocks show it.
+func wall(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
+
+// throughWords names the topics that come through quiet hours; "" for none.
+func throughWords(h quiet.Hours, topics []TopicInfo, in wording.Speaker) message.Markup {
+	if len(h.Through) == 0 {
+		return ""
+	}
+	list := make([]message.Markup, len(h.Through))
+	for i, t := range h.Through {
+		list[i] = message.Format("**%s**", title(topics, t))
+	}
+	return in.Say("living.through", wording.Args{"topics": in.And(list...)})
+}
+
+// showQuiet lists the channels that are paused or have quiet hours.
+func (c *commands) showQuiet(ctx context.Context, q Request) (Reply, error) {
+	all, err := c.store.QuietChannels(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list quiet channels: %w", err)
+	}
+	topics, err := c.known(ctx, q.Guild)
+	if err != nil {
+		return Reply{}, err
+	}
+	var lines []message.Markup
+	for _, ch := range all {
+		var parts []message.Markup
+		if ch.Pause.Holds(q.Now) {
+			parts = append(parts, q.Say("living.paused-line", wording.Args{"until": untilWords(ch.Pause.Until, q.Speaker), "who": who(ch.Pause.By, q.Speaker)}))
+		}
+		if !ch.Hours.IsZero() {
+			parts = append(parts, message.Join(". ", hoursWords(ch.Hours, q.Speaker), throughWords(ch.Hours, topics, q.Speaker)))
+		}
+		if len(parts) > 0 {
+			lines = append(lines, message.Format("%s: %s", message.Channel(ch.ID), message.Join("; ", parts...)))
+		}
+	}
+	if len(lines) == 0 {
+		return Reply{}, refuse(NotFound, "living.none-quiet")
+	}
+	p, _ := message.Panel(q.Plain("living.quiet-title"), lines, q.Say("living.quiet-note"))
+	return Reply{Payload: p}, nil
+}
+
+// endQuiet ends a channel's quiet hours.
+func (c *commands) endQuiet(ctx context.Context, q Request) (Reply, error) {
+	to, err := q.ownTarget()
+	if err != nil {
+		return Reply{}, err
+	}
+	held, err := c.store.ClearHours(ctx, q.Now, q.Guild, to.ID)
+	if err != nil {
+		return Reply{}, quietError(err, to)
+	}
+	said := q.Say("living.quiet-off", wording.Args{"channel": message.Channel(to.ID)})
+	if held > 0 {
+		said += " " + q.Say("living.resumed-held", wording.Args{"count": held})
+	}
+	return Reply{Payload: message.Text(said)}, nil
+}
+
+// completeQuiet offers the options of /quiet.
+func (c *commands) completeQuiet(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+	switch option {
+	case optZone:
+		found, _ := fitting(zones(q.Now), typed)
+		return offers(found), nil
+	case optThrough:
+		before, last := "", typed
+		if i := strings.LastIndex(typed, ","); i >= 0 {
+			before, last = typed[:i+1]+" ", text.Clean(typed[i+1:])
+		}
+		found, err := c.completeTopic(ctx, q, optTopic, last)
+		for i := range found {
+			found[i].Name, found[i].Value = text.Cut(before+found[i].Name, maxChoice), before+found[i].Value
+		}
+		return slices.DeleteFunc(found, func(o Choice) bool { return len([]rune(o.Value)) > maxChoice }), err
+	}
+	return nil, nil
+}

@@ -1,0 +1,97 @@
+package command
+
+import (
+	"cmp"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/quiet"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// maxFor is how far ahead an end can be.
+const maxFor = 366 * 24 * time.Hour
+
+// forForm is "2h", "for 3 days", "1 week".
+var forForm = regexp.MustCompile(`^(?:for )?([0-9]{1,5}) ?(m|min|mins|minute|minutes|h|hour|hours|d|day|days|w|week|weeks)$`)
+
+// parseFor reads when something is to end, as people type it: "2 hours", "8:00",
+// "tomorrow", "tomorrow 8:00", "2026-01-30 14:00", in a time zone. Nothing typed is
+// [quiet.Forever].
+func parseFor(typed string, now time.Time, zone *time.Location) (time.Time, error) {
+	if typed = text.Clean(typed); typed == "" {
+		return quiet.Forever, nil
+	}
+	at, ok := readFor(text.Fold(typed), now, zone)
+	switch {
+	case !ok:
+		return time.Time{}, refuse(BadOption, "living.bad-time", wording.Args{"typed": typed})
+	case !at.After(now) || at.Sub(now) > maxFor:
+		return time.Time{}, refuse(BadOption, "living.far-time")
+	}
+	return at, nil
+}
+
+func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool) {
+	if m := forForm.FindStringSubmatch(typed); m != nil {
+		n, err := strconv.Atoi(m[1])
+		return now.Add(time.Duration(n) * sinceUnits[m[2][0]]), err == nil
+	}
+	typed = strings.TrimPrefix(typed, "until ")
+	today := digest.DateOf(now.In(zone))
+	if minute, err := digest.ParseTime(typed); err == nil {
+		at := digest.Instant(zone, today, minute)
+		if !at.After(now) {
+			at = digest.Instant(zone, today.Add(1), minute)
+		}
+		return at, true
+	}
+	day, clock, _ := strings.Cut(typed, " ")
+	minute := 0
+	if clock != "" {
+		var err error
+		if minute, err = digest.ParseTime(clock); err != nil {
+			return time.Time{}, false
+		}
+	}
+	if day == "tomorrow" {
+		return digest.Instant(zone, today.Add(1), minute), true
+	}
+	date, err := digest.ParseDate(day)
+	if err != nil || date.IsZero() || date.Year < 1970 || date.Year > 9000 {
+		return time.Time{}, false
+	}
+	return digest.Instant(zone, date, minute), true
+}
+
+// untilWords is until when something lasts.
+func untilWords(until time.Time, in wording.Speaker) message.Markup {
+	if !until.Before(quiet.Forever) {
+		return in.Say("living.until-ended")
+	}
+	return in.Say("living.until", wording.Args{"time": message.At(until)})
+}
+
+// who names a member; a name that was erased is somebody's.
+func who(id string, in wording.Speaker) message.Markup {
+	return cmp.Or(message.User(id), in.Say("living.somebody"))
+}
+
+// completeFor offers times.
+func completeFor(q Request, typed string) []Choice {
+	out := make([]Choice, 0, 6)
+	for _, one := range []string{"1 hour", "8 hours", "1 day", "tomorrow 8:00", "1 week", "30 days"} {
+		if strings.HasPrefix(one, text.Fold(text.Clean(typed))) {
+			out = append(out, Choice{Name: one, Value: one})
+		}
+	}
+	if at, err := parseFor(typed, q.Now, time.UTC); len(out) == 0 && err == nil && at.Before(quiet.Forever) {
+		out = append(out, Choice{Name: text.Clean(typed), Value: text.Clean(typed)})
+	}
+	return out
+}
