@@ -70,6 +70,8 @@ type Claim struct {
 	Cue   string
 	Field Field
 	At    int
+	// Aloof says that what is denied is that the speaker had a part in it.
+	Aloof bool
 	// Aside says that the claim stands in the background: behind "after", "as" or
 	// "who". It cannot be what the report is about.
 	Aside bool

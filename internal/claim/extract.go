@@ -303,7 +303,8 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	c.Parties = slices.DeleteFunc(parties, func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
 	end := u.end()
 	outer := act == Assert && (h.end >= end || s.from >= h.end && s.to >= end)
-	_, covers := e.said(u, h, s)
+	content, covers := e.said(u, h, s)
+	c.Aloof = act == Deny && (e.has("parts", content) || e.has("innocence", content))
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
 	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, covers: covers && h.class == class(Assert)})
 	return &e.found[len(e.found)-1]

@@ -158,13 +158,18 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 		}
 		return t.affirm(by, c.Parties, PartyAffirms)
 	case claim.Deny:
-		if !bound && len(t.Claimants)+len(t.Bound) > 0 {
+		switch {
+		case !bound && len(t.Bound) > 0 && c.Aloof:
+			return "" // that it had no part in it contradicts nobody
+		case !bound && len(t.Claimants) > 0:
 			return t.contradict(by)
 		}
 		return t.say(by, Denies, PartyDenies)
 	case claim.Reject:
 		switch {
 		case t.Bound[by] == Refuses:
+		case t.Bound[by] == Silent && bound && len(t.Claimants) == 0:
+			// Nobody says that it had agreed: it refuses an offer or a demand.
 		case bound:
 			return t.say(by, Denies, PartyDenies)
 		case len(t.Claimants)+len(t.Bound) == 0:
