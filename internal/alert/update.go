@@ -44,8 +44,8 @@ type Change struct {
 	// Standing and Voices are how the story stands now.
 	Standing story.Standing
 	Voices   int
-	// Topics are those that the report bears.
-	Topics []topic.ID
+	// Topics are those that the report bears, About those that the story does.
+	Topics, About []topic.ID
 	// Subject is the story's first topic, Stages that topic's in their usual order.
 	Subject topic.ID
 	Stages  []topic.Stage
@@ -104,11 +104,12 @@ func Follow(c Change, news []story.Turn, to Recipient, subs []subscription.Subsc
 	}
 	thread := false
 	for _, s := range subs {
-		if !slices.Contains(c.Topics, s.Topic) {
-			continue
+		bears := slices.Contains(c.Topics, s.Topic)
+		if !bears && !slices.Contains(c.About, s.Topic) {
+			continue // one more voice is one, whatever words it has for the topic
 		}
 		thread = thread || s.Updates == subscription.Thread
-		if s.Updates != subscription.Edit && s.Wants(c.Outlet, c.Report.Language) && way != subscription.Reply && slices.ContainsFunc(news, func(t story.Turn) bool {
+		if bears && s.Updates != subscription.Edit && s.Wants(c.Outlet, c.Report.Language) && way != subscription.Reply && slices.ContainsFunc(news, func(t story.Turn) bool {
 			return t.Topic == "" || t.Topic == s.Topic
 		}) {
 			way = cmp.Or(s.Updates, subscription.Reply)

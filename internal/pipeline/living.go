@@ -150,7 +150,13 @@ func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
 // follow makes the replies to the alerts of a story that r has changed.
 func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Story, t *telling, all wants, l alert.Living) {
 	subs := make(map[string][]subscription.Subscription)
-	heard, _ := p.unmuted(s.ID, all.any(out.bears()))
+	bears := out.bears()
+	for _, t := range s.Topics { // of which it may tell without their words
+		if !slices.ContainsFunc(bears, func(m topic.Match) bool { return m.Topic == t.Topic }) {
+			bears = append(bears, topic.Match{Topic: t.Topic})
+		}
+	}
+	heard, _ := p.unmuted(s.ID, all.any(bears))
 	for _, sub := range heard {
 		subs[sub.Channel] = append(subs[sub.Channel], sub)
 	}
@@ -166,6 +172,9 @@ func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Sto
 	}
 	for _, m := range out.bears() {
 		c.Topics = append(c.Topics, m.Topic)
+	}
+	for _, t := range s.Topics {
+		c.About = append(c.About, t.Topic)
 	}
 	news := c.News()
 	for i, to := range t.to {

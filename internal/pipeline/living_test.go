@@ -267,3 +267,19 @@ func TestANewVoiceWithoutATopicIsTold(t *testing.T) {
 		t.Errorf("%q is told by %d voices", got.Headline, got.Independent)
 	}
 }
+
+func TestOneMoreVoiceIsOneWhateverItsWords(t *testing.T) {
+	t.Parallel()
+	r := pauseRig(t)
+	r.subscribes("10", func(s *subscription.Subscription) { s.Role, s.Mention = "7", subscription.TwoVoices })
+	r.tells("wire", pauseClaimed)
+	r.now = r.now.Add(time.Minute)
+	other := r.told("post", "What we know of the talk in Iowa", "A page that is written on.")
+	other.Link = "https://wire.example/" + fmt.Sprintf("%x", pauseClaimed)
+	other.Keys = report.Identify([]report.Raw{{Link: other.Link, Title: other.Title, Description: other.Description}})[0]
+	r.bring(other)
+	r.place()
+	if diff := cmp.Diff([]string{"post[] claimed", "reply[7] claimed"}, r.queued("10")); diff != "" {
+		t.Errorf("deliveries (-want +got):\n%s", diff)
+	}
+}

@@ -306,6 +306,9 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 		}
 	}
 	if len(own.to) > 0 {
+		if err := p.wantingToo(ctx, all, s); err != nil {
+			return out, err
+		}
 		p.follow(now, r, &out, s, own, all, l)
 	}
 	p.alert(now, r, &out, own, wanting, targets, l)
@@ -421,10 +424,41 @@ func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches, 
 	if p.rules, err = p.store.Quiet(ctx, p.o.Now(), topics); err != nil {
 		return nil, fmt.Errorf("read what is quiet: %w", err)
 	}
-	for _, s := range subs {
-		out[s.Topic] = append(out[s.Topic], s)
-	}
+	out.add(topics, subs)
 	return out, nil
+}
+
+// add takes in the subscriptions for topics, all that there are.
+func (w wants) add(topics []topic.ID, subs []subscription.Subscription) {
+	for _, id := range topics {
+		w[id] = nil
+	}
+	for _, s := range subs {
+		w[s.Topic] = append(w[s.Topic], s)
+	}
+}
+
+// wantingToo reads the subscriptions for the topics of a story that was told, as
+// far as the batch has not asked for them: its reports need not bear them.
+func (p *Placer) wantingToo(ctx context.Context, all wants, s story.Story) error {
+	var missing []topic.ID
+	for _, t := range s.Topics {
+		if _, ok := all[t.Topic]; !ok {
+			missing = append(missing, t.Topic)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	subs, err := p.store.Wanting(ctx, missing)
+	if err != nil {
+		return fmt.Errorf("read subscriptions: %w", err)
+	}
+	all.add(missing, subs)
+	if p.rules, err = p.store.Quiet(ctx, p.o.Now(), slices.Sorted(maps.Keys(all))); err != nil {
+		return fmt.Errorf("read what is quiet: %w", err)
+	}
+	return nil
 }
 
 // of returns the subscriptions for those matches that may raise an alert.
