@@ -56,6 +56,8 @@ func TestCare(t *testing.T) {
 		scene{"changes of every kind", use("audit")},
 		scene{"changes of every kind, older", press("m1:a:2e:")},
 		scene{"changes of every kind, in Ukrainian", use("audit", with("locale", "uk"))},
+		scene{"everything is kept that can be", show},
+		scene{"everything is kept that can be, in French", use("privacy", within("show"), with("locale", "fr"))},
 	)
 	got.say(b,
 		scene{"who changed what", use("audit")},
@@ -93,6 +95,11 @@ func (eventful) Changes(_ context.Context, q guild.ChangeQuery) ([]guild.Change,
 		}
 	}
 	return out[:min(len(out), q.Limit)], nil
+}
+
+// Kept is of somebody about whom everything is kept that can be.
+func (eventful) Kept(context.Context, string, string) (guild.Kept, error) {
+	return guild.Kept{Made: 2, Changes: 3, Drafts: 4, Complaints: 5, Subscriptions: 6, Digests: 7, Topics: 8, Messages: 9, Notes: 10}, nil
 }
 
 // TestEveryActHasItsWords holds that no change is told by its name in the store.

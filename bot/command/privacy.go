@@ -69,12 +69,13 @@ func (c *commands) privacy(ctx context.Context, q Request) (Reply, error) {
 			lines = append(lines, "• "+q.Say(id, wording.Args{"count": n, "days": q.Say("privacy.days", wording.Args{"count": inDays(keep)})}))
 		}
 	}
-	if k.Made+k.Changes+k.Drafts == 0 {
+	if k.Made+k.Changes+k.Drafts+k.Complaints == 0 {
 		lines = append(lines, "• "+q.Say("privacy.nothing"))
 	}
 	item("privacy.made", k.Made, 0)
 	item("privacy.changes", k.Changes, c.keeps.Changes)
 	item("privacy.drafts", k.Drafts, 0)
+	item("privacy.feedback", k.Complaints, 0)
 	lines = append(lines, "", q.Say("privacy.server"))
 	item("privacy.wishes", k.Subscriptions+k.Digests+k.Topics, 0)
 	item("privacy.messages", k.Messages, c.keeps.Messages)
@@ -90,7 +91,7 @@ func (c *commands) askPrivacy(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("count what is kept: %w", err)
 	}
-	n := k.Made + k.Changes + k.Drafts
+	n := k.Made + k.Changes + k.Drafts + k.Complaints
 	said := q.Say("privacy.nothing")
 	if n > 0 {
 		said = q.Say("privacy.ask", wording.Args{"count": n})

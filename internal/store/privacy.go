@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/guild"
 )
@@ -43,14 +44,18 @@ func (s *Store) GuildName(ctx context.Context, id string) (string, error) {
 // Kept counts what is kept about a person, in all guilds, and about a guild.
 func (s *Store) Kept(ctx context.Context, guildID, user string) (guild.Kept, error) {
 	var k guild.Kept
-	err := s.pools.read.QueryRowContext(ctx, `SELECT
-		(SELECT COUNT(*) FROM subscriptions WHERE created_by = $2) + (SELECT COUNT(*) FROM digests WHERE created_by = $2)
-			+ (SELECT COUNT(*) FROM own_topics WHERE created_by = $2 AND gone_at = 0),
-		(SELECT COUNT(*) FROM audit WHERE actor = $2), (SELECT COUNT(*) FROM drafts WHERE actor = $2),
+	made := make([]string, 0, len(signedColumns()))
+	for _, c := range signedColumns() {
+		if c[0] != "audit" {
+			made = append(made, fmt.Sprintf("(SELECT COUNT(*) FROM %s WHERE %s = $2)", c[0], c[1]))
+		}
+	}
+	err := s.pools.read.QueryRowContext(ctx, "SELECT "+strings.Join(made, " + ")+`,
+		(SELECT COUNT(*) FROM audit WHERE actor = $2), (SELECT COUNT(*) FROM drafts WHERE actor = $2), (SELECT COUNT(*) FROM feedback WHERE person = $2),
 		(SELECT COUNT(*) FROM subscriptions WHERE guild = $1), (SELECT COUNT(*) FROM digests WHERE guild = $1),
 		(SELECT COUNT(*) FROM own_topics WHERE guild = $1 AND gone_at = 0), (SELECT COUNT(*) FROM channels WHERE guild = $1),
 		(SELECT COUNT(*) FROM deliveries WHERE guild = $1), (SELECT COUNT(*) FROM audit WHERE guild = $1)`, guildID, user).
-		Scan(&k.Made, &k.Changes, &k.Drafts, &k.Subscriptions, &k.Digests, &k.Topics, &k.Channels, &k.Messages, &k.Notes)
+		Scan(&k.Made, &k.Changes, &k.Drafts, &k.Complaints, &k.Subscriptions, &k.Digests, &k.Topics, &k.Channels, &k.Messages, &k.Notes)
 	if err != nil {
 		return k, s.failedRead("count what is kept", err)
 	}
