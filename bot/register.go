@@ -69,6 +69,9 @@ func (b *Bot) putCommands(ctx context.Context, applicationID string) (changed bo
 		return false, fmt.Errorf("read commands: %w", err)
 	}
 	want := command.Tree()
+	if b.o.Command.Direct {
+		want = command.Direct(want)
+	}
 	if !command.Changed(have, want) {
 		b.router.Registered(have)
 		return false, nil

@@ -175,7 +175,8 @@ var reasonByCode = map[int]alert.Reason{
 	40067:  alert.ReasonTagRequired,
 	40333:  alert.ReasonHeldBack, // Cloudflare
 	50001:  alert.ReasonNoAccess,
-	50006:  alert.ReasonRefused, // empty message
+	50006:  alert.ReasonRefused,     // empty message
+	50007:  alert.ReasonUnreachable, // the person takes no direct messages of the bot
 	50008:  alert.ReasonWrongChannel,
 	50013:  alert.ReasonNoAccess,
 	50014:  alert.ReasonUnauthorized,

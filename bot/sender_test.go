@@ -30,6 +30,7 @@ func TestWhatARefusalMeansForADelivery(t *testing.T) {
 		{"a guild that is gone", &rest.Error{Status: 404, Code: 10004}, alert.ReasonNoGuild, 0, false},
 		{"a message that people deleted", &rest.Error{Status: 404, Code: 10008}, alert.ReasonDeletedThere, 0, false},
 		{"a lost permission", &rest.Error{Status: 403, Code: 50013}, alert.ReasonNoAccess, 0, false},
+		{"a person who takes no messages", &rest.Error{Status: 403, Code: 50007}, alert.ReasonUnreachable, 0, false},
 		{"a forum", &rest.Error{Status: 400, Code: 40058}, alert.ReasonWrongChannel, 0, false},
 		{"content that breaks a rule", &rest.Error{Status: 400, Code: 50035}, alert.ReasonRefused, 0, false},
 		{"content that AutoMod blocks", &rest.Error{Status: 403, Code: 200000}, alert.ReasonRefused, 0, false},

@@ -43,6 +43,8 @@ type Discord struct {
 	// BaseURL is where Discord's API lives, without "/api" and without a slash
 	// at its end.
 	BaseURL string
+	// DirectMessages lets people ask for alerts in direct messages with the bot.
+	DirectMessages bool
 }
 
 // Store says where everything is kept.

@@ -61,6 +61,11 @@ func discordKeys() []key {
 			help:  "Where Discord's API lives. Change it only to use a proxy for it, or the sandbox.",
 			value: baseURL(func(c *Config) *string { return &c.Discord.BaseURL }),
 		},
+		{
+			name:  "discord.direct_messages",
+			help:  "Whether people may ask for alerts in direct messages with the bot, each for 25 topics at most.",
+			value: choice(func(c *Config) *bool { return &c.Discord.DirectMessages }, []string{"on", "off"}, []bool{true, false}),
+		},
 	}
 }
 

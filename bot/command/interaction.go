@@ -17,18 +17,23 @@ const maxInteraction = 1 << 20
 // component that it does not know
 // (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object).
 type interaction struct {
-	ID             string                    `json:"id"`
-	Application    string                    `json:"application_id"`
-	Type           discordgo.InteractionType `json:"type"`
-	Token          string                    `json:"token"`
-	Guild          string                    `json:"guild_id"`
-	ChannelID      string                    `json:"channel_id"`
-	Channel        *wireChannel              `json:"channel"`
-	Member         *wireMember               `json:"member"`
-	AppPermissions wirePermissions           `json:"app_permissions"`
-	Locale         string                    `json:"locale"`
-	GuildLocale    string                    `json:"guild_locale"`
-	Data           wireData                  `json:"data"`
+	ID          string                    `json:"id"`
+	Application string                    `json:"application_id"`
+	Type        discordgo.InteractionType `json:"type"`
+	Token       string                    `json:"token"`
+	Guild       string                    `json:"guild_id"`
+	ChannelID   string                    `json:"channel_id"`
+	Channel     *wireChannel              `json:"channel"`
+	Member      *wireMember               `json:"member"`
+	// User is who asks outside a guild, Context where that is.
+	User *struct {
+		ID string `json:"id"`
+	} `json:"user"`
+	Context        discordgo.InteractionContextType `json:"context"`
+	AppPermissions wirePermissions                  `json:"app_permissions"`
+	Locale         string                           `json:"locale"`
+	GuildLocale    string                           `json:"guild_locale"`
+	Data           wireData                         `json:"data"`
 	// Message is the one whose button was pressed.
 	Message *wireMessage `json:"message"`
 }

@@ -16,6 +16,9 @@ import (
 
 // noteChannel notes how alerts get into a channel.
 func (c *commands) noteChannel(ctx context.Context, guildID string, to Channel) error {
+	if guild.IsPersonal(guildID) != (to.kind() == guild.Direct) {
+		return errForeign
+	}
 	err := c.store.NoteChannel(ctx, guild.Channel{ID: to.ID, Guild: guildID, Kind: to.kind()})
 	switch {
 	case errors.Is(err, ErrForeignChannel):
@@ -33,6 +36,8 @@ func (c Channel) kind() guild.ChannelKind {
 		return guild.Announcement
 	case c.forum():
 		return guild.Forum
+	case c.Type == discordgo.ChannelTypeDM:
+		return guild.Direct
 	}
 	return guild.Plain
 }
@@ -76,6 +81,8 @@ func canReceive(to Channel) error {
 		return refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
 	}
 	switch {
+	case to.Type == discordgo.ChannelTypeDM: // only a person's own: see [Request.target]
+		return nil
 	case to.Type != discordgo.ChannelTypeGuildText && to.Type != discordgo.ChannelTypeGuildNews && !to.Thread() && !to.forum():
 		return say(BadChannel, "place.kind", "")
 	case to.Closed:
@@ -102,9 +109,10 @@ func canReceive(to Channel) error {
 }
 
 // canThread says why updates cannot stand in threads, or nil when they can or need
-// not. In a forum they stand in the alert's post in any case.
+// not. In a forum they stand in the alert's post in any case, and in direct
+// messages as replies.
 func canThread(to Channel, s subscription.Subscription) error {
-	if s.Updates != subscription.Thread || to.forum() {
+	if s.Updates != subscription.Thread || to.forum() || to.Type == discordgo.ChannelTypeDM {
 		return nil
 	}
 	say := func(code Code, id wording.ID, missing string) error {

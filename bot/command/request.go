@@ -8,6 +8,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -215,6 +216,10 @@ func (q Request) target() (Channel, error) {
 		c = q.channels[id]
 	}
 	if !message.Snowflake(c.ID) || c.Guild != "" && c.Guild != q.Guild {
+		return Channel{}, errForeign
+	}
+	// In direct messages there is no other channel, and elsewhere they are none.
+	if direct := guild.IsPersonal(q.Guild); direct && c.ID != q.Channel.ID || direct != (c.Type == discordgo.ChannelTypeDM) {
 		return Channel{}, errForeign
 	}
 	return c, nil

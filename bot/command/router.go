@@ -43,6 +43,8 @@ const (
 type Options struct {
 	Topics  Catalogue
 	Sources Sources
+	// Direct says that people may ask for alerts in direct messages.
+	Direct bool
 	// Forums, if set, tells what forums ask of posts.
 	Forums Forums
 	// Countries are those that /recent knows; nil means none.
@@ -229,6 +231,7 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		log.WarnContext(ctx, "interaction without id or token dropped", "error", err)
 		return
 	}
+	in = r.settled(in)
 	ctx = r.asked(ctx, in)
 	c := &call{Router: r, ticket: t, log: log, now: AnswerNow, later: AnswerLater, speaker: wording.In(in.Locale, in.GuildLocale)}
 	switch {
@@ -338,9 +341,10 @@ func (c *call) routeButton(in interaction) work {
 	return c.speaking(q, func(ctx context.Context, q Request) (Reply, error) { return c.commands.page(ctx, q, cur) })
 }
 
-// inGuild reports whether an interaction comes from a member in a guild.
+// inGuild reports whether an interaction comes from a member in a guild, or from
+// a person in direct messages that are allowed: see [Router.settled].
 func inGuild(in interaction) bool {
-	return message.Snowflake(in.Guild) && in.Member != nil && message.Snowflake(in.Member.User.ID)
+	return (message.Snowflake(in.Guild) || guild.IsPersonal(in.Guild)) && in.Member != nil && message.Snowflake(in.Member.User.ID)
 }
 
 // outcome is what a handler came to.

@@ -82,7 +82,7 @@ func (c *commands) already(ctx context.Context, q Request, s subscription.Subscr
 		}
 		return false, subscribeError(subscription.ErrExists, s, info)
 	}
-	if len(all) >= subscription.MaxPerGuild {
+	if len(all) >= mostOf(s.Guild) {
 		return false, subscribeError(subscription.ErrQuota, s, info)
 	}
 	return false, nil
@@ -123,6 +123,14 @@ func (c *commands) unblock(ctx context.Context, guildID, channel string) (was bo
 	return true, nil
 }
 
+// mostOf is how many subscriptions a guild or a person may have.
+func mostOf(guildID string) int {
+	if guild.IsPersonal(guildID) {
+		return guild.MaxPersonal
+	}
+	return subscription.MaxPerGuild
+}
+
 func subscribeError(err error, s subscription.Subscription, info TopicInfo) error {
 	switch {
 	case errors.Is(err, subscription.ErrExists):
@@ -130,7 +138,7 @@ func subscribeError(err error, s subscription.Subscription, info TopicInfo) erro
 	case errors.Is(err, subscription.ErrNotFound):
 		return refuse(NotFound, "subscribe.gone")
 	case errors.Is(err, subscription.ErrQuota):
-		return refuse(Quota, "subscribe.quota", wording.Args{"most": strconv.Itoa(subscription.MaxPerGuild)})
+		return refuse(Quota, "subscribe.quota", wording.Args{"most": strconv.Itoa(mostOf(s.Guild))})
 	case errors.Is(err, ErrForeignChannel):
 		return errForeign
 	}

@@ -145,6 +145,7 @@ func inShort(q Request, s subscription.Subscription) message.Markup {
 var blockedWords = map[alert.Reason]string{
 	alert.ReasonNoAccess:     "I may not post there. Give me View Channel, Send Messages and Embed Links in it, and what waits will follow",
 	alert.ReasonNoChannel:    "the channel was deleted. /subscriptions can remove it",
+	alert.ReasonUnreachable:  "you take no messages of mine. Allow direct messages from a server that we share, and use /subscribe again",
 	alert.ReasonTagRequired:  "it takes only posts with a tag, and none of its tags is called like a topic. Add such tags in the forum's settings, and what waits will follow",
 	alert.ReasonWrongChannel: "it takes no messages of mine. Unlock it, or subscribe another channel",
 }

@@ -50,7 +50,7 @@ func Judge(now time.Time, d Delivery, id string, err error) Settlement {
 		return s
 	case ReasonRefused:
 		return plainer(now, s, d)
-	case ReasonNoAccess, ReasonNoChannel, ReasonWrongChannel, ReasonTagRequired:
+	case ReasonNoAccess, ReasonNoChannel, ReasonWrongChannel, ReasonTagRequired, ReasonUnreachable:
 		s.Due = now
 		s.BlockChannel = true
 		return s

@@ -22,6 +22,7 @@ const (
 	ReasonNoAccess     Reason = "missing-permission"
 	ReasonNoChannel    Reason = "channel-gone"
 	ReasonWrongChannel Reason = "wrong-channel-kind"
+	ReasonUnreachable  Reason = "person-unreachable"
 	ReasonTagRequired  Reason = "tag-required"
 	ReasonNoGuild      Reason = "guild-gone"
 	ReasonUnauthorized Reason = "token-refused"

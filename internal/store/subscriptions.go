@@ -86,7 +86,7 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 			return err
 		case exists > 0:
 			return subscription.ErrExists
-		case count >= subscription.MaxPerGuild:
+		case count >= subscription.MaxPerGuild, guild.IsPersonal(sub.Guild) && count >= guild.MaxPersonal:
 			return subscription.ErrQuota
 		}
 		args := append([]any{sub.Guild, sub.Channel, string(sub.Topic), sub.CreatedBy, ms(sub.Created)}, asked...)

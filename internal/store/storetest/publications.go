@@ -75,6 +75,15 @@ func testPublications(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.posted("c2", 1)
 			same(k, "claimed", len(k.publications(later)), 0)
 		}},
+		{"a person has a quota of its own", func(k kit) {
+			account := guild.Personal("7")
+			for i := range guild.MaxPersonal {
+				k.subscribe(account, "d1", numbered(i))
+			}
+			_, err := k.Subscribe(k.ctx, subscription.Subscription{Guild: account, Channel: "d1", Topic: "ceasefire", CreatedBy: "7", Created: start()})
+			k.is(err, subscription.ErrQuota)
+			k.subscribe("7", "c1", "ceasefire") // a guild of that number is another
+		}},
 		{"a channel's kind changes, that of another guild's does not", func(k kit) {
 			k.join("g")
 			k.subscribe("g", "c1", "ceasefire")

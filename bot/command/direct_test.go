@@ -1,0 +1,153 @@
+package command_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"golang.org/x/tools/txtar"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/story"
+)
+
+// directID is the channel of direct messages between the bot and the person.
+const (
+	directID    = "200000000000000021"
+	otherPerson = "400000000000000009"
+)
+
+// privately moves an interaction into direct messages with the bot, as Discord
+// sends those.
+func privately(in object) {
+	delete(in, "guild_id")
+	delete(in, "member")
+	delete(in, "guild_locale")
+	in["user"], in["context"] = object{"id": userID, "username": "ana"}, 1
+	in["channel_id"], in["channel"] = directID, object{"id": directID, "type": 1}
+}
+
+// allowing is a bench whose operator allows direct messages.
+func allowing(t *testing.T) bench {
+	t.Helper()
+	b := newBench(t)
+	r, err := command.New(adapter{b.store}, b.discord, command.Options{
+		Topics: topics, Sources: sources(t), Countries: states, Direct: true, Logger: quietLog(),
+		Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Router = r
+	return b
+}
+
+// TestDirectMessages asks for alerts in direct messages, and compares what people
+// read with testdata/direct.txtar.
+func TestDirectMessages(t *testing.T) {
+	t.Parallel()
+	b := allowing(t)
+	s := newScript(t)
+	own := guild.Personal(userID)
+	s.say(b, scene{"status", use("status", privately)})
+	offered := answers(t, b.Router, b.discord, use("subscribe", about("ceasefire"), privately))[0]
+	s.Files = append(s.Files, txtar.File{Name: "subscribe", Data: []byte(offered.text())})
+	s.say(b,
+		scene{"confirmed in a server by mistake", press(offered.labelled("Confirm"))},
+		scene{"confirmed", press(offered.labelled("Confirm"), privately)},
+		scene{"subscriptions", use("subscriptions", privately)},
+		scene{"a role", use("subscribe", about("sanctions"), option("role", 8, deskRole), privately)},
+		scene{"a channel of a server", use("subscribe", about("sanctions"), into(newsID), privately)},
+		scene{"a command that is for servers", use("digest", privately)},
+		scene{"another one", use("setup", privately)},
+	)
+	subs, err := b.store.Subscriptions(t.Context(), own)
+	if err != nil || len(subs) != 1 || subs[0].Channel != directID {
+		t.Fatalf("the person has %+v, %v", subs, err)
+	}
+	b.unreachable(t, own)
+	s.say(b, scene{"status when messages do not arrive", use("status", privately)},
+		scene{"subscribe when they do again", use("subscribe", about("ceasefire"), privately)},
+		scene{"unsubscribe", use("unsubscribe", about("ceasefire"), privately)})
+	compare(t, "testdata/direct.txtar", &s.Archive)
+}
+
+// Whoever may not is refused, and nobody gets at what is another's.
+func TestDirectMessagesLetNobodyIn(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(in object){
+		"an account in place of a guild": func(in object) { privately(in); in["guild_id"] = guild.Personal(otherPerson) },
+		"an account with a member": func(in object) {
+			in["guild_id"] = guild.Personal(otherPerson)
+			in["member"] = object{"user": object{"id": userID}, "permissions": admin}
+		},
+		"another's account as the person": func(in object) { privately(in); in["user"] = object{"id": guild.Personal(otherPerson)} },
+		"a group":                         func(in object) { privately(in); in["context"] = 2 },
+		"nobody":                          func(in object) { privately(in); delete(in, "user") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := allowing(t)
+			answers(t, b.Router, b.discord, use("subscribe", about("ceasefire"), edit))
+			for _, account := range []string{guild.Personal(otherPerson), guildID, ""} {
+				if subs, err := b.store.Subscriptions(t.Context(), account); err != nil || len(subs) > 0 {
+					t.Errorf("%q has %+v, %v", account, subs, err)
+				}
+			}
+		})
+	}
+	t.Run("the operator does not allow it", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		got := answers(t, b.Router, b.discord, use("subscribe", about("ceasefire"), privately))
+		if len(got) != 1 || got[0].text() != "I only work inside a server. Use this command in a channel there.\n" {
+			t.Errorf("answered %+v", got)
+		}
+	})
+	t.Run("a channel of direct messages in a server", func(t *testing.T) {
+		t.Parallel()
+		b := allowing(t)
+		got := answers(t, b.Router, b.discord, use("subscribe", about("ceasefire"), into(directID, with("type", 1), without("guild_id"))))
+		if got[0].labelled("Confirm") != "" {
+			t.Errorf("it can be confirmed: %s", got[0].text())
+		}
+	})
+}
+
+func TestDirectOffersWhatWorksThere(t *testing.T) {
+	t.Parallel()
+	for _, c := range command.Direct(command.Tree()) {
+		direct := slices.Contains(*c.Contexts, discordgo.InteractionContextBotDM)
+		if want := !slices.Contains([]string{"setup", "test", "digest", "topic", "audit", "notices", "Why this alert?"}, c.Name); c.Name == "subscribe" && !direct || direct && !want {
+			t.Errorf("%s in direct messages: %v", c.Name, direct)
+		}
+	}
+}
+
+// unreachable lets Discord refuse an alert for the person.
+func (b bench) unreachable(t *testing.T, account string) {
+	t.Helper()
+	ctx := t.Context()
+	all := b.poll(t, told{"wire", "A truce", "https://wire.example/dm", "ceasefire", "in-effect", 0, nil})
+	st := story.Story{ID: 1, Lead: all[0].ID, Title: "A truce", Opened: now, Updated: now, Reports: 1, Sources: 1, Revision: 1}
+	placed := pipeline.Placed{
+		Placement: story.Placement{Report: all[0].ID, Opened: true, Reason: story.OpensNew, Story: st},
+		Alerts:    []alert.Alert{{Guild: account, Channel: directID, Story: st.ID, Planned: now, Content: alert.Content{Headline: "A truce", Time: now}}},
+	}
+	if err := b.store.SavePlacements(ctx, now, []pipeline.Placed{placed}); err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := b.store.Claim(ctx, now, 10, time.Minute)
+	if err != nil || len(claimed) != 1 || claimed[0].In != guild.Direct {
+		t.Fatalf("claimed %+v: %v", claimed, err)
+	}
+	refusal := &alert.SendError{Reason: alert.ReasonUnreachable, Err: errors.New("refused")}
+	if err := b.store.Settle(ctx, now, claimed[0], alert.Judge(now, claimed[0], "", refusal)); err != nil {
+		t.Fatal(err)
+	}
+}
