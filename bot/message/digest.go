@@ -15,7 +15,10 @@ import (
 // form. It mentions nobody.
 func digestOf(c alert.Content, form alert.Form, in wording.Speaker) Payload {
 	c.Items = c.Items[:min(len(c.Items), alert.MaxItems)]
-	if len(c.Topics) > 0 {
+	switch {
+	case c.Gathered:
+		c.Headline = gatheredTitle(c, in)
+	case len(c.Topics) > 0:
 		c.Headline = digestTitle(c.Topics[0], in)
 	}
 	note := Markup("")
@@ -52,6 +55,14 @@ func digestTitle(about alert.Topic, in wording.Speaker) string {
 		return in.Plain("alert.digest-all")
 	}
 	return in.Plain("alert.digest", wording.Args{"topic": Title(about.ID, about.Title, in)})
+}
+
+// gatheredTitle is "Ceasefire: 4 stories".
+func gatheredTitle(c alert.Content, in wording.Speaker) string {
+	if len(c.Topics) == 0 {
+		return in.Plain("subscribe.gathered-all", wording.Args{"count": len(c.Items)})
+	}
+	return in.Plain("subscribe.gathered", wording.Args{"count": len(c.Items), "topic": Title(c.Topics[0].ID, c.Topics[0].Title, in)})
 }
 
 // wakeUp is the summary of what was held: "While paused: 7 stories".

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bwmarrin/discordgo"
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/bot/message"
@@ -61,6 +62,21 @@ func TestAWakeUpSaysWhyAndHowMany(t *testing.T) {
 		m.Form = alert.Plain
 		if p := message.Alert(m); !strings.HasPrefix(p.Content, "**"+c.want+"**") {
 			t.Errorf("plain: %q, want %q", p.Content, c.want)
+		}
+	}
+}
+
+func TestWhatIsGatheredIsCountedInTheGuildsLanguage(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]string{"": "Ceasefire: 2 stories", "uk": "Припинення вогню: 2 історії"} {
+		p := message.Alert(alert.Message{Kind: alert.Digest, Form: alert.Full, Language: locale, Content: alert.Content{
+			Gathered: true, Silent: true, Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefire"}}, Items: []alert.Item{{Headline: "One"}, {Headline: "Two"}},
+		}})
+		if p.Embeds[0].Title != want {
+			t.Errorf("%q: %s", locale, p.Embeds[0].Title)
+		}
+		if p.Flags&discordgo.MessageFlagsSuppressNotifications == 0 {
+			t.Error("it makes a sound")
 		}
 	}
 }

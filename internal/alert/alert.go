@@ -87,6 +87,9 @@ type Content struct {
 	// Thread is the name of the alert's thread in which a [Reply] is told; empty for
 	// the channel itself.
 	Thread string `json:"thread,omitempty"`
+	// Gathered says that Items are what a channel gets together because it wants few
+	// messages.
+	Gathered bool `json:"gathered,omitempty"`
 	// Silent says that the message makes no sound and shows no badge.
 	Silent bool `json:"silent,omitempty"`
 	// Notice is what a [Notice] tells.

@@ -125,7 +125,10 @@ func (x *Digests) together(ctx context.Context, now time.Time, g Gathering) (boo
 	if err != nil {
 		return false, err
 	}
-	c := alert.Content{Headline: heading(stories, g, names), Time: now, Silent: g.Silent}
+	c := alert.Content{Headline: heading(stories, g, names), Gathered: true, Time: now, Silent: g.Silent}
+	if g.Topic != "" {
+		c.Topics = []alert.Topic{{ID: g.Topic, Title: names(g.Topic)}}
+	}
 	for _, s := range stories {
 		c.Items = append(c.Items, itemOf(s, x.Sources, names))
 	}
