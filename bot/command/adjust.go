@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // The pages on which a draft is adjusted: which stories, whose reports, how the
@@ -51,7 +52,7 @@ func (c *commands) adjustDraft(ctx context.Context, q Request) (Reply, error) {
 }
 
 func (c *commands) adjusting(ctx context.Context, q Request, d draft, page string) (Reply, error) {
-	info, err := c.topicOf(ctx, q.Guild, d.Sub.Topic)
+	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -92,7 +93,7 @@ func whatMenus(q Request, s subscription.Subscription, info TopicInfo) []message
 	if len(info.Stages) > 0 {
 		m := message.Menu{CustomID: wishStages, Hint: q.Plain("subscribe.any-stage-placeholder"), Max: message.MaxOptions}
 		for _, st := range info.Stages {
-			m.Options = append(m.Options, message.MenuOption{Label: q.Plain("subscribe.stage-label", wording.Args{"stage": stageWords(st)}), Value: string(st), Chosen: slices.Contains(s.Stages, st)})
+			m.Options = append(m.Options, message.MenuOption{Label: q.Plain("subscribe.stage-label", wording.Args{"stage": message.Stage(st, q.Speaker)}), Value: string(st), Chosen: slices.Contains(s.Stages, st)})
 		}
 		out = append(out, m)
 	}
@@ -172,7 +173,7 @@ func (c *commands) setWish(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	info, err := c.topicOf(ctx, q.Guild, d.Sub.Topic)
+	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -310,7 +311,7 @@ func (c *commands) wishLines(q Request, s subscription.Subscription) []message.M
 	var out []message.Markup
 	say := func(id wording.ID, args ...wording.Args) { out = append(out, q.Say(id, args...)) }
 	if len(s.Stages) > 0 {
-		say("subscribe.stages", wording.Args{"stages": q.And(markups(s.Stages, stageWords)...)})
+		say("subscribe.stages", wording.Args{"stages": q.And(markups(s.Stages, func(st topic.Stage) string { return message.Stage(st, q.Speaker) })...)})
 	}
 	if len(s.Standings) > 0 {
 		say("subscribe.standings", wording.Args{"standings": q.Or(markups(s.Standings, func(v story.Standing) string { return "“" + message.Standing(v, q.Speaker) + "”" })...)})

@@ -57,7 +57,7 @@ func (c *commands) subscriptionOf(ctx context.Context, q Request) (subscription.
 	if i < 0 {
 		return subscription.Subscription{}, TopicInfo{}, refuse(NotFound, "subscribe.gone")
 	}
-	info, err := c.topicOf(ctx, q.Guild, all[i].Topic)
+	info, err := c.topicOf(ctx, q, all[i].Topic)
 	return all[i], info, err
 }
 

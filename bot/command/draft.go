@@ -98,7 +98,7 @@ func (c *commands) previewDraft(ctx context.Context, q Request) (Reply, error) {
 
 // preview shows what a draft asks for and what it would have done.
 func (c *commands) preview(ctx context.Context, q Request, d draft) (Reply, error) {
-	info, err := c.topicOf(ctx, q.Guild, d.Sub.Topic)
+	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -223,16 +223,19 @@ func (c *commands) among(ctx context.Context, guildID string, id topic.ID) ([]re
 	return out, nil
 }
 
-// topicOf is what people are told of a topic that a guild may name, or named once.
-func (c *commands) topicOf(ctx context.Context, guildID string, id topic.ID) (TopicInfo, error) {
-	topics, err := c.known(ctx, guildID)
+// topicOf is what people are told of a topic that a guild may name, or named once, in
+// the language that is spoken.
+func (c *commands) topicOf(ctx context.Context, q Request, id topic.ID) (TopicInfo, error) {
+	topics, err := c.known(ctx, q.Guild)
 	if err != nil {
 		return TopicInfo{}, err
 	}
-	if t, ok := byID(topics, id); ok {
-		return t, nil
+	t, ok := byID(topics, id)
+	if !ok {
+		t = TopicInfo{ID: id, Title: string(id)}
 	}
-	return TopicInfo{ID: id, Title: string(id)}, nil
+	t.Title = message.Title(id, t.Title, q.Speaker)
+	return t, nil
 }
 
 // confirmDraft sets what was drafted.
@@ -241,7 +244,7 @@ func (c *commands) confirmDraft(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	info, err := c.topicOf(ctx, q.Guild, d.Sub.Topic)
+	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
 		return Reply{}, err
 	}

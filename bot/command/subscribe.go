@@ -29,6 +29,7 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	info.Title = message.Title(info.ID, info.Title, q.Speaker)
 	to, err := q.target()
 	if err != nil {
 		return Reply{}, err

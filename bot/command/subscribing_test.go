@@ -221,3 +221,18 @@ func TestAChangeKeepsWhatItDoesNotName(t *testing.T) {
 		t.Errorf("got %+v, want %+v", g, want)
 	}
 }
+
+func TestSubscribingSpeaksUkrainian(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	uk := with("locale", "uk")
+	s := b.do(t, use("subscribe", about("ceasefire"), option("stages", 3, "agreed"), option("languages", 3, "англійська"), option("countries", 3, "Україна"), uk))
+	for _, want := range []string{"Сповіщення: Припинення вогню", "лише на цих етапах", "лише про ці країни: Україна", "англійська", "Ще нічого не встановлено"} {
+		if !strings.Contains(s.text(), want) {
+			t.Errorf("%q is missing in %s", want, s.text())
+		}
+	}
+	if s := b.do(t, press(s.labelled("Підтвердити"), uk)); !strings.Contains(s.text(), "Готово. Відтепер") {
+		t.Error(s.text())
+	}
+}

@@ -47,7 +47,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	p, shown := message.Panel(q.Plain("subscribe.list"), subscriptionLines(q, rest, after, blocked, topics), q.Say("subscribe.list-note"))
 	menu := message.Menu{CustomID: actionID(actCard), Hint: q.Plain("subscribe.pick-placeholder"), Min: 1}
 	for i, s := range rest[:shown] {
-		menu.Options = append(menu.Options, message.MenuOption{Label: strconv.Itoa(after+i+1) + ". " + title(topics, s.Topic), Value: idOf(s)})
+		menu.Options = append(menu.Options, message.MenuOption{Label: strconv.Itoa(after+i+1) + ". " + message.Title(s.Topic, title(topics, s.Topic), q.Speaker), Value: idOf(s)})
 	}
 	p = Cursor{List: SubscriptionsList, After: int64(after)}.turned(p.WithMenu(menu).WithRow(), int64(after+shown), after+shown < len(subs))
 	if slices.ContainsFunc(blocked, func(b guild.Channel) bool {
@@ -108,7 +108,7 @@ func inOrder(subs []subscription.Subscription, topics []TopicInfo) []subscriptio
 func subscriptionLines(q Request, subs []subscription.Subscription, after int, blocked []guild.Channel, topics []TopicInfo) []message.Markup {
 	lines := make([]message.Markup, len(subs))
 	for i, s := range subs {
-		lines[i] = message.Format("**%d.** %s: **%s**%s", after+i+1, message.Channel(s.Channel), title(topics, s.Topic), inShort(q, s))
+		lines[i] = message.Format("**%d.** %s: **%s**%s", after+i+1, message.Channel(s.Channel), message.Title(s.Topic, title(topics, s.Topic), q.Speaker), inShort(q, s))
 		last := i+1 == len(subs) || subs[i+1].Channel != s.Channel
 		if b := slices.IndexFunc(blocked, func(c guild.Channel) bool { return c.ID == s.Channel }); b >= 0 && last {
 			lines[i] += "\n" + blockedLine(blocked[b])
