@@ -2,12 +2,12 @@ package command
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 )
 
 // examples are what to type, by command.
@@ -23,41 +23,78 @@ var examples = map[string]message.Markup{
 	cmdTopic:       "`/topic create name:Hormuz query:hormuz (tanker OR ship)`",
 }
 
-// maxHelpTopics is how many topics /help lists.
-const maxHelpTopics = 40
+// The actions of /help: its two pages.
+const (
+	actHelp     = "help"
+	actHelpMore = "help-managers"
+)
 
-// help tells what there is to type.
-func (c *commands) help(context.Context, Request) (Reply, error) {
-	lines := []message.Markup{
-		"I read news feeds, recognise diplomatic developments in them, and send one alert for each story to every channel that asked for its topic. I say who reports it; I never say that it is true.",
-		"",
+func (c *commands) helpActions() map[string]action {
+	return map[string]action{actHelp: {run: c.help}, actHelpMore: {manage: true, run: c.helpManagers}}
+}
+
+// help tells what everybody may do, and managers how to begin.
+func (c *commands) help(ctx context.Context, q Request) (Reply, error) {
+	lines := []message.Markup{q.Say("help.intro"), ""}
+	manager := c.mayManage(ctx, q) == nil // others are told nothing of it
+	if manager {
+		lines = append(lines, q.Say("help.begin", wording.Args{"setup": c.mention(cmdSetup), "test": c.mention(cmdTest)}), "")
 	}
-	for _, cmd := range Tree() {
-		if cmd.Type == discordgo.MessageApplicationCommand {
-			lines = append(lines, message.Format("**%s**: in the menu of an alert, under Apps.", message.Markup(cmd.Name)))
+	lines = append(lines, c.helpLines(q, false)...)
+	p, _ := message.Panel(q.Plain("help.title"), lines, "")
+	if manager {
+		p = p.WithButton(q.Plain("help.managers-button"), actionID(actHelpMore))
+	}
+	return Reply{Payload: p}, nil
+}
+
+// helpManagers tells what those may do who manage the bot.
+func (c *commands) helpManagers(_ context.Context, q Request) (Reply, error) {
+	p, _ := message.Panel(q.Plain("help.managers-title"), c.helpLines(q, true), "")
+	return Reply{Payload: p.WithButton(q.Plain("help.back-button"), actionID(actHelp))}, nil
+}
+
+// helpLines are the commands for managers, or those for everybody, to be clicked.
+func (c *commands) helpLines(q Request, managed bool) []message.Markup {
+	var lines []message.Markup
+	for _, cmd := range c.tree {
+		switch {
+		case (cmd.DefaultMemberPermissions != nil) != managed:
+			continue
+		case cmd.Type == discordgo.MessageApplicationCommand:
+			lines = append(lines, q.Say("help.in-menu", wording.Args{"name": inLanguage(q, cmd.Name, value(cmd.NameLocalizations))}))
 			continue
 		}
-		line := message.Format("**/%s**: %s.", message.Markup(cmd.Name), message.Markup(cmd.Description))
-		if cmd.DefaultMemberPermissions != nil {
-			line += " Needs the permission Manage Server."
-		}
+		line := message.Format("%s: %s", c.clickable(cmd), message.Markup(inLanguage(q, cmd.Description, value(cmd.DescriptionLocalizations))))
 		if e, ok := examples[cmd.Name]; ok {
-			line += " " + e
+			line += ". " + e
 		}
 		lines = append(lines, line)
 	}
-	topics := c.topics.Topics()
-	names := make([]string, 0, maxHelpTopics)
-	for _, t := range topics[:min(len(topics), maxHelpTopics)] {
-		names = append(names, string(message.Format("%s", title(topics, t.ID))))
+	return lines
+}
+
+// clickable is a command, or all its subcommands: Discord lets nobody click on
+// what only leads to others.
+func (c *commands) clickable(cmd *discordgo.ApplicationCommand) message.Markup {
+	var names []string
+	for _, o := range cmd.Options {
+		if o.Type == discordgo.ApplicationCommandOptionSubCommand {
+			names = append(names, string(c.mention(cmd.Name+" "+o.Name)))
+		}
 	}
-	if more := len(topics) - len(names); more > 0 {
-		names = append(names, message.Count(more, "more", "more"))
-	}
-	lines = append(lines, "", message.Markup("**Topics**: "+strings.Join(names, ", ")+"."))
 	if len(names) == 0 {
-		lines = slices.Delete(lines, len(lines)-2, len(lines))
+		return c.mention(cmd.Name)
 	}
-	p, _ := message.Panel("What I can do", lines, "")
-	return Reply{Payload: p}, nil
+	return message.Markup(strings.Join(names, " "))
+}
+
+// inLanguage is what Discord shows of a command in the asker's language.
+func inLanguage(q Request, english string, elsewhere map[discordgo.Locale]string) string {
+	for locale, said := range elsewhere {
+		if wording.In(string(locale)) == q.Speaker {
+			return said
+		}
+	}
+	return english
 }

@@ -155,6 +155,8 @@ func beside(in object, another func(object)) object {
 func emptyServer() []scene {
 	return []scene{
 		{"help", use("help", as(reader))},
+		{"help for a manager", use("help")},
+		{"help with what managers can do", press("a1:help-managers")},
 		{"status of a new bot", use("status", as(reader))},
 		{"no subscriptions yet", use("subscriptions")},
 		{"recent before anything was read", use("recent")},

@@ -133,8 +133,10 @@ type commands struct {
 	judge      func(report.Report) []topic.Verdict
 	poster     Poster
 	registered registered
-	keeps      Keeps
-	rehearser  Rehearser
+	// tree is what [Tree] returns, for /help.
+	tree      []*discordgo.ApplicationCommand
+	keeps     Keeps
+	rehearser Rehearser
 }
 
 // entry is a command in the router.
@@ -170,7 +172,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	}
 	c := &commands{
 		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
-		forums: o.Forums, poster: o.Poster, keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser,
+		forums: o.Forums, poster: o.Poster, tree: Tree(), keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser,
 	}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
@@ -215,7 +217,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdHelp:          {run: c.help},
 		},
 		actions: allActions(
-			c.setupActions(), c.topicActions(), c.privacyActions(), c.draftActions(), c.cardActions(), c.alertActions(), c.feedbackActions(),
+			c.setupActions(), c.topicActions(), c.helpActions(), c.privacyActions(), c.draftActions(), c.cardActions(), c.alertActions(), c.feedbackActions(),
 		),
 	}, nil
 }
