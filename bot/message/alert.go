@@ -17,6 +17,7 @@ import (
 // nonce is the sender's to add.
 func Alert(m alert.Message) Payload {
 	in := wording.In(m.Language)
+	m.Content.Living = m.Content.In(m.Language)
 	p := Payload{AllowedMentions: AllowedMentions{Roles: roles(m.Roles)}}
 	switch {
 	case m.Kind == alert.CatchUp:

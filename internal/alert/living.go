@@ -21,6 +21,9 @@ const (
 type Living struct {
 	// Sentences tell the story in the words of its reports; may be empty.
 	Sentences []Sentence `json:"sentences,omitempty"`
+	// Tongues are the same in other languages in which reports of the story are, by
+	// BCP 47 base tag.
+	Tongues map[string][]Sentence `json:"tongues,omitempty"`
 	// Standing is what the words of the parties in Said add up to.
 	Standing story.Standing `json:"standing,omitempty"`
 	// Stages are where the story's topics stand, as far as that was told.
@@ -35,6 +38,16 @@ type Living struct {
 	Repeats     int      `json:"repeats,omitempty"`
 	// Timeline is what was new and when, oldest first, at most [MaxMoments].
 	Timeline []Moment `json:"timeline,omitempty"`
+}
+
+// In is l as it is told to people of a language: in sentences of reports in it,
+// where there are any.
+func (l Living) In(language string) Living {
+	if s, ok := l.Tongues[language]; ok && len(s) > 0 {
+		l.Sentences = s
+	}
+	l.Tongues = nil
+	return l
 }
 
 // Sentence is one sentence of a report, word for word, with where it stands.

@@ -116,13 +116,13 @@ func (p *Placer) articleClaims(ctx context.Context, b Body) []claim.Claim {
 // is room for more.
 func (p *Placer) retellWith(ctx context.Context, s story.Story, t *telling, l *alert.Living) error {
 	if len(t.living.Sentences) == summary.MaxSentences && t.living.Standing == l.Standing && reflect.DeepEqual(t.living.Said, l.Said) {
-		l.Sentences = t.living.Sentences
+		l.Sentences, l.Tongues = t.living.Sentences, t.living.Tongues
 		return nil
 	}
 	reports, err := p.store.Telling(ctx, s.ID, summary.MaxReports)
 	if err != nil {
 		return fmt.Errorf("read the reports of story %d: %w", s.ID, err)
 	}
-	l.Sentences = p.sentences(ctx, s, reports)
+	l.Sentences, l.Tongues = p.sentences(ctx, s, reports)
 	return nil
 }

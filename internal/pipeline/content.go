@@ -29,28 +29,47 @@ func (p *Placer) content(r report.Report, id story.ID, l alert.Living) alert.Con
 // changed with every report would be read by nobody. r is the latest report, which
 // may be of a story that answers this one.
 func (p *Placer) retell(ctx context.Context, r report.Report, in story.ID, s story.Story, t *telling, l *alert.Living) error {
-	if t.living.Sentences != nil && t.living.Standing == l.Standing && reflect.DeepEqual(t.living.Said, l.Said) {
-		l.Sentences = t.living.Sentences
+	_, known := t.living.Tongues[r.Language]
+	if t.living.Sentences != nil && (known || r.Language == s.Language) && t.living.Standing == l.Standing && reflect.DeepEqual(t.living.Said, l.Said) {
+		l.Sentences, l.Tongues = t.living.Sentences, t.living.Tongues
 		return nil
 	}
-	reports, known := append(slices.Clone(p.batch[s.ID]), r), len(p.batch[s.ID])
+	reports, at := append(slices.Clone(p.batch[s.ID]), r), len(p.batch[s.ID])
 	if in == s.ID {
-		known++
+		at++
 	}
-	if known < s.Reports {
+	if at < s.Reports {
 		stored, err := p.store.Telling(ctx, s.ID, summary.MaxReports)
 		if err != nil {
 			return fmt.Errorf("read the reports of story %d: %w", s.ID, err)
 		}
 		reports = append(stored, reports...)
 	}
-	l.Sentences = p.sentences(ctx, s, reports)
+	l.Sentences, l.Tongues = p.sentences(ctx, s, reports)
 	return nil
 }
 
-// sentences tell a story in the words of its reports; empty, and not nil, when
-// there are none.
-func (p *Placer) sentences(ctx context.Context, s story.Story, reports []report.Report) []alert.Sentence {
+// sentences tell a story in the words of its reports, in its own language and in
+// the others that reports are in; empty, and not nil, when there are none.
+func (p *Placer) sentences(ctx context.Context, s story.Story, reports []report.Report) ([]alert.Sentence, map[string][]alert.Sentence) {
+	var tongues map[string][]alert.Sentence
+	for _, r := range reports {
+		if _, done := tongues[r.Language]; done || r.Language == s.Language {
+			continue
+		}
+		if tongues == nil {
+			tongues = map[string][]alert.Sentence{}
+		}
+		other := s
+		other.Language = r.Language
+		tongues[r.Language] = p.sentencesIn(ctx, other, slices.DeleteFunc(slices.Clone(reports), func(o report.Report) bool {
+			return o.Language != r.Language
+		}))
+	}
+	return p.sentencesIn(ctx, s, reports), tongues
+}
+
+func (p *Placer) sentencesIn(ctx context.Context, s story.Story, reports []report.Report) []alert.Sentence {
 	out := []alert.Sentence{}
 	for _, one := range p.summarise(ctx, s, reports) {
 		out = append(out, alert.Sentence{Text: one.Text, Outlet: p.outlet(one.Source), Link: one.Link})
