@@ -160,8 +160,8 @@ func (w *walk) use(name string, options []*discordgo.ApplicationCommandOption) {
 		fmt.Printf("--- /%s\n%s\n", name, said)
 	}
 	if eval[bool](b, `Boolean(document.querySelector('dialog[open]'))`) {
-		b.keys(kb.Escape)
-		b.wait(`!document.querySelector('dialog[open]')`)
+		b.do(chromedp.Reload()) // somebody who does not fill it in
+		b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.msg')`)
 	}
 }
 
