@@ -81,8 +81,17 @@ func reseatChannels(ctx context.Context, tx querier, now time.Time, channels []s
 	return nil
 }
 
-// Claim implements alert.Ledger. The channel that has waited longest comes
-// first.
+// Guilds take turns in a claim: among how many of the channels that are ready they
+// do, and how many of a guild's deliveries may be on their way at once, so that the
+// others find a place, and few before them.
+const (
+	claimAmong    = 4000
+	claimPerGuild = 32
+)
+
+// Claim implements alert.Ledger. Of each guild the channel that has waited longest
+// comes first, and of several guilds that one of which most turns are over: none
+// waits for another's flood.
 func (s *Store) Claim(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]alert.Delivery, error) {
 	if limit <= 0 {
 		return nil, nil
@@ -91,8 +100,14 @@ func (s *Store) Claim(ctx context.Context, now time.Time, limit int, lease time.
 	until := ms(now.Add(lease))
 	err := s.write(ctx, "claim deliveries", func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
-			SELECT id, head FROM channels WHERE head IS NOT NULL AND blocked_at = 0 AND ready_at <= $1
-			ORDER BY ready_at LIMIT $2 `+s.engine.skipLocked(), ms(now), limit)
+			SELECT c.id, c.head FROM (
+				SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.guild ORDER BY r.ready_at, r.id) + COALESCE((
+					SELECT COUNT(*) FROM deliveries d WHERE d.guild = r.guild AND d.settled_at = 0 AND d.state = 'sending' AND d.due_at > $1), 0) AS turn
+				FROM (SELECT id, guild, ready_at FROM channels WHERE head IS NOT NULL AND blocked_at = 0 AND ready_at <= $1
+					ORDER BY ready_at LIMIT $3) r) t
+			JOIN channels c ON c.id = t.id
+			WHERE t.turn <= $4 AND c.head IS NOT NULL AND c.blocked_at = 0 AND c.ready_at <= $1
+			ORDER BY t.turn, c.ready_at, c.id LIMIT $2 `+s.engine.skipLockedOf("c"), ms(now), limit, claimAmong, claimPerGuild)
 		var heads []int64
 		channels, err := collect(rows, err, func(s scanner) (id string, err error) {
 			var head int64

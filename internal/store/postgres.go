@@ -66,6 +66,10 @@ func (e *postgresEngine) migrations() string        { return "migrations/postgre
 func (e *postgresEngine) forUpdate() string         { return "FOR UPDATE" }
 func (e *postgresEngine) skipLocked() string        { return "FOR UPDATE SKIP LOCKED" }
 
+func (e *postgresEngine) skipLockedOf(table string) string {
+	return "FOR UPDATE OF " + table + " SKIP LOCKED"
+}
+
 func (e *postgresEngine) open(ctx context.Context) (pools, error) {
 	db := stdlib.OpenDB(*e.config, stdlib.OptionAfterConnect(durable))
 	db.SetMaxOpenConns(postgresConnections)

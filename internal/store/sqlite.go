@@ -48,9 +48,10 @@ func (e *sqliteEngine) migrations() string        { return "migrations/sqlite" }
 
 // One connection writes, so that its transactions follow each other anyway.
 
-func (e *sqliteEngine) skipLocked() string { return "" }
-func (e *sqliteEngine) forUpdate() string  { return "" }
-func (e *sqliteEngine) again(error) bool   { return false }
+func (e *sqliteEngine) skipLocked() string         { return "" }
+func (e *sqliteEngine) skipLockedOf(string) string { return "" }
+func (e *sqliteEngine) forUpdate() string          { return "" }
+func (e *sqliteEngine) again(error) bool           { return false }
 
 func (e *sqliteEngine) inTurn(context.Context, querier, string) error { return nil }
 

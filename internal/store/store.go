@@ -86,6 +86,8 @@ type engine interface {
 	// skipLocked is forUpdate for rows to claim: it passes over those that others
 	// hold, so that several processes claim at once without waiting.
 	skipLocked() string
+	// skipLockedOf is skipLocked for the rows of one table among several.
+	skipLockedOf(table string) string
 	// size returns how many bytes everything takes on disk and, where it is
 	// apart, how many of them the log of changes does.
 	size(ctx context.Context, db querier) (data, log int64, err error)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -74,6 +75,7 @@ func testLedger(t *testing.T, open func(t *testing.T) *store.Store) {
 			second := must(k.Claim(k.ctx, now.Add(time.Second), 1, lease))(k)[0]
 			same(k, "turns", []string{first.Channel, second.Channel}, []string{"busy", "calm"})
 		}},
+		{"no guild waits for another's flood", testFairClaims},
 		{"a lease that ran out makes the delivery due again, in doubt", func(k kit) {
 			k.alerts("c1", start(), start())
 			first := k.claimOne(start())
@@ -243,4 +245,33 @@ func testLeftGuild(k kit) {
 		}
 	}
 	same(k, "claimed", k.claim(now.Add(time.Hour)), nil)
+}
+
+// testFairClaims floods fifty channels of one guild, and claims as a deliverer
+// with 64 places does: one post of another guild is among the very next.
+func testFairClaims(k kit) {
+	var flood []alert.Alert
+	p := opens(k.stored("flood")[0], "ceasefire")
+	for i := range 50 {
+		flood = append(flood, alertFor(p, fmt.Sprintf("c%02d", i), start()))
+	}
+	k.place(start(), withAlerts(p, flood...))
+	first := must(k.Claim(k.ctx, start(), 64, lease))(k)
+	if len(first) > 32 {
+		k.t.Fatalf("a guild takes %d places of 64", len(first))
+	}
+	unplaced := k.stored("other")
+	q := opens(unplaced[len(unplaced)-1], "ceasefire")
+	other := alertFor(q, "other", start().Add(time.Second))
+	other.Guild = "h"
+	k.place(start().Add(time.Second), withAlerts(q, other))
+	next := must(k.Claim(k.ctx, start().Add(time.Second), 1, lease))(k)
+	same(k, "next", ids(next, func(d alert.Delivery) string { return d.Channel }), []string{"other"})
+	k.settle(start().Add(time.Second), first[0], sent())
+	next = must(k.Claim(k.ctx, start().Add(time.Second), 9, lease))(k)
+	same(k, "as one is done the guild's next", len(next), 1)
+	for _, d := range append(first[1:], next...) {
+		k.settle(start().Add(time.Second), d, sent())
+	}
+	same(k, "then the rest", len(k.claim(start().Add(2*time.Second))), 17)
 }

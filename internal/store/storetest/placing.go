@@ -168,7 +168,9 @@ func testAlerts(t *testing.T, open func(t *testing.T) *store.Store) {
 			for _, r := range rs {
 				p := pipeline.Placed{Placement: opens(r, "ceasefire")}
 				for i := range 333 {
-					p.Alerts = append(p.Alerts, alertFor(p.Placement, fmt.Sprint("c", i), start()))
+					a := alertFor(p.Placement, fmt.Sprint("c", i), start())
+					a.Guild = fmt.Sprint("g", i%20) // each may claim some at a time
+					p.Alerts = append(p.Alerts, a)
 				}
 				both = append(both, p)
 			}

@@ -29,7 +29,11 @@ CREATE TABLE additions (
 );
 CREATE INDEX additions_guild ON additions (guild, kind, added_at);
 
+-- How much of the sending is a guild's.
+CREATE INDEX deliveries_sending ON deliveries (guild) WHERE settled_at = 0 AND state = 'sending';
+
 -- +goose Down
+DROP INDEX deliveries_sending;
 DROP TABLE additions;
 DROP TABLE guild_feeds;
 DROP INDEX stories_own_feed;
