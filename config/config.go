@@ -95,6 +95,8 @@ type WebSub struct {
 type Network struct {
 	// AllowPrivate are networks that are closed to feeds by default.
 	AllowPrivate []netip.Prefix
+	// AllowOwn are those of them that servers' own feeds may be fetched from.
+	AllowOwn []netip.Prefix
 	// AllowPorts are ports besides 80 and 443.
 	AllowPorts []uint16
 }
@@ -146,6 +148,9 @@ type Feeds struct {
 	File string
 	// Extra are catalogues that add to it.
 	Extra []string
+	// Own is how many feeds of their own all servers together may have; 0 means that
+	// they cannot add any.
+	Own int
 }
 
 // Topics says which topics there are.
@@ -174,6 +179,7 @@ func Default() Config {
 		Alerts:    Alerts{MaxAge: 6 * time.Hour, Late: 30 * time.Minute, Keep: 5, EditGap: time.Minute},
 		Retention: Retention{Reports: 90 * day, Guilds: 30 * day, Changes: 90 * day},
 		Log:       Log{Level: slog.LevelInfo, Format: Text},
+		Feeds:     Feeds{Own: 2000},
 		Listen:    "127.0.0.1:8077",
 	}
 }

@@ -147,6 +147,11 @@ func storeKeys() []key {
 			value: prefixes(func(c *Config) *[]netip.Prefix { return &c.Network.AllowPrivate }),
 		},
 		{
+			name:  "network.allow_own",
+			help:  "Networks besides the public internet that feeds may be fetched from which servers have added for themselves. Whoever manages a server types such addresses: open nothing here that strangers must not ask.",
+			value: prefixes(func(c *Config) *[]netip.Prefix { return &c.Network.AllowOwn }),
+		},
+		{
 			name:  "network.allow_ports",
 			help:  "Ports besides 80 and 443 that feeds may be fetched from.",
 			value: ports(func(c *Config) *[]uint16 { return &c.Network.AllowPorts }),
@@ -205,6 +210,11 @@ func otherKeys() []key {
 			name:  "feeds.extra",
 			help:  "Catalogues that add to it. A source with an id that is there already replaces that source.",
 			value: paths(func(c *Config) *[]string { return &c.Feeds.Extra }, "a list of file names"),
+		},
+		{
+			name:  "feeds.own",
+			help:  "How many feeds of their own (`/feed`) all servers together may have; each may have 25. 0 switches them off.",
+			value: integer(func(c *Config) *int { return &c.Feeds.Own }, 0, 100_000),
 		},
 		{
 			name:  "topics.dir",

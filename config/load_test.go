@@ -85,7 +85,7 @@ network:
 alerts: {max_age: 12h, late: 1h, keep: 3, edit_gap: 2m}
 retention: {reports: 30d, servers: 20d, audit: 10d}
 log: {level: debug, format: json}
-feeds: {file: my.yaml, extra: [a.yaml, sub/b.yaml]}
+feeds: {file: my.yaml, extra: [a.yaml, sub/b.yaml], own: 7}
 topics: {dir: topics}
 listen: off
 `, 0o600)
@@ -105,7 +105,7 @@ listen: off
 		Alerts:    Alerts{MaxAge: 12 * time.Hour, Late: time.Hour, Keep: 3, EditGap: 2 * time.Minute},
 		Retention: Retention{Reports: 30 * day, Guilds: 20 * day, Changes: 10 * day},
 		Log:       Log{Level: -4, Format: JSON},
-		Feeds:     Feeds{File: filepath.Join(dir, "my.yaml"), Extra: []string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "sub/b.yaml")}},
+		Feeds:     Feeds{File: filepath.Join(dir, "my.yaml"), Extra: []string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "sub/b.yaml")}, Own: 7},
 		Topics:    Topics{Dir: filepath.Join(dir, "topics")},
 	}
 	got := mustLoad(t, Sources{File: file})

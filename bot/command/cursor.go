@@ -33,6 +33,8 @@ const (
 	TrendList List = "d"
 	// AuditList is who changed what; Text is the person, empty for all.
 	AuditList List = "a"
+	// FeedsList are the guild's own feeds.
+	FeedsList List = "f"
 	// StoryList are the lines that tell one story.
 	StoryList List = "y"
 )

@@ -77,6 +77,8 @@ type wireData struct {
 	Resolved struct {
 		Channels map[string]*wireChannel `json:"channels"`
 		Roles    map[string]*wireRole    `json:"roles"`
+		// Attachments are files that came with options.
+		Attachments map[string]*File `json:"attachments"`
 	} `json:"resolved"`
 	CustomID string `json:"custom_id"`
 	TargetID string `json:"target_id"`

@@ -148,6 +148,8 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 			return Reply{}, errButton
 		}
 		return c.storyPage(ctx, q.Guild, id, int(cur.After))
+	case FeedsList:
+		return c.feedsPage(ctx, q, int(cur.After))
 	case AuditList:
 		return c.auditPage(ctx, q, cur)
 	case TopicsList:

@@ -84,6 +84,7 @@ type Settings interface {
 	// set.
 	SaveSettings(ctx context.Context, guild string, set guild.Settings, now time.Time) error
 	Drafts
+	GuildFeeds
 	// Blocked returns the guild's channels to which nothing can be delivered.
 	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
 	// UnblockChannel lets deliveries to a channel of the guild go on.
@@ -94,6 +95,18 @@ type Settings interface {
 	// Unpublished counts the guild's alerts since a time that were to be published
 	// and stay in their channels.
 	Unpublished(ctx context.Context, guild string, since time.Time) (int, error)
+}
+
+// GuildFeeds are the feeds that a guild has added for itself.
+type GuildFeeds interface {
+	// GuildFeeds returns them, by title.
+	GuildFeeds(ctx context.Context, guild string) ([]guild.Feed, error)
+	// AddFeed adds one. Its errors are those that package guild names.
+	AddFeed(ctx context.Context, f guild.NewFeed) (guild.Feed, error)
+	// RemoveFeed takes one away, or returns [guild.ErrFeedNotFound].
+	RemoveFeed(ctx context.Context, guild string, id feed.ID) error
+	// Admit counts so many additions of a kind, or returns a [*guild.TooSoonError].
+	Admit(ctx context.Context, guild string, kind guild.Addition, n int, now time.Time) error
 }
 
 // Drafts are what members are about to set.

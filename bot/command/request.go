@@ -48,6 +48,7 @@ type Request struct {
 	Now time.Time
 
 	options  map[string]wireOption
+	files    map[string]*File
 	channels map[string]Channel
 	roles    map[string]Role
 	// args, values and fields are those of an action.
@@ -78,6 +79,27 @@ func (c Channel) Thread() bool {
 	return false
 }
 
+// File is a file that came with an option. Its address and size are whatever the
+// interaction says.
+type File struct {
+	URL  string `json:"url"`
+	Size int    `json:"size"`
+}
+
+// File returns the file of an option.
+func (q Request) File(name string) (File, bool) {
+	o, ok := q.options[name]
+	var id string
+	if !ok || o.Type != discordgo.ApplicationCommandOptionAttachment || json.Unmarshal(o.Value, &id) != nil {
+		return File{}, false
+	}
+	f := q.files[id]
+	if f == nil {
+		return File{}, false
+	}
+	return *f, true
+}
+
 // Role is a role as Discord resolved it.
 type Role struct {
 	ID          string
@@ -93,6 +115,7 @@ func newRequest(in interaction, now time.Time) Request {
 		channels: make(map[string]Channel, len(in.Data.Resolved.Channels)),
 		roles:    make(map[string]Role, len(in.Data.Resolved.Roles)),
 	}
+	q.files = in.Data.Resolved.Attachments
 	if len(in.Data.Values) <= message.MaxOptions {
 		q.values = in.Data.Values
 	}

@@ -54,6 +54,8 @@ type Options struct {
 	Now func() time.Time
 	// DeferAfter and Limit are at most 2.5 seconds and 14 minutes.
 	DeferAfter, Limit time.Duration
+	// Feeds says how guilds add feeds of their own.
+	Feeds OwnFeeds
 	// FeedReason gives a feed's trouble in words, "" when it knows none; nil is
 	// one that knows none.
 	FeedReason func(reason string) string
@@ -137,6 +139,9 @@ type commands struct {
 	tree      []*discordgo.ApplicationCommand
 	keeps     Keeps
 	rehearser Rehearser
+	keeps      Keeps
+	rehearser  Rehearser
+	feeds      OwnFeeds
 }
 
 // entry is a command in the router.
@@ -173,6 +178,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	c := &commands{
 		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
 		forums: o.Forums, poster: o.Poster, tree: Tree(), keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser,
+		forums: o.Forums, poster: o.Poster, keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser, feeds: o.Feeds,
 	}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
@@ -203,6 +209,12 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 			cmdTopicTest:     {run: c.testTopic, manage: true},
 			cmdTopicList:     {run: c.ownTopics, manage: true},
 			cmdTopicDelete:   {run: c.deleteTopic, manage: true, complete: c.completeOwn},
+			cmdFeedAdd:       {run: c.addFeed, manage: true},
+			cmdFeedList:      {run: c.feedList, manage: true},
+			cmdFeedStatus:    {run: c.feedStatus, manage: true, complete: c.completeFeed},
+			cmdFeedRemove:    {run: c.removeFeed, manage: true, complete: c.completeFeed},
+			cmdFeedImport:    {run: c.importFeeds, manage: true},
+			cmdFeedExport:    {run: c.exportFeeds, manage: true},
 			cmdWhy:           {run: c.why, public: true, complete: c.completeStory},
 			cmdWhyNot:        {run: c.whyNot, public: true},
 			menuWhy:          {run: c.whyMessage, kind: discordgo.MessageApplicationCommand},
@@ -218,6 +230,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 		},
 		actions: allActions(
 			c.setupActions(), c.topicActions(), c.helpActions(), c.privacyActions(), c.draftActions(), c.cardActions(), c.alertActions(), c.feedbackActions(),
+			c.setupActions(), c.feedActions(), c.topicActions(), c.privacyActions(), c.draftActions(), c.cardActions(), c.alertActions(), c.feedbackActions(),
 		),
 	}, nil
 }

@@ -29,6 +29,13 @@ const (
 	cmdTopicTest     = cmdTopic + " " + subTest
 	cmdTopicList     = cmdTopic + " " + subList
 	cmdTopicDelete   = cmdTopic + " " + subDelete
+	cmdFeed          = "feed"
+	cmdFeedAdd       = cmdFeed + " " + subAdd
+	cmdFeedList      = cmdFeed + " " + subList
+	cmdFeedStatus    = cmdFeed + " " + subStatus
+	cmdFeedRemove    = cmdFeed + " " + subRemove
+	cmdFeedImport    = cmdFeed + " " + subImport
+	cmdFeedExport    = cmdFeed + " " + subExport
 	cmdWhy           = "why"
 	cmdWhyNot        = "whynot"
 	cmdTrend         = "trend"
@@ -55,6 +62,9 @@ const (
 	subTest   = "test"
 	subList   = "list"
 	subDelete = "delete"
+	subStatus = "status"
+	subImport = "import"
+	subExport = "export"
 	subShow   = "show"
 
 	// menuWhy is in the menu of a message.
@@ -65,6 +75,9 @@ const (
 	optZone    = "zone"
 	optEvery   = "every"
 	optDigest  = "digest"
+	optFeed    = "feed"
+	optAddress = "address"
+	optFile    = "file"
 	optTopic   = "topic"
 	optChannel = "channel"
 	optRole    = "role"
@@ -149,6 +162,7 @@ func Tree() []*discordgo.ApplicationCommand {
 		resumeCommand(),
 		quietCommands(),
 		feedbackCommand(),
+		feedCommand(),
 		open(cmdWhy, "tree.why",
 			storyOption(),
 			publicOption()),
@@ -270,6 +284,12 @@ func textOption(name string, description wording.ID, required bool) *discordgo.A
 	return described(description, &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionString, Name: name, Required: required, MaxLength: maxChoice,
 	})
+}
+
+func fileOption(name string, description wording.ID) *discordgo.ApplicationCommandOption {
+	o := textOption(name, description, true)
+	o.Type, o.MaxLength = discordgo.ApplicationCommandOptionAttachment, 0
+	return o
 }
 
 func required(o *discordgo.ApplicationCommandOption) *discordgo.ApplicationCommandOption {

@@ -131,6 +131,13 @@ func roomy(c discordgo.MessageComponent) bool {
 	return ok && len(row.Components) < maxRow && row.Components[0].Type() == discordgo.ButtonComponent
 }
 
+// WithFile returns p with a file to keep. The name is ours.
+func (p Payload) WithFile(name, contentType string, data []byte) Payload {
+	p.Attachments = append(slices.Clip(p.Attachments), Attachment{ID: len(p.Files), Filename: name})
+	p.Files = append(slices.Clip(p.Files), File{Name: name, ContentType: contentType, Data: data})
+	return p
+}
+
 // WithPicture returns p with a picture and the words that stand for it, which are
 // plain text. The name ends in .png and is ours.
 func (p Payload) WithPicture(name, alt string, png []byte) Payload {

@@ -71,6 +71,8 @@ type App struct {
 	upkeep  *upkeep.Upkeep
 	loops   loops
 	hubs    hubs
+	// ownFeeds is how guilds add feeds.
+	ownFeeds command.OwnFeeds
 	// articles reads pages.
 	articles articles
 	// ticked says that due feeds were looked for once.
@@ -231,12 +233,16 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 	if err != nil {
 		return err
 	}
+	own, err := a.buildFinder(parser)
+	if err != nil {
+		return err
+	}
 	a.poller, err = feed.NewPoller(a.store, client, parser, feed.Options{
 		Pace: feed.Pace{
 			Min: cfg.Poll.MinInterval, Max: max(cfg.Poll.MaxInterval, cfg.Poll.MinInterval), MaxBackoff: max(feedBackoff, cfg.Poll.MinInterval),
 		},
 		Concurrency: cfg.Poll.Concurrency, PerHost: cfg.Poll.PerHost, HostGap: cfg.Poll.HostGap,
-		Lease: feed.LeaseFor(cfg.Poll.Timeout), Shared: !a.store.Sole(), Now: a.o.Now, Logger: a.o.Logger,
+		Lease: feed.LeaseFor(cfg.Poll.Timeout), Shared: !a.store.Sole(), Own: own, Now: a.o.Now, Logger: a.o.Logger,
 		Language: func(id source.ID) string {
 			s, _ := c.Get(id)
 			return s.Language
@@ -277,6 +283,7 @@ func (a *App) buildBot(c *source.Catalogue) error {
 		Token: a.o.Token.Reveal(), BaseURL: a.o.Config.Discord.BaseURL, UserAgent: discordAgent(),
 		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
 		Command: command.Options{Direct: a.o.Config.Discord.DirectMessages, Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason, Explain: explainer(a.o.Topics), Rehearser: rehearser, Keeps: command.Keeps{
+		Command: command.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason, Explain: explainer(a.o.Topics), Rehearser: rehearser, Feeds: a.ownFeeds, Keeps: command.Keeps{
 			Messages: a.o.Config.Retention.Reports, Changes: a.o.Config.Retention.Changes, Left: a.o.Config.Retention.Guilds,
 		}},
 		Now: a.o.Now, Logger: a.o.Logger,

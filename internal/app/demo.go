@@ -183,6 +183,7 @@ func demoConfig(discord, db string, news netip.AddrPort) config.Config {
 	c.Poll.PerHost, c.Poll.HostGap = 8, 0
 	c.Alerts.EditGap = 2 * time.Second
 	c.Network.AllowPrivate = []netip.Prefix{netip.PrefixFrom(news.Addr(), news.Addr().BitLen())}
+	c.Network.AllowOwn = c.Network.AllowPrivate
 	c.Network.AllowPorts = []uint16{news.Port()}
 	c.Listen = ""
 	return c

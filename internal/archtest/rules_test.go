@@ -32,7 +32,7 @@ func layers() []rule {
 		{"cmd/attache", []string{"config", "internal/app", "internal/logging"}},
 		{"config", nil},
 
-		{"bot/command", with("bot/message", "bot/wording", "bot/chart", "internal/query", "internal/trace", "internal/text")},
+		{"bot/command", with("internal/feed/opml", "bot/message", "bot/wording", "bot/chart", "internal/query", "internal/trace", "internal/text")},
 		{"bot/message", with("bot/markup", "bot/wording", "internal/text")},
 		{"bot/wording", []string{"bot/markup", "internal/text"}},
 		{"bot/markup", []string{"internal/text"}},
@@ -45,6 +45,7 @@ func layers() []rule {
 		{"internal/pipeline", with("internal/crashpoint", "internal/query", "internal/summary", "internal/text")},
 		{"internal/feed/fetch", nil},
 		{"internal/feed/parse", []string{"internal/text"}},
+		{"internal/feed/opml", []string{"internal/text"}},
 		{"internal/feed/websub", []string{"internal/feed", "internal/feed/fetch"}},
 		{"internal/feed", []string{"internal/crashpoint", "internal/feed/fetch", "internal/feed/parse", "internal/report", "internal/source", "internal/text"}},
 		{"internal/source", nil},

@@ -44,6 +44,9 @@ type Options struct {
 	// Shared says that other processes may use the database, and end while this
 	// one goes on.
 	Shared bool
+	// Own, if set, gets the feeds that guilds have added for themselves: strangers
+	// to the operator, who may open less to them.
+	Own Fetcher
 	Now    func() time.Time
 	Logger *slog.Logger
 	// Language names a source's usual language, "" when it is not known.
@@ -228,7 +231,7 @@ func (p *Poller) save(ctx context.Context, o Outcome) error {
 // outcome fetches and parses f and decides what follows. Its error is the
 // store's; a feed that cannot be read is an outcome.
 func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
-	resp, err := p.fetcher.Get(ctx, fetch.Request{URL: f.Address(), ETag: f.ETag, LastModified: f.LastModified})
+	resp, err := p.fetcherOf(f).Get(ctx, fetch.Request{URL: f.Address(), ETag: f.ETag, LastModified: f.LastModified})
 	if err != nil {
 		return p.failed(ctx, f, err), nil
 	}
@@ -250,6 +253,9 @@ func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
 	h.Wishes = wishesOf(doc)
 	// What the header names goes first, https://www.w3.org/TR/websub/#discovery.
 	h.Wishes.Hub, h.Wishes.Self = cmp.Or(resp.Hub, h.Wishes.Hub), cmp.Or(resp.Self, h.Wishes.Self)
+	if f.Own { // whoever types an address does not choose whom else the bot asks
+		h.Wishes.Hub, h.Wishes.Self = "", ""
+	}
 	if h.OtherFeed {
 		return p.heard(f, h), nil // which brings the reports
 	}
@@ -260,6 +266,14 @@ func (p *Poller) outcome(ctx context.Context, f Feed) (Outcome, error) {
 	o := p.heard(f, h)
 	o.Reports = reports
 	return o, nil
+}
+
+// fetcherOf is what gets f.
+func (p *Poller) fetcherOf(f Feed) Fetcher {
+	if f.Own && p.o.Own != nil {
+		return p.o.Own
+	}
+	return p.fetcher
 }
 
 // answer tells what an answer says before it is parsed.

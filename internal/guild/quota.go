@@ -14,6 +14,8 @@ const (
 	AddsFeed         Addition = "feed"
 	AddsTopic        Addition = "topic"
 	AddsSubscription Addition = "subscription"
+	// TriesFeed is a look at an address that somebody typed.
+	TriesFeed Addition = "feed-try"
 )
 
 // PerHour is how many of a kind a guild may add within an hour: enough for a
@@ -22,7 +24,7 @@ func (a Addition) PerHour() int {
 	switch a {
 	case AddsFeed:
 		return 30
-	case AddsTopic:
+	case AddsTopic, TriesFeed:
 		return 60
 	}
 	return 300

@@ -1,0 +1,151 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/feed/opml"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// exportFeeds gives the guild's own feeds as a file.
+func (c *commands) exportFeeds(ctx context.Context, q Request) (Reply, error) {
+	all, err := c.feedChoices(ctx, q.Guild)
+	switch {
+	case err != nil:
+		return Reply{}, err
+	case len(all) == 0:
+		return Reply{}, errNoFeeds
+	}
+	list := make([]opml.Feed, len(all))
+	for i, f := range all {
+		list[i] = opml.Feed{URL: f.URL, Title: f.Title}
+	}
+	doc, err := opml.Write(q.Plain("feeds.list-title"), list)
+	if err != nil {
+		return Reply{}, fmt.Errorf("export feeds: %w", err)
+	}
+	return Reply{Payload: message.Text(q.Say("feeds.exported", wording.Args{"count": len(all)})).WithFile("server-feeds.opml", "text/x-opml", doc)}, nil
+}
+
+// The bounds of an import: how many of a list's feeds are tried, how many at once,
+// and the time for all.
+const (
+	maxImport    = 40
+	importAtOnce = 6
+	importWithin = 24 * time.Second
+)
+
+// importFeeds adds the feeds of a list.
+func (c *commands) importFeeds(ctx context.Context, q Request) (Reply, error) {
+	if c.feeds.Finder == nil {
+		return Reply{}, errFeedsOff
+	}
+	file, ok := q.File(optFile)
+	switch {
+	case !ok:
+		return Reply{}, refuse(BadOption, "feeds.no-file")
+	case file.Size > opml.MaxSize:
+		return Reply{}, refuse(BadOption, "feeds.file-large")
+	}
+	ctx, cancel := context.WithTimeout(ctx, importWithin)
+	defer cancel()
+	doc, err := c.feeds.Finder.Document(ctx, file.URL, opml.MaxSize)
+	var found *feed.FindError
+	switch {
+	case errors.As(err, &found) && found.Reason == feed.ReasonTooLarge:
+		return Reply{}, refuse(BadOption, "feeds.file-large")
+	case err != nil:
+		return Reply{}, feedError(err, "", c)
+	}
+	list, err := opml.Read(doc)
+	switch {
+	case errors.Is(err, opml.ErrTooLarge):
+		return Reply{}, refuse(BadOption, "feeds.file-large")
+	case err != nil, len(list.Feeds) == 0:
+		return Reply{}, refuse(BadOption, "feeds.file-none")
+	}
+	return c.imported(ctx, q, list.Feeds)
+}
+
+// imported tries the feeds, some at once, adds them in their order, and tells what
+// became of each.
+func (c *commands) imported(ctx context.Context, q Request, list []opml.Feed) (Reply, error) {
+	some := list[:min(len(list), maxImport)]
+	type look struct {
+		preview feed.Preview
+		err     error
+	}
+	looks := make([]look, len(some))
+	places := make(chan struct{}, importAtOnce)
+	var busy sync.WaitGroup
+	for i, f := range some {
+		busy.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			looks[i].preview, looks[i].err = c.feeds.Finder.Look(ctx, f.URL)
+		})
+	}
+	busy.Wait()
+	// What was found is added though the time for looking is over.
+	keep := context.WithoutCancel(ctx)
+	added := 0
+	var lines []message.Markup
+	for i, l := range looks {
+		name := l.preview.Title
+		if name == "" {
+			name = some[i].Title
+		}
+		if name == "" {
+			name = host(some[i].URL)
+		}
+		err := l.err
+		if err == nil {
+			_, err = c.store.AddFeed(keep, c.wantedFeed(q, l.preview))
+		}
+		why, ok := c.importResult(err, q.Speaker)
+		if !ok {
+			return Reply{}, fmt.Errorf("import feeds: %w", err)
+		}
+		if err == nil {
+			added++
+		}
+		lines = append(lines, message.Format("• **%s**: %s", name, why))
+	}
+	note := q.Say("feeds.imported", wording.Args{"count": added})
+	p, shown := message.Panel(q.Plain("feeds.import-title"), lines, note)
+	if more := len(list) - shown; more > 0 {
+		p, _ = message.Panel(q.Plain("feeds.import-title"), lines[:shown], note+" "+q.Say("feeds.import-more", wording.Args{"count": more}))
+	}
+	return Reply{Payload: p}, nil
+}
+
+// importResult says in a word or two what became of a feed, or false where the
+// fault is ours.
+func (c *commands) importResult(err error, s wording.Speaker) (message.Markup, bool) {
+	var found *feed.FindError
+	var soon *guild.TooSoonError
+	switch {
+	case err == nil:
+		return s.Say("feeds.result-added"), true
+	case errors.As(err, &found) && found.Reason == feed.ReasonNoFeed:
+		return s.Say("feeds.result-none"), true
+	case errors.As(err, &found):
+		return s.Say("feeds.result-unreadable", wording.Args{"why": c.explain(found.Reason)}), true
+	case errors.As(err, &soon):
+		return s.Say("feeds.result-soon", wording.Args{"when": message.When(soon.Again)}), true
+	case errors.Is(err, guild.ErrFeedKnown):
+		return s.Say("feeds.result-known"), true
+	case errors.Is(err, guild.ErrFeedExists):
+		return s.Say("feeds.result-exists"), true
+	case errors.Is(err, guild.ErrFeedQuota), errors.Is(err, guild.ErrFeedsFull):
+		return s.Say("feeds.result-full"), true
+	}
+	return "", false
+}

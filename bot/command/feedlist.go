@@ -1,0 +1,163 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// feedChoice is one of a guild's own feeds as people look for it.
+type feedChoice struct{ guild.Feed }
+
+// names implements what [fitting] asks for.
+func (f feedChoice) names() names {
+	return names{strconv.FormatInt(int64(f.ID), 10), f.Title, host(f.URL), nil}
+}
+
+// feedChoices are a guild's own feeds.
+func (c *commands) feedChoices(ctx context.Context, guildID string) ([]feedChoice, error) {
+	feeds, err := c.store.GuildFeeds(ctx, guildID)
+	if err != nil {
+		return nil, fmt.Errorf("list feeds of the guild: %w", err)
+	}
+	out := make([]feedChoice, len(feeds))
+	for i, f := range feeds {
+		out[i] = feedChoice{f}
+	}
+	return out, nil
+}
+
+// completeFeed offers the guild's own feeds that fit.
+func (c *commands) completeFeed(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+	if option != optFeed {
+		return nil, nil
+	}
+	all, err := c.feedChoices(ctx, q.Guild)
+	if err != nil {
+		return nil, err
+	}
+	found, _ := fitting(all, typed)
+	return offers(found), nil
+}
+
+// pickFeed is the feed of the guild that an option names.
+func (c *commands) pickFeed(ctx context.Context, q Request) (guild.Feed, error) {
+	typed, err := q.Text(optFeed, maxChoice)
+	if err != nil {
+		return guild.Feed{}, err
+	}
+	all, err := c.feedChoices(ctx, q.Guild)
+	switch {
+	case err != nil:
+		return guild.Feed{}, err
+	case len(all) == 0:
+		return guild.Feed{}, errNoFeeds
+	case typed == "":
+		return guild.Feed{}, errFeedWhich
+	}
+	if i := slices.IndexFunc(all, func(f feedChoice) bool { return f.names().id == typed }); i >= 0 {
+		return all[i].Feed, nil
+	}
+	one, _, ok := meant(all, typed)
+	if !ok {
+		return guild.Feed{}, refuse(NotFound, "feeds.not-found", wording.Args{"name": typed})
+	}
+	return one.Feed, nil
+}
+
+// feedList shows the guild's own feeds and how they do.
+func (c *commands) feedList(ctx context.Context, q Request) (Reply, error) {
+	return c.feedsPage(ctx, q, 0)
+}
+
+// feedsOnPage is how many feeds a page shows.
+const feedsOnPage = 10
+
+// feedsPage shows the feeds after the first so many. A button grants nothing: who
+// may not manage the guild is refused here too.
+func (c *commands) feedsPage(ctx context.Context, q Request, after int) (Reply, error) {
+	if err := c.mayManage(ctx, q); err != nil {
+		return Reply{}, err
+	}
+	all, err := c.feedChoices(ctx, q.Guild)
+	switch {
+	case err != nil:
+		return Reply{}, err
+	case len(all) == 0:
+		return Reply{}, errNoFeeds
+	}
+	rest := all[min(max(after, 0), len(all)):]
+	if len(rest) == 0 { // some have gone since the button was made
+		rest, after = all, 0
+	}
+	var lines []message.Markup
+	for _, f := range rest[:min(len(rest), feedsOnPage)] {
+		lines = append(lines, message.Format("**%s** · %s\n%s", f.Title, host(f.URL), c.feedState(f.Feed.Feed, q.Speaker)))
+	}
+	p, shown := message.Panel(q.Plain("feeds.list-title"), lines, q.Say("feeds.list-note", wording.Args{"count": len(all), "most": guild.MaxFeeds}))
+	at := Cursor{List: FeedsList, After: int64(after)}
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
+}
+
+// feedState tells in plain words how a feed does.
+func (c *commands) feedState(f feed.Feed, s wording.Speaker) message.Markup {
+	line := s.Say("feeds.state-well")
+	switch {
+	case !f.Own:
+		return s.Say("feeds.state-common")
+	case f.State == feed.New:
+		return s.Say("feeds.state-new")
+	case f.State == feed.Quarantined:
+		return "⚠️ " + s.Say("feeds.state-aside")
+	case f.State == feed.Gone:
+		return "⚠️ " + s.Say("feeds.state-gone")
+	case f.State == feed.Failing:
+		return "⚠️ " + s.Say("feeds.state-failing", wording.Args{"why": c.explain(f.Reason)})
+	case f.State == feed.Stale:
+		line = s.Say("feeds.state-quiet")
+	case f.State == feed.Moved:
+		line = s.Say("feeds.state-moved")
+	}
+	if when := message.When(f.Newest); when != "" {
+		line += " · " + s.Say("feeds.newest", wording.Args{"when": when})
+	}
+	return line
+}
+
+// feedStatus tells all about one feed.
+func (c *commands) feedStatus(ctx context.Context, q Request) (Reply, error) {
+	f, err := c.pickFeed(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := []message.Markup{c.feedState(f.Feed, q.Speaker), q.Say("feeds.address", wording.Args{"address": message.Format("%s", f.Address())})}
+	if often := paced(f.Tempo.Gap, q.Speaker); often != "" {
+		lines = append(lines, often)
+	}
+	if when := message.When(f.Next); when != "" && f.Own && f.State.Polled() {
+		lines = append(lines, q.Say("feeds.next", wording.Args{"when": when}))
+	}
+	if who := message.User(f.AddedBy); who != "" {
+		lines = append(lines, q.Say("feeds.added-by", wording.Args{"who": who, "when": message.When(f.Added)}))
+	}
+	p, _ := message.Panel(f.Title, lines, "")
+	return Reply{Payload: p}, nil
+}
+
+// removeFeed takes a feed from the guild.
+func (c *commands) removeFeed(ctx context.Context, q Request) (Reply, error) {
+	f, err := c.pickFeed(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := c.store.RemoveFeed(ctx, q.Guild, f.ID); err != nil {
+		return Reply{}, feedError(err, f.Title, c)
+	}
+	return Reply{Payload: message.Text(q.Say("feeds.removed", wording.Args{"title": f.Title}))}, nil
+}

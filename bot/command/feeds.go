@@ -1,0 +1,310 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// FeedFinder looks at what is behind addresses that people type. Whatever leads to
+// no public address is refused.
+type FeedFinder interface {
+	// Find returns the preview of the feed at a typed address, or the feeds that a
+	// site offers when there are several. Its errors are [*feed.FindError].
+	Find(ctx context.Context, typed string) ([]feed.Candidate, feed.Preview, error)
+	// Look returns the preview of the feed at its own address.
+	Look(ctx context.Context, address string) (feed.Preview, error)
+	// Document returns what is behind an address, or fails when it is longer than
+	// limit bytes.
+	Document(ctx context.Context, address string, limit int) ([]byte, error)
+}
+
+// OwnFeeds says how guilds add feeds of their own. Without a finder they cannot.
+type OwnFeeds struct {
+	Finder FeedFinder
+	// Every is how often a new one is polled at first, Room how many all guilds
+	// together may have.
+	Every time.Duration
+	Room  int
+}
+
+// The actions of /feed add.
+const (
+	actFeedPick   = "feed-pick"
+	actFeedAdd    = "feed-add"
+	actFeedCancel = "feed-cancel"
+)
+
+func (c *commands) feedActions() map[string]action {
+	return map[string]action{
+		actFeedPick:   {run: c.pickedFeed, manage: true},
+		actFeedAdd:    {run: c.confirmFeed, manage: true},
+		actFeedCancel: {run: c.cancelFeed, manage: true},
+	}
+}
+
+func feedCommand() *discordgo.ApplicationCommand {
+	return managed(cmdFeed, "tree.feed",
+		sub(subAdd, "tree.feed-add", textOption(optAddress, "tree.feed-address", true)),
+		sub(subList, "tree.feed-list"),
+		sub(subStatus, "tree.feed-status", required(offered(optFeed, "tree.feed-which"))),
+		sub(subRemove, "tree.feed-remove", required(offered(optFeed, "tree.feed-which"))),
+		sub(subImport, "tree.feed-import", fileOption(optFile, "tree.feed-file")),
+		sub(subExport, "tree.feed-export"))
+}
+
+// feedDraft is what somebody is about to add: one feed, or one of several.
+type feedDraft struct {
+	Mark    string           `json:"mark"`
+	Among   []feed.Candidate `json:"among,omitempty"`
+	Preview feed.Preview     `json:"preview"`
+}
+
+// draftFeed is the kind of its draft.
+const draftFeed = "feed"
+
+// maxAmong is how many feeds of a site are offered.
+const maxAmong = 20
+
+var (
+	errFeedsOff  = refuse(Denied, "feeds.off")
+	errNoFeeds   = refuse(NotFound, "feeds.none")
+	errFeedGone  = refuse(Stale, "feeds.gone")
+	errFeedWhich = refuse(BadOption, "feeds.which")
+)
+
+// addFeed looks at an address and asks whether to add what is there.
+func (c *commands) addFeed(ctx context.Context, q Request) (Reply, error) {
+	typed, err := q.Text(optAddress, maxLink)
+	if err != nil {
+		return Reply{}, err
+	}
+	if c.feeds.Finder == nil {
+		return Reply{}, errFeedsOff
+	}
+	if typed == "" {
+		return Reply{}, refuse(BadOption, "feeds.no-address")
+	}
+	if err := c.store.Admit(ctx, q.Guild, guild.TriesFeed, 1, q.Now); err != nil {
+		return Reply{}, feedError(err, "", c)
+	}
+	among, p, err := c.feeds.Finder.Find(ctx, typed)
+	if err != nil {
+		return Reply{}, feedError(err, "", c)
+	}
+	d := feedDraft{Mark: strconv.FormatInt(q.Now.UnixMilli(), 36), Preview: p}
+	if len(among) == 0 {
+		return c.offerFeed(ctx, q, d)
+	}
+	d.Among = among[:min(len(among), maxAmong)]
+	if err := c.keepFeed(ctx, q, d); err != nil {
+		return Reply{}, err
+	}
+	menu := message.Menu{CustomID: actionID(actFeedPick, d.Mark), Hint: q.Plain("feeds.pick-placeholder")}
+	for i, f := range d.Among {
+		name := f.Title
+		if name == "" {
+			name = f.URL
+		}
+		menu.Options = append(menu.Options, message.MenuOption{Label: name, Note: f.URL, Value: strconv.Itoa(i)})
+	}
+	return Reply{Payload: message.Text(q.Say("feeds.pick")).WithMenu(menu)}, nil
+}
+
+// keepFeed keeps a draft for the buttons of its offer.
+func (c *commands) keepFeed(ctx context.Context, q Request, d feedDraft) error {
+	body, err := json.Marshal(d)
+	if err == nil {
+		err = c.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: draftFeed, Body: string(body), Made: q.Now})
+	}
+	if err != nil {
+		return fmt.Errorf("keep the feed to add: %w", err)
+	}
+	return nil
+}
+
+// keptFeed is the draft that a button belongs to.
+func (c *commands) keptFeed(ctx context.Context, q Request) (feedDraft, error) {
+	var d feedDraft
+	body, ok, err := c.store.Draft(ctx, q.Guild, q.User, draftFeed, q.Now)
+	switch {
+	case err != nil:
+		return d, fmt.Errorf("read the feed to add: %w", err)
+	case !ok, json.Unmarshal([]byte(body), &d) != nil, d.Mark != q.Arg(0):
+		return d, errFeedGone
+	}
+	return d, nil
+}
+
+// pickedFeed shows the one of several feeds that was picked.
+func (c *commands) pickedFeed(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.keptFeed(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	if c.feeds.Finder == nil {
+		return Reply{}, errFeedsOff
+	}
+	chosen := q.Chosen()
+	if len(chosen) != 1 {
+		return Reply{}, errFeedGone
+	}
+	i, err := strconv.Atoi(chosen[0])
+	if err != nil || i < 0 || i >= len(d.Among) {
+		return Reply{}, errFeedGone
+	}
+	if err := c.store.Admit(ctx, q.Guild, guild.TriesFeed, 1, q.Now); err != nil {
+		return Reply{}, feedError(err, "", c)
+	}
+	if d.Preview, err = c.feeds.Finder.Look(ctx, d.Among[i].URL); err != nil {
+		return Reply{}, feedError(err, "", c)
+	}
+	d.Among = nil
+	return c.offerFeed(ctx, q, d)
+}
+
+// offerFeed shows what a feed holds, with the buttons that add it or do not.
+func (c *commands) offerFeed(ctx context.Context, q Request, d feedDraft) (Reply, error) {
+	if err := c.newFeed(ctx, q.Guild, d.Preview); err != nil {
+		return Reply{}, err
+	}
+	if err := c.keepFeed(ctx, q, d); err != nil {
+		return Reply{}, err
+	}
+	p := d.Preview
+	lines := []message.Markup{message.Format("**%s** · %s", p.Title, host(p.URL))}
+	if tag, err := language.Parse(p.Language); err == nil && p.Language != "und" {
+		lines = append(lines, q.Say("feeds.language", wording.Args{"language": display.Self.Name(tag)}))
+	}
+	if often := paced(p.Gap, q.Speaker); often != "" {
+		lines = append(lines, often)
+	}
+	if len(p.Headlines) > 0 {
+		lines = append(lines, "", q.Say("feeds.latest"))
+	}
+	for _, h := range p.Headlines {
+		lines = append(lines, message.Format("• %s", text.Cut(h, maxHeadline)))
+	}
+	panel, _ := message.Panel(q.Plain("feeds.preview-title"), lines, q.Say("feeds.ask"))
+	return Reply{Payload: panel.
+		WithStyled(discordgo.SuccessButton, q.Plain("feeds.add-button"), actionID(actFeedAdd, d.Mark)).
+		WithButton(q.Plain("feeds.cancel-button"), actionID(actFeedCancel, d.Mark))}, nil
+}
+
+// maxHeadline is how long a headline of a preview is, in code points.
+const maxHeadline = 200
+
+// newFeed refuses a feed that the guild has or sees already.
+func (c *commands) newFeed(ctx context.Context, guildID string, p feed.Preview) error {
+	seen, err := c.store.FeedStatus(ctx, guildID)
+	if err != nil {
+		return fmt.Errorf("read feed status: %w", err)
+	}
+	for _, f := range seen {
+		for _, at := range append([]string{p.URL}, p.Also...) {
+			switch {
+			case f.URL != at && f.Move.To != at:
+			case f.Own:
+				return refuse(Exists, "feeds.exists", wording.Args{"title": f.Title})
+			default:
+				return refuse(Exists, "feeds.known", wording.Args{"outlet": c.sourceName(f.Source)})
+			}
+		}
+	}
+	return nil
+}
+
+// paced tells how often a feed publishes, "" when that is not known.
+func paced(gap time.Duration, s wording.Speaker) message.Markup {
+	if gap <= 0 {
+		return ""
+	}
+	const day = 24 * time.Hour
+	if n := int(math.Round(float64(day) / float64(gap))); n >= 1 {
+		return s.Say("feeds.per-day", wording.Args{"count": min(n, 1000)})
+	}
+	return s.Say("feeds.per-month", wording.Args{"count": max(int(math.Round(float64(30*day)/float64(gap))), 1)})
+}
+
+// confirmFeed adds the feed that was offered.
+func (c *commands) confirmFeed(ctx context.Context, q Request) (Reply, error) {
+	d, err := c.keptFeed(ctx, q)
+	switch {
+	case err != nil:
+		return Reply{}, err
+	case len(d.Among) > 0 || d.Preview.URL == "":
+		return Reply{}, errFeedGone
+	}
+	f, err := c.store.AddFeed(ctx, c.wantedFeed(q, d.Preview))
+	if err != nil {
+		return Reply{}, feedError(err, d.Preview.Title, c)
+	}
+	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftFeed); err != nil {
+		return Reply{}, fmt.Errorf("forget the feed to add: %w", err)
+	}
+	return Reply{Payload: message.Text(q.Say("feeds.added", wording.Args{"title": f.Title}))}, nil
+}
+
+// wantedFeed is what the guild asks to add.
+func (c *commands) wantedFeed(q Request, p feed.Preview) guild.NewFeed {
+	return guild.NewFeed{
+		Guild: q.Guild, URL: p.URL, Also: p.Also, Title: p.Title, Every: c.feeds.Every, By: q.User, At: q.Now, Room: c.feeds.Room,
+	}
+}
+
+// cancelFeed forgets the feed that was offered.
+func (c *commands) cancelFeed(ctx context.Context, q Request) (Reply, error) {
+	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftFeed); err != nil {
+		return Reply{}, fmt.Errorf("forget the feed to add: %w", err)
+	}
+	return Reply{Payload: message.Text(q.Say("feeds.cancelled"))}, nil
+}
+
+// feedError is a refusal for what keeps a feed from being added.
+func feedError(err error, title string, c *commands) error {
+	var found *feed.FindError
+	var soon *guild.TooSoonError
+	switch {
+	case errors.As(err, &found) && found.Reason == feed.ReasonNoFeed:
+		return refuse(NotFound, "feeds.no-feed")
+	case errors.As(err, &found):
+		return refuse(NotFound, "feeds.unreadable", wording.Args{"why": c.explain(found.Reason)})
+	case errors.As(err, &soon):
+		return refuse(Quota, "feeds.too-soon", wording.Args{"when": message.When(soon.Again)})
+	case errors.Is(err, guild.ErrFeedKnown):
+		return refuse(Exists, "feeds.known", wording.Args{"outlet": title})
+	case errors.Is(err, guild.ErrFeedExists):
+		return refuse(Exists, "feeds.exists", wording.Args{"title": title})
+	case errors.Is(err, guild.ErrFeedQuota):
+		return refuse(Quota, "feeds.quota", wording.Args{"count": guild.MaxFeeds})
+	case errors.Is(err, guild.ErrFeedsFull):
+		return refuse(Quota, "feeds.full")
+	case errors.Is(err, guild.ErrFeedNotFound):
+		return refuse(NotFound, "feeds.not-found", wording.Args{"name": title})
+	}
+	return fmt.Errorf("feeds of the guild: %w", err)
+}
+
+// host is where an address leads; the rest of it may hold a key.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

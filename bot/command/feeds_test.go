@@ -1,0 +1,212 @@
+package command_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/feed/opml"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// web is what the finder finds: sites by what people type.
+type web struct{}
+
+func (web) Find(_ context.Context, typed string) ([]feed.Candidate, feed.Preview, error) {
+	switch typed {
+	case "many.example":
+		return []feed.Candidate{{URL: "https://many.example/a", Title: "All news"}, {URL: "https://many.example/b"}}, feed.Preview{}, nil
+	case "empty.example":
+		return nil, feed.Preview{}, &feed.FindError{Reason: feed.ReasonNoFeed}
+	case "10.0.0.1":
+		return nil, feed.Preview{}, &feed.FindError{Reason: "blocked-address"}
+	case "wire.example":
+		return nil, feed.Preview{URL: "https://wire.example/feed", Title: "Wire"}, nil
+	}
+	p, err := web{}.Look(nil, typed) //nolint:staticcheck // it looks nowhere
+	return nil, p, err
+}
+
+func (web) Look(_ context.Context, address string) (feed.Preview, error) {
+	if strings.Contains(address, "broken") {
+		return feed.Preview{}, &feed.FindError{Reason: "timeout"}
+	}
+	host := strings.TrimPrefix(address, "https://")
+	return feed.Preview{
+		URL: "https://" + host, Title: "Diary of " + host, Language: "uk", Items: 30, Gap: 5 * time.Hour,
+		Headlines: []string{"Delegation arrives in Geneva", "Talks *go on*", "@everyone <#123> reads this"},
+	}, nil
+}
+
+func (web) Document(_ context.Context, address string, limit int) ([]byte, error) {
+	switch address {
+	case "https://cdn.example/none":
+		return []byte("<html/>"), nil
+	case "https://cdn.example/large":
+		return nil, &feed.FindError{Reason: "too-large"}
+	}
+	return opml.Write("x", []opml.Feed{
+		{URL: "https://one.example/feed", Title: "One"}, {URL: "https://broken.example/feed", Title: "Broken"}, {URL: "https://diary.example", Title: "Diary"},
+	})
+}
+
+// reading is a bench whose server can add feeds.
+func reading(t *testing.T) bench {
+	t.Helper()
+	b := newBench(t)
+	r, err := command.New(adapter{b.store}, b.discord, command.Options{
+		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(), Now: func() time.Time { return now },
+		Reference: func() string { return "abcd1234" }, Feeds: command.OwnFeeds{Finder: web{}, Every: 5 * time.Minute, Room: 100},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Wait)
+	b.Router = r
+	if err := b.store.SyncFeeds(t.Context(), now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Hour}}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// attached is /feed import with a file.
+func attached(url string, size int) object {
+	return use("feed", func(in object) {
+		data(in)["options"] = []object{{"name": "import", "type": 1, "options": []object{{"name": "file", "type": 11, "value": "9"}}}}
+		data(in)["resolved"] = object{"attachments": object{"9": object{"id": "9", "url": url, "size": size, "filename": "x.opml"}}}
+	})
+}
+
+func add(address string) object { return use("feed", within("add", "address", address)) }
+
+// buttonOf is the press of a button that an answer has.
+func buttonOf(t *testing.T, s sent, action string) object {
+	t.Helper()
+	text := s.text()
+	if i := strings.Index(text, "a1:"+action+":"); i >= 0 {
+		id, _, _ := strings.Cut(text[i:], ")")
+		id, _, _ = strings.Cut(id, "]")
+		return press(id)
+	}
+	t.Fatalf("no %s in %s", action, s.text())
+	return nil
+}
+
+func TestFeeds(t *testing.T) {
+	t.Parallel()
+	b := reading(t)
+	got := newScript(t)
+	one := func(sub string, texts ...string) object { return use("feed", within(sub, texts...)) }
+	got.say(b, []scene{
+		{"no feeds yet", one("list")},
+		{"status while there are none", one("status", "feed", "1")},
+		{"export while there are none", one("export")},
+		{"add without the permission", use("feed", within("add", "address", "diary.example"), as(writer))},
+		{"add nothing", one("add")},
+		{"add a site without a feed", add("empty.example")},
+		{"add an address that is not for strangers", add("10.0.0.1")},
+		{"add one of the catalogue", add("wire.example")},
+	}...)
+	offered := b.do(t, add("diary.example"))
+	got.say(b, scene{"add a feed", add("diary.example")})
+	yes := buttonOf(t, offered, "feed-add")
+	got.say(b, scene{"confirm it", yes}, scene{"confirm it again", yes}, scene{"add it again", add("diary.example")})
+	got.say(b, scene{"add one and think better of it", buttonOf(t, b.do(t, add("notes.example")), "feed-cancel")})
+	several := b.do(t, add("many.example"))
+	got.say(b, scene{"add one of several", add("many.example")})
+	pick := buttonOf(t, several, "feed-pick")
+	data(pick)["component_type"], data(pick)["values"] = 3, []string{"1"}
+	got.say(b, scene{"pick the second", pick})
+	data(pick)["values"] = []string{"7"}
+	got.say(b, scene{"pick one that is none", pick})
+	got.say(
+		b,
+		scene{"list", one("list")}, scene{"status", one("status", "feed", "2")}, scene{"status of which", one("status")},
+		scene{"status of one that is none", one("status", "feed", "football")},
+		scene{"import nothing", one("import")}, scene{"import a page", attached("https://cdn.example/none", 10)},
+		scene{"import what is too large", attached("https://cdn.example/x", opml.MaxSize+1)},
+		scene{"import what is larger than it says", attached("https://cdn.example/large", 10)},
+		scene{"import a list", attached("https://cdn.example/list", 500)},
+		scene{"export", one("export")}, scene{"remove", one("remove", "feed", "Diary of diary.example")},
+		scene{"remove it again", one("remove", "feed", "2")},
+	)
+	b.ill(t)
+	got.say(b, scene{"list of feeds in every state", one("list")})
+	b.fill(t)
+	got.say(b, scene{"add one too many", buttonOf(t, b.do(t, add("more.example")), "feed-add")})
+	got.say(b, scene{"a page of many feeds", one("list")})
+	for range guild.TriesFeed.PerHour() {
+		b.do(t, add("empty.example"))
+	}
+	got.say(b, scene{"look at too many in an hour", add("diary.example")})
+	b.Router = newRouter(t, adapter{b.store}, b.discord)
+	got.say(b, scene{"add where feeds are switched off", add("diary.example")}, scene{"import there", attached("https://cdn.example/list", 500)})
+	compare(t, "testdata/feeds.txtar", &got.Archive)
+}
+
+// ill gives the guild a feed in each state.
+func (b bench) ill(t *testing.T) {
+	t.Helper()
+	for i, s := range []feed.State{feed.OK, feed.Stale, feed.Moved, feed.Failing, feed.Gone, feed.Quarantined} {
+		f, err := b.store.AddFeed(t.Context(), guild.NewFeed{Guild: guildID, URL: fmt.Sprint("https://ill.example/", i), Title: fmt.Sprint("Feed ", i), Every: time.Hour, By: userID, At: now, Room: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.State, f.Reason, f.Newest = s, "timeout", now.Add(-time.Hour)
+		if _, err := b.store.SavePoll(t.Context(), feed.Outcome{Feed: f.Feed}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// fill gives the guild as many feeds as it may have.
+func (b bench) fill(t *testing.T) {
+	t.Helper()
+	for i := range guild.MaxFeeds {
+		_, err := b.store.AddFeed(t.Context(), guild.NewFeed{Guild: guildID, URL: fmt.Sprint("https://full.example/", i), Title: fmt.Sprint("Full ", i), Every: time.Hour, By: userID, At: now.Add(-30 * time.Minute), Room: 100})
+		if err != nil {
+			return
+		}
+	}
+}
+
+func TestAFeedIsTypedByItsName(t *testing.T) {
+	t.Parallel()
+	b := reading(t)
+	b.ill(t)
+	got := b.do(t, typingWithin("feed", "status", "feed", "feed 3")).text()
+	if !strings.HasPrefix(got, "Feed 3 = ") {
+		t.Errorf("offered %v", got)
+	}
+}
+
+// TestStrangersReadNothingOfAnotherServersFeeds holds what the feeds of one server
+// tell another one, for everything that may name one.
+func TestStrangersReadNothingOfAnotherServersFeeds(t *testing.T) {
+	t.Parallel()
+	b := reading(t)
+	b.ill(t)
+	abroad := with("guild_id", "100000000000000077")
+	for name, in := range map[string]object{
+		"list": use("feed", within("list"), abroad), "status": use("feed", within("status", "feed", "2"), abroad),
+		"remove": use("feed", within("remove", "feed", "2"), abroad), "export": use("feed", within("export"), abroad),
+		"a button": press("m1:f:0:", abroad), "sources": use("sources", abroad), "the bot's status": use("status", abroad),
+		"why not": use("whynot", link("https://ill.example/4"), abroad),
+	} {
+		if got := b.do(t, in).text(); strings.Contains(got, "Feed ") || strings.Contains(got, "ill.example)") {
+			t.Errorf("%s tells: %s", name, got)
+		}
+	}
+	kept, err := b.store.GuildFeeds(t.Context(), guildID)
+	if err != nil || len(kept) != 6 {
+		t.Errorf("%d feeds are left, %v", len(kept), err)
+	}
+	if i := slices.IndexFunc(kept, func(f guild.Feed) bool { return !f.Own }); i >= 0 {
+		t.Errorf("%+v", kept[i])
+	}
+}

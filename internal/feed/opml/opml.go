@@ -1,0 +1,141 @@
+// Package opml reads and writes lists of feeds in OPML
+// (http://opml.org/spec2.opml), which other readers of feeds understand.
+//
+// A list that people send is a stranger's: what is read of it is bounded in size,
+// depth and number, and it may define no entities.
+package opml
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// The bounds of a list.
+const (
+	// MaxSize is in bytes.
+	MaxSize  = 256 << 10
+	maxDepth = 16
+	// MaxFeeds is how many feeds are read of one.
+	MaxFeeds = 200
+	maxURL   = 2048
+)
+
+// Errors of a list.
+var (
+	// ErrTooLarge means that it is larger than [MaxSize].
+	ErrTooLarge = errors.New("the list is too large")
+	// ErrNoList means that the document is no OPML list, or not well-formed.
+	ErrNoList = errors.New("the document is no OPML list")
+	// ErrHostile means that it is nested too deeply or defines what no list needs.
+	ErrHostile = errors.New("the list holds what no list of feeds needs")
+)
+
+// Feed is an entry of a list.
+type Feed struct {
+	// URL is as it stands in the list; Title is clean text, or "".
+	URL, Title string
+}
+
+// List is what was read of a list.
+type List struct {
+	Feeds []Feed
+	// More says that there were more than [MaxFeeds].
+	More bool
+}
+
+// Read reads a list. The same address comes once.
+func Read(doc []byte) (List, error) {
+	if len(doc) > MaxSize {
+		return List{}, ErrTooLarge
+	}
+	var out List
+	seen := map[string]bool{}
+	d := xml.NewDecoder(bytes.NewReader(doc))
+	depth, isList := 0, false
+	for {
+		t, err := d.Token()
+		if errors.Is(err, io.EOF) && isList && depth == 0 {
+			return out, nil
+		}
+		if err != nil {
+			return List{}, fmt.Errorf("%w: %w", ErrNoList, err)
+		}
+		switch t := t.(type) {
+		case xml.Directive: // a document type, and with it entities
+			return List{}, ErrHostile
+		case xml.EndElement:
+			depth--
+		case xml.StartElement:
+			if depth++; depth > maxDepth {
+				return List{}, ErrHostile
+			}
+			if depth == 1 {
+				if isList || t.Name.Local != "opml" {
+					return List{}, ErrNoList
+				}
+				isList = true
+			}
+			f, ok := outline(t)
+			switch {
+			case !ok || seen[f.URL]:
+			case len(out.Feeds) == MaxFeeds:
+				out.More = true
+			default:
+				seen[f.URL] = true
+				out.Feeds = append(out.Feeds, f)
+			}
+		}
+	}
+}
+
+// outline reads an element that names a feed.
+func outline(t xml.StartElement) (f Feed, ok bool) {
+	if t.Name.Local != "outline" {
+		return f, false
+	}
+	for _, a := range t.Attr {
+		switch strings.ToLower(a.Name.Local) {
+		case "xmlurl":
+			f.URL = strings.TrimSpace(a.Value)
+		case "title":
+			f.Title = text.Clean(a.Value)
+		case "text":
+			if f.Title == "" {
+				f.Title = text.Clean(a.Value)
+			}
+		}
+	}
+	return f, f.URL != "" && len(f.URL) <= maxURL && text.Clean(f.URL) == f.URL
+}
+
+type document struct {
+	XMLName xml.Name `xml:"opml"`
+	Version string   `xml:"version,attr"`
+	Title   string   `xml:"head>title"`
+	Entries []entry  `xml:"body>outline"`
+}
+
+type entry struct {
+	Text string `xml:"text,attr"`
+	Type string `xml:"type,attr"`
+	URL  string `xml:"xmlUrl,attr"`
+}
+
+// Write writes a list with a title.
+func Write(title string, feeds []Feed) ([]byte, error) {
+	d := document{Version: "2.0", Title: title}
+	for _, f := range feeds {
+		d.Entries = append(d.Entries, entry{Text: f.Title, Type: "rss", URL: f.URL})
+	}
+	out, err := xml.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write list: %w", err)
+	}
+	return append([]byte(xml.Header), append(out, '\n')...), nil
+}
