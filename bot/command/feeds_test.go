@@ -37,8 +37,12 @@ func (web) Look(_ context.Context, address string) (feed.Preview, error) {
 		return feed.Preview{}, &feed.FindError{Reason: "timeout"}
 	}
 	host := strings.TrimPrefix(address, "https://")
+	gap := 5 * time.Hour
+	if host == "many.example/b" {
+		gap = 100 * time.Hour
+	}
 	return feed.Preview{
-		URL: "https://" + host, Title: "Diary of " + host, Language: "uk", Items: 30, Gap: 5 * time.Hour,
+		URL: "https://" + host, Title: "Diary of " + host, Language: "uk", Items: 30, Gap: gap,
 		Headlines: []string{"Delegation arrives in Geneva", "Talks *go on*", "@everyone <#123> reads this"},
 	}, nil
 }
@@ -50,6 +54,13 @@ func (web) Document(_ context.Context, address string, limit int) ([]byte, error
 	case "https://cdn.example/large":
 		return nil, &feed.FindError{Reason: "too-large"}
 	}
+	if address == "https://cdn.example/more" {
+		list := []opml.Feed{{URL: "https://wire.example/feed"}, {URL: "https://two.example/feed"}, {URL: "https://three.example/feed"}}
+		for i := range 60 {
+			list = append(list, opml.Feed{URL: fmt.Sprint("https://broken.example/", i)})
+		}
+		return opml.Write("x", list)
+	}
 	return opml.Write("x", []opml.Feed{
 		{URL: "https://one.example/feed", Title: "One"}, {URL: "https://broken.example/feed", Title: "Broken"}, {URL: "https://diary.example", Title: "Diary"},
 	})
@@ -59,19 +70,25 @@ func (web) Document(_ context.Context, address string, limit int) ([]byte, error
 func reading(t *testing.T) bench {
 	t.Helper()
 	b := newBench(t)
+	b.Router = readingRouter(t, b, 100)
+	if err := b.store.SyncFeeds(t.Context(), now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Hour}}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// readingRouter is a router with room for so many feeds.
+func readingRouter(t *testing.T, b bench, room int) *command.Router {
+	t.Helper()
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{
 		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(), Now: func() time.Time { return now },
-		Reference: func() string { return "abcd1234" }, Feeds: command.OwnFeeds{Finder: web{}, Every: 5 * time.Minute, Room: 100},
+		Reference: func() string { return "abcd1234" }, Feeds: command.OwnFeeds{Finder: web{}, Every: 5 * time.Minute, Room: room},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.Wait)
-	b.Router = r
-	if err := b.store.SyncFeeds(t.Context(), now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Hour}}); err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return r
 }
 
 // attached is /feed import with a file.
@@ -135,11 +152,31 @@ func TestFeeds(t *testing.T) {
 		scene{"export", one("export")}, scene{"remove", one("remove", "feed", "Diary of diary.example")},
 		scene{"remove it again", one("remove", "feed", "2")},
 	)
+	got.say(b, scene{"import it once more, with one that is everybody's", attached("https://cdn.example/more", 500)})
 	b.ill(t)
+	catalogued := []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Hour}, {URL: "https://ill.example/0", Source: "wire", Every: time.Hour}}
+	if err := b.store.SyncFeeds(t.Context(), now, catalogued); err != nil {
+		t.Fatal(err)
+	}
 	got.say(b, scene{"list of feeds in every state", one("list")})
 	b.fill(t)
 	got.say(b, scene{"add one too many", buttonOf(t, b.do(t, add("more.example")), "feed-add")})
-	got.say(b, scene{"a page of many feeds", one("list")})
+	got.say(b, scene{"a page of many feeds", one("list")}, scene{"import where there is no room", attached("https://cdn.example/list", 500)})
+	hasty := with("guild_id", "100000000000000088")
+	if err := b.store.Admit(t.Context(), "100000000000000088", guild.AddsFeed, guild.AddsFeed.PerHour(), now); err != nil {
+		t.Fatal(err)
+	}
+	in := attached("https://cdn.example/list", 500)
+	hasty(in)
+	got.say(b, scene{"import too many in an hour", in})
+	b.Router = readingRouter(t, b, 1)
+	late := with("guild_id", "100000000000000089")
+	in = add("last.example")
+	late(in)
+	in = buttonOf(t, b.do(t, in), "feed-add")
+	late(in)
+	got.say(b, scene{"add where all servers together have enough", in})
+	b.Router = readingRouter(t, b, 100)
 	for range guild.TriesFeed.PerHour() {
 		b.do(t, add("empty.example"))
 	}

@@ -46,7 +46,7 @@ type Options struct {
 	Shared bool
 	// Own, if set, gets the feeds that guilds have added for themselves: strangers
 	// to the operator, who may open less to them.
-	Own Fetcher
+	Own    Fetcher
 	Now    func() time.Time
 	Logger *slog.Logger
 	// Language names a source's usual language, "" when it is not known.

@@ -20,7 +20,8 @@ func TestRead(t *testing.T) {
 		"a list with folders": {
 			`<opml version="2.0"><head><title>mine</title></head><body><outline text="News"><outline type="rss" text="Diary" xmlUrl="https://diary.example/feed"/>` +
 				`<outline title="Notes" text="n" XMLURL=" https://notes.example/ "/></outline><outline text="no feed"/><outline xmlUrl="https://diary.example/feed"/></body></opml>`,
-			[]opml.Feed{{URL: "https://diary.example/feed", Title: "Diary"}, {URL: "https://notes.example/", Title: "Notes"}}, nil,
+			[]opml.Feed{{URL: "https://diary.example/feed", Title: "Diary"}, {URL: "https://notes.example/", Title: "Notes"}},
+			nil,
 		},
 		"an empty list":       {`<opml/>`, nil, nil},
 		"another document":    {`<rss version="2.0"/>`, nil, opml.ErrNoList},
