@@ -156,7 +156,7 @@ func TestOnlyManagersAreOfferedWhatChanges(t *testing.T) {
 	t.Parallel()
 	for _, c := range command.Tree() {
 		changes := slices.Contains([]string{
-			"setup", "test", "subscribe", "unsubscribe", "topic", "digest", "audit", "notices", "mute", "pause", "resume", "quiet", "feedback",
+			"setup", "test", "subscribe", "unsubscribe", "topic", "digest", "audit", "notices", "mute", "pause", "resume", "quiet", "feedback", "feed",
 		}, c.Name)
 		if changes != (c.DefaultMemberPermissions != nil && *c.DefaultMemberPermissions == discordgo.PermissionManageGuild) {
 			t.Errorf("/%s: default_member_permissions %v", c.Name, c.DefaultMemberPermissions)
