@@ -139,9 +139,7 @@ type commands struct {
 	tree      []*discordgo.ApplicationCommand
 	keeps     Keeps
 	rehearser Rehearser
-	keeps      Keeps
-	rehearser  Rehearser
-	feeds      OwnFeeds
+	feeds     OwnFeeds
 }
 
 // entry is a command in the router.
@@ -178,7 +176,7 @@ func New(s Store, r Responder, o Options) (*Router, error) {
 	c := &commands{
 		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
 		forums: o.Forums, poster: o.Poster, tree: Tree(), keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser,
-		forums: o.Forums, poster: o.Poster, keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser, feeds: o.Feeds,
+		feeds: o.Feeds,
 	}
 	return &Router{
 		commands: c, responder: r, o: o, log: o.Logger.With("component", "command"),
