@@ -68,6 +68,11 @@ func (s *Store) ForgetPerson(ctx context.Context, user string) error {
 	if user == "" {
 		return nil
 	}
+	// What they have in direct messages is theirs alone.
+	personal := guild.Personal(user)
+	if err := s.EraseGuild(ctx, personal, s.now()); err != nil {
+		return err
+	}
 	return s.write(ctx, "forget person", func(ctx context.Context, tx *sql.Tx) error {
 		for _, c := range signedColumns() {
 			if _, err := tx.ExecContext(ctx, fmt.Sprintf("UPDATE %s SET %s = '' WHERE %[2]s = $1", c[0], c[1]), user); err != nil {
@@ -77,6 +82,11 @@ func (s *Store) ForgetPerson(ctx context.Context, user string) error {
 		for _, c := range personalColumns() {
 			if _, err := tx.ExecContext(ctx, fmt.Sprintf("DELETE FROM %s WHERE %s = $1", c[0], c[1]), user); err != nil {
 				return fmt.Errorf("delete from %s: %w", c[0], err)
+			}
+		}
+		for _, text := range []string{"DELETE FROM audit WHERE guild = $1", "DELETE FROM guilds WHERE id = $1"} {
+			if _, err := tx.ExecContext(ctx, text, personal); err != nil {
+				return fmt.Errorf("forget the person's own account: %w", err)
 			}
 		}
 		return nil

@@ -82,7 +82,14 @@ func testErasing(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.ok(k.SaveDraft(k.ctx, guild.Draft{Guild: "h", User: "8", Kind: "x", Body: "y", Made: start()}))
 			want := guild.Kept{Made: 1, Changes: 1, Drafts: 1, Subscriptions: 2, Digests: 1, Topics: 1, Channels: 2, Messages: 3, Notes: 3}
 			same(k, "kept", must(k.Kept(k.ctx, "g", "8"))(k), want)
-			k.ok(k.ForgetPerson(k.ctx, "8"))
+			own := wants("dm8", "sanctions")
+			own.Guild, own.CreatedBy = guild.Personal("8"), "8"
+			must(k.Subscribe(k.as("8", 4), own))(k)
+			k.ok(k.ForgetPerson(k.as("8", 5), "8"))
+			same(k, "in direct messages", len(must(k.Subscriptions(k.ctx, own.Guild))(k)), 0)
+			same(k, "its notes", len(must(k.Changes(k.ctx, guild.ChangeQuery{Guild: own.Guild, Limit: 9}))(k)), 0)
+			_, err := k.Guild(k.ctx, own.Guild)
+			k.is(err, store.ErrNotFound)
 			want.Made, want.Changes, want.Drafts = 0, 0, 0
 			same(k, "kept of who is forgotten", must(k.Kept(k.ctx, "g", "8"))(k), want)
 			same(k, "who subscribed", must(k.Subscriptions(k.ctx, "g"))(k)[1].CreatedBy, "")
