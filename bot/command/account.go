@@ -1,7 +1,6 @@
 package command
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -20,18 +19,18 @@ import (
 // accounting is the account of one report for one guild.
 type accounting struct {
 	*commands
+	wording.Speaker
 	guild string
 	trace.Record
 	// known are the topics that the guild may name.
 	known []TopicInfo
 	// wanting are the guild's subscriptions for topics that may raise an alert.
 	wanting []subscription.Subscription
-	speaker wording.Speaker
 }
 
 // here says what came of the report in the guild.
 func (a accounting) here() []message.Markup {
-	lines := []message.Markup{"**In this server**"}
+	lines := []message.Markup{a.Say("account.here")}
 	alerted := map[string]bool{}
 	for _, al := range a.Alerts {
 		alerted[al.Channel] = true
@@ -41,7 +40,7 @@ func (a accounting) here() []message.Markup {
 		for _, ch := range q.Named {
 			if !alerted[ch] {
 				alerted[ch] = true
-				lines = append(lines, message.Format("• %s got no alert: %s.", message.Channel(ch), verdictWords(q.Verdict)))
+				lines = append(lines, "• "+a.Say("account.no-alert", wording.Args{"channel": message.Channel(ch), "why": verdictWords(q.Verdict, a.Speaker)}))
 			}
 		}
 	}
@@ -53,12 +52,11 @@ func (a accounting) here() []message.Markup {
 
 // alertLine tells of one channel's alert and what became of its first message.
 func (a accounting) alertLine(al trace.Alert) message.Markup {
-	by := message.Markup("this report was the first of its story that the channel wants")
+	line := a.Say("account.first", wording.Args{"channel": message.Channel(al.Channel)})
 	if al.Report != a.Report.ID && al.Report != 0 || al.Report == 0 && a.Story.Lead != a.Report.ID {
-		by = "an earlier report of the same story raised it, so this one did not"
+		line = a.Say("account.earlier", wording.Args{"channel": message.Channel(al.Channel)})
 	}
-	line := message.Format("%s has an alert: %s.", message.Channel(al.Channel), by)
-	if held := heldWords(al, a.guild, a.speaker); held != "" {
+	if held := heldWords(al, a.guild, a.Speaker); held != "" {
 		return line + " " + held
 	}
 	if len(al.Deliveries) == 0 {
@@ -67,19 +65,19 @@ func (a accounting) alertLine(al trace.Alert) message.Markup {
 	d := al.Deliveries[0]
 	switch d.State {
 	case alert.Sent:
-		line += message.Format(" It was posted %s", message.When(d.Settled))
+		said := a.Say("account.posted", wording.Args{"when": message.When(d.Settled)})
 		if waited := d.Settled.Sub(d.Waits); waited >= time.Second && !d.Waits.IsZero() {
-			line += message.Format(", %s after I could have known", lasting(waited))
+			said = a.Say("account.posted-after", wording.Args{"when": message.When(d.Settled), "waited": lasting(waited, a.Speaker)})
 		}
-		line += message.Join("", ".", message.Jump(a.guild, d.Channel, d.Message, wording.Speaker{}))
+		line += " " + said + message.Jump(a.guild, d.Channel, d.Message, a.Speaker)
 	case alert.Dead, alert.Expired:
-		line += message.Format(" It was never posted: %s.", deliveryWords(d.Reason))
+		line += " " + a.Say("account.never-posted", wording.Args{"why": deliveryWords(d.Reason, a.Speaker)})
 	default:
-		line += message.Format(" It is still on its way since %s", message.When(d.Created))
+		said := a.Say("account.on-its-way", wording.Args{"when": message.When(d.Created)})
 		if d.Reason != "" {
-			line += message.Format(": %s", deliveryWords(d.Reason))
+			said = a.Say("account.on-its-way-why", wording.Args{"when": message.When(d.Created), "why": deliveryWords(d.Reason, a.Speaker)})
 		}
-		line += "."
+		line += " " + said
 	}
 	return line
 }
@@ -89,81 +87,82 @@ func (a accounting) nobody() message.Markup {
 	alerting := slices.ContainsFunc(a.Matches, topic.Match.Alerts)
 	switch {
 	case a.Story == nil:
-		return "No alert yet: I have only just read it. Ask again in a minute."
+		return a.Say("account.just-read")
 	case len(a.Matches) == 0:
-		return "No alert: I recognise no topic in it."
+		return a.Say("account.no-topic")
 	case !alerting:
-		return "No alert: what it is about is only denied or remembered."
+		return a.Say("account.only-denied")
 	case a.Report.Hush == report.HushFirstImport:
-		return "No alert: it was in its feed already when I read that for the first time."
+		return a.Say("account.first-import")
 	case a.Report.Hush == report.HushFlood:
-		return "No alert: its feed presented so many old items as new at once that it must have renamed them."
+		return a.Say("account.flood")
 	case len(a.wanting) == 0:
-		return message.Format("No alert: no channel here gets alerts about %s. /subscribe sends them to one.", a.alertingTopics())
+		return a.Say("account.nobody", wording.Args{"topics": a.alertingTopics()})
 	}
 	for _, s := range a.wanting {
 		if !s.Created.After(a.Placed) {
-			return "No alert: why was not noted, or the subscriptions have changed since."
+			return a.Say("account.not-noted")
 		}
 	}
 	first := slices.MinFunc(a.wanting, func(x, y subscription.Subscription) int { return x.Created.Compare(y.Created) })
-	return message.Format("No alert: %s gets alerts about **%s** since %s only, and I had read this before.",
-		message.Channel(first.Channel), title(a.known, first.Topic), message.When(first.Created))
+	return a.Say("account.too-late", wording.Args{
+		"channel": message.Channel(first.Channel), "topic": title(a.known, first.Topic), "when": message.When(first.Created),
+	})
 }
 
 // alertingTopics names the topics that may raise an alert.
 func (a accounting) alertingTopics() message.Markup {
-	var names []string
+	var names []message.Markup
 	for _, m := range a.Matches {
 		if m.Alerts() {
-			names = append(names, string(message.Format("**%s**", title(a.known, m.Topic))))
+			names = append(names, message.Format("**%s**", title(a.known, m.Topic)))
 		}
 	}
-	return message.Markup(either(names))
+	return a.Or(names...)
 }
 
 // verdicts say why a channel got no alert.
-var verdicts = map[alert.Verdict]message.Markup{
-	alert.Told:          "it has one for this story already",
-	alert.Old:           "the story began too long ago to be news",
-	alert.Hushed:        "the report came with a feed's first import or a flood of old items",
-	alert.Unwanted:      "no topic of the report may raise an alert",
-	alert.Answered:      "it has one for the story that this answers, and that one tells the answer",
-	alert.OtherStage:    "it wants other stages of the topic only",
-	alert.OtherStanding: "it wants stories of other standings only",
+var verdicts = map[alert.Verdict]wording.ID{
+	alert.Told:          "account.told",
+	alert.Old:           "account.old",
+	alert.Hushed:        "account.hushed",
+	alert.Unwanted:      "account.unwanted",
+	alert.Answered:      "account.answered",
+	alert.OtherStage:    "account.other-stage",
+	alert.OtherStanding: "account.other-standing",
 
-	alert.OtherCountry:    "it wants stories about other countries only",
-	alert.OtherLanguage:   "it wants reports in other languages only",
-	alert.OtherTier:       "it wants other kinds of outlets only",
-	alert.StateControlled: "it wants no outlets that a state controls",
-	alert.Gathered:        "it had as many messages in an hour as it wants, and is told of this with other stories",
-	alert.InDigest:        "its next digest tells this",
+	alert.OtherCountry:    "account.other-country",
+	alert.OtherLanguage:   "account.other-language",
+	alert.OtherTier:       "account.other-tier",
+	alert.StateControlled: "account.state",
+	alert.Gathered:        "account.gathered",
+	alert.InDigest:        "account.in-digest",
 }
 
-func verdictWords(v alert.Verdict) message.Markup {
-	if w, ok := verdicts[v]; ok {
-		return w
+func verdictWords(v alert.Verdict, in wording.Speaker) message.Markup {
+	if id, ok := verdicts[v]; ok {
+		return in.Say(id)
 	}
 	return message.Format("%s", strings.ReplaceAll(string(v), "-", " "))
 }
 
 // deliveries say why a message could not be posted.
-var deliveries = map[alert.Reason]message.Markup{
-	alert.ReasonRateLimited:  "Discord asks me to wait",
-	alert.ReasonUncertain:    "Discord did not answer, and I look whether it is there",
-	alert.ReasonUnavailable:  "Discord does not work at the moment",
-	alert.ReasonRefused:      "Discord refused what it says",
-	alert.ReasonNoAccess:     "I may not post in that channel",
-	alert.ReasonNoChannel:    "the channel was deleted",
-	alert.ReasonWrongChannel: "the channel takes no messages of mine",
-	alert.ReasonNoGuild:      "I was removed from the server",
-	alert.ReasonTooOld:       "it was too old when it could be posted",
-	alert.ReasonCatchUp:      "there were so many after a break that a line stands for them",
+var deliveries = map[alert.Reason]wording.ID{
+	alert.ReasonRateLimited:  "account.rate-limited",
+	alert.ReasonUncertain:    "account.uncertain",
+	alert.ReasonUnavailable:  "account.unavailable",
+	alert.ReasonRefused:      "account.refused",
+	alert.ReasonNoAccess:     "account.no-access",
+	alert.ReasonNoChannel:    "account.no-channel",
+	alert.ReasonWrongChannel: "account.wrong-channel",
+	alert.ReasonNoGuild:      "account.no-guild",
+	alert.ReasonTooOld:       "account.too-old",
+	alert.ReasonCatchUp:      "account.catch-up",
 }
 
-func deliveryWords(r alert.Reason) message.Markup {
-	if w, ok := deliveries[r]; ok {
-		return w
+func deliveryWords(r alert.Reason, in wording.Speaker) message.Markup {
+	if id, ok := deliveries[r]; ok {
+		return in.Say(id)
 	}
 	return message.Format("%s", strings.ReplaceAll(string(r), "-", " "))
 }
@@ -171,16 +170,16 @@ func deliveryWords(r alert.Reason) message.Markup {
 // topics tells what was recognised and by which words; where nothing was, what
 // came nearest.
 func (a accounting) topics() []message.Markup {
-	lines := []message.Markup{"\n**Topics**"}
+	lines := []message.Markup{"\n" + a.Say("account.topics")}
 	for _, m := range a.Matches {
-		line := "• " + message.Topics(named(a.known, []story.TopicStage{{Topic: m.Topic, Stage: m.Stage}}), wording.Speaker{})
-		if words := quoted(weighed(m), true); words != "" {
-			line += message.Format(": for it speaks %s", words)
+		line := "• " + message.Topics(named(a.known, []story.TopicStage{{Topic: m.Topic, Stage: m.Stage}}), a.Speaker)
+		if words := a.quoted(weighed(m), true); words != "" {
+			line += ": " + a.Say("account.for", wording.Args{"words": words})
 		}
-		if against := quoted(m.Evidence, false); against != "" {
-			line += message.Format("; against it %s", against)
+		if against := a.quoted(m.Evidence, false); against != "" {
+			line += "; " + a.Say("account.against", wording.Args{"words": against})
 		}
-		if w := flagWords(m); w != "" {
+		if w := flagWords(m, a.Speaker); w != "" {
 			line += "; " + w
 		}
 		lines = append(lines, line)
@@ -189,17 +188,17 @@ func (a accounting) topics() []message.Markup {
 		return lines
 	}
 	for _, v := range a.near() {
-		line := message.Format("• **%s** came near", title(a.known, v.Topic))
-		if words := quoted(v.Evidence, true); words != "" {
-			line += message.Format(": for it speaks %s", words)
+		line := "• " + a.Say("account.near", wording.Args{"topic": title(a.known, v.Topic)})
+		if words := a.quoted(v.Evidence, true); words != "" {
+			line += ": " + a.Say("account.for", wording.Args{"words": words})
 		}
-		if against := quoted(v.Evidence, false); against != "" {
-			line += message.Format("; against it %s", against)
+		if against := a.quoted(v.Evidence, false); against != "" {
+			line += "; " + a.Say("account.against", wording.Args{"words": against})
 		}
-		lines = append(lines, line+message.Format("; %s", v.Reason))
+		lines = append(lines, line+message.Format("; %s", a.Name("topic-reason", reasonKey(v.Reason), v.Reason)))
 	}
 	if len(lines) == 1 {
-		lines = append(lines, "• None: nothing in it speaks for any topic that I know.")
+		lines = append(lines, "• "+a.Say("account.nothing"))
 	}
 	return lines
 }
@@ -225,7 +224,7 @@ func (a accounting) near() []topic.Verdict {
 	if a.judge == nil {
 		return nil
 	}
-	all := slices.DeleteFunc(a.judge(a.Report), func(v topic.Verdict) bool { return v.Holds || v.Score <= 0 && quoted(v.Evidence, true) == "" })
+	all := slices.DeleteFunc(a.judge(a.Report), func(v topic.Verdict) bool { return v.Holds || v.Score <= 0 && a.quoted(v.Evidence, true) == "" })
 	slices.SortStableFunc(all, func(x, y topic.Verdict) int {
 		switch {
 		case x.Score > y.Score:
@@ -247,17 +246,17 @@ const (
 // fields are the parts of a report in words, in reading order.
 func fields() []struct {
 	field topic.Field
-	words string
+	words wording.ID
 } {
 	return []struct {
 		field topic.Field
-		words string
-	}{{topic.Title, "headline"}, {topic.Lead, "summary"}, {topic.Body, "text"}}
+		words wording.ID
+	}{{topic.Title, "account.in-title"}, {topic.Lead, "account.in-lead"}, {topic.Body, "account.in-body"}}
 }
 
 // quoted are the passages that speak for a topic, or against it, by the part of
 // the report that they stand in. One within another is left out.
-func quoted(all []topic.Evidence, speaksFor bool) message.Markup {
+func (a accounting) quoted(all []topic.Evidence, speaksFor bool) message.Markup {
 	var out []message.Markup
 	for _, f := range fields() {
 		var passages []string
@@ -276,20 +275,24 @@ func quoted(all []topic.Evidence, speaksFor bool) message.Markup {
 			parts = append(parts, message.Format("“%s”", cutTo(p, maxPassage)))
 		}
 		if len(parts) > 0 {
-			out = append(out, message.Format("%s in the %s", message.Join(", ", parts...), f.words))
+			out = append(out, a.Say(f.words, wording.Args{"words": message.Join(", ", parts...)}))
 		}
 	}
 	return message.Join(", ", out...)
 }
 
 // flagWords say why a match raises no alert, or what is odd of it.
-func flagWords(m topic.Match) message.Markup {
-	flags := strings.ReplaceAll(m.Flags.String(), "|", ", ")
+func flagWords(m topic.Match, in wording.Speaker) message.Markup {
+	var names []string
+	for name := range strings.SplitSeq(m.Flags.String(), "|") {
+		names = append(names, in.Name("topic-flag", name, name))
+	}
+	flags := strings.Join(names, ", ")
 	switch {
 	case !m.Alerts():
-		return message.Format("it raises no alert, because it is %s", flags)
+		return in.Say("account.because", wording.Args{"flags": flags})
 	case flags != "":
-		return message.Format("told as %s", flags)
+		return in.Say("account.told-as", wording.Args{"flags": flags})
 	}
 	return ""
 }
@@ -299,62 +302,67 @@ func (a accounting) story() []message.Markup {
 	if a.Story == nil {
 		return nil
 	}
-	what := message.Format("It joined a story: %s.", joinWords(a.Reason))
+	what := a.Say("account.joined", wording.Args{"why": joinWords(a.Reason, a.Speaker)})
 	if a.Reason.Rule() == story.OpensNew {
-		what = "It opened a story: no other told of the same."
+		what = a.Say("account.opened")
 	}
 	return []message.Markup{
-		"\n**Story**",
+		"\n" + a.Say("account.story"),
 		"• " + what,
-		message.Format("• The story has %s by %s now. `/story story:%s` shows it.", message.Count(a.Story.Reports, "report", "reports"),
-			message.Count(a.Story.Sources, "outlet", "outlets"), storyName(a.Story.ID)),
+		"• " + a.Say("account.size", wording.Args{
+			"reports": a.Say("story.reports", wording.Args{"count": a.Story.Reports}), "outlets": a.Say("story.outlets", wording.Args{"count": a.Story.Sources}),
+			"story": storyName(a.Story.ID),
+		}),
 	}
 }
 
 // joinWords say why a report joined its story.
-func joinWords(r story.Reason) message.Markup {
+func joinWords(r story.Reason, in wording.Speaker) message.Markup {
 	switch r.Rule() {
 	case story.SameLink:
-		return "another report has the same link"
+		return in.Say("account.same-link")
 	case story.SameText:
-		return "another report has the same text"
+		return in.Say("account.same-text")
 	case story.NearTitle:
-		return "another headline says nearly the same"
+		return in.Say("account.near-title")
 	case story.SameParties:
-		return "a report in another language names the same parties at the same stage"
+		return in.Say("account.same-parties")
 	case story.Alike:
-		return message.Format("its reports tell much the same, with the words %s", r.Words())
+		return in.Say("account.alike", wording.Args{"words": r.Words()})
 	}
 	return message.Format("%s", strings.ReplaceAll(string(r), "-", " "))
 }
 
 // reading says where it came from and when.
 func (a accounting) reading() []message.Markup {
-	read := message.Format("read %s", message.When(a.Report.Seen))
+	read := a.Say("account.read", wording.Args{"when": message.When(a.Report.Seen)})
 	if !a.Report.Published.IsZero() {
 		if late := a.Report.Seen.Sub(a.Report.Published).Round(time.Second); late > 0 {
-			read += message.Format(", %s after its date", lasting(late))
+			read = a.Say("account.read-late", wording.Args{"when": message.When(a.Report.Seen), "late": lasting(late, a.Speaker)})
 		}
 	}
 	lines := []message.Markup{
-		"\n**Report**",
-		"• " + message.Join(" · ", message.Outlet(a.outlet(a.Report), wording.Speaker{}), read, message.Read(a.Report.Link, wording.Speaker{})),
+		"\n" + a.Say("account.report"),
+		"• " + message.Join(" · ", message.Outlet(a.outlet(a.Report), a.Speaker), read, message.Read(a.Report.Link, a.Speaker)),
 	}
 	if a.Report.Overdue {
-		lines = append(lines, "• Its feed had not been read for long, so it counts from its date.")
+		lines = append(lines, "• "+a.Say("account.overdue"))
 	}
 	return lines
 }
 
 // lasting is a time span in words.
-func lasting(d time.Duration) string {
+func lasting(d time.Duration, in wording.Speaker) string {
 	switch {
 	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
+		return in.Plain("account.seconds", wording.Args{"count": int(d.Seconds())})
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
+		return in.Plain("account.minutes", wording.Args{"count": int(d.Minutes())})
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%d hours", int(d.Hours()))
+		return in.Plain("lookup.hours", wording.Args{"count": int(d.Hours())})
 	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
+	return in.Plain("lookup.days", wording.Args{"count": int(d.Hours() / 24)})
 }
+
+// reasonKey is a reason in words as a key of the catalogue.
+func reasonKey(reason string) string { return strings.ReplaceAll(reason, " ", "-") }

@@ -277,7 +277,7 @@ func (c *commands) askCountries(ctx context.Context, q Request) (Reply, error) {
 	}
 	var names []string
 	for _, code := range d.Sub.Countries {
-		names = append(names, c.countryName(code))
+		names = append(names, c.countryName(code, q.Speaker))
 	}
 	return Reply{Form: &message.Form{
 		CustomID: actionID(actNamed, d.Token), Title: q.Plain("subscribe.countries-form"),
@@ -297,7 +297,7 @@ func (c *commands) setCountries(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	if d.Sub.Countries, err = c.readCountries(typed); err != nil {
+	if d.Sub.Countries, err = c.readCountries(typed, q.Speaker); err != nil {
 		return Reply{}, err
 	}
 	if err := c.keep(ctx, q, d); err != nil {

@@ -62,7 +62,7 @@ func (c *commands) aboutStory(part func(telling) []message.Markup) func(context.
 		if err != nil {
 			return Reply{}, err
 		}
-		t := telling{c, told, q.Guild, map[report.ID]string{}}
+		t := telling{c, q.Speaker, told, q.Guild, map[report.ID]string{}}
 		if err := t.link(ctx); err != nil {
 			return Reply{}, err
 		}

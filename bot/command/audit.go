@@ -40,13 +40,13 @@ func (c *commands) auditPage(ctx context.Context, q Request, cur Cursor) (Reply,
 	if err != nil {
 		return Reply{}, fmt.Errorf("list changes: %w", err)
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
 	kept := wording.Args{"count": inDays(c.keeps.Changes)}
 	if len(found) == 0 {
-		return Reply{Payload: cur.turned(message.Text(q.Say("audit.none", kept)), 0, false)}, nil
+		return Reply{Payload: cur.turned(message.Text(q.Say("audit.none", kept)), 0, false, q.Speaker)}, nil
 	}
 	page := found[:min(len(found), auditLines)]
 	lines := make([]message.Markup, len(page))
@@ -54,7 +54,7 @@ func (c *commands) auditPage(ctx context.Context, q Request, cur Cursor) (Reply,
 		lines[i] = changeLine(ch, topics, q.Speaker)
 	}
 	p, shown := message.Panel(q.Plain("audit.title"), lines, "-# "+q.Say("audit.kept", kept))
-	return Reply{Payload: cur.turned(p, page[shown-1].ID, shown < len(found))}, nil
+	return Reply{Payload: cur.turned(p, page[shown-1].ID, shown < len(found), q.Speaker)}, nil
 }
 
 // changeLine tells one change: when, who, and what it is about.

@@ -7,7 +7,7 @@ func (c *commands) completeTopic(ctx context.Context, q Request, option, typed s
 	if option != optTopic {
 		return nil, nil
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -19,12 +19,12 @@ func (c *commands) completeTopic(ctx context.Context, q Request, option, typed s
 func (c *commands) completeRecent(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
 	switch option {
 	case optCountry:
-		found, _ := fitting(c.countries.Countries(), typed)
+		found, _ := fitting(c.states(q.Speaker), typed)
 		return offers(found), nil
 	case optSince:
-		return completeSince(typed, q.Now), nil
+		return completeSince(typed, q.Now, q.Speaker), nil
 	case optSource:
-		found, _ := fitting(c.outlets(), typed)
+		found, _ := fitting(c.outlets(q.Speaker), typed)
 		return offers(found), nil
 	}
 	return c.completeTopic(ctx, q, option, typed)
@@ -36,7 +36,7 @@ func (c *commands) completeSubscribed(ctx context.Context, q Request, option, ty
 	if option != optTopic {
 		return nil, nil
 	}
-	topics, err := c.subscribed(ctx, q.Guild)
+	topics, err := c.subscribed(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/report"
 )
 
@@ -21,26 +22,48 @@ func meantCountry(all []Country, typed string) (one Country, near []Country, ok 
 
 // pickCountry returns the country that a person means; else it says what was
 // near.
-func (c *commands) pickCountry(typed string) (Country, error) {
-	one, near, ok := meantCountry(c.countries.Countries(), typed)
+func (c *commands) pickCountry(typed string, in wording.Speaker) (Country, error) {
+	one, near, ok := meantCountry(c.states(in), typed)
 	switch {
 	case ok:
 		return one, nil
 	case len(near) == 0:
-		return Country{}, &Error{Code: NotFound, Message: message.Format("I don't know the country “%s”. Pick one from the list that appears while you type.", typed)}
+		return Country{}, refuse(NotFound, "topics.country-unknown", wording.Args{"typed": typed})
 	}
-	return Country{}, &Error{Code: NotFound, Message: message.Format("I don't know the country “%s”. Did you mean %s?", typed, proposal(near))}
+	return Country{}, refuse(NotFound, "topics.country-near", wording.Args{"typed": typed, "near": proposal(near)})
+}
+
+// states are the countries with their names in a language, in the order of these.
+// Their English names find them too.
+func (c *commands) states(in wording.Speaker) []Country {
+	return countriesIn(c.countries.Countries(), in)
+}
+
+func countriesIn(all []Country, in wording.Speaker) []Country {
+	if in.Language() == "en" {
+		return all
+	}
+	out := slices.Clone(all)
+	for i, s := range out {
+		out[i].Name = message.CountryName(s.Code, in)
+		out[i].Aliases = append(slices.Clip(s.Aliases), s.Name)
+	}
+	order := in.Order()
+	slices.SortStableFunc(out, func(a, b Country) int { return order(a.Name, b.Name) })
+	return out
 }
 
 // countryName is a country's name, or its code where there is none.
-func (c *commands) countryName(code string) string {
+func (c *commands) countryName(code string, in wording.Speaker) string {
 	for _, s := range c.countries.Countries() {
 		if s.Code == code {
-			return s.Name
+			return nameIn(s, in)
 		}
 	}
 	return code
 }
+
+func nameIn(s Country, in wording.Speaker) string { return countriesIn([]Country{s}, in)[0].Name }
 
 // noCountries knows no country.
 type noCountries struct{}

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -107,16 +108,16 @@ func ParseCursor(id string) (Cursor, bool) {
 
 // turned returns p with the buttons that lead from the page at c: to the one at
 // next, if there is more, and to the first, unless this is it.
-func (c Cursor) turned(p message.Payload, next int64, more bool) message.Payload {
+func (c Cursor) turned(p message.Payload, next int64, more bool, in wording.Speaker) message.Payload {
 	if more && next > 0 {
 		after := c
 		after.After = next
-		p = p.WithButton("More", after.String())
+		p = p.WithButton(in.Plain("lookup.more-button"), after.String())
 	}
 	if c.After > 0 {
 		first := c
 		first.After = 0
-		p = p.WithButton("First page", first.String())
+		p = p.WithButton(in.Plain("lookup.first-button"), first.String())
 	}
 	return p
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -76,7 +78,7 @@ func (c *commands) addDigest(ctx context.Context, q Request) (Reply, error) {
 		}
 	}
 	d := digest.Digest{Guild: q.Guild, CreatedBy: q.User, Created: q.Now, Until: q.Now}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -106,14 +108,13 @@ func (c *commands) addDigest(ctx context.Context, q Request) (Reply, error) {
 	if d, err = c.store.AddDigest(ctx, d); err != nil {
 		return Reply{}, digestError(err, d)
 	}
-	return Reply{Payload: message.Text(message.Format("%s gets a digest of %s %s, the next %s. /digest list shows them all, /digest remove ends one.",
-		message.Channel(d.Channel), digestTopic(topics, d.Topic), digestTimes(d), message.When(d.Next(q.Now))))}, nil
+	return Reply{Payload: message.Text(q.Say("digest.added", digestArgs(d, topics, q)))}, nil
 }
 
 // schedule reads when a digest is to come.
 func (c *commands) schedule(ctx context.Context, q Request, at, zone, every string) (s digest.Schedule, err error) {
 	if s.Minute, err = digest.ParseTime(at); err != nil {
-		return s, &Error{Code: BadOption, Message: message.Format("I could not read the time “%s”. Type one such as 8:00 or 8 pm.", at)}
+		return s, refuse(BadOption, "digest.bad-time", wording.Args{"typed": at})
 	}
 	if zone == "" {
 		if zone, err = c.usualZone(ctx, q.Guild); err != nil {
@@ -121,7 +122,7 @@ func (c *commands) schedule(ctx context.Context, q Request, at, zone, every stri
 		}
 	}
 	if s.Zone, err = digest.Zone(zone); err != nil {
-		return s, &Error{Code: BadOption, Message: message.Format("I don't know the time zone “%s”. Type a city and pick one from the list, e.g. Europe/Kyiv.", zone)}
+		return s, refuse(BadOption, "digest.bad-zone", wording.Args{"typed": zone})
 	}
 	every = cmp.Or(every, everyDay)
 	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == every })
@@ -147,11 +148,11 @@ func (c *commands) usualZone(ctx context.Context, guildID string) (string, error
 func digestError(err error, d digest.Digest) error {
 	switch {
 	case errors.Is(err, digest.ErrExists):
-		return &Error{Code: Exists, Message: message.Format("%s gets that digest at that time already. /digest list shows them all.", message.Channel(d.Channel))}
+		return refuse(Exists, "digest.exists", wording.Args{"channel": message.Channel(d.Channel)})
 	case errors.Is(err, digest.ErrQuota):
-		return &Error{Code: Quota, Message: message.Format("This server has %d digests, the most it can have. /digest remove one that nobody reads.", digest.MaxPerGuild)}
+		return refuse(Quota, "digest.quota", wording.Args{"count": digest.MaxPerGuild})
 	case errors.Is(err, digest.ErrNotFound):
-		return &Error{Code: NotFound, Message: "That digest is gone already. /digest list shows those that there are."}
+		return refuse(NotFound, "digest.gone")
 	case errors.Is(err, ErrForeignChannel):
 		return errForeign
 	}
@@ -159,37 +160,45 @@ func digestError(err error, d digest.Digest) error {
 }
 
 // digestTopic is what a digest tells of.
-func digestTopic(topics []TopicInfo, id topic.ID) message.Markup {
+func digestTopic(topics []TopicInfo, id topic.ID, in wording.Speaker) message.Markup {
 	if id == "" {
-		return "**all topics**"
+		return "**" + in.Say("digest.all-topics") + "**"
 	}
 	return message.Format("**%s**", title(topics, id))
 }
 
 // digestTimes is when a digest comes, in words.
-func digestTimes(d digest.Digest) string {
-	days := "on chosen days"
+func digestTimes(d digest.Digest, in wording.Speaker) string {
+	days := in.Plain("digest.some-days")
 	for _, r := range rhythms() {
 		if r.days == d.Days {
-			days = wording.Speaker{}.Plain(r.title)
+			days = in.Plain(r.title)
 		}
 	}
-	return fmt.Sprintf("%s at %s (%s)", days, fmt.Sprintf("%02d:%02d", d.Minute/60, d.Minute%60), d.Zone)
+	return in.Plain("digest.times", wording.Args{"days": days, "time": fmt.Sprintf("%02d:%02d", d.Minute/60, d.Minute%60), "zone": d.Zone})
+}
+
+// digestArgs say what a digest is.
+func digestArgs(d digest.Digest, topics []TopicInfo, q Request) wording.Args {
+	return wording.Args{
+		"channel": message.Channel(d.Channel), "topic": digestTopic(topics, d.Topic, q.Speaker), "times": digestTimes(d, q.Speaker),
+		"next": message.When(d.Next(q.Now)),
+	}
 }
 
 // digestsOf are a guild's digests and the topics that it may name.
-func (c *commands) digestsOf(ctx context.Context, guildID string) ([]digest.Digest, []TopicInfo, error) {
-	all, err := c.store.Digests(ctx, guildID)
+func (c *commands) digestsOf(ctx context.Context, q Request) ([]digest.Digest, []TopicInfo, error) {
+	all, err := c.store.Digests(ctx, q.Guild)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list digests: %w", err)
 	}
-	topics, err := c.known(ctx, guildID)
+	topics, err := c.topicsOf(ctx, q)
 	return all, topics, err
 }
 
 // digests lists the guild's digests.
 func (c *commands) digests(ctx context.Context, q Request) (Reply, error) {
-	all, topics, err := c.digestsOf(ctx, q.Guild)
+	all, topics, err := c.digestsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -198,13 +207,13 @@ func (c *commands) digests(ctx context.Context, q Request) (Reply, error) {
 	}
 	lines := make([]message.Markup, len(all))
 	for i, d := range all {
-		lines[i] = message.Format("%s: %s, %s, the next %s", message.Channel(d.Channel), digestTopic(topics, d.Topic), digestTimes(d), message.When(d.Next(q.Now)))
+		lines[i] = q.Say("digest.line", digestArgs(d, topics, q))
 	}
-	p, _ := message.Panel("Digests", lines, "/digest add adds one, /digest remove ends one.")
+	p, _ := message.Panel(q.Plain("digest.title"), lines, q.Say("digest.note"))
 	return Reply{Payload: p}, nil
 }
 
-var errNoDigest = &Error{Code: NotFound, Message: "No channel of this server gets digests yet. /digest add sends one, e.g. `/digest add at:8:00 zone:Europe/Kyiv`"}
+var errNoDigest = refuse(NotFound, "digest.none")
 
 // removeDigest ends a digest.
 func (c *commands) removeDigest(ctx context.Context, q Request) (Reply, error) {
@@ -212,25 +221,27 @@ func (c *commands) removeDigest(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	all, topics, err := c.digestsOf(ctx, q.Guild)
+	all, topics, err := c.digestsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
 	if len(all) == 0 {
 		return Reply{}, errNoDigest
 	}
-	offered := digestOffers(all, topics)
+	offered := digestOffers(all, topics, q.Speaker)
 	one, _, ok := meant(offered, typed)
 	if i := slices.IndexFunc(offered, func(o digestOffer) bool { return o.id == typed }); i >= 0 {
 		one, ok = offered[i], true
 	}
 	if !ok || typed == "" {
-		return Reply{}, &Error{Code: BadOption, Message: "Say which digest: type /digest remove and pick one from the list."}
+		return Reply{}, refuse(BadOption, "digest.which")
 	}
 	if err := c.store.RemoveDigest(ctx, q.Guild, one.ID); err != nil {
 		return Reply{}, digestError(err, one.Digest)
 	}
-	return Reply{Payload: message.Text(message.Format("%s gets no more digests of %s %s.", message.Channel(one.Channel), digestTopic(topics, one.Topic), digestTimes(one.Digest)))}, nil
+	return Reply{Payload: message.Text(q.Say("digest.removed", wording.Args{
+		"channel": message.Channel(one.Channel), "topic": digestTopic(topics, one.Topic, q.Speaker), "times": digestTimes(one.Digest, q.Speaker),
+	}))}, nil
 }
 
 // digestOffer is a digest as a choice.
@@ -241,16 +252,22 @@ type digestOffer struct {
 
 func (o digestOffer) names() names { return names{id: o.id, title: o.title} }
 
-func digestOffers(all []digest.Digest, topics []TopicInfo) []digestOffer {
+func digestOffers(all []digest.Digest, topics []TopicInfo, in wording.Speaker) []digestOffer {
 	out := make([]digestOffer, len(all))
 	for i, d := range all {
-		what := "All topics"
+		what := capital(in.Plain("digest.all-topics"))
 		if d.Topic != "" {
 			what = title(topics, d.Topic)
 		}
-		out[i] = digestOffer{d, strconv.FormatInt(int64(d.ID), 10), what + ", " + digestTimes(d)}
+		out[i] = digestOffer{d, strconv.FormatInt(int64(d.ID), 10), what + ", " + digestTimes(d, in)}
 	}
 	return out
+}
+
+// capital is s with a capital letter at its beginning.
+func capital(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
 }
 
 // completeDigest offers the options of /digest.
@@ -259,14 +276,14 @@ func (c *commands) completeDigest(ctx context.Context, q Request, option, typed 
 	case optTopic:
 		return c.completeTopic(ctx, q, option, typed)
 	case optZone:
-		found, _ := fitting(zones(q.Now), typed)
+		found, _ := fitting(zones(q.Now, q.Speaker), typed)
 		return offers(found), nil
 	case optDigest:
-		all, topics, err := c.digestsOf(ctx, q.Guild)
+		all, topics, err := c.digestsOf(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		found, _ := fitting(digestOffers(all, topics), typed)
+		found, _ := fitting(digestOffers(all, topics, q.Speaker), typed)
 		return offers(found), nil
 	}
 	return nil, nil
@@ -277,13 +294,13 @@ type zoneOffer struct{ id, title string }
 
 func (o zoneOffer) names() names { return names{id: o.id, title: o.title} }
 
-func zones(now time.Time) []zoneOffer {
+func zones(now time.Time, in wording.Speaker) []zoneOffer {
 	names := digest.Zones()
 	out := make([]zoneOffer, 0, len(names))
 	for _, n := range names {
 		o := zoneOffer{id: n, title: n}
 		if loc, err := time.LoadLocation(n); err == nil {
-			o.title = fmt.Sprintf("%s (%s now)", n, now.In(loc).Format("15:04"))
+			o.title = in.Plain("digest.zone", wording.Args{"zone": n, "time": now.In(loc).Format("15:04")})
 		}
 		out = append(out, o)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feedback"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -72,4 +73,13 @@ func (r *Router) Slow(wait func(context.Context) error) {
 // TraitWords names what alerts have in common, in English.
 func (r *Router) TraitWords(t feedback.Trait) string {
 	return string(r.commands.traitWords(t, wording.Speaker{}))
+}
+
+// VerdictWords says why a channel got no alert.
+var VerdictWords = verdictWords
+
+// FeedLines tells how feeds are.
+func FeedLines(sources Sources, feeds []feed.Feed, in wording.Speaker) []message.Markup {
+	c := &commands{sources: sources, feedReason: func(string) string { return "" }}
+	return c.feedLines(feeds, Counts{}, in)
 }

@@ -46,7 +46,7 @@ func (c *commands) feedback(ctx context.Context, q Request) (Reply, error) {
 	if len(subjects) == 0 {
 		return Reply{}, errNoFeedback
 	}
-	known, err := c.known(ctx, q.Guild)
+	known, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -219,7 +219,7 @@ func (c *commands) leaveOut(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
-	known, err := c.known(ctx, q.Guild)
+	known, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}

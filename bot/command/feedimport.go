@@ -62,7 +62,7 @@ func (c *commands) importFeeds(ctx context.Context, q Request) (Reply, error) {
 	case errors.As(err, &found) && found.Reason == feed.ReasonTooLarge:
 		return Reply{}, refuse(BadOption, "feeds.file-large")
 	case err != nil:
-		return Reply{}, feedError(err, "", c)
+		return Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	list, err := opml.Read(doc)
 	switch {
@@ -137,7 +137,7 @@ func (c *commands) importResult(err error, s wording.Speaker) (message.Markup, b
 	case errors.As(err, &found) && found.Reason == feed.ReasonNoFeed:
 		return s.Say("feeds.result-none"), true
 	case errors.As(err, &found):
-		return s.Say("feeds.result-unreadable", wording.Args{"why": c.explain(found.Reason)}), true
+		return s.Say("feeds.result-unreadable", wording.Args{"why": c.explain(found.Reason, s)}), true
 	case errors.As(err, &soon):
 		return s.Say("feeds.result-soon", wording.Args{"when": message.When(soon.Again)}), true
 	case errors.Is(err, guild.ErrFeedKnown):

@@ -102,7 +102,7 @@ func (c *commands) feedsPage(ctx context.Context, q Request, after int) (Reply, 
 	}
 	p, shown := message.Panel(q.Plain("feeds.list-title"), lines, q.Say("feeds.list-note", wording.Args{"count": len(all), "most": guild.MaxFeeds}))
 	at := Cursor{List: FeedsList, After: int64(after)}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }
 
 // feedState tells in plain words how a feed does.
@@ -118,7 +118,7 @@ func (c *commands) feedState(f feed.Feed, s wording.Speaker) message.Markup {
 	case f.State == feed.Gone:
 		return "⚠️ " + s.Say("feeds.state-gone")
 	case f.State == feed.Failing:
-		return "⚠️ " + s.Say("feeds.state-failing", wording.Args{"why": c.explain(f.Reason)})
+		return "⚠️ " + s.Say("feeds.state-failing", wording.Args{"why": c.explain(f.Reason, s)})
 	case f.State == feed.Stale:
 		line = s.Say("feeds.state-quiet")
 	case f.State == feed.Moved:
@@ -157,7 +157,7 @@ func (c *commands) removeFeed(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if err := c.store.RemoveFeed(ctx, q.Guild, f.ID); err != nil {
-		return Reply{}, feedError(err, f.Title, c)
+		return Reply{}, feedError(err, f.Title, c, q.Speaker)
 	}
 	return Reply{Payload: message.Text(q.Say("feeds.removed", wording.Args{"title": f.Title}))}, nil
 }

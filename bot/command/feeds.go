@@ -101,11 +101,11 @@ func (c *commands) addFeed(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, refuse(BadOption, "feeds.no-address")
 	}
 	if err := c.store.Admit(ctx, q.Guild, guild.TriesFeed, 1, q.Now); err != nil {
-		return Reply{}, feedError(err, "", c)
+		return Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	among, p, err := c.feeds.Finder.Find(ctx, typed)
 	if err != nil {
-		return Reply{}, feedError(err, "", c)
+		return Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	d := feedDraft{Mark: strconv.FormatInt(q.Now.UnixMilli(), 36), Preview: p}
 	if len(among) == 0 {
@@ -169,10 +169,10 @@ func (c *commands) pickedFeed(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, errFeedGone
 	}
 	if err := c.store.Admit(ctx, q.Guild, guild.TriesFeed, 1, q.Now); err != nil {
-		return Reply{}, feedError(err, "", c)
+		return Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	if d.Preview, err = c.feeds.Finder.Look(ctx, d.Among[i].URL); err != nil {
-		return Reply{}, feedError(err, "", c)
+		return Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	d.Among = nil
 	return c.offerFeed(ctx, q, d)
@@ -252,7 +252,7 @@ func (c *commands) confirmFeed(ctx context.Context, q Request) (Reply, error) {
 	}
 	f, err := c.store.AddFeed(ctx, c.wantedFeed(q, d.Preview))
 	if err != nil {
-		return Reply{}, feedError(err, d.Preview.Title, c)
+		return Reply{}, feedError(err, d.Preview.Title, c, q.Speaker)
 	}
 	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftFeed); err != nil {
 		return Reply{}, fmt.Errorf("forget the feed to add: %w", err)
@@ -276,14 +276,14 @@ func (c *commands) cancelFeed(ctx context.Context, q Request) (Reply, error) {
 }
 
 // feedError is a refusal for what keeps a feed from being added.
-func feedError(err error, title string, c *commands) error {
+func feedError(err error, title string, c *commands, in wording.Speaker) error {
 	var found *feed.FindError
 	var soon *guild.TooSoonError
 	switch {
 	case errors.As(err, &found) && found.Reason == feed.ReasonNoFeed:
 		return refuse(NotFound, "feeds.no-feed")
 	case errors.As(err, &found):
-		return refuse(NotFound, "feeds.unreadable", wording.Args{"why": c.explain(found.Reason)})
+		return refuse(NotFound, "feeds.unreadable", wording.Args{"why": c.explain(found.Reason, in)})
 	case errors.As(err, &soon):
 		return refuse(Quota, "feeds.too-soon", wording.Args{"when": message.When(soon.Again)})
 	case errors.Is(err, guild.ErrFeedKnown):

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -157,12 +158,12 @@ func offers[T interface{ names() names }](all []T) []Choice {
 }
 
 // proposal names up to three that are near.
-func proposal[T interface{ names() names }](near []T) string {
-	out := make([]string, 0, maxNear)
+func proposal[T interface{ names() names }](near []T) wording.OneOf {
+	out := make(wording.OneOf, 0, maxNear)
 	for _, t := range near[:min(len(near), maxNear)] {
 		out = append(out, t.names().title)
 	}
-	return either(out)
+	return out
 }
 
 // folded is what was typed, or what it is compared with, without what does not
@@ -177,15 +178,6 @@ func cutTo(s string, max int) string { return text.Cut(text.Clean(s), max) }
 
 // cutQuery is what was typed as words to search for.
 func cutQuery(s string) string { return text.Cut(text.Clean(s), MaxQuery) }
-
-// either joins names: "a", "a or b", "a, b or c".
-func either(names []string) string {
-	last := len(names) - 1
-	if last == 0 {
-		return names[0]
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
 
 // maxNear is how many are proposed for one that is not known.
 const maxNear = 3

@@ -15,7 +15,7 @@ import (
 	"github.com/attache-bot/attache/internal/story"
 )
 
-var errNoWords = &Error{Code: BadOption, Message: "Type at least one word to search for, e.g. `/search query:Hormuz tanker`"}
+var errNoWords = refuse(BadOption, "lookup.no-words")
 
 // search shows the reports that hold words.
 func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
@@ -32,42 +32,42 @@ func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
 	}
 	switch Sort(sort) {
 	case "", SortNewest:
-		return c.searchPage(ctx, q.Guild, Cursor{List: SearchList, Text: words})
+		return c.searchPage(ctx, q, Cursor{List: SearchList, Text: words})
 	case SortRelevant:
-		return c.searchPage(ctx, q.Guild, Cursor{List: RelevantList, Text: words})
+		return c.searchPage(ctx, q, Cursor{List: RelevantList, Text: words})
 	}
 	return Reply{}, unreadable(optSort)
 }
 
 // searchPage shows the reports that come after the cursor's.
-func (c *commands) searchPage(ctx context.Context, guildID string, cur Cursor) (Reply, error) {
+func (c *commands) searchPage(ctx context.Context, q Request, cur Cursor) (Reply, error) {
 	words := cur.Text
 	if !query.Plain(words) {
-		return c.askPage(ctx, guildID, cur)
+		return c.askPage(ctx, q, cur)
 	}
-	q := SearchQuery{Guild: guildID, Text: words, Sort: SortNewest, Before: cur.report(), Limit: message.MaxItems + 1}
+	ask := SearchQuery{Guild: q.Guild, Text: words, Sort: SortNewest, Before: cur.report(), Limit: message.MaxItems + 1}
 	if cur.List == RelevantList {
-		q = SearchQuery{Guild: guildID, Text: words, Sort: SortRelevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
+		ask = SearchQuery{Guild: q.Guild, Text: words, Sort: SortRelevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
 	}
-	found, err := c.store.Search(ctx, q)
+	found, err := c.store.Search(ctx, ask)
 	switch {
 	case errors.Is(err, ErrNoWords):
 		return Reply{}, errNoWords
 	case err != nil:
 		return Reply{}, fmt.Errorf("search reports: %w", err)
 	}
-	none := message.Format("I found no report for **%s**. Try fewer words, or /recent.", words)
+	none := q.Say("lookup.not-found", wording.Args{"query": words})
 	if cur.After != 0 {
-		none = "There is nothing older."
+		none = q.Say("lookup.nothing-older")
 		if cur.List == RelevantList {
-			none = "There is nothing more."
+			none = q.Say("lookup.nothing-more")
 		}
 	}
-	return c.list("Search: "+words, none, found, cur), nil
+	return c.list(q.Plain("lookup.search-title", wording.Args{"query": words}), none, found, cur, q.Speaker), nil
 }
 
 // askPage shows the reports in which a query holds that uses more than words.
-func (c *commands) askPage(ctx context.Context, guildID string, cur Cursor) (Reply, error) {
+func (c *commands) askPage(ctx context.Context, q Request, cur Cursor) (Reply, error) {
 	asked, err := query.Parse(cur.Text)
 	if err == nil {
 		err = asked.Check(vocabulary{c})
@@ -82,22 +82,22 @@ func (c *commands) askPage(ctx context.Context, guildID string, cur Cursor) (Rep
 		return asked.Match(&doc)
 	}
 	cur.List = SearchList // which one is most relevant cannot be told
-	found, err := c.store.Search(ctx, SearchQuery{Guild: guildID, Holds: holds, Before: cur.report(), Limit: message.MaxItems + 1})
+	found, err := c.store.Search(ctx, SearchQuery{Guild: q.Guild, Holds: holds, Before: cur.report(), Limit: message.MaxItems + 1})
 	if err != nil {
 		return Reply{}, fmt.Errorf("search reports: %w", err)
 	}
-	none := message.Format("I found no report for **%s** among the newest ten thousand. Try fewer words, or /recent.", cur.Text)
+	none := q.Say("lookup.not-found-newest", wording.Args{"query": cur.Text})
 	if cur.After != 0 {
-		none = "There is nothing older."
+		none = q.Say("lookup.nothing-older")
 	}
-	return c.list("Search: "+cur.Text, none, found, cur), nil
+	return c.list(q.Plain("lookup.search-title", wording.Args{"query": cur.Text}), none, found, cur, q.Speaker), nil
 }
 
 // list shows up to a page of listings, and a button when there are more. at is
 // the cursor of this page.
-func (c *commands) list(heading string, none message.Markup, found []story.Listing, at Cursor) Reply {
+func (c *commands) list(heading string, none message.Markup, found []story.Listing, at Cursor, in wording.Speaker) Reply {
 	if len(found) == 0 {
-		return Reply{Payload: at.turned(message.Text(none), 0, false)}
+		return Reply{Payload: at.turned(message.Text(none), 0, false, in)}
 	}
 	page := found[:min(len(found), message.MaxItems)]
 	topics := c.topics.Topics()
@@ -108,7 +108,7 @@ func (c *commands) list(heading string, none message.Markup, found []story.Listi
 			Topics: named(topics, l.Topics), Standing: l.Standing,
 		}
 	}
-	return Reply{Payload: at.turned(message.Listing(heading, items, "", wording.Speaker{}), at.next(page), len(found) > len(page))}
+	return Reply{Payload: at.turned(message.Listing(heading, items, "", in), at.next(page), len(found) > len(page), in)}
 }
 
 // next is where the page after this one begins.
@@ -147,7 +147,7 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 		if !ok {
 			return Reply{}, errButton
 		}
-		return c.storyPage(ctx, q.Guild, id, int(cur.After))
+		return c.storyPage(ctx, q, id, int(cur.After))
 	case FeedsList:
 		return c.feedsPage(ctx, q, int(cur.After))
 	case AuditList:
@@ -159,9 +159,9 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 		if !ok {
 			return Reply{}, errButton
 		}
-		return c.sourcesPage(ctx, q.Guild, f, int(cur.After))
+		return c.sourcesPage(ctx, q, f, int(cur.After))
 	case SearchList, RelevantList:
-		return c.searchPage(ctx, q.Guild, cur)
+		return c.searchPage(ctx, q, cur)
 	case SubscriptionsList:
 		return c.subscriptionsPage(ctx, q, int(cur.After))
 	case WithoutGone:

@@ -23,7 +23,7 @@ func (c *commands) muteTopic(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -125,7 +125,7 @@ func (c *commands) muteOffers(ctx context.Context, q Request) ([]muteOffer, erro
 	if err != nil {
 		return nil, fmt.Errorf("list mutes: %w", err)
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return nil, err
 	}

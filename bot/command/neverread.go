@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
 )
 
@@ -18,34 +19,33 @@ const maxSiteFeeds = 5
 
 // neverRead says why there may be no report with a link: whether a feed of its
 // site is read, and how that goes.
-func (c *commands) neverRead(ctx context.Context, guildID, link string) (Reply, error) {
+func (c *commands) neverRead(ctx context.Context, q Request, link string) (Reply, error) {
 	at := site(link)
 	if at == "" {
-		return Reply{}, &Error{Code: BadOption, Message: "That link leads nowhere that I could read. Paste the whole address of a report."}
+		return Reply{}, refuse(BadOption, "health.bad-link")
 	}
-	feeds, err := c.store.FeedStatus(ctx, guildID)
+	feeds, err := c.store.FeedStatus(ctx, q.Guild)
 	if err != nil {
 		return Reply{}, fmt.Errorf("read feed status: %w", err)
 	}
 	feeds = slices.DeleteFunc(feeds, func(f feed.Feed) bool { return site(f.URL) != at })
 	if len(feeds) == 0 {
-		return Reply{Payload: message.Text(message.Format(
-			"I have read no report with this link, and read no feed of %s. /sources shows which outlets I read; whoever runs me can add one.", at))}, nil
+		return Reply{Payload: message.Text(q.Say("health.no-feed", wording.Args{"site": at}))}, nil
 	}
-	lines := []message.Markup{message.Format("I have read no report with this link. I read %s of %s:", message.Count(len(feeds), "feed", "feeds"), at)}
+	lines := []message.Markup{q.Say("health.read-feeds", wording.Args{"count": len(feeds), "site": at})}
 	for _, f := range feeds[:min(len(feeds), maxSiteFeeds)] {
 		if f.State != feed.OK && f.State != feed.New {
-			lines = append(lines, c.troubleLine(f))
+			lines = append(lines, c.troubleLine(f, q.Speaker))
 			continue
 		}
-		line := message.Format("• %s is well", c.sourceName(f.Source))
+		line := q.Say("health.well", wording.Args{"outlet": c.sourceName(f.Source)})
 		if when := message.When(f.Newest); when != "" {
-			line += message.Format(", its newest report is from %s", when)
+			line = q.Say("health.well-newest", wording.Args{"outlet": c.sourceName(f.Source), "when": when})
 		}
-		lines = append(lines, line)
+		lines = append(lines, "• "+line)
 	}
-	lines = append(lines, "", "The feed may not list this report, not yet, or under another link. /search with words of its headline finds it then.")
-	p, _ := message.Panel("No report with this link", lines, "")
+	lines = append(lines, "", q.Say("health.not-listed"))
+	p, _ := message.Panel(q.Plain("health.no-report"), lines, "")
 	return Reply{Payload: p}, nil
 }
 

@@ -75,23 +75,23 @@ func (c *commands) createTopic(ctx context.Context, q Request) (Reply, error) {
 	if t, err = c.store.CreateTopic(ctx, t); err != nil {
 		return Reply{}, topicError(err, name)
 	}
-	r := c.shown(message.Format("**%s** is a topic of this server now. To get alerts: /subscribe topic:%s.", t.Name, t.Name), t.Name, tried)
+	r := c.shown(q.Say("own.made", wording.Args{"name": t.Name}), t.Name, tried, q.Speaker)
 	return r, nil
 }
 
 // nameable says why a topic cannot have a name, or nil.
 func (c *commands) nameable(name string) error {
 	if !strings.ContainsFunc(name, unicode.IsLetter) {
-		return &Error{Code: BadOption, Message: "Give the topic a name with at least one letter, e.g. Hormuz."}
+		return refuse(BadOption, "own.no-letter")
 	}
 	folded := text.Fold(name)
 	for _, t := range c.topics.Topics() {
 		if folded == text.Fold(t.Title) || folded == text.Fold(string(t.ID)) {
-			return &Error{Code: Exists, Message: message.Format("**%s** is a topic that I know already: /subscribe sends it to a channel. Pick another name for yours.", t.Title)}
+			return refuse(Exists, "own.built-in", wording.Args{"name": t.Title})
 		}
 	}
 	if _, own := guild.TopicNumber(topic.ID(name)); own {
-		return &Error{Code: BadOption, Message: "I use such names myself. Pick one in words, e.g. Hormuz."}
+		return refuse(BadOption, "own.reserved")
 	}
 	return nil
 }
@@ -138,11 +138,11 @@ func (c *commands) editTopic(ctx context.Context, q Request) (Reply, error) {
 	case err != nil:
 		return Reply{}, topicError(err, t.Name)
 	}
-	said := message.Format("**%s** is changed. Its channels keep getting it.", t.Name)
+	said := q.Say("own.changed", wording.Args{"name": t.Name})
 	if words == "" {
 		return Reply{Payload: message.Text(said)}, nil
 	}
-	return c.shown(said, t.Name, tried), nil
+	return c.shown(said, t.Name, tried, q.Speaker), nil
 }
 
 // ownTopic is the topic of the guild that an option names.
@@ -170,14 +170,14 @@ func (c *commands) ownTopic(ctx context.Context, q Request) (guild.Topic, error)
 	case typed == "":
 		return guild.Topic{}, errWhichTopic
 	case !ok && len(near) > 0:
-		return guild.Topic{}, &Error{Code: NotFound, Message: message.Format("This server has no topic “%s” of its own. Did you mean %s?", typed, proposal(near))}
+		return guild.Topic{}, refuse(NotFound, "own.near", wording.Args{"typed": typed, "near": proposal(near)})
 	case !ok:
-		return guild.Topic{}, &Error{Code: NotFound, Message: message.Format("This server has no topic “%s” of its own. /topic list shows those that it has.", typed)}
+		return guild.Topic{}, refuse(NotFound, "own.unknown", wording.Args{"typed": typed})
 	}
 	return topics[slices.IndexFunc(topics, func(t guild.Topic) bool { return t.ID == info.ID })], nil
 }
 
-var errNoOwn = &Error{Code: NotFound, Message: "This server has made no topics of its own yet. /topic create makes one, e.g. `/topic create name:Hormuz query:hormuz (tanker OR ship)`"}
+var errNoOwn = refuse(NotFound, "own.none")
 
 // deleteTopic ends a topic and what was subscribed to it.
 func (c *commands) deleteTopic(ctx context.Context, q Request) (Reply, error) {
@@ -189,19 +189,18 @@ func (c *commands) deleteTopic(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, topicError(err, t.Name)
 	}
-	said := []string{string(message.Format("**%s** is deleted.", t.Name))}
+	said := q.Say("own.deleted", wording.Args{"name": t.Name})
 	if n := len(channels); n > 0 {
 		names := make([]string, 0, maxNamedChannels)
 		for _, ch := range channels[:min(n, maxNamedChannels)] {
 			names = append(names, string(message.Channel(ch)))
 		}
 		if more := n - len(names); more > 0 {
-			names = append(names, message.Count(more, "other channel", "other channels"))
+			names = append(names, q.Plain("own.more-channels", wording.Args{"count": more}))
 		}
-		said = append(said, fmt.Sprintf("No more alerts about it go to %s.", strings.Join(names, ", ")))
+		said += " " + q.Say("own.no-more", wording.Args{"channels": message.Markup(strings.Join(names, ", "))})
 	}
-	said = append(said, string(message.Format("If that was a slip, create it again with this query: %s", written(t.Query))))
-	return Reply{Payload: message.Text(message.Markup(strings.Join(said, " ")))}, nil
+	return Reply{Payload: message.Text(said + " " + q.Say("own.slip", wording.Args{"query": written(t.Query)}))}, nil
 }
 
 // written is a whole query.
@@ -223,10 +222,10 @@ func (c *commands) ownTopics(ctx context.Context, q Request) (Reply, error) {
 	for i, t := range topics {
 		lines[i] = message.Format("**%s**: %s", t.Name, written(t.Query))
 	}
-	note := message.Markup("/topic edit changes one, /subscribe sends one to a channel.")
-	p, shown := message.Panel("Topics of this server", lines, note)
+	note := q.Say("own.note")
+	p, shown := message.Panel(q.Plain("own.title"), lines, note)
 	if more := len(lines) - shown; more > 0 {
-		p, _ = message.Panel("Topics of this server", lines[:shown], message.Format("And %s more. ", message.Count(more, "topic", "topics"))+note)
+		p, _ = message.Panel(q.Plain("own.title"), lines[:shown], q.Say("own.more-topics", wording.Args{"count": more})+" "+note)
 	}
 	return Reply{Payload: p}, nil
 }
@@ -237,7 +236,7 @@ func (c *commands) testTopic(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.shown("Nothing is changed by this test.", "", tried), nil
+	return c.shown(q.Say("own.test"), "", tried, q.Speaker), nil
 }
 
 // trial is what a query would have found.
@@ -298,17 +297,17 @@ func (c *commands) try(ctx context.Context, guildID, words string) (trial, error
 }
 
 // shown tells what a query found. Name is that of its topic, if it has one.
-func (c *commands) shown(said message.Markup, name string, t trial) Reply {
+func (c *commands) shown(said message.Markup, name string, t trial, in wording.Speaker) Reply {
 	note := said
 	switch {
 	case t.of == 0:
-		note += " I have read nothing yet, so I cannot show what it finds."
+		note += " " + in.Say("own.nothing-read")
 	case t.matched == 0:
-		note += message.Format(" None of the last %d reports (since %s) matches it, which may be right for something rare.", t.of, message.When(t.since))
+		note += " " + in.Say("own.no-match", wording.Args{"number": t.of, "when": message.When(t.since)})
 	case t.matched <= len(t.found):
-		note += message.Format(" Of the last %d reports (since %s), it matches what you see above.", t.of, message.When(t.since))
+		note += " " + in.Say("own.shown-all", wording.Args{"number": t.of, "when": message.When(t.since)})
 	default:
-		note += message.Format(" Of the last %d reports (since %s), %d match it; the newest are above.", t.of, message.When(t.since), t.matched)
+		note += " " + in.Say("own.shown-some", wording.Args{"number": t.of, "when": message.When(t.since), "matched": t.matched})
 	}
 	if len(t.found) == 0 {
 		return Reply{Payload: message.Text(note)}
@@ -317,11 +316,11 @@ func (c *commands) shown(said message.Markup, name string, t trial) Reply {
 	for i, r := range t.found {
 		items[i] = message.Item{Headline: r.Report.Title, Link: r.Report.Link, Outlet: c.outlet(r.Report), Time: r.Report.Time()}
 	}
-	title := "What the query finds"
+	title := in.Plain("own.finds-query")
 	if name != "" {
-		title = "What " + name + " finds"
+		title = in.Plain("own.finds", wording.Args{"name": name})
 	}
-	return Reply{Payload: message.Listing(title, items, note, wording.Speaker{})}
+	return Reply{Payload: message.Listing(title, items, note, in)}
 }
 
 func queryError(err error) error {
@@ -329,17 +328,17 @@ func queryError(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return &Error{Code: BadOption, Message: message.Format("I can't use this query. %s", e)}
+	return refuse(BadOption, "own.bad-query", wording.Args{"why": e.Error()})
 }
 
 func topicError(err error, name string) error {
 	switch {
 	case errors.Is(err, guild.ErrTopicExists):
-		return &Error{Code: Exists, Message: message.Format("This server has a topic **%s** already. /topic edit changes it; or pick another name.", name)}
+		return refuse(Exists, "own.exists", wording.Args{"name": name})
 	case errors.Is(err, guild.ErrTopicNotFound):
-		return &Error{Code: NotFound, Message: message.Format("The topic **%s** is gone; somebody may have deleted it just now.", name)}
+		return refuse(NotFound, "own.gone", wording.Args{"name": name})
 	case errors.Is(err, guild.ErrTopicQuota):
-		return &Error{Code: Quota, Message: message.Format("This server has %d topics of its own, the most it can have. /topic delete one that nobody needs.", guild.MaxTopics)}
+		return refuse(Quota, "own.quota", wording.Args{"count": guild.MaxTopics})
 	}
 	return fmt.Errorf("change own topics: %w", err)
 }

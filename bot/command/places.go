@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -70,39 +69,39 @@ func (c *commands) takes(ctx context.Context, to Channel, info TopicInfo) error 
 // needed are permissions with the names under which Discord shows them.
 type needed struct {
 	bit  Permissions
-	name string
+	name wording.ID
 }
 
 // canReceive says why alerts cannot go to a channel, or nil when they can: it is
 // of a kind that takes messages or posts, the member may post there too (so that
 // nobody fills a channel that is closed to them), and so may the bot.
 func canReceive(to Channel) error {
-	say := func(code Code, id wording.ID, missing string) error {
+	say := func(code Code, id wording.ID, missing wording.Sayings) error {
 		return refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
 	}
 	switch {
 	case to.Type == discordgo.ChannelTypeDM: // only a person's own: see [Request.target]
 		return nil
 	case to.Type != discordgo.ChannelTypeGuildText && to.Type != discordgo.ChannelTypeGuildNews && !to.Thread() && !to.forum():
-		return say(BadChannel, "place.kind", "")
+		return say(BadChannel, "place.kind", nil)
 	case to.Closed:
-		return say(BadChannel, "place.closed", "")
+		return say(BadChannel, "place.closed", nil)
 	}
-	want := []needed{{discordgo.PermissionViewChannel, "View Channel"}, {discordgo.PermissionSendMessages, "Send Messages"}}
+	want := []needed{{discordgo.PermissionViewChannel, "permission.view-channel"}, {discordgo.PermissionSendMessages, "permission.send-messages"}}
 	if to.Thread() {
-		want[1] = needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}
+		want[1] = needed{discordgo.PermissionSendMessagesInThreads, "permission.send-in-threads"}
 	}
-	if missing := lacking(to.Member, want...); missing != "" {
+	if missing := lacking(to.Member, want...); len(missing) > 0 {
 		return say(Denied, "place.member-lacks", missing)
 	}
 	if to.App == nil {
 		return nil
 	}
 	if to.forum() { // replies stand in posts
-		want = append(want, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"})
+		want = append(want, needed{discordgo.PermissionSendMessagesInThreads, "permission.send-in-threads"})
 	}
-	want = append(want, needed{discordgo.PermissionEmbedLinks, "Embed Links"})
-	if missing := lacking(*to.App, want...); missing != "" {
+	want = append(want, needed{discordgo.PermissionEmbedLinks, "permission.embed-links"})
+	if missing := lacking(*to.App, want...); len(missing) > 0 {
 		return say(BadChannel, "place.bot-lacks", missing)
 	}
 	return nil
@@ -115,28 +114,28 @@ func canThread(to Channel, s subscription.Subscription) error {
 	if s.Updates != subscription.Thread || to.forum() || to.Type == discordgo.ChannelTypeDM {
 		return nil
 	}
-	say := func(code Code, id wording.ID, missing string) error {
+	say := func(code Code, id wording.ID, missing wording.Sayings) error {
 		return refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
 	}
 	if to.Thread() {
-		return say(BadChannel, "place.no-thread", "")
+		return say(BadChannel, "place.no-thread", nil)
 	}
 	if to.App == nil {
 		return nil
 	}
-	if missing := lacking(*to.App, needed{discordgo.PermissionCreatePublicThreads, "Create Public Threads"}, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"}); missing != "" {
+	if missing := lacking(*to.App, needed{discordgo.PermissionCreatePublicThreads, "permission.create-threads"}, needed{discordgo.PermissionSendMessagesInThreads, "permission.send-in-threads"}); len(missing) > 0 {
 		return say(BadChannel, "place.bot-opens-none", missing)
 	}
 	return nil
 }
 
 // lacking names those of the permissions that p does not hold.
-func lacking(p Permissions, want ...needed) string {
-	var names []string
+func lacking(p Permissions, want ...needed) wording.Sayings {
+	var names wording.Sayings
 	for _, n := range want {
 		if !p.Has(n.bit) {
-			names = append(names, n.name)
+			names = append(names, wording.Saying{ID: n.name})
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }

@@ -38,7 +38,7 @@ func (c *commands) setQuiet(ctx context.Context, q Request) (Reply, error) {
 	if err := c.quietZone(ctx, q, &h); err != nil {
 		return Reply{}, err
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -154,7 +154,7 @@ func (c *commands) showQuiet(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("list quiet channels: %w", err)
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -199,7 +199,7 @@ func (c *commands) endQuiet(ctx context.Context, q Request) (Reply, error) {
 func (c *commands) completeQuiet(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
 	switch option {
 	case optZone:
-		found, _ := fitting(zones(q.Now), typed)
+		found, _ := fitting(zones(q.Now, q.Speaker), typed)
 		return offers(found), nil
 	case optThrough:
 		before, last := "", typed

@@ -49,7 +49,7 @@ func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) 
 		}
 	}
 	if typed[0] != "" {
-		topics, err := c.known(ctx, q.Guild)
+		topics, err := c.topicsOf(ctx, q)
 		if err != nil {
 			return f, err
 		}
@@ -60,7 +60,7 @@ func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) 
 		f.topic = t.ID
 	}
 	if typed[1] != "" {
-		state, err := c.pickCountry(typed[1])
+		state, err := c.pickCountry(typed[1], q.Speaker)
 		if err != nil {
 			return f, err
 		}
@@ -70,14 +70,14 @@ func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) 
 		return f, err
 	}
 	if typed[3] != "" {
-		s, err := c.pickSource(typed[3])
+		s, err := c.pickSource(typed[3], q.Speaker)
 		if err != nil {
 			return f, err
 		}
 		f.source = s.ID
 	}
 	f.standing = story.Standing(typed[4])
-	if f.standing != "" && message.Standing(f.standing, wording.Speaker{}) == "" {
+	if f.standing != "" && message.StandingID(f.standing) == "" {
 		return f, unreadable(optStanding)
 	}
 	return f, nil
@@ -85,7 +85,7 @@ func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) 
 
 // recentPage shows stories before one; zero means from the newest.
 func (c *commands) recentPage(ctx context.Context, q Request, f filter, before report.ID) (Reply, error) {
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -105,44 +105,44 @@ func (c *commands) recentPage(ctx context.Context, q Request, f filter, before r
 		return Reply{}, fmt.Errorf("list recent stories: %w", err)
 	}
 	name := title(topics, f.topic)
-	return c.list(c.recentHeading(f, name), noneRecent(f, name, before), found, Cursor{List: RecentList, After: int64(before), Text: f.String()}), nil
+	return c.list(c.recentHeading(f, name, q.Speaker), noneRecent(f, name, before, q.Speaker), found, Cursor{List: RecentList, After: int64(before), Text: f.String()}, q.Speaker), nil
 }
 
 // recentHeading says what is shown, as plain text; topic is its topic's title.
-func (c *commands) recentHeading(f filter, topic string) string {
+func (c *commands) recentHeading(f filter, topic string, in wording.Speaker) string {
 	if f == (filter{}) {
-		return "Recent stories"
+		return in.Plain("lookup.recent-all-title")
 	}
 	var parts []string
 	if f.topic != "" {
 		parts = append(parts, topic)
 	}
 	if f.country != "" {
-		parts = append(parts, c.countryName(f.country))
+		parts = append(parts, c.countryName(f.country, in))
 	}
 	if f.source != "" {
 		parts = append(parts, c.sourceName(f.source))
 	}
 	if f.standing != "" {
-		parts = append(parts, message.Standing(f.standing, wording.Speaker{}))
+		parts = append(parts, message.Standing(f.standing, in))
 	}
 	if !f.since.IsZero() {
-		parts = append(parts, "since "+f.since.UTC().Format("2 January 2006, 15:04 UTC"))
+		parts = append(parts, in.Plain("lookup.since", wording.Args{"time": stamp(f.since, in)}))
 	}
-	return "Recent: " + strings.Join(parts, " · ")
+	return in.Plain("lookup.recent-title", wording.Args{"what": strings.Join(parts, " · ")})
 }
 
 // noneRecent says that there is nothing, and what to try.
-func noneRecent(f filter, topic string, before report.ID) message.Markup {
+func noneRecent(f filter, topic string, before report.ID, in wording.Speaker) message.Markup {
 	switch {
 	case before != 0:
-		return "There is nothing older."
+		return in.Say("lookup.nothing-older")
 	case f == (filter{}):
-		return "I know of no story on any topic yet. /status shows whether my feeds are well."
+		return in.Say("lookup.no-story")
 	case f == filter{topic: f.topic}:
-		return message.Format("I know of no story about **%s** yet. /recent without a topic shows what there is.", topic)
+		return in.Say("lookup.no-story-about", wording.Args{"topic": topic})
 	}
-	return "I know of no story that fits all of this. Leave out one of the options, or ask for a longer time."
+	return in.Say("lookup.no-story-fits")
 }
 
 // A filter as text: the topic's id, and after it the others that are set, each

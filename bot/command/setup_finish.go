@@ -72,7 +72,7 @@ func (c *commands) finishSetup(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	all, err := c.known(ctx, q.Guild)
+	all, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -173,12 +173,12 @@ func missingLines(q Request, to Channel) []message.Markup {
 	if to.App == nil {
 		return []message.Markup{q.Say("setup.permissions-unknown")}
 	}
-	want := []needed{{discordgo.PermissionReadMessageHistory, "Read Message History"}, {discordgo.PermissionAttachFiles, "Attach Files"}}
+	want := []needed{{discordgo.PermissionReadMessageHistory, "permission.read-history"}, {discordgo.PermissionAttachFiles, "permission.attach-files"}}
 	if !to.Thread() {
-		want = append(want, needed{discordgo.PermissionCreatePublicThreads, "Create Public Threads"}, needed{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"})
+		want = append(want, needed{discordgo.PermissionCreatePublicThreads, "permission.create-threads"}, needed{discordgo.PermissionSendMessagesInThreads, "permission.send-in-threads"})
 	}
 	missing := lacking(*to.App, want...)
-	if missing == "" {
+	if len(missing) == 0 {
 		return nil
 	}
 	return []message.Markup{q.Say("setup.permissions-missing", wording.Args{"permissions": missing})}

@@ -19,7 +19,7 @@ func (c *commands) setupPage(ctx context.Context, q Request, d setupDraft, note 
 	if err != nil {
 		return message.Payload{}, err
 	}
-	all, err := c.known(ctx, q.Guild)
+	all, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return message.Payload{}, err
 	}

@@ -169,7 +169,7 @@ func (c *commands) typeZone(ctx context.Context, q Request, _ *setupDraft) (mess
 	if err != nil {
 		return "", err
 	}
-	found, _ := fitting(zones(q.Now), typed)
+	found, _ := fitting(zones(q.Now, q.Speaker), typed)
 	if loc, err := digest.Zone(typed); err == nil {
 		found = []zoneOffer{{id: loc.String()}}
 	}

@@ -6,20 +6,33 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// sincePresets are the times that are offered, in the order to offer them.
-var sincePresets = []Choice{
-	{"1 hour", "1 hour"},
-	{"6 hours", "6 hours"},
-	{"24 hours", "24 hours"},
-	{"Today (UTC)", "today"},
-	{"Yesterday (UTC)", "yesterday"},
-	{"3 days", "3 days"},
-	{"7 days", "7 days"},
-	{"30 days", "30 days"},
+// sincePresets are the times that are offered, in the order to offer them. Their
+// values are English in every language.
+func sincePresets(in wording.Speaker) []Choice {
+	hours := func(n int) string { return in.Plain("lookup.hours", wording.Args{"count": n}) }
+	days := func(n int) string { return in.Plain("lookup.days", wording.Args{"count": n}) }
+	return []Choice{
+		{hours(1), "1 hour"},
+		{hours(6), "6 hours"},
+		{hours(24), "24 hours"},
+		{in.Plain("lookup.today"), "today"},
+		{in.Plain("lookup.yesterday"), "yesterday"},
+		{days(3), "3 days"},
+		{days(7), "7 days"},
+		{days(30), "30 days"},
+	}
+}
+
+// stamp is a time in UTC as plain text, for places that show no time stamps.
+func stamp(t time.Time, in wording.Speaker) string {
+	if in.Language() == "en" {
+		return t.UTC().Format("2 January 2006, 15:04 UTC")
+	}
+	return t.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 // maxSince is how far back one can ask.
@@ -42,11 +55,11 @@ func parseSince(typed string, now time.Time) (time.Time, error) {
 	at, ok := readSince(typed, now.UTC())
 	switch {
 	case !ok:
-		return time.Time{}, &Error{Code: BadOption, Message: message.Format("I could not read the time “%s”. Type one such as 6 hours, 3 days, yesterday or 2026-01-30 14:00 (UTC).", typed)}
+		return time.Time{}, refuse(BadOption, "lookup.bad-time", wording.Args{"typed": typed})
 	case at.After(now):
-		return time.Time{}, &Error{Code: BadOption, Message: "That time is still to come. Type one in the past, such as 6 hours."}
+		return time.Time{}, refuse(BadOption, "lookup.future-time")
 	case now.Sub(at) > maxSince:
-		return time.Time{}, &Error{Code: BadOption, Message: "That is longer ago than I remember. Type one such as 30 days."}
+		return time.Time{}, refuse(BadOption, "lookup.old-time")
 	}
 	// Buttons carry minutes.
 	return at.Truncate(time.Minute), nil
@@ -74,17 +87,17 @@ func readSince(typed string, now time.Time) (time.Time, bool) {
 
 // completeSince offers times: what was typed, where it can be read, and those
 // that begin so.
-func completeSince(typed string, now time.Time) []Choice {
+func completeSince(typed string, now time.Time, in wording.Speaker) []Choice {
 	var out []Choice
 	folded := text.Fold(text.Clean(typed))
-	for _, c := range sincePresets {
-		if strings.HasPrefix(text.Fold(c.Name), folded) {
+	for _, c := range sincePresets(in) {
+		if strings.HasPrefix(text.Fold(c.Name), folded) || strings.HasPrefix(c.Value, folded) {
 			out = append(out, c)
 		}
 	}
 	at, err := parseSince(folded, now)
 	if err == nil && !at.IsZero() && len(out) == 0 {
-		out = append(out, Choice{Name: at.Format("2 January 2006, 15:04 UTC"), Value: folded})
+		out = append(out, Choice{Name: stamp(at, in), Value: folded})
 	}
 	return out
 }

@@ -16,36 +16,39 @@ import (
 )
 
 // outletChoice is an outlet as people look for it.
-type outletChoice struct{ source.Source }
+type outletChoice struct {
+	source.Source
+	country string
+}
 
 // names implements what [fitting] asks for. A country's name finds its outlets.
 func (o outletChoice) names() names {
-	return names{string(o.ID), o.Name, message.CountryName(o.Country, wording.Speaker{}), []string{o.Country}}
+	return names{string(o.ID), o.Name, o.country, []string{o.Country}}
 }
 
 // outlets are all outlets as people look for them.
-func (c *commands) outlets() []outletChoice {
+func (c *commands) outlets(in wording.Speaker) []outletChoice {
 	all := c.sources.All()
 	out := make([]outletChoice, len(all))
 	for i, s := range all {
-		out[i] = outletChoice{s}
+		out[i] = outletChoice{s, message.CountryName(s.Country, in)}
 	}
 	return out
 }
 
 // pickSource returns the outlet that a person means; else it says what was near.
-func (c *commands) pickSource(typed string) (source.Source, error) {
+func (c *commands) pickSource(typed string, in wording.Speaker) (source.Source, error) {
 	if s, ok := c.sources.Get(source.ID(typed)); ok {
 		return s, nil
 	}
-	one, near, ok := meant(c.outlets(), typed)
+	one, near, ok := meant(c.outlets(in), typed)
 	switch {
 	case ok:
 		return one.Source, nil
 	case len(near) == 0:
-		return source.Source{}, &Error{Code: NotFound, Message: message.Format("I read no outlet “%s”. Pick one from the list that appears while you type; /sources shows them all.", typed)}
+		return source.Source{}, refuse(NotFound, "outlets.unknown", wording.Args{"typed": typed})
 	}
-	return source.Source{}, &Error{Code: NotFound, Message: message.Format("I read no outlet “%s”. Did you mean %s?", typed, proposal(near))}
+	return source.Source{}, refuse(NotFound, "outlets.near", wording.Args{"typed": typed, "near": proposal(near)})
 }
 
 // sourceName is an outlet's name, or its id where the catalogue has it no more.
@@ -89,7 +92,7 @@ func (c *commands) sourceList(ctx context.Context, q Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if typed != "" {
-		s, err := c.pickHome(typed)
+		s, err := c.pickHome(typed, q.Speaker)
 		if err != nil {
 			return Reply{}, err
 		}
@@ -103,42 +106,43 @@ func (c *commands) sourceList(ctx context.Context, q Request) (Reply, error) {
 	if tier != "" && !slices.Contains(source.Tiers(), f.tier) {
 		return Reply{}, unreadable(optKind)
 	}
-	return c.sourcesPage(ctx, q.Guild, f, 0)
+	return c.sourcesPage(ctx, q, f, 0)
 }
 
 // homes are the countries that have an outlet, in order of their names.
-func (c *commands) homes() []Country {
-	known := c.countries.Countries()
+func (c *commands) homes(in wording.Speaker) []Country {
+	known := c.states(in)
 	var out []Country
 	for _, s := range c.sources.All() {
 		if slices.ContainsFunc(out, func(h Country) bool { return h.Code == s.Country }) {
 			continue
 		}
-		home := Country{Code: s.Country, Name: message.CountryName(s.Country, wording.Speaker{})}
+		home := Country{Code: s.Country, Name: message.CountryName(s.Country, in)}
 		if i := slices.IndexFunc(known, func(k Country) bool { return k.Code == s.Country }); i >= 0 {
 			home = known[i]
 		}
 		out = append(out, home)
 	}
-	slices.SortStableFunc(out, func(a, b Country) int { return strings.Compare(a.Name, b.Name) })
+	order := in.Order()
+	slices.SortStableFunc(out, func(a, b Country) int { return order(a.Name, b.Name) })
 	return out
 }
 
 // pickHome returns the country whose outlets a person means.
-func (c *commands) pickHome(typed string) (Country, error) {
-	one, near, ok := meantCountry(c.homes(), typed)
+func (c *commands) pickHome(typed string, in wording.Speaker) (Country, error) {
+	one, near, ok := meantCountry(c.homes(in), typed)
 	switch {
 	case ok:
 		return one, nil
 	case len(near) == 0:
-		return Country{}, &Error{Code: NotFound, Message: message.Format("I read no outlet of “%s”. Pick a country from the list that appears while you type.", typed)}
+		return Country{}, refuse(NotFound, "outlets.country-unknown", wording.Args{"typed": typed})
 	}
-	return Country{}, &Error{Code: NotFound, Message: message.Format("I read no outlet of “%s”. Did you mean %s?", typed, proposal(near))}
+	return Country{}, refuse(NotFound, "outlets.country-near", wording.Args{"typed": typed, "near": proposal(near)})
 }
 
 // sourcesPage shows outlets after the first so many.
-func (c *commands) sourcesPage(ctx context.Context, guildID string, f sourceFilter, after int) (Reply, error) {
-	feeds, err := c.store.FeedStatus(ctx, guildID)
+func (c *commands) sourcesPage(ctx context.Context, q Request, f sourceFilter, after int) (Reply, error) {
+	feeds, err := c.store.FeedStatus(ctx, q.Guild)
 	if err != nil {
 		return Reply{}, fmt.Errorf("read feed status: %w", err)
 	}
@@ -149,13 +153,13 @@ func (c *commands) sourcesPage(ctx context.Context, guildID string, f sourceFilt
 	var lines []message.Markup
 	for _, s := range c.sources.All() {
 		if len(read[s.ID]) > 0 && (f.country == "" || s.Country == f.country) && (f.tier == "" || s.Tier == f.tier) {
-			lines = append(lines, outletLine(s, read[s.ID]))
+			lines = append(lines, outletLine(s, read[s.ID], q.Speaker))
 		}
 	}
 	if len(lines) == 0 {
-		return Reply{Payload: message.Text("I read no such outlet. /sources without options shows all that I read.")}, nil
+		return Reply{Payload: message.Text(q.Say("outlets.none"))}, nil
 	}
-	heading := "Outlets that I read: " + strconv.Itoa(len(lines))
+	heading := q.Plain("outlets.title", wording.Args{"number": len(lines)})
 	// Outlets may have gone since the button was made.
 	rest := lines[min(max(after, 0), len(lines)):]
 	if len(rest) == 0 {
@@ -163,15 +167,15 @@ func (c *commands) sourcesPage(ctx context.Context, guildID string, f sourceFilt
 	}
 	p, shown := message.Panel(heading, rest[:min(len(rest), maxOutlets)], "")
 	at := Cursor{List: SourcesList, After: int64(after), Text: f.String()}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }
 
 // maxOutlets is how many outlets a page shows.
 const maxOutlets = 20
 
 // outletLine tells of one outlet, and when it last had something new.
-func outletLine(s source.Source, feeds []feed.Feed) message.Markup {
-	about := message.Outlet(alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}, wording.Speaker{})
+func outletLine(s source.Source, feeds []feed.Feed, in wording.Speaker) message.Markup {
+	about := message.Outlet(alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}, in)
 	var newest time.Time
 	ill := true
 	for _, f := range feeds {
@@ -182,19 +186,19 @@ func outletLine(s source.Source, feeds []feed.Feed) message.Markup {
 	}
 	line := about
 	if when := message.When(newest); when != "" {
-		line += message.Format(" · newest report %s", when)
+		line += " · " + in.Say("outlets.newest", wording.Args{"when": when})
 	}
 	if ill {
-		line += " · ⚠️ in trouble, see /status"
+		line += " · " + in.Say("outlets.trouble")
 	}
 	return line
 }
 
 // completeSources offers the options of /sources.
-func (c *commands) completeSources(_ context.Context, _ Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeSources(_ context.Context, q Request, option, typed string) ([]Choice, error) {
 	if option != optCountry {
 		return nil, nil
 	}
-	found, _ := fitting(c.homes(), typed)
+	found, _ := fitting(c.homes(q.Speaker), typed)
 	return offers(found), nil
 }

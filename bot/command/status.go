@@ -44,18 +44,18 @@ func (c *commands) status(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("count unpublished alerts: %w", err)
 	}
-	lines := slices.Concat(c.feedLines(feeds, counts), guildLines(subs, blocked, counts))
+	lines := slices.Concat(c.feedLines(feeds, counts, q.Speaker), guildLines(subs, blocked, counts, q.Speaker))
 	if unpublished > 0 {
 		lines = append(lines, q.Say("place.hour-full", wording.Args{"count": unpublished}))
 	}
-	p, _ := message.Panel("Status", lines, "")
+	p, _ := message.Panel(q.Plain("status.title"), lines, "")
 	return Reply{Payload: p}, nil
 }
 
 // feedLines tells how many feeds are read, and which are not.
-func (c *commands) feedLines(feeds []feed.Feed, n Counts) []message.Markup {
+func (c *commands) feedLines(feeds []feed.Feed, n Counts, in wording.Speaker) []message.Markup {
 	if len(feeds) == 0 {
-		return []message.Markup{"**Feeds**: I have no feeds. Whoever runs me can add some."}
+		return []message.Markup{in.Say("health.none")}
 	}
 	var troubled []feed.Feed
 	fresh, read := 0, 0
@@ -71,25 +71,28 @@ func (c *commands) feedLines(feeds []feed.Feed, n Counts) []message.Markup {
 			troubled = append(troubled, f)
 		}
 	}
-	head := fmt.Sprintf("**Feeds**: reading %d of %d", read, len(feeds))
-	if fresh > 0 {
-		head += fmt.Sprintf(", %d not tried yet", fresh)
+	args := wording.Args{
+		"read": read, "all": len(feeds),
+		"reports": in.Say("story.reports", wording.Args{"count": n.Reports}), "stories": in.Say("health.stories", wording.Args{"count": n.Stories}),
 	}
-	lines := []message.Markup{message.Format("%s. In the last 24 hours they brought %s in %s.", message.Markup(head),
-		message.Count(n.Reports, "report", "reports"), message.Count(n.Stories, "story", "stories"))}
+	lines := []message.Markup{in.Say("health.reading", args)}
+	if fresh > 0 {
+		args["fresh"] = fresh
+		lines[0] = in.Say("health.reading-fresh", args)
+	}
 	slices.SortStableFunc(troubled, func(a, b feed.Feed) int { return a.Since.Compare(b.Since) })
 	for _, f := range troubled[:min(len(troubled), maxTroubles)] {
-		lines = append(lines, c.troubleLine(f))
+		lines = append(lines, c.troubleLine(f, in))
 	}
 	if more := len(troubled) - maxTroubles; more > 0 {
-		lines = append(lines, message.Format("… and %s.", message.Count(more, "more feed", "more feeds")))
+		lines = append(lines, in.Say("health.more", wording.Args{"count": more}))
 	}
 	return lines
 }
 
 // troubleLine tells of one feed that is not as it should be. It names the host alone: an
 // address may hold a key.
-func (c *commands) troubleLine(f feed.Feed) message.Markup {
+func (c *commands) troubleLine(f feed.Feed, in wording.Speaker) message.Markup {
 	host := ""
 	if u, err := url.Parse(f.URL); err == nil {
 		host = u.Hostname()
@@ -101,63 +104,61 @@ func (c *commands) troubleLine(f feed.Feed) message.Markup {
 			name += " (" + host + ")"
 		}
 	}
-	why := c.explain(f.Reason)
+	why := c.explain(f.Reason, in)
 	switch f.State {
 	case feed.Quarantined:
-		why = "set aside, because reading it made me crash; whoever runs me can release it"
+		why = in.Plain("health.quarantined")
 	case feed.Gone:
-		why = "its publisher took it down, so I no longer ask for it; whoever runs me can give me its new address"
+		why = in.Plain("health.taken-down")
 	}
-	again := message.Markup("")
+	line := in.Say("health.trouble", wording.Args{"feed": cmp.Or(name, in.Plain("health.a-feed")), "why": strings.TrimSuffix(why, ".")}) + began(f.Since, in)
 	if when := message.When(f.Next); f.State == feed.Failing && when != "" {
-		again = message.Format(" I ask again %s.", when)
+		line += " " + in.Say("health.again", wording.Args{"when": when})
 	}
-	return message.Format("⚠️ %s: %s.%s%s", cmp.Or(name, "a feed"), strings.TrimSuffix(why, "."), began(f.Since), again)
+	return line
 }
 
 // began tells when a trouble began, "" when that is not known. Discord shows the
 // time as "5 minutes ago".
-func began(t time.Time) message.Markup {
+func began(t time.Time, in wording.Speaker) message.Markup {
 	when := message.When(t)
 	if when == "" {
 		return ""
 	}
-	return message.Format(" It began %s.", when)
+	return " " + in.Say("health.began", wording.Args{"when": when})
 }
 
 // explain gives a feed's trouble in words.
-func (c *commands) explain(reason string) string {
+func (c *commands) explain(reason string, in wording.Speaker) string {
 	if w := cmp.Or(feed.ReasonText(reason), c.feedReason(reason)); w != "" {
-		return w
+		return in.Name("feed-reason", reason, w)
 	}
-	return cmp.Or(strings.ReplaceAll(reason, "-", " "), "it cannot be read")
+	return cmp.Or(strings.ReplaceAll(reason, "-", " "), in.Plain("health.unread"))
 }
 
 // guildLines tells how the guild's own alerts are.
-func guildLines(subs []subscription.Subscription, blocked []guild.Channel, n Counts) []message.Markup {
+func guildLines(subs []subscription.Subscription, blocked []guild.Channel, n Counts, in wording.Speaker) []message.Markup {
 	if len(subs) == 0 {
-		return []message.Markup{"**This server**: no subscriptions yet. /subscribe sends a topic to a channel."}
+		return []message.Markup{in.Say("status.none")}
 	}
 	used := map[string]bool{}
 	for _, s := range subs {
 		used[s.Channel] = true
 	}
-	line := message.Format("**This server**: %s in %s.", message.Count(len(subs), "subscription", "subscriptions"), message.Count(len(used), "channel", "channels"))
-	line += message.Format(" %s in the last 24 hours.", message.Count(n.Sent, "alert", "alerts"))
+	line := in.Say("status.server", wording.Args{
+		"subscriptions": in.Say("status.subscriptions", wording.Args{"count": len(subs)}), "channels": in.Say("status.channels", wording.Args{"count": len(used)}),
+		"alerts": in.Say("status.alerts", wording.Args{"count": n.Sent}),
+	})
 	if n.Failed > 0 {
-		line += message.Format(" Discord refused %s.", message.Count(n.Failed, "more", "more"))
+		line += " " + in.Say("status.refused", wording.Args{"count": n.Failed})
 	}
 	if n.Pending > 0 {
-		which := message.Markup("the oldest ")
-		if n.Pending == 1 {
-			which = ""
-		}
-		line += message.Format(" %s on the way, %sfrom %s.", message.Count(n.Pending, "is", "are"), which, message.When(n.OldestPending))
+		line += " " + in.Say("status.waiting", wording.Args{"count": n.Pending, "when": message.When(n.OldestPending)})
 	}
 	lines := []message.Markup{line}
 	for _, c := range blocked {
 		if used[c.ID] {
-			lines = append(lines, blockedLine(c))
+			lines = append(lines, blockedLine(c, in))
 		}
 	}
 	return lines

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
@@ -30,19 +31,19 @@ func (c *commands) story(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.storyPage(ctx, q.Guild, id, 0)
+	return c.storyPage(ctx, q, id, 0)
 }
 
 // storyPage shows a story from the line after the first so many.
-func (c *commands) storyPage(ctx context.Context, guildID string, id story.ID, after int) (Reply, error) {
-	told, err := c.store.Story(ctx, guildID, id)
+func (c *commands) storyPage(ctx context.Context, q Request, id story.ID, after int) (Reply, error) {
+	told, err := c.store.Story(ctx, q.Guild, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return Reply{}, errStoryGone
 	case err != nil:
 		return Reply{}, fmt.Errorf("read story: %w", err)
 	}
-	t := telling{c, told, guildID, map[report.ID]string{}}
+	t := telling{c, q.Speaker, told, q.Guild, map[report.ID]string{}}
 	if err := t.link(ctx); err != nil {
 		return Reply{}, err
 	}
@@ -61,15 +62,16 @@ func (c *commands) storyPage(ctx context.Context, guildID string, id story.ID, a
 	}
 	p, shown := message.Panel(told.Story.Title, rest, "")
 	at := Cursor{List: StoryList, After: int64(after), Text: storyName(id)}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }
 
 // errStoryGone says that a story is not kept.
-var errStoryGone = &Error{Code: NotFound, Message: "I know no such story: it may be too old, and deleted. /recent shows the latest."}
+var errStoryGone = refuse(NotFound, "story.gone")
 
 // telling is a story that is being told.
 type telling struct {
 	*commands
+	wording.Speaker
 	story.Told
 	// guild is who is told.
 	guild string
@@ -101,9 +103,11 @@ func (t telling) link(ctx context.Context) error {
 func (t telling) head() []message.Markup {
 	s := t.Story
 	return []message.Markup{
-		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics), wording.Speaker{}), message.Format("**%s**", message.Standing(s.Testimony.Standing(), wording.Speaker{}))),
-		message.Format("%s of %s, the first %s, the latest %s", message.Count(s.Reports, "report", "reports"),
-			message.Count(s.Sources, "outlet", "outlets"), message.When(s.Opened), message.When(s.Updated)),
+		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics), t.Speaker), message.Format("**%s**", message.Standing(s.Testimony.Standing(), t.Speaker))),
+		t.Say("story.head", wording.Args{
+			"reports": t.Say("story.reports", wording.Args{"count": s.Reports}), "outlets": t.Say("story.outlets", wording.Args{"count": s.Sources}),
+			"first": message.When(s.Opened), "latest": message.When(s.Updated),
+		}),
 	}
 }
 
@@ -119,7 +123,7 @@ func (t telling) follows(ctx context.Context) ([]message.Markup, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read the story before: %w", err)
 	}
-	return []message.Markup{message.Format("It follows on from: %s (`/story story:%s`)", before.Story.Title, storyName(before.Story.ID))}, nil
+	return []message.Markup{t.Say("story.follows", wording.Args{"title": before.Story.Title, "story": storyName(before.Story.ID)})}, nil
 }
 
 // followed names the stories that carry on with this one.
@@ -130,7 +134,7 @@ func (t telling) followed(ctx context.Context) ([]message.Markup, error) {
 	}
 	var lines []message.Markup
 	for _, s := range later {
-		lines = append(lines, message.Format("• then: %s · %s (`/story story:%s`)", s.Title, message.When(s.Opened), storyName(s.ID)))
+		lines = append(lines, "• "+t.Say("story.then", wording.Args{"title": s.Title, "when": message.When(s.Opened), "story": storyName(s.ID)}))
 	}
 	return lines, nil
 }
@@ -138,7 +142,7 @@ func (t telling) followed(ctx context.Context) ([]message.Markup, error) {
 // said tells what each party says, the last word that counts, and who of those
 // that are bound has not spoken.
 func (t telling) said() []message.Markup {
-	lines := []message.Markup{"\n**What the parties say**"}
+	lines := []message.Markup{"\n" + t.Say("story.said")}
 	spoke := map[string]bool{}
 	for _, w := range t.Story.Said() {
 		spoke[w.By] = true
@@ -148,11 +152,11 @@ func (t telling) said() []message.Markup {
 	}
 	for _, p := range slices.Sorted(maps.Keys(t.Story.Testimony.Bound)) {
 		if t.Story.Testimony.Bound[p] == story.Silent && !spoke[p] {
-			lines = append(lines, message.Format("• **%s** is spoken of, and has not answered in what I have read", t.countryName(p)))
+			lines = append(lines, "• "+t.Say("story.silent", wording.Args{"country": t.countryName(p, t.Speaker)}))
 		}
 	}
 	if len(lines) == 1 {
-		lines = append(lines, "Nobody's own words: outlets tell it in their own voice.")
+		lines = append(lines, t.Say("story.no-words"))
 	}
 	return lines
 }
@@ -160,14 +164,14 @@ func (t telling) said() []message.Markup {
 // word is one turn with where it stands: "**Trump** says so · Example Wire · 5
 // minutes ago · read".
 func (t telling) word(w story.Turn) message.Markup {
-	what := message.Said(alert.Said{Speaker: w.Speaker, Act: w.Act, Tone: w.Tone, About: w.About}, wording.Speaker{})
+	what := message.Said(alert.Said{Speaker: w.Speaker, Act: w.Act, Tone: w.Tone, About: w.About}, t.Speaker)
 	if w.Reason == story.StageMoves {
-		what = "now " + message.Topics(named(t.topics.Topics(), []story.TopicStage{{Topic: w.Topic, Stage: w.Stage}}), wording.Speaker{})
+		what = t.Say("story.now", wording.Args{"topics": message.Topics(named(t.topics.Topics(), []story.TopicStage{{Topic: w.Topic, Stage: w.Stage}}), t.Speaker)})
 	}
 	if what == "" {
 		return ""
 	}
-	return message.Join(" · ", what, t.outletOf(w.Source), message.When(w.At), message.Read(t.links[w.Report], wording.Speaker{}))
+	return message.Join(" · ", what, t.outletOf(w.Source), message.When(w.At), message.Read(t.links[w.Report], t.Speaker))
 }
 
 func (t telling) outletOf(id source.ID) message.Markup {
@@ -179,10 +183,10 @@ func (t telling) outletOf(id source.ID) message.Markup {
 
 // timeline tells how the story came where it stands, oldest first.
 func (t telling) timeline() []message.Markup {
-	lines := []message.Markup{"\n**How it went on**"}
+	lines := []message.Markup{"\n" + t.Say("story.went-on")}
 	if i := slices.IndexFunc(t.Reports, func(r report.Report) bool { return r.ID == t.Story.Lead }); i >= 0 {
 		first := t.Reports[i]
-		lines = append(lines, "• "+message.Join(" · ", "first told", t.outletOf(first.Source), message.When(first.Time()), message.Read(first.Link, wording.Speaker{})))
+		lines = append(lines, "• "+message.Join(" · ", t.Say("story.first-told"), t.outletOf(first.Source), message.When(first.Time()), message.Read(first.Link, t.Speaker)))
 	}
 	standing := story.Reported
 	for _, w := range t.Story.Turns {
@@ -191,7 +195,7 @@ func (t telling) timeline() []message.Markup {
 			continue
 		}
 		if w.Standing != standing && w.Standing != "" {
-			line += message.Format(" → %s", message.Standing(w.Standing, wording.Speaker{}))
+			line += message.Format(" → %s", message.Standing(w.Standing, t.Speaker))
 			standing = w.Standing
 		}
 		lines = append(lines, "• "+line)
@@ -211,22 +215,22 @@ func (t telling) voices() []message.Markup {
 		}
 	}
 	voices := story.Voices(tellers, t.sources)
-	lines := []message.Markup{message.Format("\n**%s**", message.Count(len(voices), "independent voice", "independent voices"))}
+	lines := []message.Markup{"\n" + t.Say("story.voices", wording.Args{"count": len(voices)})}
 	for _, v := range voices {
 		var link message.Markup
 		for _, r := range t.Reports {
 			if r.Source == v.Source {
-				link = message.Read(r.Link, wording.Speaker{})
+				link = message.Read(r.Link, t.Speaker)
 				break
 			}
 		}
-		line := message.Join(" · ", message.Outlet(t.outlet(report.Report{Source: v.Source}), wording.Speaker{}), message.When(v.First), link)
+		line := message.Join(" · ", message.Outlet(t.outlet(report.Report{Source: v.Source}), t.Speaker), message.When(v.First), link)
 		if len(v.Others) > 0 {
 			names := make([]string, len(v.Others))
 			for i, o := range v.Others {
 				names[i] = t.sourceName(o)
 			}
-			line += message.Format("; also told by %s, of the same owner, wire or text", strings.Join(names, ", "))
+			line += "; " + t.Say("story.also-by", wording.Args{"names": strings.Join(names, ", ")})
 		}
 		lines = append(lines, "• "+line)
 	}
@@ -271,16 +275,16 @@ func (c *commands) pickStory(ctx context.Context, guildID, typed string) (story.
 		case deleted:
 			return 0, errStoryGone
 		}
-		return 0, &Error{Code: NotFound, Message: "I have read no report with this link. `/whynot` says what that may be due to."}
+		return 0, refuse(NotFound, "story.no-link")
 	}
 	found, err := c.storiesWith(ctx, guildID, typed, 2)
 	switch {
 	case err != nil:
 		return 0, err
 	case len(found) == 0:
-		return 0, &Error{Code: NotFound, Message: message.Format("I know no story “%s”. Pick one from the list that appears while you type, or paste the link of a report.", typed)}
+		return 0, refuse(NotFound, "story.unknown", wording.Args{"typed": typed})
 	case len(found) > 1:
-		return 0, &Error{Code: NotFound, Message: message.Format("More than one story tells of “%s”. Pick one from the list that appears while you type.", typed)}
+		return 0, refuse(NotFound, "story.several", wording.Args{"typed": typed})
 	}
 	return found[0].Story, nil
 }
@@ -323,14 +327,14 @@ func (c *commands) completeStory(ctx context.Context, q Request, option, typed s
 	}
 	found := latest
 	if typed != "" {
-		if found, err = c.storiesLike(ctx, q.Guild, latest, typed); err != nil {
+		if found, err = c.storiesLike(ctx, q, latest, typed); err != nil {
 			return nil, err
 		}
 	}
 	var out []Choice
 	for _, l := range distinct(found, maxChoices) {
-		age := " · " + ago(q.Now.Sub(l.Report.Time()))
-		name := cmp.Or(cutChoice(l.Report.Title, len(age)), storyName(l.Story))
+		age := " · " + ago(q.Now.Sub(l.Report.Time()), q.Speaker)
+		name := cmp.Or(cutChoice(l.Report.Title, utf8.RuneCountInString(age)), storyName(l.Story))
 		out = append(out, Choice{Name: name + age, Value: storyName(l.Story)})
 	}
 	return out, nil
@@ -338,7 +342,7 @@ func (c *commands) completeStory(ctx context.Context, q Request, option, typed s
 
 // storiesLike returns those of the latest stories that fit what is typed, then
 // those on a topic that is meant, then others that hold the words.
-func (c *commands) storiesLike(ctx context.Context, guildID string, latest []story.Listing, typed string) ([]story.Listing, error) {
+func (c *commands) storiesLike(ctx context.Context, q Request, latest []story.Listing, typed string) ([]story.Listing, error) {
 	words := folded(typed)
 	var out []story.Listing
 	for _, l := range latest {
@@ -346,26 +350,26 @@ func (c *commands) storiesLike(ctx context.Context, guildID string, latest []sto
 			out = append(out, l)
 		}
 	}
-	if t, _, ok := meant(c.topics.Topics(), typed); ok {
-		on, err := c.store.Recent(ctx, RecentQuery{Guild: guildID, Topic: t.ID, Limit: maxChoices})
+	if t, _, ok := meant(called(c.topics.Topics(), q.Speaker), typed); ok {
+		on, err := c.store.Recent(ctx, RecentQuery{Guild: q.Guild, Topic: t.ID, Limit: maxChoices})
 		if err != nil {
 			return nil, fmt.Errorf("list recent stories: %w", err)
 		}
 		out = append(out, on...)
 	}
-	more, err := c.storiesWith(ctx, guildID, typed, maxChoices)
+	more, err := c.storiesWith(ctx, q.Guild, typed, maxChoices)
 	return append(out, more...), err
 }
 
 // ago is an age in a few letters.
-func ago(d time.Duration) string {
+func ago(d time.Duration, in wording.Speaker) string {
 	switch {
 	case d < time.Minute:
-		return "now"
+		return in.Plain("story.ago-now")
 	case d < time.Hour:
-		return strconv.Itoa(int(d.Minutes())) + " min ago"
+		return in.Plain("story.ago-minutes", wording.Args{"count": int(d.Minutes())})
 	case d < 48*time.Hour:
-		return strconv.Itoa(int(d.Hours())) + " h ago"
+		return in.Plain("story.ago-hours", wording.Args{"count": int(d.Hours())})
 	}
-	return strconv.Itoa(int(d.Hours()/24)) + " d ago"
+	return in.Plain("story.ago-days", wording.Args{"count": int(d.Hours() / 24)})
 }

@@ -21,7 +21,7 @@ func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -151,16 +151,16 @@ func subscribeError(err error, s subscription.Subscription, info TopicInfo) erro
 // themselves.
 func canMention(r Role, in Channel, q Request) error {
 	if r.ID == q.Guild {
-		return &Error{Code: BadRole, Message: "I never mention everyone. Pick a role that people can choose for themselves."}
+		return refuse(BadRole, "mention.everyone")
 	}
 	if r.Mentionable {
 		return nil
 	}
 	if !in.Member.Has(discordgo.PermissionMentionEveryone) {
-		return &Error{Code: BadRole, Message: message.Format("You may not mention %s in %s. Turn on “Allow anyone to mention this role” in the server's settings, or pick another role.", message.Role(r.ID), message.Channel(in.ID))}
+		return refuse(BadRole, "mention.you", wording.Args{"role": message.Role(r.ID), "channel": message.Channel(in.ID)})
 	}
 	if in.App != nil && !in.App.Has(discordgo.PermissionMentionEveryone) {
-		return &Error{Code: BadRole, Message: message.Format("I may not mention %s in %s. Turn on “Allow anyone to mention this role” in the server's settings, or give me Mention Everyone there.", message.Role(r.ID), message.Channel(in.ID))}
+		return refuse(BadRole, "mention.bot", wording.Args{"role": message.Role(r.ID), "channel": message.Channel(in.ID)})
 	}
 	return nil
 }

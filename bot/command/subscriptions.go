@@ -34,7 +34,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	if err != nil {
 		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
 	}
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -49,7 +49,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	for i, s := range rest[:shown] {
 		menu.Options = append(menu.Options, message.MenuOption{Label: strconv.Itoa(after+i+1) + ". " + message.Title(s.Topic, title(topics, s.Topic), q.Speaker), Value: idOf(s)})
 	}
-	p = Cursor{List: SubscriptionsList, After: int64(after)}.turned(p.WithMenu(menu).WithRow(), int64(after+shown), after+shown < len(subs))
+	p = Cursor{List: SubscriptionsList, After: int64(after)}.turned(p.WithMenu(menu).WithRow(), int64(after+shown), after+shown < len(subs), q.Speaker)
 	if slices.ContainsFunc(blocked, func(b guild.Channel) bool {
 		return gone(b) && slices.ContainsFunc(subs, func(s subscription.Subscription) bool { return s.Channel == b.ID })
 	}) && c.mayManage(ctx, q) == nil {
@@ -111,7 +111,7 @@ func subscriptionLines(q Request, subs []subscription.Subscription, after int, b
 		lines[i] = message.Format("**%d.** %s: **%s**%s", after+i+1, message.Channel(s.Channel), message.Title(s.Topic, title(topics, s.Topic), q.Speaker), inShort(q, s))
 		last := i+1 == len(subs) || subs[i+1].Channel != s.Channel
 		if b := slices.IndexFunc(blocked, func(c guild.Channel) bool { return c.ID == s.Channel }); b >= 0 && last {
-			lines[i] += "\n" + blockedLine(blocked[b])
+			lines[i] += "\n" + blockedLine(blocked[b], q.Speaker)
 		}
 	}
 	return lines
@@ -142,19 +142,19 @@ func inShort(q Request, s subscription.Subscription) message.Markup {
 }
 
 // blockedWords tell why a channel gets nothing, and what to do.
-var blockedWords = map[alert.Reason]string{
-	alert.ReasonNoAccess:     "I may not post there. Give me View Channel, Send Messages and Embed Links in it, and what waits will follow",
-	alert.ReasonNoChannel:    "the channel was deleted. /subscriptions can remove it",
-	alert.ReasonUnreachable:  "you take no messages of mine. Allow direct messages from a server that we share, and use /subscribe again",
-	alert.ReasonTagRequired:  "it takes only posts with a tag, and none of its tags is called like a topic. Add such tags in the forum's settings, and what waits will follow",
-	alert.ReasonWrongChannel: "it takes no messages of mine. Unlock it, or subscribe another channel",
+var blockedWords = map[alert.Reason]wording.ID{
+	alert.ReasonNoAccess:     "blocked.no-access",
+	alert.ReasonNoChannel:    "blocked.no-channel",
+	alert.ReasonUnreachable:  "blocked.unreachable",
+	alert.ReasonTagRequired:  "blocked.tag",
+	alert.ReasonWrongChannel: "blocked.wrong-channel",
 }
 
 // blockedLine tells that a channel's alerts wait.
-func blockedLine(c guild.Channel) message.Markup {
-	why, ok := blockedWords[alert.Reason(c.Reason)]
-	if !ok {
-		why = strings.ReplaceAll(c.Reason, "-", " ")
+func blockedLine(c guild.Channel, in wording.Speaker) message.Markup {
+	why := message.Format("%s", strings.ReplaceAll(c.Reason, "-", " "))
+	if id, ok := blockedWords[alert.Reason(c.Reason)]; ok {
+		why = in.Say(id)
 	}
-	return message.Format("⚠️ %s gets nothing now: %s.%s", message.Channel(c.ID), why, began(c.Blocked))
+	return in.Say("blocked.line", wording.Args{"channel": message.Channel(c.ID), "why": why}) + began(c.Blocked, in)
 }

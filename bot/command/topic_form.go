@@ -141,7 +141,7 @@ func (c *commands) previewTopic(ctx context.Context, q Request) (Reply, error) {
 	if d.ID != "" {
 		said = q.Say("topic-form.preview-change", wording.Args{"name": old})
 	}
-	r := c.shown(said+"\n"+q.Say("topic-form.query", wording.Args{"query": written(words)})+"\n", name, tried)
+	r := c.shown(said+"\n"+q.Say("topic-form.query", wording.Args{"query": written(words)})+"\n", name, tried, q.Speaker)
 	r.Payload = r.Payload.WithRow().WithStyled(discordgo.SuccessButton, q.Plain("topic-form.confirm-button"), actionID(actTopicConfirm, d.sum())).
 		WithButton(q.Plain("topic-form.change-button"), actionID(actTopicAgain, d.sum()))
 	return r, nil

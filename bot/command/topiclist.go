@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 )
 
 // topicList shows which topics there are.
@@ -17,7 +18,7 @@ const maxTopicAliases = 4
 
 // topicsPage shows topics after the first so many.
 func (c *commands) topicsPage(ctx context.Context, q Request, after int) (Reply, error) {
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -32,13 +33,13 @@ func (c *commands) topicsPage(ctx context.Context, q Request, after int) (Reply,
 			lines[i] += message.Format(": %s", strings.TrimSuffix(t.Description, ".")) + "."
 		}
 		if also := t.Aliases[:min(len(t.Aliases), maxTopicAliases)]; len(also) > 0 {
-			lines[i] += message.Format("\n-# Also found as: %s", strings.Join(also, ", "))
+			lines[i] += "\n-# " + q.Say("topics.also", wording.Args{"aliases": strings.Join(also, ", ")})
 		}
 	}
 	if len(lines) == 0 {
-		return Reply{Payload: message.Text("I know no topics. Whoever runs me can add some.")}, nil
+		return Reply{Payload: message.Text(q.Say("topics.none"))}, nil
 	}
-	p, shown := message.Panel("Topics", lines, "/subscribe sends one to a channel, /recent shows its latest stories.")
+	p, shown := message.Panel(q.Plain("topics.title"), lines, q.Say("topics.note"))
 	at := Cursor{List: TopicsList, After: int64(after)}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest))}, nil
+	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }

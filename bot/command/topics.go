@@ -2,9 +2,11 @@ package command
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -15,7 +17,7 @@ func (t TopicInfo) names() names {
 	return names{string(t.ID), t.Title, t.Description, t.Aliases}
 }
 
-var errWhichTopic = &Error{Code: BadOption, Message: "Say which topic: type /, choose the command, and pick one from the list."}
+var errWhichTopic = refuse(BadOption, "topics.which")
 
 // pick returns the one topic that a person means; else it says what was near.
 func pick(topics []TopicInfo, typed string) (TopicInfo, error) {
@@ -30,9 +32,9 @@ func pick(topics []TopicInfo, typed string) (TopicInfo, error) {
 	case ok:
 		return t, nil
 	case len(near) == 0:
-		return TopicInfo{}, &Error{Code: NotFound, Message: message.Format("I don't know the topic “%s”. Pick one from the list that appears while you type; /topics shows them all.", typed)}
+		return TopicInfo{}, refuse(NotFound, "topics.unknown", wording.Args{"typed": typed})
 	}
-	return TopicInfo{}, &Error{Code: NotFound, Message: message.Format("I don't know the topic “%s”. Did you mean %s?", typed, proposal(near))}
+	return TopicInfo{}, refuse(NotFound, "topics.near", wording.Args{"typed": typed, "near": proposal(near)})
 }
 
 func byID(topics []TopicInfo, id topic.ID) (TopicInfo, bool) {
@@ -41,6 +43,26 @@ func byID(topics []TopicInfo, id topic.ID) (TopicInfo, bool) {
 		return TopicInfo{}, false
 	}
 	return topics[i], true
+}
+
+// topicsOf are the topics that a guild may name, as the person calls them.
+func (c *commands) topicsOf(ctx context.Context, q Request) ([]TopicInfo, error) {
+	topics, err := c.known(ctx, q.Guild)
+	return called(topics, q.Speaker), err
+}
+
+// called are topics with their names in a language. Their English ones find them
+// too.
+func called(topics []TopicInfo, in wording.Speaker) []TopicInfo {
+	out := slices.Clone(topics)
+	for i, t := range out {
+		out[i].Title = message.Title(t.ID, t.Title, in)
+		out[i].Description = in.Name("topic-about", string(t.ID), t.Description)
+		if out[i].Title != t.Title {
+			out[i].Aliases = append(slices.Clip(t.Aliases), t.Title)
+		}
+	}
+	return out
 }
 
 // title returns a topic's title, or its id when the catalogue has it no more.

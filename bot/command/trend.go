@@ -59,7 +59,7 @@ func (c *commands) trend(ctx context.Context, q Request) (Reply, error) {
 	}
 	var id topic.ID
 	if typed != "" {
-		known, err := c.known(ctx, q.Guild)
+		known, err := c.topicsOf(ctx, q)
 		if err != nil {
 			return Reply{}, err
 		}
@@ -91,16 +91,17 @@ func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days i
 	if !ok {
 		return Reply{}, errButton
 	}
-	known, err := c.known(ctx, q.Guild)
+	known, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
 	if id, ok = wholeTopic(known, id); !ok {
 		return Reply{}, errButton
 	}
-	about := "on any topic"
+	about, alt := "", q.Plain("trend.alt-any")
 	if id != "" {
-		about = "about " + title(known, id)
+		about = title(known, id)
+		alt = q.Plain("trend.alt", wording.Args{"topic": about})
 	}
 	bars := chart.Bars{Start: over.begins(q.Now), Step: over.step}
 	bars.Counts, err = c.store.Trend(ctx, TrendQuery{Guild: q.Guild, Topic: id, From: bars.Start, Step: over.step, Steps: over.steps()})
@@ -111,34 +112,45 @@ func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days i
 	if err != nil {
 		return Reply{}, err
 	}
-	p := message.Text(trendWords(bars, about, over)).WithPicture("trend.png", bars.Alt("stories "+about), picture)
+	p := message.Text(trendWords(bars, about, over, q.Speaker)).WithPicture("trend.png", bars.Alt(alt), picture)
 	for _, o := range periods() {
 		button := Cursor{List: TrendList, After: int64(o.days), Text: filter{topic: id}.String()}.String()
 		if o == over {
-			p = p.WithChosen(wording.Speaker{}.Plain(o.name), button)
+			p = p.WithChosen(q.Plain(o.name), button)
 			continue
 		}
-		p = p.WithButton(wording.Speaker{}.Plain(o.name), button)
+		p = p.WithButton(q.Plain(o.name), button)
 	}
 	return Reply{Payload: p}, nil
 }
 
-// trendWords say what the picture shows.
-func trendWords(b chart.Bars, about string, over period) message.Markup {
+// trendWords say what the picture shows; about is a topic's title, empty for all.
+func trendWords(b chart.Bars, about string, over period, in wording.Speaker) message.Markup {
 	total := b.Sum(0, len(b.Counts))
-	words := message.Format("**%s %s** in %s.", message.Count(total, "story", "stories"), about, wording.Speaker{}.Plain(over.name))
-	if total == 0 {
-		return words + " /recent without options shows what there is."
+	words := in.Say("trend.about-any", wording.Args{"count": total, "period": in.Plain(over.name)})
+	if about != "" {
+		words = in.Say("trend.about", wording.Args{"count": total, "topic": about, "period": in.Plain(over.name)})
 	}
-	at := b.Start.Add(time.Duration(b.Most()) * b.Step)
+	if total == 0 {
+		return words + " " + in.Say("trend.none")
+	}
+	at, most := b.Start.Add(time.Duration(b.Most())*b.Step), b.Counts[b.Most()]
 	if over.step < 24*time.Hour {
-		words += message.Format(" Most in the hour from %s UTC: %d.", at.Format("15:04"), b.Counts[b.Most()])
+		words += " " + in.Say("trend.most-hour", wording.Args{"time": at.Format("15:04"), "number": most})
 	} else {
-		words += message.Format(" Most on %s: %d.", at.Format("2 January"), b.Counts[b.Most()])
+		words += " " + in.Say("trend.most-day", wording.Args{"date": date(at, in), "number": most})
 	}
 	n := len(b.Counts)
 	if over.days > 7 {
-		words += message.Format(" The last 7 days: %d, the 7 before: %d.", b.Sum(n-7, n), b.Sum(n-14, n-7))
+		words += " " + in.Say("trend.weeks", wording.Args{"last": b.Sum(n-7, n), "before": b.Sum(n-14, n-7)})
 	}
-	return words + "\n-# Days and hours are those of UTC; the last one is not over. A story counts when its first report appeared."
+	return words + "\n-# " + in.Say("trend.note")
+}
+
+// date is a day of UTC as plain text.
+func date(t time.Time, in wording.Speaker) string {
+	if in.Language() == "en" {
+		return t.UTC().Format("2 January")
+	}
+	return t.UTC().Format(time.DateOnly)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -21,14 +22,14 @@ func (c *commands) unsubscribe(ctx context.Context, q Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	topics, err := c.subscribed(ctx, q.Guild)
+	topics, err := c.subscribed(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
 	info, err := pick(topics, typed)
 	if err != nil {
 		// Nobody gets that topic; say so, if it is one.
-		known, e := c.known(ctx, q.Guild)
+		known, e := c.topicsOf(ctx, q)
 		if e != nil {
 			return Reply{}, e
 		}
@@ -39,17 +40,17 @@ func (c *commands) unsubscribe(ctx context.Context, q Request) (Reply, error) {
 	err = c.store.Unsubscribe(ctx, q.Guild, to.ID, info.ID)
 	switch {
 	case errors.Is(err, subscription.ErrNotFound):
-		return Reply{}, &Error{Code: NotFound, Message: message.Format("%s gets no alerts about **%s**. /subscriptions shows which channels do.", message.Channel(to.ID), info.Title)}
+		return Reply{}, refuse(NotFound, "unsubscribe.none", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
 	case err != nil:
 		return Reply{}, fmt.Errorf("unsubscribe: %w", err)
 	}
-	return Reply{Payload: message.Text(message.Format("%s gets no more alerts about **%s**.", message.Channel(to.ID), info.Title))}, nil
+	return Reply{Payload: message.Text(q.Say("unsubscribe.done", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title}))}, nil
 }
 
 // subscribed returns the topics that the guild has subscriptions for, in
 // catalogue order, and after them those that the catalogue has no more.
-func (c *commands) subscribed(ctx context.Context, guild string) ([]TopicInfo, error) {
-	subs, err := c.store.Subscriptions(ctx, guild)
+func (c *commands) subscribed(ctx context.Context, q Request) ([]TopicInfo, error) {
+	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
 		return nil, fmt.Errorf("list subscriptions: %w", err)
 	}
@@ -59,7 +60,7 @@ func (c *commands) subscribed(ctx context.Context, guild string) ([]TopicInfo, e
 			wanted = append(wanted, s.Topic)
 		}
 	}
-	known, err := c.known(ctx, guild)
+	known, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (c *commands) wants(q Request, s *subscription.Subscription) error {
 		}
 	}
 	var err error
-	if s.Countries, err = c.readCountries(typed[optCountries]); err != nil {
+	if s.Countries, err = c.readCountries(typed[optCountries], q.Speaker); err != nil {
 		return err
 	}
 	if s.Languages, err = c.readLanguages(q, typed[optLanguages]); err != nil {
@@ -84,10 +84,10 @@ func parts(typed string) []string {
 }
 
 // readCountries reads countries by meaning, with commas between.
-func (c *commands) readCountries(typed string) ([]string, error) {
+func (c *commands) readCountries(typed string, in wording.Speaker) ([]string, error) {
 	var out []string
 	for _, part := range parts(typed) {
-		one, err := c.pickCountry(part)
+		one, err := c.pickCountry(part, in)
 		if err != nil {
 			return nil, err
 		}

@@ -56,7 +56,7 @@ func (c *commands) whyNot(ctx context.Context, q Request) (Reply, error) {
 	}
 	link, ok := linkIn(typed)
 	if !ok {
-		return Reply{}, &Error{Code: BadOption, Message: "Paste the link of a report, with http:// or https:// at its beginning. For a story that you know by its words, use /why."}
+		return Reply{}, refuse(BadOption, "story.paste-link")
 	}
 	return c.whyLink(ctx, q, link)
 }
@@ -72,9 +72,9 @@ func (c *commands) whyLink(ctx context.Context, q Request, link string) (Reply, 
 	case err != nil:
 		return Reply{}, fmt.Errorf("find report by link: %w", err)
 	case len(found) == 0 && deleted:
-		return Reply{}, &Error{Code: NotFound, Message: "I read a report with this link once, and deleted it since because it was old."}
+		return Reply{}, refuse(NotFound, "story.deleted")
 	case len(found) == 0:
-		return c.neverRead(ctx, q.Guild, link)
+		return c.neverRead(ctx, q, link)
 	}
 	var best trace.Record
 	for i, id := range found[:min(len(found), maxSiblings)] {
@@ -101,7 +101,7 @@ func (c *commands) whyMessage(ctx context.Context, q Request) (Reply, error) {
 	id, err := c.store.AlertedBy(ctx, q.Guild, q.Target)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return Reply{}, &Error{Code: NotFound, Message: "That is no alert of mine, or one so old that I no longer know why. Use this on a message in which I tell of a story."}
+		return Reply{}, refuse(NotFound, "story.no-alert")
 	case err != nil:
 		return Reply{}, fmt.Errorf("find alert by message: %w", err)
 	}
@@ -116,7 +116,7 @@ func (c *commands) trace(ctx context.Context, guildID string, id report.ID) (tra
 	r, err := c.store.GuildTrace(ctx, guildID, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return r, &Error{Code: NotFound, Message: "I no longer have that report: it was old, and deleted."}
+		return r, refuse(NotFound, "story.report-gone")
 	case err != nil:
 		return r, fmt.Errorf("read trace: %w", err)
 	}
@@ -129,11 +129,11 @@ func (c *commands) account(ctx context.Context, q Request, r trace.Record) (Repl
 	if err != nil {
 		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
-	known, err := c.known(ctx, q.Guild)
+	known, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
-	a := accounting{c, q.Guild, r, known, wanting(subs, r), q.Speaker}
+	a := accounting{c, q.Speaker, q.Guild, r, known, wanting(subs, r)}
 	lines := slices.Concat(a.here(), a.topics(), a.story(), a.reading())
 	p, _ := message.Panel(r.Report.Title, lines, "")
 	return Reply{Payload: p}, nil

@@ -77,7 +77,7 @@ func filters(q Request, info TopicInfo) ([]topic.Stage, []story.Standing, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	stages, err := readStages(typed, info)
+	stages, err := readStages(typed, info, q.Speaker)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,17 +94,17 @@ func filters(q Request, info TopicInfo) ([]topic.Stage, []story.Standing, error)
 }
 
 // readStages reads stages of a topic, with commas between.
-func readStages(typed string, info TopicInfo) ([]topic.Stage, error) {
+func readStages(typed string, info TopicInfo, in wording.Speaker) ([]topic.Stage, error) {
 	var out []topic.Stage
 	for part := range strings.SplitSeq(typed, ",") {
-		name := stageName(part)
+		name := stageMeant(part, info.Stages, in)
 		switch {
 		case name == "" || slices.Contains(out, name):
 			continue
 		case len(info.Stages) == 0:
-			return nil, &Error{Code: BadOption, Message: message.Format("**%s** has no stages: leave the option %s out.", info.Title, optStages)}
+			return nil, refuse(BadOption, "topics.no-stages", wording.Args{"topic": info.Title, "option": optStages})
 		case !slices.Contains(info.Stages, name):
-			return nil, &Error{Code: BadOption, Message: message.Format("**%s** has no stage “%s”. It has: %s.", info.Title, strings.TrimSpace(part), stageList(info.Stages))}
+			return nil, refuse(BadOption, "topics.no-stage", wording.Args{"topic": info.Title, "typed": strings.TrimSpace(part), "stages": stageList(info.Stages, in)})
 		}
 		out = append(out, name)
 	}
@@ -116,19 +116,28 @@ func stageName(typed string) topic.Stage {
 	return topic.Stage(strings.Join(strings.Fields(strings.ToLower(strings.ReplaceAll(typed, "-", " "))), "-"))
 }
 
-func stageWords(s topic.Stage) string { return strings.ReplaceAll(string(s), "-", " ") }
+// stageMeant is the stage that somebody means, by its English name or that in a
+// language; else it is what was typed.
+func stageMeant(typed string, stages []topic.Stage, in wording.Speaker) topic.Stage {
+	for _, s := range stages {
+		if folded(typed) == folded(message.Stage(s, in)) {
+			return s
+		}
+	}
+	return stageName(typed)
+}
 
-func stageList(stages []topic.Stage) string {
+func stageList(stages []topic.Stage, in wording.Speaker) string {
 	var out []string
 	for _, s := range stages {
-		out = append(out, stageWords(s))
+		out = append(out, message.Stage(s, in))
 	}
 	return strings.Join(out, ", ")
 }
 
 // completeStagesOf offers the stages of the topic that was picked, if one was.
 func (c *commands) completeStagesOf(ctx context.Context, q Request, typed string) ([]Choice, error) {
-	topics, err := c.known(ctx, q.Guild)
+	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -142,26 +151,26 @@ func (c *commands) completeStagesOf(ctx context.Context, q Request, typed string
 			stages = append(stages, t.Stages...)
 		}
 	}
-	return completeStages(typed, stages), nil
+	return completeStages(typed, stages, q.Speaker), nil
 }
 
 // completeStages offers what is typed with one more stage, of those that begin
 // as its last part does.
-func completeStages(typed string, stages []topic.Stage) []Choice {
+func completeStages(typed string, stages []topic.Stage, in wording.Speaker) []Choice {
 	before, last := "", typed
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
 		before, last = typed[:i+1], typed[i+1:]
 	}
 	var had []topic.Stage
 	for part := range strings.SplitSeq(before, ",") {
-		had = append(had, stageName(part))
+		had = append(had, stageMeant(part, stages, in))
 	}
 	var out []Choice
 	for _, s := range stages {
-		if slices.Contains(had, s) || len(out) == maxChoices || !strings.HasPrefix(string(s), string(stageName(last))) {
+		if slices.Contains(had, s) || len(out) == maxChoices || !strings.HasPrefix(string(s), string(stageName(last))) && !strings.HasPrefix(folded(message.Stage(s, in)), folded(last)) {
 			continue
 		}
-		whole := strings.TrimSpace(strings.TrimSpace(before) + " " + stageWords(s))
+		whole := strings.TrimSpace(strings.TrimSpace(before) + " " + message.Stage(s, in))
 		if text.Cut(whole, maxChoice) == whole {
 			out = append(out, Choice{Name: whole, Value: whole})
 		}

@@ -23,7 +23,7 @@
 //
 // Strings among the arguments are escaped as message.Format does and cut to 200
 // code points; message.Markup, such as message.Channel(id), goes in as it is; a
-// [Saying] is said first. Functions that have no request take a Speaker, last.
+// [Saying] is said first, and [OneOf] as a list with "or". Functions that have no request take a Speaker, last.
 // Elsewhere In(locale, guild's locale) finds one; the zero Speaker speaks English.
 //
 // Ids stand in the code as whole literals, never put together, so that tests can

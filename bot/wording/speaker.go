@@ -7,6 +7,7 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
@@ -26,6 +27,12 @@ type Saying struct {
 	ID   ID
 	Args Args
 }
+
+// OneOf is an argument that is said as a list with "or": "a, b or c".
+type OneOf []string
+
+// Sayings are an argument that is said one after the other, with commas between.
+type Sayings []Saying
 
 // maxArgument is how much of a text from outside a sentence of ours repeats, in
 // code points.
@@ -79,6 +86,14 @@ func (s Speaker) Say(id ID, args ...Args) markup.Markup {
 			return string(v)
 		case Saying:
 			return string(s.Tell(v))
+		case Sayings:
+			said := make([]string, len(v))
+			for i, w := range v {
+				said[i] = string(s.Tell(w))
+			}
+			return strings.Join(said, ", ")
+		case OneOf:
+			return string(s.Or(escaped(v)...))
 		}
 		return markup.Escape(fmt.Sprint(v), maxArgument)
 	}))
@@ -91,8 +106,15 @@ func (s Speaker) Tell(w Saying) markup.Markup { return s.Say(w.ID, w.Args) }
 // autocomplete and names of threads: arguments are cleaned, and not escaped.
 func (s Speaker) Plain(id ID, args ...Args) string {
 	return s.fill(id, args, func(v any) string {
-		if w, ok := v.(Saying); ok {
-			return s.Plain(w.ID, w.Args)
+		switch v := v.(type) {
+		case Saying:
+			return s.Plain(v.ID, v.Args)
+		case OneOf:
+			names := make([]markup.Markup, len(v))
+			for i, n := range v {
+				names[i] = markup.Markup(text.Cut(text.Clean(n), maxArgument))
+			}
+			return string(s.Or(names...))
 		}
 		return text.Cut(text.Clean(fmt.Sprint(v)), maxArgument)
 	})
@@ -120,6 +142,14 @@ func (s Speaker) fill(id ID, args []Args, show func(any) string) string {
 		}
 	}
 	return string(id)
+}
+
+func escaped(names []string) []markup.Markup {
+	out := make([]markup.Markup, len(names))
+	for i, n := range names {
+		out[i] = markup.Markup(markup.Escape(n, maxArgument))
+	}
+	return out
 }
 
 // Or joins names: "a", "a or b", "a, b or c".
@@ -162,6 +192,12 @@ func (s Speaker) Country(code string) string {
 		return text.Clean(code)
 	}
 	return display.Regions(language.Make(s.Language())).Name(r)
+}
+
+// Order returns how the language sorts names; what it returns is not safe for
+// concurrent use.
+func (s Speaker) Order() func(a, b string) int {
+	return collate.New(language.Make(s.Language())).CompareString
 }
 
 // Everywhere is something without arguments in every language but English, by

@@ -46,6 +46,17 @@ func TestArgumentsAreSafe(t *testing.T) {
 	if got, want := In("fr").Say("list.or", nested), markup.Markup("a ou b et c"); got != want {
 		t.Errorf("said %q, want %q", got, want)
 	}
+	several := Args{"before": "x", "last": Sayings{{ID: "list.or", Args: Args{"before": "*", "last": "b"}}, {ID: "list.nothing"}}}
+	if got, want := In("pl").Say("list.and", several), markup.Markup(`x i \* lub b, list.nothing`); got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	either := Args{"before": "x", "last": OneOf{"a*", "b", "c"}}
+	if got, want := In("es").Say("list.and", either), markup.Markup(`x y a\*, b o c`); got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	if got, want := In("es").Plain("list.and", either), "x y a*, b o c"; got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
 	if len(args) != 2 || args["before"] != "**a** {{.last}}" {
 		t.Errorf("the caller's arguments were changed: %v", args)
 	}

@@ -26,7 +26,7 @@ type use struct {
 
 // vocabularies are areas whose keys are names of the domain: they are read with
 // [Speaker.Name], and other tests hold that they are complete.
-var vocabularies = []string{"topic", "topic-about", "stage"}
+var vocabularies = []string{"topic", "topic-about", "stage", "topic-reason", "topic-flag", "feed-reason"}
 
 var idForm = regexp.MustCompile(`^([a-z-]+)\.[a-z0-9-]+$`)
 
@@ -62,7 +62,7 @@ func usesIn(fset *token.FileSet, file *ast.File, areas map[string]bool) []use {
 	add := func(e, args ast.Expr, known bool) {
 		id, ok := literal(e)
 		form := idForm.FindStringSubmatch(id)
-		if !ok || seen[e] || form == nil || !areas[form[1]] {
+		if !ok || seen[e] || form == nil || !areas[form[1]] || strings.HasSuffix(id, ".png") {
 			return
 		}
 		seen[e] = true
