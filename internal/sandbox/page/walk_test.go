@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,12 +38,19 @@ func TestANewcomerTriesEveryCommand(t *testing.T) {
 			continue
 		}
 		for _, leaf := range leaves(c) {
+			if slices.ContainsFunc(leaf.Options, needsFile) {
+				continue // a browser's own dialogue picks it
+			}
 			w.use(strings.TrimSpace(c.Name+" "+leaf.Name), leaf.Options)
 		}
 	}
 	if w.n < 20 {
 		t.Errorf("only %d commands", w.n)
 	}
+}
+
+func needsFile(o *discordgo.ApplicationCommandOption) bool {
+	return o.Required && o.Type == discordgo.ApplicationCommandOptionAttachment
 }
 
 // demo is a demo that runs until the test ends.
@@ -98,6 +106,10 @@ func typed(command, option string) string {
 		return "pause"
 	case "query":
 		return "pause kyiv"
+	case "address":
+		return "https://example.org/feed.xml"
+	case "feed":
+		return "Harbour"
 	case "link":
 		return "https://example.org/news/1"
 	case "name":
