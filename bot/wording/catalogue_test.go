@@ -163,7 +163,7 @@ func TestEveryNumberHasItsForm(t *testing.T) {
 				args[a] = "x"
 			}
 			for _, n := range []int{0, 1, 2, 5, 11, 12, 21, 22, 25, 100, 1_000_000} {
-				config := i18n.LocalizeConfig{MessageID: string(id), TemplateData: args}
+				config := i18n.LocalizeConfig{MessageID: string(id), TemplateData: args, TemplateParser: strict()}
 				if counts(m) {
 					args["count"], config.PluralCount = n, n
 				}

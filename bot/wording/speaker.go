@@ -126,7 +126,7 @@ func (s Speaker) fill(id ID, args []Args, show func(any) string) string {
 	for _, a := range args {
 		maps.Copy(data, a)
 	}
-	c := i18n.LocalizeConfig{MessageID: string(id), TemplateData: data, TemplateParser: &template.TextParser{Option: "missingkey=error"}}
+	c := i18n.LocalizeConfig{MessageID: string(id), TemplateData: data, TemplateParser: strict()}
 	for k, v := range data {
 		if n, ok := v.(int); ok {
 			if k == "count" {
@@ -143,6 +143,10 @@ func (s Speaker) fill(id ID, args []Args, show func(any) string) string {
 	}
 	return string(id)
 }
+
+// strict reads sentences so that none is said with a placeholder left empty. The
+// first use of a sentence decides for all later ones.
+func strict() *template.TextParser { return &template.TextParser{Option: "missingkey=error"} }
 
 func escaped(names []string) []markup.Markup {
 	out := make([]markup.Markup, len(names))
