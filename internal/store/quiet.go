@@ -133,7 +133,7 @@ func (s *Store) Mute(ctx context.Context, m quiet.Mute) error {
 			ON CONFLICT (guild, story, topic) DO UPDATE SET until_at = excluded.until_at, created_by = excluded.created_by, created_at = excluded.created_at`,
 			m.Guild, int64(m.Story), string(m.Topic), ms(m.Until), m.CreatedBy, ms(m.Created))
 		if err == nil {
-			err = s.audit(ctx, tx, muteChange(guild.ActMute, m))
+			err = s.noteMute(ctx, tx, guild.ActMute, m)
 		}
 		if err != nil || m.Story == 0 {
 			return err
@@ -142,12 +142,17 @@ func (s *Store) Mute(ctx context.Context, m quiet.Mute) error {
 	})
 }
 
-func muteChange(act guild.Act, m quiet.Mute) guild.Change {
+// noteMute notes that what m names is muted, or no longer. A story is named by its
+// title.
+func (s *Store) noteMute(ctx context.Context, tx querier, act guild.Act, m quiet.Mute) error {
 	c := guild.Change{Guild: m.Guild, Act: act, Topic: m.Topic}
 	if m.Story != 0 {
-		c.Detail = fmt.Sprintf("s%d", m.Story)
+		err := tx.QueryRowContext(ctx, "SELECT title FROM stories WHERE id = $1", int64(m.Story)).Scan(&c.Detail)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 	}
-	return c
+	return s.audit(ctx, tx, c)
 }
 
 // silence ends what waits to be told of a story in a guild.
@@ -185,7 +190,7 @@ func (s *Store) Unmute(ctx context.Context, now time.Time, m quiet.Mute) error {
 			return quiet.ErrNotFound
 		}
 		if err == nil {
-			err = s.audit(ctx, tx, muteChange(guild.ActUnmute, m))
+			err = s.noteMute(ctx, tx, guild.ActUnmute, m)
 		}
 		if err != nil || m.Story == 0 {
 			return err
