@@ -96,6 +96,8 @@ func TestConversation(t *testing.T) {
 		tr.add(fmt.Sprintf("Mara types: /%s topic:%s", command, typed), n.typing(n.mara, command, "topic", typed))
 	}
 
+	// From then on /help links the commands.
+	n.must(n.waitLog("commands are registered"))
 	ask(n.robin, "help", nil)
 	ask(n.robin, "subscriptions", nil)
 	ask(n.robin, "status", nil)
