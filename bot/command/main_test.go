@@ -221,6 +221,10 @@ func answers(t testing.TB, r *command.Router, d *discord, in object) []sent {
 
 // kept are the answers with a promise and what it came to as one answer.
 func kept(got []sent) []sent {
+	if len(got) == 2 && got[0].typ == command.UpdateLater && got[1].follow {
+		typ := command.AnswerNow // a refusal beside the message
+		return []sent{{typ: typ, body: object{"type": float64(typ), "data": maps.Clone(got[1].body)}, at: got[1].at}}
+	}
 	if len(got) != 2 || got[0].typ != command.AnswerLater && got[0].typ != command.UpdateLater || !got[1].edit || got[1].follow {
 		return got
 	}
