@@ -1,17 +1,14 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"runtime/debug"
 	"slices"
 	"time"
 
-	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/crashpoint"
 	"github.com/attache-bot/attache/internal/quiet"
@@ -112,8 +109,8 @@ func New(s Store, t Topics, c *source.Catalogue, o Options) (*Placer, error) {
 }
 
 // Place adds to stories what articles say, and places every unplaced report; it
-// returns how many there were. When it
-// fails, what was not committed is placed by the next call.
+// returns how many there were. When it fails, what was not committed is placed by
+// the next call.
 func (p *Placer) Place(ctx context.Context) (int, error) {
 	if err := p.restore(ctx, p.o.Now()); err != nil {
 		return 0, err
@@ -269,221 +266,6 @@ func (p *Placer) claims(ctx context.Context, r report.Report) (claims []claim.Cl
 		return nil
 	}
 	return p.o.Claims.Extract(r)
-}
-
-// plan decides which channels are alerted to the report's story, and what those
-// that were told get.
-func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out Placed, all wants) (Placed, error) {
-	s := out.Placement.Story
-	own, err := p.tellingOf(ctx, s.ID, out.Placement.Opened)
-	if err != nil {
-		return out, err
-	}
-	claim, err := p.tellingOf(ctx, s.Answers, false)
-	if err != nil {
-		return out, err
-	}
-	wanting, muted := p.unmuted(s.ID, all.of(out.bears()))
-	var l alert.Living
-	if len(wanting) > 0 || len(own.to) > 0 {
-		l = p.living(s)
-	}
-	told := own.channels()
-	if r.OwnFeed != 0 && len(wanting) > 0 {
-		others, err := p.toldElsewhere(ctx, r, out.Placement.Matches)
-		if err != nil {
-			return out, err
-		}
-		told = append(told, others...)
-	}
-	targets := alert.Decide(now, p.limits(now, r, s, alert.Case{
-		Report: r, Matches: out.bears(), Opened: s.Opened, Stages: s.Topics, Standing: l.Standing, Voices: l.Independent,
-		Wanting: wanting, Told: told, Claim: claim.alerted(), MaxAge: p.o.MaxAge,
-	}))
-	if len(own.to) > 0 || slices.ContainsFunc(targets, func(t alert.Target) bool { return t.Verdict == alert.Alerts }) {
-		if err := p.retell(ctx, r, s.ID, s, own, &l); err != nil {
-			return out, err
-		}
-	}
-	if len(own.to) > 0 {
-		if err := p.wantingToo(ctx, all, s); err != nil {
-			return out, err
-		}
-		p.follow(now, r, &out, s, own, all, l)
-	}
-	p.alert(now, r, &out, own, wanting, targets, l)
-	p.gather(now, r, &out, own, wanting, targets)
-	out.tell(s, own, l)
-	out.mute(targets, muted)
-	for _, t := range targets {
-		p.explain(ctx, r, out.Placement, t)
-		if t.Verdict != alert.Alerts {
-			out.stayQuiet(t, wanting)
-		}
-	}
-	if out.Answered.ID != 0 && len(claim.to) > 0 {
-		l := p.living(out.Answered)
-		if err := p.retell(ctx, r, s.ID, out.Answered, claim, &l); err != nil {
-			return out, err
-		}
-		p.follow(now, r, &out, out.Answered, claim, all, l)
-		out.tell(out.Answered, claim, l)
-	}
-	return out, nil
-}
-
-// alert makes the alerts that are raised.
-func (p *Placer) alert(now time.Time, r report.Report, out *Placed, own *telling, wanting []subscription.Subscription, targets []alert.Target, l alert.Living) {
-	s := out.Placement.Story
-	var content alert.Content
-	for _, t := range targets {
-		if t.Verdict != alert.Alerts {
-			continue
-		}
-		if len(out.Alerts) == 0 {
-			content = p.content(r, s.ID, l)
-		}
-		content.Topics, content.Silent = p.named(out.bears(), t.Topics), t.Silent
-		held := p.rules.Hold(t.Channel, t.Topics)
-		if held.Reason == quiet.None {
-			p.spend(now, out, wanting, t.By)
-		}
-		own.to = append(own.to, alert.Recipient{Channel: t.Channel, Mentioned: t.Roles})
-		out.Alerts = append(out.Alerts, alert.Alert{
-			Guild: t.Guild, Channel: t.Channel, Story: s.ID, Report: r.ID, Roles: t.Roles,
-			Content: content, Revision: s.Revision, Planned: now, Since: since(r), Held: held,
-		})
-	}
-}
-
-// stayQuiet notes that channels get no alert. A verdict on the report itself is
-// one on all that wanted it.
-func (p *Placed) stayQuiet(t alert.Target, wanting []subscription.Subscription) {
-	if t.Channel != "" {
-		p.note(t.Verdict, t.Channel)
-		return
-	}
-	seen := make(map[string]bool)
-	for _, s := range wanting {
-		if !seen[s.Channel] {
-			seen[s.Channel] = true
-			p.note(t.Verdict, s.Channel)
-		}
-	}
-}
-
-func (p *Placed) note(v alert.Verdict, channel string) {
-	i := slices.IndexFunc(p.Quiet, func(q Quiet) bool { return q.Verdict == v })
-	if i < 0 {
-		i = len(p.Quiet)
-		p.Quiet = append(p.Quiet, Quiet{Verdict: v})
-	}
-	q := &p.Quiet[i]
-	q.Channels++
-	if len(q.Named) < MaxNamed {
-		q.Named = append(q.Named, channel)
-	}
-}
-
-// since is when the channels could have been told of r: it may have waited to
-// be read, or to be placed.
-func since(r report.Report) time.Time {
-	if r.Overdue {
-		return r.Time()
-	}
-	return r.Seen
-}
-
-// wants are the subscriptions for each topic, the oldest first.
-type wants map[topic.ID][]subscription.Subscription
-
-// wanting reads the subscriptions for whatever a batch tells of, and for guilds'
-// own topics in any case.
-func (p *Placer) wanting(ctx context.Context, reports []report.Report, matches, own [][]topic.Match) (wants, error) {
-	out := wants{}
-	p.rules = quiet.Rules{}
-	ids := map[topic.ID]bool{}
-	for i, r := range reports {
-		for _, m := range matches[i] {
-			if r.Hush == "" {
-				ids[m.Topic] = true
-			}
-		}
-		for _, m := range own[i] {
-			ids[m.Topic] = true
-		}
-	}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	topics := slices.Sorted(maps.Keys(ids))
-	subs, err := p.store.Wanting(ctx, topics)
-	if err != nil {
-		return nil, fmt.Errorf("read subscriptions: %w", err)
-	}
-	if p.rules, err = p.store.Quiet(ctx, p.o.Now(), topics); err != nil {
-		return nil, fmt.Errorf("read what is quiet: %w", err)
-	}
-	out.add(topics, subs)
-	return out, nil
-}
-
-// add takes in the subscriptions for topics, all that there are.
-func (w wants) add(topics []topic.ID, subs []subscription.Subscription) {
-	for _, id := range topics {
-		w[id] = nil
-	}
-	for _, s := range subs {
-		w[s.Topic] = append(w[s.Topic], s)
-	}
-}
-
-// wantingToo reads the subscriptions for the topics of a story that was told, as
-// far as the batch has not asked for them: its reports need not bear them.
-func (p *Placer) wantingToo(ctx context.Context, all wants, s story.Story) error {
-	var missing []topic.ID
-	for _, t := range s.Topics {
-		if _, ok := all[t.Topic]; !ok {
-			missing = append(missing, t.Topic)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	subs, err := p.store.Wanting(ctx, missing)
-	if err != nil {
-		return fmt.Errorf("read subscriptions: %w", err)
-	}
-	all.add(missing, subs)
-	if p.rules, err = p.store.Quiet(ctx, p.o.Now(), slices.Sorted(maps.Keys(all))); err != nil {
-		return fmt.Errorf("read what is quiet: %w", err)
-	}
-	return nil
-}
-
-// of returns the subscriptions for those matches that may raise an alert.
-func (w wants) of(matches []topic.Match) []subscription.Subscription {
-	return w.any(slices.DeleteFunc(slices.Clone(matches), func(m topic.Match) bool { return !m.Alerts() }))
-}
-
-// any returns the subscriptions for matches, the oldest first: what is denied
-// raises no alert, and is news to those who were told it.
-func (w wants) any(matches []topic.Match) []subscription.Subscription {
-	var out []subscription.Subscription
-	for _, m := range matches {
-		out = append(out, w[m.Topic]...)
-	}
-	slices.SortStableFunc(out, func(a, b subscription.Subscription) int { return cmp.Compare(a.ID, b.ID) })
-	return out
-}
-
-// explain logs one decision with its reason. Reports without a topic are the
-// bulk and go unmentioned.
-func (p *Placer) explain(ctx context.Context, r report.Report, pl story.Placement, t alert.Target) {
-	if t.Verdict == alert.Unwanted {
-		return
-	}
-	p.log.DebugContext(ctx, "alert decided", "report", r, "story", pl.Story.ID, "placed", pl.Reason, "channel", t.Channel, "verdict", t.Verdict)
 }
 
 // restore makes sure that the index holds what was open at a time. Reports may
