@@ -19,15 +19,7 @@ const muteStoryFor = 30 * 24 * time.Hour
 
 // muteTopic has the guild hear no more of a topic for a time.
 func (c *commands) muteTopic(ctx context.Context, q Request) (Reply, error) {
-	typed, err := q.Text(optTopic, maxChoice)
-	if err != nil {
-		return Reply{}, err
-	}
-	topics, err := c.topicsOf(ctx, q)
-	if err != nil {
-		return Reply{}, err
-	}
-	t, err := pick(topics, typed)
+	t, err := c.topicNamed(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}

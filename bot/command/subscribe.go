@@ -17,19 +17,10 @@ import (
 
 // subscribe makes a channel get alerts on a topic.
 func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
-	typed, err := q.Text(optTopic, maxChoice)
+	info, err := c.topicNamed(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
-	topics, err := c.topicsOf(ctx, q)
-	if err != nil {
-		return Reply{}, err
-	}
-	info, err := pick(topics, typed)
-	if err != nil {
-		return Reply{}, err
-	}
-	info.Title = message.Title(info.ID, info.Title, q.Speaker)
 	to, err := q.target()
 	if err != nil {
 		return Reply{}, err

@@ -51,6 +51,19 @@ func (c *commands) topicsOf(ctx context.Context, q Request) ([]TopicInfo, error)
 	return called(topics, q.Speaker), err
 }
 
+// topicNamed is the topic that the person names in the option for it.
+func (c *commands) topicNamed(ctx context.Context, q Request) (TopicInfo, error) {
+	typed, err := q.Text(optTopic, maxChoice)
+	if err != nil {
+		return TopicInfo{}, err
+	}
+	topics, err := c.topicsOf(ctx, q)
+	if err != nil {
+		return TopicInfo{}, err
+	}
+	return pick(topics, typed)
+}
+
 // called are topics with their names in a language. Their English ones find them
 // too.
 func called(topics []TopicInfo, in wording.Speaker) []TopicInfo {
