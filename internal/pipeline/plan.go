@@ -62,15 +62,22 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 			out.stayQuiet(t, wanting)
 		}
 	}
-	if out.Answered.ID != 0 && len(claim.to) > 0 {
-		l := p.living(out.Answered)
-		if err := p.retell(ctx, r, s.ID, out.Answered, claim, &l); err != nil {
-			return out, err
-		}
-		p.follow(now, r, &out, out.Answered, claim, all, l)
-		out.tell(out.Answered, claim, l)
+	err = p.tellAnswered(ctx, now, r, &out, claim, all)
+	return out, err
+}
+
+// tellAnswered tells those who were told of the claim that the report answers.
+func (p *Placer) tellAnswered(ctx context.Context, now time.Time, r report.Report, out *Placed, claim *telling, all wants) error {
+	if out.Answered.ID == 0 || len(claim.to) == 0 {
+		return nil
 	}
-	return out, nil
+	l := p.living(out.Answered)
+	if err := p.retell(ctx, r, out.Placement.Story.ID, out.Answered, claim, &l); err != nil {
+		return err
+	}
+	p.follow(now, r, out, out.Answered, claim, all, l)
+	out.tell(out.Answered, claim, l)
+	return nil
 }
 
 // alert makes the alerts that are raised.
