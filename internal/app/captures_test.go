@@ -260,7 +260,8 @@ func (a *archive) newsroom(ctx context.Context) (discord *sandbox.Server, channe
 	must(err)
 	addr, err := netip.ParseAddrPort(u.Host)
 	must(err)
-	cfg := demoConfig(discord.URL(), filepath.Join(a.t.TempDir(), "attache.db"), addr)
+	cfg, err := demoConfig(discord.URL(), filepath.Join(a.t.TempDir(), "attache.db"), addr)
+	must(err)
 	cfg.Poll.MaxInterval = time.Second                                  // whatever the tempo of captures that are hours apart
 	cfg.Alerts.MaxAge, cfg.Alerts.Late = 7*24*time.Hour, 7*24*time.Hour // captures are hours apart
 	catalogue, err := config.LoadSources(config.Feeds{})

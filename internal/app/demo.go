@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -90,7 +91,10 @@ func NewDemo(ctx context.Context, o DemoOptions, log *slog.Logger) (_ *Demo, err
 	if err != nil {
 		return nil, err
 	}
-	cfg := demoConfig(d.Discord.URL(), d.Database(), base)
+	cfg, err := demoConfig(d.Discord.URL(), d.Database(), base)
+	if err != nil {
+		return nil, err
+	}
 	cfg.Listen = o.Listen
 	d.app, err = New(ctx, Options{
 		Config: cfg, Token: config.NewSecret(d.Discord.Token()), Sources: demoSources(script, base),
@@ -175,18 +179,26 @@ func (d *Demo) openNews(ctx context.Context, script demo.Script, o DemoOptions, 
 
 // demoConfig is the configuration of a bot that polls every second, on this
 // machine alone.
-func demoConfig(discord, db string, news netip.AddrPort) config.Config {
+func demoConfig(discord, db string, news netip.AddrPort) (config.Config, error) {
 	c := config.Default()
-	c.Discord.BaseURL = discord
+	u, err := url.Parse(discord)
+	if err != nil {
+		return c, fmt.Errorf("read the sandbox's address: %w", err)
+	}
+	files, err := netip.ParseAddrPort(u.Host) // which serves what people send, too
+	if err != nil {
+		return c, fmt.Errorf("read the sandbox's address: %w", err)
+	}
+	c.Discord.BaseURL, c.Discord.DirectMessages = discord, true
 	c.Store.Path = db
 	c.Poll.Tick, c.Poll.MinInterval, c.Poll.Interval = time.Second, time.Second, time.Second
 	c.Poll.PerHost, c.Poll.HostGap = 8, 0
 	c.Alerts.EditGap = 2 * time.Second
 	c.Network.AllowPrivate = []netip.Prefix{netip.PrefixFrom(news.Addr(), news.Addr().BitLen())}
 	c.Network.AllowOwn = c.Network.AllowPrivate
-	c.Network.AllowPorts = []uint16{news.Port()}
+	c.Network.AllowPorts = []uint16{news.Port(), files.Port()}
 	c.Listen = ""
-	return c
+	return c, nil
 }
 
 func demoSources(s demo.Script, news netip.AddrPort) []config.Source {
@@ -242,6 +254,7 @@ const demoGreeting = `Attaché's demo is running. Nothing leaves this machine.
   Type / in the box for commands, for example /recent, /search pause in attacks or /subscriptions.
   You are Mara, who manages the server. Switch at the bottom left to Robin, who only reads there
   and manages another server, or to Noor, who is in neither and has the bot's direct messages.
+  The globe beside your name changes your language, the one beside the server's name the server's.
 `
 
 const demoOperation = `

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/attache-bot/attache/internal/sandbox"
 )
@@ -34,6 +35,15 @@ func (w *worldMaker) channel(guild, name, parent, topic string, kind sandbox.Cha
 	return id
 }
 
+// forum gives a channel tags for its posts.
+func (w *worldMaker) forum(id string, tags ...string) {
+	w.note(w.s.UpdateChannel(id, func(c *sandbox.Channel) {
+		for i, name := range tags {
+			c.AvailableTags = append(c.AvailableTags, sandbox.Tag{ID: strconv.Itoa(i + 1), Name: name})
+		}
+	}))
+}
+
 func (w *worldMaker) role(guild string, r sandbox.Role) string {
 	id, err := w.s.AddRole(guild, r)
 	w.note(err)
@@ -41,8 +51,8 @@ func (w *worldMaker) role(guild string, r sandbox.Role) string {
 }
 
 // makeWorld makes two servers with enough in them to try each answer of the
-// bot, also its refusals: channels of several kinds, one that only moderators
-// see and one in which the bot may not write; a manager, a reader and a
+// bot, also its refusals: channels of every kind, one that only moderators see
+// and one in which the bot may not write; a manager, a reader and a
 // stranger.
 func (d *Demo) makeWorld() error {
 	w := &worldMaker{s: d.Discord}
@@ -54,6 +64,10 @@ func (d *Demo) makeWorld() error {
 	d.Truce = w.channel(d.Guild, "ceasefire-watch", alerts, "Ceasefires and strikes, as outlets report them", sandbox.Text)
 	d.Strikes = w.channel(d.Guild, "strikes-and-talks", alerts, "Strikes and peace talks", sandbox.Text)
 	w.channel(d.Guild, "bulletin", alerts, "An announcement channel: try /subscribe here", sandbox.Announcement)
+	w.forum(w.channel(d.Guild, "developments", alerts, "One post for each story: try /subscribe here", sandbox.Forum), "Ceasefire", "Claimed", "Disputed", "Confirmed by the parties")
+	w.forum(w.channel(d.Guild, "strike-map", alerts, "A media channel: posts with pictures", sandbox.Media), "Military strike", "Claimed")
+	_, err := w.s.AddThread(d.Truce, "night shift")
+	w.note(err)
 	desk := w.channel(d.Guild, "Newsroom", "", "", sandbox.Category)
 	general := w.channel(d.Guild, "general", desk, "", sandbox.Text)
 	editors := w.channel(d.Guild, "editors", desk, "Only moderators see this channel", sandbox.Text)
@@ -65,7 +79,7 @@ func (d *Demo) makeWorld() error {
 	w.note(w.s.SetChannelPermissions(editors, d.Guild, 0, sandbox.ViewChannel))
 	w.note(w.s.SetChannelPermissions(editors, moderator, sandbox.ViewChannel, 0))
 	w.note(w.s.DenyBot(closed, sandbox.SendMessages))
-	_, err := w.s.Post(general, mara, "Welcome! The channels under **Alerts** fill as the outlets publish. Try `/recent` or `/search`.")
+	_, err = w.s.Post(general, mara, "Welcome! The channels under **Alerts** fill as the outlets publish. Try `/recent` or `/search`.")
 	w.note(err)
 
 	relief := w.s.AddGuild("Relief Watch")

@@ -37,6 +37,7 @@ type upload struct {
 	name        string
 	contentType string
 	data        []byte
+	by          string // the person who sends it beforehand, for an option
 }
 
 // draft is what a body asks a message to be. A field that the body does not
@@ -97,7 +98,7 @@ func (s *Server) readBody(c *call) (object, []upload, *apiError) {
 		case isFile && len(data) > s.o.Limits.FileBytes:
 			return nil, nil, errTooLarge()
 		case isFile:
-			uploads = append(uploads, upload{index, fileName(p.FileName()), p.Header.Get("Content-Type"), data})
+			uploads = append(uploads, upload{index: index, name: fileName(p.FileName()), contentType: p.Header.Get("Content-Type"), data: data})
 		}
 	}
 	v, err := decodeJSON(payload)

@@ -2,13 +2,8 @@ package sandbox
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
-
-// locales are those that Discord knows.
-// https://docs.discord.com/developers/reference#locales
-var locales = strings.Fields("id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko")
 
 // Types of options.
 // https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-option-type

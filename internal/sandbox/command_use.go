@@ -191,7 +191,7 @@ func (u *commandUse) value(opt object, v any, focused bool) (any, error) {
 			return nil, fmt.Errorf("must be true or false")
 		}
 		return v, nil
-	case optUser, optChannel, optRole, optMentionable:
+	case optUser, optChannel, optRole, optMentionable, optAttachment:
 		id := numberText(v)
 		if !u.resolver.add(kind, id, opt) {
 			return nil, fmt.Errorf("names nothing that exists here and fits")
@@ -259,10 +259,11 @@ type resolver struct {
 	g                               *guild
 	by                              *Member // who names them
 	users, members, channels, roles object
+	files                           object
 }
 
 func newResolver(s *Server, g *guild, by *Member) *resolver {
-	return &resolver{s: s, g: g, by: by, users: object{}, members: object{}, channels: object{}, roles: object{}}
+	return &resolver{s: s, g: g, by: by, users: object{}, members: object{}, channels: object{}, roles: object{}, files: object{}}
 }
 
 // add resolves an id as an option's type asks; false when it names nothing fit.
@@ -274,6 +275,8 @@ func (r *resolver) add(kind int64, id string, opt object) bool {
 		return r.role(id)
 	case optMentionable:
 		return r.user(id) || r.role(id)
+	case optAttachment:
+		return r.file(id)
 	}
 	c := r.g.channels[id]
 	types, _ := opt["channel_types"].([]any)
@@ -315,14 +318,24 @@ func (r *resolver) channel(c *Channel) bool {
 	return true
 }
 
+// file is one that the same person has sent for an option.
+func (r *resolver) file(id string) bool {
+	f, ok := r.s.files.byID[id]
+	if !ok || f.by != r.by.User.ID {
+		return false
+	}
+	r.files[id] = f.said
+	return true
+}
+
 func (r *resolver) empty() bool {
-	return len(r.users)+len(r.roles)+len(r.channels) == 0
+	return len(r.users)+len(r.roles)+len(r.channels)+len(r.files) == 0
 }
 
 // object leaves out what there is none of.
 func (r *resolver) object() object {
 	o := object{}
-	for key, part := range map[string]object{"users": r.users, "members": r.members, "channels": r.channels, "roles": r.roles} {
+	for key, part := range map[string]object{"users": r.users, "members": r.members, "channels": r.channels, "roles": r.roles, "attachments": r.files} {
 		if len(part) > 0 {
 			o[key] = part
 		}

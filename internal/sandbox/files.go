@@ -25,6 +25,8 @@ type fileState struct {
 type storedFile struct {
 	channel, name, contentType string
 	data                       []byte
+	by                         string     // who sent it for a command's option; empty for files of messages
+	said                       Attachment // how it is told of
 }
 
 func newFileState() fileState { return fileState{byID: map[string]storedFile{}} }
@@ -48,7 +50,7 @@ func (s *Server) storeFiles(channelID string, uploads []upload, meta []object) [
 		a.Width, a.Height = pictureSize(u.data)
 		a.URL = s.publicURL() + "/attachments/" + channelID + "/" + a.ID + "/" + url.PathEscape(a.Filename)
 		a.ProxyURL = a.URL
-		s.files.byID[a.ID] = storedFile{channelID, a.Filename, a.ContentType, u.data}
+		s.files.byID[a.ID] = storedFile{channel: channelID, name: a.Filename, contentType: a.ContentType, data: u.data, by: u.by, said: a}
 		s.files.order = append(s.files.order, a.ID)
 		s.files.bytes += len(u.data)
 		out = append(out, a)

@@ -228,16 +228,14 @@ func (s *Server) stopDeadlines() {
 func (s *Server) interactionEvent(i *interaction, ch *Channel, have Permissions, data object, source *Message) object {
 	member := i.member.object()
 	member["permissions"] = have
-	locale := i.member.User.Locale
-	setDefault(&locale, "en-US")
 	if i.guild.direct {
 		return s.directEvent(i, ch, have, data, source)
 	}
 	o := object{
 		"id": i.id, "application_id": s.world.bot.ID, "type": i.kind, "token": i.token, "version": 1, "data": data,
-		"guild_id": i.guild.id, "guild": object{"id": i.guild.id, "locale": "en-US", "features": []string{}},
+		"guild_id": i.guild.id, "guild": object{"id": i.guild.id, "locale": i.guild.locale, "features": []string{}},
 		"channel_id": ch.ID, "channel": channelWith(ch, have), "member": member,
-		"locale": locale, "guild_locale": "en-US", "app_permissions": s.botPermissions(i.guild, ch),
+		"locale": i.member.User.Locale, "guild_locale": i.guild.locale, "app_permissions": s.botPermissions(i.guild, ch),
 		"entitlements": []object{}, "authorizing_integration_owners": i.guild.owners(), "context": 0,
 		"attachment_size_limit": s.o.Limits.FileBytes,
 	}
@@ -250,11 +248,9 @@ func (s *Server) interactionEvent(i *interaction, ch *Channel, have Permissions,
 // directEvent is the same in direct messages, where there is a user and no
 // member.
 func (s *Server) directEvent(i *interaction, ch *Channel, have Permissions, data object, source *Message) object {
-	locale := i.member.User.Locale
-	setDefault(&locale, "en-US")
 	o := object{
 		"id": i.id, "application_id": s.world.bot.ID, "type": i.kind, "token": i.token, "version": 1, "data": data,
-		"channel_id": ch.ID, "channel": channelWith(ch, have), "user": i.member.User, "locale": locale,
+		"channel_id": ch.ID, "channel": channelWith(ch, have), "user": i.member.User, "locale": i.member.User.Locale,
 		"app_permissions": s.botPermissions(i.guild, ch), "entitlements": []object{},
 		"authorizing_integration_owners": i.guild.owners(), "context": 1, "attachment_size_limit": s.o.Limits.FileBytes,
 	}

@@ -23,6 +23,8 @@ func (s *Server) pageAPI() http.Handler {
 	mux.HandleFunc("POST /sandbox/api/channels/{id}/messages", s.serveSaying)
 	mux.HandleFunc("GET /sandbox/api/channels/{id}/pins", s.servePins)
 	mux.HandleFunc("POST /sandbox/api/channels/{id}/pins", s.servePinning)
+	mux.HandleFunc("POST /sandbox/api/channels/{id}/files", s.serveUpload)
+	mux.HandleFunc("POST /sandbox/api/locale", s.serveLocale)
 	mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, _ *http.Request) {
 		pageError(w, http.StatusNotFound, "there is nothing here")
 	})
@@ -140,7 +142,7 @@ func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 	}
 	bot := s.world.bot
 	state := object{
-		"me": me, "users": orEmpty(s.world.users), "bot": object{"user": bot, "online": s.online()},
+		"me": me, "locale": me.Locale, "users": orEmpty(s.world.users), "bot": object{"user": bot, "online": s.online()},
 		"application": object{"id": bot.ID, "name": bot.Username}, "guilds": guilds, "dms": dms, "commands": orEmpty([]object(s.rest.commands)),
 		"event": s.place(),
 	}
@@ -165,7 +167,7 @@ func (s *Server) guildState(g *guild, me *Member) object {
 		members = append(members, object{"user": m.User, "roles": orEmpty(m.Roles), "permissions": g.permissions(m)})
 	}
 	return object{
-		"id": g.id, "name": g.name, "icon": nil, "roles": g.roles, "members": members, "channels": channels,
+		"id": g.id, "name": g.name, "icon": nil, "locale": g.locale, "roles": g.roles, "members": members, "channels": channels,
 		"commands": orEmpty([]object(s.rest.guilds[g.id])), "has_bot": g.hasBot,
 	}
 }

@@ -27,6 +27,7 @@ type guild struct {
 	members           []*Member
 	channels          map[string]*Channel
 	order             []string // channels as they were made
+	locale            string   // of the server, set by those who manage it
 	hasBot            bool
 	unavailable       bool
 	direct            bool // direct messages, and no guild at all
@@ -118,7 +119,7 @@ func (s *Server) BotID() string { return s.world.bot.ID }
 func (s *Server) AddUser(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u := &User{ID: s.ids.next(s.o.Now()), Username: userName(name), GlobalName: &name, Discriminator: "0", Locale: "en-US"}
+	u := &User{ID: s.ids.next(s.o.Now()), Username: userName(name), GlobalName: &name, Discriminator: "0", Locale: firstLocale}
 	s.world.users = append(s.world.users, u)
 	s.emitAll("guild", object{})
 	return u.ID
@@ -141,25 +142,13 @@ func userName(name string) string {
 	return out
 }
 
-// SetLocale sets the language of a user's client, such as "de".
-func (s *Server) SetLocale(userID, locale string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := s.world.user(userID)
-	if u == nil {
-		return fmt.Errorf("set locale: no user %s", userID)
-	}
-	u.Locale = locale
-	return nil
-}
-
 // AddGuild makes a guild with @everyone and with the bot as a member, whose own
 // managed role allows DefaultBot. The bot's sessions learn of it.
 func (s *Server) AddGuild(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.o.Now()
-	g := &guild{id: s.ids.nextApart(now), name: name, channels: map[string]*Channel{}}
+	g := &guild{id: s.ids.nextApart(now), name: name, locale: firstLocale, channels: map[string]*Channel{}}
 	g.roles = []*Role{{ID: g.id, Name: "@everyone", Permissions: DefaultEveryone}}
 	s.world.guilds = append(s.world.guilds, g)
 	s.world.byGuild[g.id] = g

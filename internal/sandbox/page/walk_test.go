@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +22,8 @@ import (
 // TestANewcomerTriesEveryCommand types each command of the tree into the page,
 // with the real bot and the demo's news behind it, and reads the answer. With
 // ATTACHE_WALK naming a folder it writes pictures of each, dark and light, on a
-// desktop and a phone, for people to look at.
+// desktop and a phone, for people to look at; ATTACHE_WALK_LOCALE names the
+// newcomer's language and the server's, such as "uk".
 func TestANewcomerTriesEveryCommand(t *testing.T) {
 	t.Parallel()
 	chromium(t)
@@ -33,14 +33,14 @@ func TestANewcomerTriesEveryCommand(t *testing.T) {
 	}
 	b := open(t, &fake{url: d.Discord.URL()}, desktop)
 	w := &walk{b: b, dir: os.Getenv("ATTACHE_WALK")}
+	if locale := os.Getenv("ATTACHE_WALK_LOCALE"); locale != "" {
+		w.speak(locale)
+	}
 	for _, c := range command.Tree() {
 		if c.Type == discordgo.MessageApplicationCommand {
 			continue
 		}
 		for _, leaf := range leaves(c) {
-			if slices.ContainsFunc(leaf.Options, needsFile) {
-				continue // a browser's own dialogue picks it
-			}
 			w.use(strings.TrimSpace(c.Name+" "+leaf.Name), leaf.Options)
 		}
 	}
@@ -49,8 +49,16 @@ func TestANewcomerTriesEveryCommand(t *testing.T) {
 	}
 }
 
-func needsFile(o *discordgo.ApplicationCommandOption) bool {
-	return o.Required && o.Type == discordgo.ApplicationCommandOptionAttachment
+// speak chooses the language of the newcomer, who manages the server, and of the
+// server.
+func (w *walk) speak(locale string) {
+	w.b.t.Helper()
+	for _, key := range []string{"language", "guild-language"} {
+		w.b.click(`[data-key="` + key + `"]`)
+		w.b.wait(`document.querySelector('.pick-filter')`)
+		eval[bool](w.b, `[...document.querySelectorAll('.pick-item')].find((e) => e.textContent.startsWith(new Intl.DisplayNames(['`+locale+`'], {type: 'language'}).of('`+locale+`').replace(/^./u, (c) => c.toLocaleUpperCase('`+locale+`')))).click() ?? true`)
+		w.b.wait(`!document.querySelector('.pick')`)
+	}
 }
 
 // demo is a demo that runs until the test ends.
@@ -147,6 +155,11 @@ func (w *walk) use(name string, options []*discordgo.ApplicationCommandOption) {
 			continue
 		}
 		b.wait(`document.activeElement.dataset.option === ` + quote(o.Name))
+		if o.Type == discordgo.ApplicationCommandOptionAttachment {
+			eval[bool](b, choose)
+			b.wait(`document.activeElement.className === 'tail'`)
+			continue
+		}
 		b.keys(typed(name, o.Name))
 		if o.Autocomplete || len(o.Choices) > 0 {
 			b.wait(`document.querySelector('.popup-item, .popup-note') && !document.querySelector('.popup')?.innerText.includes('Loading')`)

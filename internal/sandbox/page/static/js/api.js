@@ -66,6 +66,16 @@ export function postInteraction(body) {
   return send('interactions', body);
 }
 
+/** postLocale sets the language of a user, or with `guild_id` of a guild. */
+export function postLocale(body) {
+  return send('locale', body);
+}
+
+/** postFile sends a file for a command's option; it gives {id, filename}. */
+export function postFile(channel, user, file) {
+  return request(`channels/${encodeURIComponent(channel)}/files${query({ user, name: file.name })}`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file });
+}
+
 /** fetchPins loads the pinned messages of a channel, the latest pin first. */
 export function fetchPins(channel, user) {
   return request(`channels/${encodeURIComponent(channel)}/pins${query({ user })}`);

@@ -77,6 +77,7 @@ export function narrow(items, typed) {
  * an empty field that may be empty.
  */
 export function valueOf(option, text, picked, lookup) {
+  if (option.type === type.file) return fileOf(option, text, picked);
   if (picked && picked.text === text) return { value: picked.value };
   const typed = text.trim();
   if (typed === '') return option.required ? { error: 'This option is required. Give it a value.' } : {};
@@ -89,9 +90,15 @@ export function valueOf(option, text, picked, lookup) {
   switch (option.type) {
     case type.integer: return numberOf(option, typed, /^[-+]?\d{1,15}$/, 'Give a whole number.');
     case type.number: return numberOf(option, typed, /^[-+]?(\d+\.?\d*|\.\d+)$/, 'Give a number.');
-    case type.file: return { error: 'Files cannot be sent from this page.' };
     default: return stringOf(option, text);
   }
+}
+
+// fileOf gives the id of a file that was sent beforehand.
+function fileOf(option, text, picked) {
+  if (picked) return { value: picked.value };
+  if (text) return { error: 'The file has not been sent yet.' };
+  return option.required ? { error: 'Choose a file.' } : {};
 }
 
 const noMatch = {

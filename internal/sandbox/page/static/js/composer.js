@@ -12,7 +12,8 @@ const mostNames = 10; // in the list of whom to mention
 
 /**
  * Composer is the box. `on.run(data, words)` sends a command; `on.say(text,
- * replyTo)` sends a message and resolves to what went wrong, or to "".
+ * replyTo)` sends a message and resolves to what went wrong, or to "";
+ * `on.upload(file)` sends a file for an option and resolves to {id}.
  */
 export class Composer {
   constructor(store, refs, interactions, on) {
@@ -162,7 +163,7 @@ export class Composer {
     this.hint.textContent = '';
     this.reply(null);
     this.form = new CommandForm(leaf, {
-      popup: this.popup, lookup: this.lookup, suggest: (data) => this.interactions.suggest(data),
+      popup: this.popup, lookup: this.lookup, suggest: (data) => this.interactions.suggest(data), upload: this.on.upload,
       on: { submit: (data, words) => this.run(data, words), cancel: (text) => this.start(text) },
     });
     replace(this.slot, this.form.el);

@@ -8,8 +8,8 @@ const debounce = 180; // ms of rest in typing before the bot is asked
 
 /** CommandForm holds the fields of one command. `on`: submit(data, text), cancel(text). */
 export class CommandForm {
-  constructor(leaf, { popup, lookup, suggest, on }) {
-    Object.assign(this, { leaf, popup, lookup, suggest, on });
+  constructor(leaf, { popup, lookup, suggest, upload, on }) {
+    Object.assign(this, { leaf, popup, lookup, suggest, upload, on });
     this.fields = [];
     this.asked = 0;
     this.tail = h('input', {
@@ -30,7 +30,7 @@ export class CommandForm {
 
   add(option) {
     const field = { option, picked: null };
-    field.input = h('input', {
+    field.input = option.type === type.file ? this.fileInput(field) : h('input', {
       ...comboAttributes, class: 'chip-input', type: 'text', autocomplete: 'off', spellcheck: 'false', dir: 'auto',
       inputmode: option.type === type.integer ? 'numeric' : null,
       'aria-label': `${option.name}: ${option.description ?? ''}${option.required ? ' (required)' : ''}`, 'aria-describedby': 'form-error', 'data-option': option.name,
@@ -48,6 +48,41 @@ export class CommandForm {
     this.size(field);
     this.hint();
     return field;
+  }
+
+  // fileInput takes a file, which is sent as soon as it is chosen.
+  fileInput(field) {
+    const { option } = field;
+    const input = h('input', {
+      class: 'chip-input chip-file', type: 'file', 'aria-label': `${option.name}: ${option.description ?? ''}${option.required ? ' (required)' : ''}`,
+      'aria-describedby': 'form-error', 'data-option': option.name,
+      on: { change: () => this.sendFile(field, input.files[0]), focus: () => this.list(field), blur: () => this.popup.hide(), keydown: (e) => this.fileKey(e, field) },
+    });
+    return input;
+  }
+
+  async sendFile(field, file) {
+    field.picked = null;
+    this.clear(field);
+    if (!file) return;
+    try {
+      const sent = await this.upload(file);
+      if (field.input.files[0] !== file) return; // another was chosen meanwhile
+      field.picked = { text: file.name, value: sent.id };
+      this.tail.focus();
+    } catch (error) {
+      field.input.value = '';
+      this.refuse(field, error.message);
+    }
+  }
+
+  // fileKey leaves Enter and Space to the browser, which lets one choose a file,
+  // until one is chosen.
+  fileKey(e, field) {
+    const leave = { Backspace: () => (field.option.required ? this.back(field) : this.remove(field)), Escape: () => this.on.cancel(''), Enter: field.picked && (() => this.submit()) }[e.key];
+    if (!leave) return;
+    e.preventDefault();
+    leave();
   }
 
   remove(field) {
@@ -69,6 +104,7 @@ export class CommandForm {
   }
 
   size(field) {
+    if (field.option.type === type.file) return;
     field.input.style.setProperty('--chars', String(Math.min(Math.max([...field.input.value].length, 3) + 1, 60)));
   }
 
@@ -210,6 +246,14 @@ export class CommandForm {
     e.preventDefault();
   }
 
+  // refuse says what is wrong with a field.
+  refuse(field, why) {
+    field.input.focus();
+    this.popup.hide();
+    this.errors.textContent = '';
+    this.errors.append(icon('warn'), `${field.option.name}: ${why}`);
+  }
+
   submit() {
     let first = null;
     const options = [];
@@ -222,14 +266,11 @@ export class CommandForm {
         first ??= { f, error };
       } else if (value !== undefined) {
         options.push({ name: f.option.name, type: f.option.type, value });
-        words.push(`${f.option.name}: ${f.input.value}`);
+        words.push(`${f.option.name}: ${f.option.type === type.file ? f.picked.text : f.input.value}`);
       }
     }
     if (first) {
-      first.f.input.focus();
-      this.popup.hide();
-      this.errors.textContent = '';
-      this.errors.append(icon('warn'), `${first.f.option.name}: ${first.error}`);
+      this.refuse(first.f, first.error);
       return;
     }
     this.popup.hide();

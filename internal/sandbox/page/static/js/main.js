@@ -1,13 +1,13 @@
 // The page: loading, events, and the wires between the parts.
 
-import { fetchMessages, fetchPins, fetchState, listen, postMessage, postPin } from './api.js';
+import { fetchMessages, fetchPins, fetchState, listen, postFile, postLocale, postMessage, postPin } from './api.js';
 import { Composer } from './composer.js';
 import { Interactions } from './interactions.js';
 import { appsMenu } from './menu.js';
 import { openModal } from './modal.js';
 import { Sidebar } from './sidebar.js';
 import { Store, directID, flag, isForum, isThread, kind } from './store.js';
-import { startClock } from './time.js';
+import { speak, startClock } from './time.js';
 import { Timeline } from './timeline.js';
 import { setUpShell } from './shell.js';
 
@@ -36,7 +36,7 @@ const timeline = new Timeline(store, refs, {
   act, older: (again) => loadOlder(again), open: (id) => openChannel(id), seen: () => store.read(store.channelID), find,
   menu: (message, anchor) => appsMenu(anchor, store, { message, run: runTargeted, reply: () => composer.reply(message), pin: () => pin(message) }),
 });
-const composer = new Composer(store, refs, interactions, { run, say });
+const composer = new Composer(store, refs, interactions, { run, say, upload: (file) => postFile(store.channelID, store.me?.id, file) });
 const sidebar = new Sidebar(store, refs, {
   guild: (id) => openGuild(id),
   channel: (id) => {
@@ -45,6 +45,7 @@ const sidebar = new Sidebar(store, refs, {
     if (matchMedia('(pointer: fine)').matches) document.getElementById('composer-input')?.focus();
   },
   user: (id) => begin(id),
+  language,
   pins: async () => {
     try {
       return await fetchPins(store.channelID, store.me?.id);
@@ -281,6 +282,15 @@ async function say(content, replyTo) {
   }
 }
 
+// language chooses that of the user, or of a guild.
+async function language(locale, guildID) {
+  try {
+    await postLocale({ user: store.me?.id, locale, ...(guildID && { guild_id: guildID }) });
+  } catch (error) {
+    composer.say(error.message);
+  }
+}
+
 // pin pins or unpins a message; the events then show it.
 async function pin(message) {
   try {
@@ -310,4 +320,7 @@ function showModal(modal) {
 const [, user, channel] = location.hash.split('/').map((part) => part.replace(/\D/g, ''));
 sidebar.draw();
 startClock(() => timeline.redraw());
+store.on('state', () => {
+  if (speak(store.language)) timeline.redraw();
+});
 begin(user ?? '', { channel });

@@ -23,7 +23,7 @@ export function appsMenu(anchor, store, { message, user, run, reply, pin }) {
     item(icon('id'), message ? 'Copy message ID' : 'Copy user ID', () => copy(target.id)),
   ].filter(Boolean);
   const title = apps.length > 0 && h('div', { class: 'menu-title', id: 'menu-apps' }, 'Apps');
-  const list = apps.map((c) => item(avatar(bot, 'avatar tiny'), c.name, () => run(c, target.id)));
+  const list = apps.map((c) => item(avatar(bot, 'avatar tiny'), c.label, () => run(c, target.id)));
   open(anchor, `Actions for ${message ? `the message of ${nameOf(message.author)}` : nameOf(user)}`, [items, title, title && h('div', { role: 'group', 'aria-labelledby': 'menu-apps' }, list)]);
 }
 

@@ -39,7 +39,9 @@ export function openModal(modal, refs, submit) {
   });
   dialog.addEventListener('close', () => {
     dialog.remove();
-    before?.focus?.();
+    if (document.activeElement !== document.body) return; // the user is elsewhere by now
+    if (before?.isConnected && before !== document.body) before.focus();
+    else document.getElementById('composer-input')?.focus(); // its row was drawn anew
   });
   document.body.append(dialog);
   dialog.showModal();

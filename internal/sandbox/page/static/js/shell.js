@@ -89,7 +89,12 @@ export function setUpShell(store) {
   };
 }
 
-// shortcut: / goes to the box, Alt with the arrows changes the channel, Escape
+// isLetter tells whether a key writes something. A space scrolls or presses.
+function isLetter(e) {
+  return [...e.key].length === 1 && e.key !== ' ' && !e.altKey && !document.querySelector('[popover]');
+}
+
+// shortcut: / and letters go to the box, Alt with the arrows changes the channel, Escape
 // closes a drawer or goes to the newest message.
 function shortcut(e, store, closeDrawers) {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || document.querySelector('dialog[open]')) return;
@@ -100,6 +105,8 @@ function shortcut(e, store, closeDrawers) {
     // An empty box takes the slash itself, as the key's own work.
     if (!box.classList.contains('box-input') || box.value !== '') e.preventDefault();
     box.focus();
+  } else if (isLetter(e) && !inField) {
+    el('composer-input')?.focus(); // which then takes the letter
   } else if (e.altKey && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) {
     const list = [...el('channels').querySelectorAll('.channel:not([disabled])')];
     const at = list.findIndex((b) => b.dataset.key === store.channelID);

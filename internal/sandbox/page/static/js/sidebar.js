@@ -4,13 +4,14 @@ import { avatar, bdi, h, icon, initials, nameOf, replace } from './dom.js';
 import { badge, summaryOf } from './message.js';
 import { channelIcon } from './components.js';
 import { plain, richInline } from './markup.js';
+import { languageItems, languageName } from './language.js';
 import { pick } from './picker.js';
 import { compareIDs, directID, isForum, isThread, kind } from './store.js';
 
 const byPosition = (a, b) => (a.position ?? 0) - (b.position ?? 0) || compareIDs(a.id, b.id);
 const el = (id) => document.getElementById(id);
 
-/** Sidebar draws the columns. `on`: guild, channel, user, theme, nav, members. */
+/** Sidebar draws the columns. `on`: guild, channel, user, language, theme, nav, members. */
 export class Sidebar {
   constructor(store, refs, on) {
     Object.assign(this, { store, refs, on });
@@ -55,7 +56,7 @@ export class Sidebar {
   }
 
   drawChannels() {
-    replace(el('guild-name'), h('h1', null, bdi(this.store.guild()?.name ?? 'Attaché sandbox')));
+    keepFocus(el('guild-name'), () => replace(el('guild-name'), h('h1', null, bdi(this.store.guild()?.name ?? 'Attaché sandbox')), this.guildLanguage()));
     const all = this.store.channels();
     const top = all.filter((c) => c.type !== kind.category && !isThread(c) && !all.some((p) => p.id === c.parent_id)).sort(byPosition);
     const groups = all.filter((c) => c.type === kind.category).sort(byPosition);
@@ -86,8 +87,9 @@ export class Sidebar {
   drawAccount() {
     const me = this.store.me;
     const roles = this.standing(me?.id);
+    const language = this.store.language;
     const theme = document.documentElement.dataset.theme;
-    const shown = JSON.stringify([me, roles, theme]);
+    const shown = JSON.stringify([me, roles, theme, language, this.store.state.commands.length]);
     if (shown === this.account) return; // a list may be open at the button
     this.account = shown;
     const button = h('button', {
@@ -96,7 +98,30 @@ export class Sidebar {
     }, avatar(me), h('span', { class: 'act-words' }, h('span', { class: 'act-name' }, bdi(nameOf(me))), h('span', { class: 'act-hint' }, roles)), icon('chevron'));
     const [mark, words] = theme === 'dark' ? ['moon', 'Theme: dark'] : theme === 'light' ? ['sun', 'Theme: light'] : ['auto', 'Theme: as the system'];
     keepFocus(el('account'), () => replace(el('account'), button,
+      this.languageButton('language', 'Your language', language, (locale) => this.on.language(locale)),
       h('button', { type: 'button', class: 'tool', 'data-key': 'theme', title: words, 'aria-label': `${words}. Change`, on: { click: () => { this.on.theme(); this.drawAccount(); } } }, icon(mark))));
+  }
+
+  // languageButton lets one choose the language of the client or of a guild.
+  languageButton(key, what, now, choose) {
+    const words = `${what}: ${languageName(now)}`;
+    const button = h('button', {
+      type: 'button', class: 'tool', 'data-key': key, title: words, 'aria-label': `${words}. Change`, 'aria-haspopup': 'listbox', 'aria-expanded': 'false',
+      on: {
+        click: async () => {
+          const picked = await pick(button, { label: what, items: languageItems(this.store.state.commands), chosen: [now] });
+          if (picked) choose(picked[0]);
+        },
+      },
+    }, icon('globe'));
+    return button;
+  }
+
+  // guildLanguage is for those who manage the open guild.
+  guildLanguage() {
+    const guild = this.store.guild();
+    if (!guild?.locale || !this.store.managesGuild()) return null;
+    return this.languageButton('guild-language', "The server's language", guild.locale, (locale) => this.on.language(locale, guild.id));
   }
 
   async switchUser(anchor) {

@@ -1,6 +1,9 @@
 // What the page knows, and who wants to hear of changes.
 
+import { firstLanguage, localized } from './language.js';
+
 const administrator = 1n << 3n;
+const manageGuild = 1n << 5n;
 const viewChannel = 1n << 10n;
 const sendMessages = 1n << 11n;
 const useCommands = 1n << 31n;
@@ -219,7 +222,21 @@ export class Store {
       } catch {
         return true;
       }
-    });
+    }).map((c) => localized(c, this.language));
+  }
+
+  /** language is the one that the user has chosen for the client. */
+  get language() {
+    return this.state.locale ?? firstLanguage;
+  }
+
+  /** managesGuild tells whether the user may change the open guild. */
+  managesGuild() {
+    try {
+      return (BigInt(this.member(this.me?.id)?.permissions ?? 0) & (manageGuild | administrator)) !== 0n;
+    } catch {
+      return false;
+    }
   }
 
   /** names is equal for two states that show the same names and roles. */

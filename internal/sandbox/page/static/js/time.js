@@ -1,5 +1,7 @@
 // Times in the reader's zone, and the ones that count along.
 
+import { firstLanguage } from './language.js';
+
 const full = { dateStyle: 'full', timeStyle: 'short' };
 const styles = {
   t: { timeStyle: 'short' },
@@ -14,12 +16,25 @@ const styles = {
 const units = [
   ['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1],
 ];
-// The page speaks English; dates and times are in the reader's own language.
-const locale = supported(navigator.language) ? navigator.language : 'en-GB';
-const spans = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+// The page speaks English; dates and times are in the language that the reader has
+// chosen there, or else in the browser's.
+const own = supported(navigator.language) ? navigator.language : 'en-GB';
+let locale = own;
+let spans = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 const formats = new Map();
 const offsets = new Map(); // quarter of an hour → minutes from UTC
 const keepOffsets = 5000;
+
+/** speak chooses the language of dates and times; it tells whether that changes
+ * any. */
+export function speak(language) {
+  const next = language !== firstLanguage && supported(language) ? language : own;
+  if (next === locale) return false;
+  locale = next;
+  spans = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  formats.clear();
+  return true;
+}
 
 function supported(language) {
   try {
