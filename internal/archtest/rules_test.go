@@ -44,6 +44,7 @@ func layers() []rule {
 		{"internal/app", []string{"..."}},
 		{"internal/pipeline", with("internal/crashpoint", "internal/query", "internal/summary", "internal/text")},
 		{"internal/feed/fetch", nil},
+		{"internal/feed/fetch/fetchtest", nil},
 		{"internal/feed/parse", []string{"internal/text"}},
 		{"internal/feed/opml", []string{"internal/text"}},
 		{"internal/feed/websub", []string{"internal/feed", "internal/feed/fetch"}},
@@ -103,7 +104,7 @@ func sole() []rule {
 		{"database/sql/...", []string{"internal/store/..."}},
 		{"github.com/prometheus/...", []string{"internal/metrics"}},
 		{"github.com/alecthomas/kong/...", []string{"cmd/attache"}},
-		{"testing/...", []string{"internal/store/storetest", "internal/sharedtest"}},
+		{"testing/...", []string{"internal/store/storetest", "internal/sharedtest", "internal/feed/fetch/fetchtest"}},
 		{"unsafe", nil},
 	}
 }

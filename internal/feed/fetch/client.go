@@ -50,6 +50,8 @@ type Options struct {
 	AllowPorts []uint16
 	// RootCAs replaces the system's certificate authorities when not nil.
 	RootCAs *x509.CertPool
+	// Resolver looks up names; nil for the system's.
+	Resolver *net.Resolver
 	// Now is the clock against which dates in Retry-After are read; time.Now.
 	Now func() time.Time
 
@@ -115,7 +117,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	g := newGuard(o.AllowPrivate, append([]uint16{80, 443}, o.AllowPorts...))
-	dialer := &net.Dialer{Timeout: o.DialTimeout, Control: g.control}
+	dialer := &net.Dialer{Timeout: o.DialTimeout, Control: g.control, Resolver: o.Resolver}
 	transport := &http.Transport{
 		// With a proxy the guard would only ever see the proxy's address.
 		Proxy:                  nil,

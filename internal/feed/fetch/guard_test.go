@@ -1,8 +1,8 @@
 package fetch
 
 import (
-	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,23 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"golang.org/x/net/dns/dnsmessage"
+	"github.com/attache-bot/attache/internal/feed/fetch/fetchtest"
 )
-
-// nonPublic lists addresses that no feed may lead to.
-var nonPublic = []string{
-	"0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.100.100.200", "100.127.255.254",
-	"127.0.0.1", "127.1.2.3", "127.255.255.254", "168.63.129.16", "169.254.0.1", "169.254.169.254",
-	"169.254.170.2", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.0.192", "192.0.2.1",
-	"192.31.196.1", "192.52.193.1", "192.88.99.1", "192.168.0.1", "192.168.255.255", "192.175.48.1",
-	"198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.7", "224.0.0.1", "239.255.255.250",
-	"240.0.0.1", "255.255.255.255",
-	"::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254",
-	"::ffff:0:127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "100::1",
-	"2001::1", "2001:db8::1", "2002:7f00:1::", "2002:a9fe:a9fe::1", "3fff::1", "4000::1", "5f00::1",
-	"fc00::1", "fd00:ec2::254", "fd12:3456::1", "fe80::1", "fe80::a9fe:a9fe", "fec0::1", "ff02::1",
-	"2620:4f:8000::1",
-}
 
 // public lists addresses that must stay reachable.
 var public = []string{
@@ -52,10 +37,10 @@ func networkOf(ip netip.Addr) string {
 func TestGuardDecidesByAddress(t *testing.T) {
 	t.Parallel()
 	g := newGuard(nil, []uint16{80, 443})
-	if len(nonPublic) < 52 || len(public) < 50 {
-		t.Fatalf("only %d and %d addresses", len(nonPublic), len(public))
+	if len(fetchtest.NonPublic()) < 52 || len(public) < 50 {
+		t.Fatalf("only %d and %d addresses", len(fetchtest.NonPublic()), len(public))
 	}
-	for _, a := range nonPublic {
+	for _, a := range fetchtest.NonPublic() {
 		ip := netip.MustParseAddr(a)
 		if g.control(networkOf(ip), netip.AddrPortFrom(ip, 443).String(), nil) == nil {
 			t.Errorf("%s may be dialled", a)
@@ -121,123 +106,110 @@ func TestGuardLooksInsideNAT64(t *testing.T) {
 	}
 }
 
-// listen counts connections on a loopback port; a client that may use the port
-// but no private network must never make it count.
-func listen(t *testing.T) (port string, count *atomic.Int64) {
-	t.Helper()
-	var n atomic.Int64
-	s := serve(t, func(http.ResponseWriter, *http.Request) {})
-	s.Config.ConnState = func(_ net.Conn, st http.ConnState) {
-		if st == http.StateNew {
-			n.Add(1)
-		}
-	}
-	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port, &n
-}
+// refused are the classes of an address that was judged before anything was sent.
+var refused = []Class{ClassBlockedAddress, ClassBadURL, ClassBadRedirect, ClassDNS}
 
-func TestGetReachesNoPrivateAddressInAnySpelling(t *testing.T) {
+// TestNoSpellingOfAPrivateAddressIsReached asks for each and posts to each, at once
+// and where a public server redirects to. A name that has a public address too may
+// be found there, and answers then.
+func TestNoSpellingOfAPrivateAddressIsReached(t *testing.T) {
 	t.Parallel()
-	port, count := listen(t)
-	var p uint16
-	for _, c := range port {
-		p = p*10 + uint16(c-'0')
-	}
+	w := fetchtest.Open(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if to := r.URL.Query().Get("to"); to != "" {
+			w.Header().Set("Location", to)
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		}
+	}))
 	c := newClient(t, func(o *Options) {
-		o.AllowPrivate = nil
-		o.AllowPorts = []uint16{p}
+		o.AllowPrivate, o.AllowPorts, o.Resolver, o.Logger = w.Opened, w.Ports, w.Resolver(), slog.New(slog.DiscardHandler)
 	})
-	c.dialer.Resolver = noResolver()
-
-	hosts := []string{
-		"localhost", "LOCALHOST", "localhost.", "2130706433", "0x7f000001", "017700000001", "127.1", "127.0.1",
-		"0x7f.0.0.1", "0177.0.0.1", "127.000.000.001", "127.0.0.1.", "①②⑦.⓪.⓪.①", "127。0。0。1", "127.0.0.1",
-		"127．0．0．1", "ⓛocalhost", "%31%32%37.0.0.1", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]",
-		"[::1%25lo]", "[::1%25]", "[0000::0001]", "0", "0.0.0.0", "[::]", "127.0.0.1%00.example.org",
-		"example.org@127.0.0.1", "127.0.0.1\\@example.org", "127.0.0.1#@example.org", "127.0.0.1?@example.org",
-		"user:pass@127.0.0.1", "127.0.0.1:80@127.0.0.1", "127.0.0.1 ", " 127.0.0.1", "127.0.0.1\t", "127.0.0.1\r\nHost: x",
+	if _, err := get(t, c, w.URL); err != nil {
+		t.Fatalf("the public server: %v", err)
 	}
-	for _, a := range nonPublic {
-		if strings.Contains(a, ":") {
-			hosts = append(hosts, "["+a+"]")
-			continue
-		}
-		// IPv6 has ways to say an IPv4 address.
-		hosts = append(hosts, a, "[::ffff:"+a+"]", "[64:ff9b::"+a+"]", "[::"+a+"]")
-	}
-	refusals := map[Class]int{}
-	for _, host := range hosts {
-		for _, u := range []string{"http://" + host + ":" + port + "/", "https://" + host + ":" + port, "HTTP://" + host + ":" + port + "/x?y"} {
-			_, err := get(t, c, u)
+	counts := map[Class]int{}
+	hosts := w.Hostile("http")
+	for _, u := range hosts {
+		redirect := w.URL + "/?to="
+		for way, try := range map[string]func() error{
+			"asked for":          func() error { _, err := get(t, c, u); return err },
+			"asked for with TLS": func() error { _, err := get(t, c, "HTTPS"+strings.TrimPrefix(u, "http")+"?x#y"); return err },
+			"posted to":          func() error { return c.Post(t.Context(), u, url.Values{"a": {"b"}}) },
+			"redirected to":      func() error { _, err := get(t, c, redirect+url.QueryEscape(u)); return err },
+			"a post redirected": func() error {
+				return c.Post(t.Context(), redirect+url.QueryEscape(strings.TrimPrefix(u, "http:")), nil)
+			},
+		} {
+			err := try()
 			var fe *Error
-			if !errors.As(err, &fe) {
-				t.Errorf("%q was fetched: %v", u, err)
-				continue
-			}
-			switch fe.Class {
-			case ClassBlockedAddress, ClassBadURL, ClassDNS:
-				refusals[fe.Class]++
-			default:
-				t.Errorf("%q: class %s, %v", u, fe.Class, fe.Unwrap())
+			switch {
+			case !errors.As(err, &fe):
+				t.Errorf("%q, %s, was reached: %v", u, way, err)
+			case slices.Contains(refused, fe.Class):
+				counts[fe.Class]++
+			case !strings.Contains(u, "mixed") && !strings.Contains(u, "everything"): // whose public address has nobody at the port
+				t.Errorf("%q, %s: class %s, %v", u, way, fe.Class, fe.Unwrap())
 			}
 		}
 	}
-	t.Logf("%d URLs refused: %v", 3*len(hosts), refusals)
-	if len(hosts) < 150 {
-		t.Errorf("only %d hosts", len(hosts))
+	t.Logf("%d addresses in 5 ways each, refused: %v", len(hosts), counts)
+	if n := w.Came(); n != 0 {
+		t.Errorf("%d connections were made", n)
 	}
-	if n := count.Load(); n != 0 {
-		t.Errorf("%d connections were opened", n)
-	}
-	if refusals[ClassBlockedAddress] < 3*52 {
-		t.Errorf("only %d URLs came as far as the guard", refusals[ClassBlockedAddress])
+	if len(hosts) < 600 || counts[ClassBlockedAddress] < 1000 {
+		t.Errorf("only %d addresses, and %d tries came as far as the guard", len(hosts), counts[ClassBlockedAddress])
 	}
 }
 
-// A public server may send the client to a private address, in any spelling.
-func TestGetFollowsNoRedirectToAPrivateAddress(t *testing.T) {
+// TestTheTrapIsSeenToCount is the control: a client that may go anywhere on this
+// machine is counted.
+func TestTheTrapIsSeenToCount(t *testing.T) {
 	t.Parallel()
-	port, count := listen(t)
-	front := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Location", r.URL.Query().Get("to"))
-		w.WriteHeader(http.StatusFound)
-	})
+	w := fetchtest.Open(t, http.NotFoundHandler())
 	c := newClient(t, func(o *Options) {
-		// The front alone stands for the public internet.
-		o.AllowPrivate = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
-		o.AllowPorts = []uint16{portOf(t, front.URL), portOf(t, "http://127.0.0.1:"+port)}
+		o.AllowPrivate = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		o.AllowPorts, o.Resolver, o.Logger = w.Ports, w.Resolver(), slog.New(slog.DiscardHandler)
 	})
-	c.dialer.Resolver = noResolver()
-	for _, host := range append([]string{"127.0.0.2", "127.1.1.1", "0x7f.0.0.2", "[::ffff:127.0.0.2]"}, bracketed(nonPublic)...) {
-		if host == "127.0.0.1" || host == "[::ffff:127.0.0.1]" {
-			continue // which is open here
-		}
-		for _, target := range []string{"http://" + host + ":" + port + "/", "//" + host + ":" + port + "/", "https://" + host + "/"} {
-			_, err := get(t, c, front.URL+"/?to="+url.QueryEscape(target))
-			var fe *Error
-			refused := []Class{ClassBlockedAddress, ClassBadURL, ClassBadRedirect, ClassDNS}
-			if !errors.As(err, &fe) || !slices.Contains(refused, fe.Class) {
-				t.Errorf("a redirect to %q was followed: %v", target, err)
-			}
-		}
+	for _, u := range w.Hostile("http") {
+		_, _ = get(t, c, u)
 	}
-	if n := count.Load(); n != 0 {
-		t.Errorf("%d connections were opened", n)
+	if n := w.Came(); n < 10 {
+		t.Errorf("%d connections were counted", n)
 	}
 }
 
-func bracketed(addresses []string) []string {
-	var out []string
-	for _, a := range addresses {
-		if strings.Contains(a, ":") {
-			a = "[" + a + "]"
+// TestOfMixedAnswersOnlyThePublicAddressIsDialled gives a name public and private
+// addresses at once, in every order, of both families.
+func TestOfMixedAnswersOnlyThePublicAddressIsDialled(t *testing.T) {
+	t.Parallel()
+	var served atomic.Int64
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		served.Add(1)
+		w.Header().Set("Connection", "close")
+		if local := r.Context().Value(http.LocalAddrContextKey).(net.Addr).String(); !strings.HasPrefix(local, "127.0.0.1:") {
+			t.Errorf("reached at %s", local)
 		}
-		out = append(out, a)
+	})
+	port := portOf(t, s.URL)
+	address := netip.MustParseAddr
+	public, inside := address("127.0.0.1"), []netip.Addr{address("127.0.0.2"), address("10.0.0.1"), address("169.254.169.254"), netip.IPv6Loopback(), address("fd00::1"), address("0.0.0.0")}
+	for i := range inside {
+		for _, answer := range [][]netip.Addr{
+			{public, inside[i]}, {inside[i], public}, {inside[i], public, inside[(i+1)%len(inside)]}, append(slices.Clone(inside), public),
+		} {
+			before := served.Load()
+			c := newClient(t, func(o *Options) {
+				o.AllowPrivate, o.AllowPorts = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, []uint16{port}
+				o.Resolver = fetchtest.Resolver(func(string) []netip.Addr { return answer })
+			})
+			_, err := get(t, c, strings.Replace(s.URL, "127.0.0.1", "feeds.example", 1))
+			if (err == nil) != (served.Load() == before+1) {
+				t.Errorf("%v: %v, and %d requests", answer, err, served.Load()-before)
+			}
+		}
 	}
-	return out
+	if served.Load() == 0 {
+		t.Error("no public address was dialled, so that nothing is shown")
+	}
 }
 
 // A name may resolve to a private address at once or only the second time: the
@@ -252,21 +224,26 @@ func TestGetDecidesAtEachDial(t *testing.T) {
 	port := portOf(t, s.URL)
 	tests := []struct {
 		name    string
-		answers [][4]byte // the last one repeats
+		answers []string // the last one repeats
 		classes []Class
 	}{
-		{"private from the start", [][4]byte{{10, 0, 0, 1}}, []Class{ClassBlockedAddress}},
-		{"rebound", [][4]byte{{127, 0, 0, 1}, {127, 0, 0, 3}}, []Class{"", ClassBlockedAddress, ClassBlockedAddress}},
+		{"private from the start", []string{"10.0.0.1"}, []Class{ClassBlockedAddress}},
+		{"rebound", []string{"127.0.0.1", "127.0.0.3"}, []Class{"", ClassBlockedAddress, ClassBlockedAddress}},
+		{"changing each time", []string{"127.0.0.3", "127.0.0.1", "127.0.0.3", "127.0.0.1", "169.254.169.254"}, []Class{ClassBlockedAddress, "", ClassBlockedAddress, "", ClassBlockedAddress}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
+			var turn atomic.Int64
 			c := newClient(t, func(o *Options) {
 				o.AllowPrivate = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
 				o.AllowPorts = []uint16{port}
+				o.Resolver = fetchtest.Resolver(func(string) []netip.Addr {
+					return []netip.Addr{netip.MustParseAddr(tt.answers[min(int(turn.Load()), len(tt.answers)-1)])}
+				})
 			})
-			c.dialer.Resolver = fakeResolver(t, tt.answers)
 			for i, want := range tt.classes {
+				turn.Store(int64(i))
 				_, err := get(t, c, strings.Replace(s.URL, "127.0.0.1", "feeds.example", 1))
 				var got Class
 				if fe := new(Error); errors.As(err, &fe) {
@@ -280,62 +257,6 @@ func TestGetDecidesAtEachDial(t *testing.T) {
 	}
 }
 
-// noResolver finds no name and asks nobody.
-func noResolver() *net.Resolver {
-	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
-		return nil, errors.New("no name server in tests")
-	}}
-}
-
-// fakeResolver answers each A query with the next address, over a pipe.
-func fakeResolver(t *testing.T, answers [][4]byte) *net.Resolver {
-	t.Helper()
-	var asked atomic.Int64
-	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
-		client, server := net.Pipe()
-		go func() {
-			defer server.Close()
-			answerDNS(server, func() [4]byte {
-				n := int(asked.Add(1)) - 1
-				return answers[min(n, len(answers)-1)]
-			})
-		}()
-		return client, nil
-	}}
-}
-
-// answerDNS serves one query in the framing of DNS over TCP, which is what the
-// resolver uses on a connection that is no packet connection.
-func answerDNS(conn net.Conn, next func() [4]byte) {
-	buf := make([]byte, 2+512)
-	if _, err := conn.Read(buf[:2]); err != nil {
-		return
-	}
-	n := int(buf[0])<<8 | int(buf[1])
-	if _, err := conn.Read(buf[2 : 2+n]); err != nil {
-		return
-	}
-	var m dnsmessage.Message
-	if err := m.Unpack(buf[2 : 2+n]); err != nil {
-		return
-	}
-	m.Response = true
-	for _, q := range m.Questions {
-		if q.Type == dnsmessage.TypeA {
-			m.Answers = append(m.Answers, dnsmessage.Resource{
-				Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
-				Body:   &dnsmessage.AResource{A: next()},
-			})
-		}
-	}
-	m.Additionals = nil
-	packed, err := m.Pack()
-	if err != nil {
-		return
-	}
-	_, _ = conn.Write(append([]byte{byte(len(packed) >> 8), byte(len(packed))}, packed...))
-}
-
 func TestPublicIsWhatEveryonesFeedsMayBeFetchedFrom(t *testing.T) {
 	t.Parallel()
 	g := newGuard([]netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}, []uint16{8080})
@@ -344,7 +265,7 @@ func TestPublicIsWhatEveryonesFeedsMayBeFetchedFrom(t *testing.T) {
 			t.Errorf("%s counts as private", a)
 		}
 	}
-	for _, a := range nonPublic {
+	for _, a := range fetchtest.NonPublic() {
 		if ap := netip.AddrPortFrom(netip.MustParseAddr(a), 80); g.public(net.TCPAddrFromAddrPort(ap)) {
 			t.Errorf("%s counts as public", a)
 		}
