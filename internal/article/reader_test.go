@@ -54,10 +54,24 @@ func (g gate) Enter(context.Context, string) (func(), time.Duration, error) {
 // open stores a report for each path and wants its page.
 func open(t *testing.T, g gate, paths ...string) *rig {
 	t.Helper()
-	ctx := t.Context()
-	r := &rig{t: t, now: noon, asked: map[string]int{}, settled: make(chan tried, 10)}
-	server := httptest.NewServer(http.HandlerFunc(r.serve))
+	r := &rig{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.serve(w, req) }))
 	t.Cleanup(server.Close)
+	links := make([]string, len(paths))
+	for i, p := range paths {
+		links[i] = server.URL + p
+	}
+	r = wanting(t, links...)
+	r.reader = r.over(server.URL, g)
+	return r
+}
+
+// wanting stores a report for each link and wants its page; the reader is still to
+// be made.
+func wanting(t *testing.T, links ...string) *rig {
+	t.Helper()
+	ctx := t.Context()
+	r := &rig{t: t, now: noon, asked: map[string]int{}, settled: make(chan tried, max(10, len(links)))}
 	var err error
 	r.store, err = store.Open(ctx, store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
 	r.must(err)
@@ -68,14 +82,14 @@ func open(t *testing.T, g gate, paths ...string) *rig {
 	r.must(err)
 	r.feed = int64(feeds[0].ID)
 	var reports []report.Report
-	for _, p := range paths {
+	for _, l := range links {
 		reports = append(reports, report.Report{
-			Source: "wire", Title: "Truce agreed in Geneva", Link: server.URL + p, Language: "en", Seen: noon, Keys: []report.Key{report.Key("g:" + p)},
+			Source: "wire", Title: "Truce agreed in Geneva", Link: l, Language: "en", Seen: noon, Keys: []report.Key{report.Key("g:" + l)},
 		})
 	}
 	_, err = r.store.SavePoll(ctx, feed.Outcome{Feed: feeds[0], Result: feed.Changed, Reports: reports})
 	r.must(err)
-	reports, err = r.store.Unplaced(ctx, len(paths))
+	reports, err = r.store.Unplaced(ctx, len(links))
 	r.must(err)
 	var placed []pipeline.Placed
 	for _, x := range reports {
@@ -85,7 +99,6 @@ func open(t *testing.T, g gate, paths ...string) *rig {
 		}})
 	}
 	r.must(r.store.SavePlacements(ctx, noon, placed))
-	r.reader = r.over(server.URL, g)
 	return r
 }
 
@@ -154,15 +167,25 @@ func (r *rig) requests() map[string]int {
 // came to, by path.
 func (r *rig) tries(n int) map[string]article.Settlement {
 	r.t.Helper()
+	out := map[string]article.Settlement{}
+	for link, s := range r.triedLinks(n) {
+		u, err := url.Parse(link)
+		r.must(err)
+		out[u.Path] = s
+	}
+	return out
+}
+
+// triedLinks is tries by link.
+func (r *rig) triedLinks(n int) map[string]article.Settlement {
+	r.t.Helper()
 	ctx, cancel := context.WithCancel(r.t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- r.reader.Run(ctx) }()
 	out := map[string]article.Settlement{}
 	for range n {
 		got := <-r.settled
-		u, err := url.Parse(got.Link)
-		r.must(err)
-		out[u.Path] = got.Settlement
+		out[got.Link] = got.Settlement
 	}
 	cancel()
 	r.must(<-ended)

@@ -84,7 +84,7 @@ func newRig(t *testing.T) *rig {
 	must(t, err)
 	r.poller, err = feed.NewPoller(r.store, client, parser, feed.Options{
 		Pace:        feed.Pace{Min: time.Minute, Max: 30 * time.Minute, MaxBackoff: 6 * time.Hour},
-		Concurrency: 4, PerHost: 4, Lease: 5 * time.Minute, Now: r.Now, Logger: slog.New(slog.DiscardHandler),
+		Concurrency: 4, PerHost: 4, Lease: 5 * time.Minute, Own: client, Now: r.Now, Logger: slog.New(slog.DiscardHandler),
 		Language: func(source.ID) string { return "en" },
 	})
 	must(t, err)
