@@ -104,7 +104,7 @@ func pollInside(t *testing.T, w fetchtest.World, client *fetch.Client, parser *p
 		Polled: func(o feed.Outcome) { results = append(results, o.Result) },
 	})
 	must(t, err)
-	for range len(feeds) {
+	for range feeds {
 		poller.Tick(t.Context())
 		poller.Wait()
 	}
