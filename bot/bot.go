@@ -119,7 +119,8 @@ func New(o Options) (*Bot, error) {
 		return nil, err
 	}
 	b.forums = &forums{rest: b.rest, now: o.Now, topics: o.Command.Topics}
-	o.Command.Logger, o.Command.Now, o.Command.Forums, o.Command.Poster = o.Logger, o.Now, b.forums, b.Sender()
+	o.Command.Interaction.Logger, o.Command.Interaction.Now = o.Logger, o.Now
+	o.Command.Forums, o.Command.Poster = b.forums, b.Sender()
 	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
 		return nil, err
 	}

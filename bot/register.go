@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/rest"
 )
@@ -69,7 +70,7 @@ func (b *Bot) putCommands(ctx context.Context, applicationID string) (changed bo
 		return false, fmt.Errorf("read commands: %w", err)
 	}
 	want := command.Tree()
-	if b.o.Command.Direct {
+	if b.o.Command.Interaction.Direct {
 		want = command.Direct(want)
 	}
 	if !command.Changed(have, want) {
@@ -86,8 +87,8 @@ func (b *Bot) putCommands(ctx context.Context, applicationID string) (changed bo
 // responder answers interactions over REST.
 type responder struct{ rest *rest.Client }
 
-// Respond implements [command.Responder].
-func (r responder) Respond(ctx context.Context, t command.Ticket, a command.Response) error {
+// Respond implements [interaction.Responder].
+func (r responder) Respond(ctx context.Context, t interaction.Ticket, a interaction.Response) error {
 	var attached []rest.File
 	if p, ok := a.Data.(message.Payload); ok {
 		attached = files(p)
@@ -95,14 +96,14 @@ func (r responder) Respond(ctx context.Context, t command.Ticket, a command.Resp
 	return r.rest.AnswerInteraction(ctx, t.ID, t.Token, a, attached)
 }
 
-// Edit implements [command.Responder].
-func (r responder) Edit(ctx context.Context, t command.Ticket, p message.Payload) error {
+// Edit implements [interaction.Responder].
+func (r responder) Edit(ctx context.Context, t interaction.Ticket, p message.Payload) error {
 	_, err := r.rest.EditAnswer(ctx, t.Application, t.Token, p, files(p))
 	return err
 }
 
-// Follow implements [command.Responder].
-func (r responder) Follow(ctx context.Context, t command.Ticket, p message.Payload) error {
+// Follow implements [interaction.Responder].
+func (r responder) Follow(ctx context.Context, t interaction.Ticket, p message.Payload) error {
 	_, err := r.rest.FollowAnswer(ctx, t.Application, t.Token, p, files(p))
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
@@ -272,7 +273,7 @@ func (a accounting) quoted(all []topic.Evidence, speaksFor bool) message.Markup 
 		}
 		var parts []message.Markup
 		for _, p := range passages[:min(len(passages), maxQuoted)] {
-			parts = append(parts, message.Format("“%s”", cutTo(p, maxPassage)))
+			parts = append(parts, message.Format("“%s”", suggest.CutTo(p, maxPassage)))
 		}
 		if len(parts) > 0 {
 			out = append(out, a.Say(f.words, wording.Args{"words": message.Join(", ", parts...)}))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/source"
@@ -43,18 +44,18 @@ const (
 func perHours() []int { return []int{0, 1, 2, 3, 5, 10, 20, 30, subscription.MaxPerHour} }
 
 // adjustDraft shows a page of menus.
-func (c *commands) adjustDraft(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) adjustDraft(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.draft(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.adjusting(ctx, q, d, q.Arg(1))
 }
 
-func (c *commands) adjusting(ctx context.Context, q Request, d draft, page string) (Reply, error) {
+func (c *commands) adjusting(ctx context.Context, q interaction.Request, d draft, page string) (interaction.Reply, error) {
 	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), c.draftLines(q, d.Sub, info), q.Say("subscribe.adjusting"))
 	var menus []message.Menu
@@ -68,27 +69,27 @@ func (c *commands) adjusting(ctx context.Context, q Request, d draft, page strin
 		menus = whatMenus(q, d.Sub, info)
 	}
 	for _, m := range menus {
-		m.CustomID = actionID(actSet, d.Token, page, m.CustomID)
+		m.CustomID = message.Action(actSet, d.Token, page, m.CustomID)
 		p = p.WithMenu(m)
 	}
-	p = p.WithRow().WithStyled(discordgo.PrimaryButton, q.Plain("subscribe.done-button"), actionID(actPreview, d.Token))
+	p = p.WithRow().WithStyled(discordgo.PrimaryButton, q.Plain("subscribe.done-button"), message.Action(actPreview, d.Token))
 	turn := func(to string, label wording.ID) {
 		if to != page {
-			p = p.WithButton(q.Plain(label), actionID(actAdjust, d.Token, to))
+			p = p.WithButton(q.Plain(label), message.Action(actAdjust, d.Token, to))
 		}
 	}
 	turn(pageWhat, "subscribe.what-button")
 	turn(pageWho, "subscribe.who-button")
 	turn(pageHow, "subscribe.how-button")
 	if page == pageWhat {
-		p = p.WithButton(q.Plain("subscribe.countries-button"), actionID(actName, d.Token))
+		p = p.WithButton(q.Plain("subscribe.countries-button"), message.Action(actName, d.Token))
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // whatMenus are about which stories the channel wants, and when they are worth a
 // mention.
-func whatMenus(q Request, s subscription.Subscription, info TopicInfo) []message.Menu {
+func whatMenus(q interaction.Request, s subscription.Subscription, info TopicInfo) []message.Menu {
 	var out []message.Menu
 	if len(info.Stages) > 0 {
 		m := message.Menu{CustomID: wishStages, Hint: q.Plain("subscribe.any-stage-placeholder"), Max: message.MaxOptions}
@@ -118,7 +119,7 @@ func whatMenus(q Request, s subscription.Subscription, info TopicInfo) []message
 }
 
 // whoMenus are about whose reports raise alerts.
-func (c *commands) whoMenus(q Request, s subscription.Subscription) []message.Menu {
+func (c *commands) whoMenus(q interaction.Request, s subscription.Subscription) []message.Menu {
 	some := message.Menu{CustomID: wishKinds, Hint: q.Plain("subscribe.any-kind-placeholder"), Max: message.MaxOptions}
 	for _, k := range kinds(q.Speaker) {
 		some.Options = append(some.Options, message.MenuOption{Label: k.title, Value: string(k.tier), Chosen: slices.Contains(s.Tiers, k.tier)})
@@ -139,7 +140,7 @@ func (c *commands) whoMenus(q Request, s subscription.Subscription) []message.Me
 }
 
 // howMenus are about how the channel is told.
-func howMenus(q Request, s subscription.Subscription) []message.Menu {
+func howMenus(q interaction.Request, s subscription.Subscription) []message.Menu {
 	told := message.Menu{CustomID: wishUpdates, Min: 1}
 	for _, w := range updates() {
 		told.Options = append(told.Options, message.MenuOption{Label: q.Plain(w.offered), Value: string(w.value), Chosen: w.value == s.Updates})
@@ -168,26 +169,26 @@ func howMenus(q Request, s subscription.Subscription) []message.Menu {
 }
 
 // setWish takes over what was chosen in a menu. What a forger chose is refused.
-func (c *commands) setWish(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) setWish(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.draft(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.choose(q, &d, info, q.Arg(2)); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.keep(ctx, q, d); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.adjusting(ctx, q, d, q.Arg(1))
 }
 
 // choose changes one wish of a draft.
-func (c *commands) choose(q Request, d *draft, info TopicInfo, wish string) error {
+func (c *commands) choose(q interaction.Request, d *draft, info TopicInfo, wish string) error {
 	s := &d.Sub
 	var ok bool
 	switch wish {
@@ -226,14 +227,14 @@ func (c *commands) choose(q Request, d *draft, info TopicInfo, wish string) erro
 		return chooseRole(q, d)
 	}
 	if !ok {
-		return errGarbled
+		return interaction.ErrGarbled
 	}
 	return nil
 }
 
 // chooseRole takes over the role to mention, or that there is none.
-func chooseRole(q Request, d *draft) error {
-	roles, err := q.chosenRoles()
+func chooseRole(q interaction.Request, d *draft) error {
+	roles, err := q.ChosenRoles()
 	switch {
 	case err != nil:
 		return err
@@ -250,7 +251,7 @@ func chooseRole(q Request, d *draft) error {
 
 // chosen are the values of a menu of several, in the order of all, or false when
 // one is none of them.
-func chosen[T ~string](q Request, all []T) ([]T, bool) {
+func chosen[T ~string](q interaction.Request, all []T) ([]T, bool) {
 	var out []T
 	for _, v := range all {
 		if slices.Contains(q.Chosen(), string(v)) {
@@ -261,7 +262,7 @@ func chosen[T ~string](q Request, all []T) ([]T, bool) {
 }
 
 // one is the value of a menu, or false when it is none of the wishes.
-func one[T ~string](q Request, wishes []wish[T]) (T, bool) {
+func one[T ~string](q interaction.Request, wishes []wish[T]) (T, bool) {
 	if len(q.Chosen()) != 1 {
 		return "", false
 	}
@@ -270,17 +271,17 @@ func one[T ~string](q Request, wishes []wish[T]) (T, bool) {
 }
 
 // askCountries opens a form: there are more countries than a menu takes.
-func (c *commands) askCountries(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) askCountries(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.draft(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	var names []string
 	for _, code := range d.Sub.Countries {
 		names = append(names, c.countryName(code, q.Speaker))
 	}
-	return Reply{Form: &message.Form{
-		CustomID: actionID(actNamed, d.Token), Title: q.Plain("subscribe.countries-form"),
+	return interaction.Reply{Form: &message.Form{
+		CustomID: message.Action(actNamed, d.Token), Title: q.Plain("subscribe.countries-form"),
 		Fields: []message.Field{{ID: optCountries, Label: q.Plain("subscribe.countries-label"), Value: strings.Join(names, ", "), Max: maxCountries}},
 	}}, nil
 }
@@ -288,26 +289,26 @@ func (c *commands) askCountries(ctx context.Context, q Request) (Reply, error) {
 // maxCountries is the longest list of countries that a form takes, in code points.
 const maxCountries = 400
 
-func (c *commands) setCountries(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) setCountries(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.draft(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	typed, err := q.Field(optCountries, maxCountries)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if d.Sub.Countries, err = c.readCountries(typed, q.Speaker); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.keep(ctx, q, d); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.adjusting(ctx, q, d, pageWhat)
 }
 
 // wishLines tell all that a subscription asks for.
-func (c *commands) wishLines(q Request, s subscription.Subscription) []message.Markup {
+func (c *commands) wishLines(q interaction.Request, s subscription.Subscription) []message.Markup {
 	var out []message.Markup
 	say := func(id wording.ID, args ...wording.Args) { out = append(out, q.Say(id, args...)) }
 	if len(s.Stages) > 0 {
@@ -340,7 +341,7 @@ func (c *commands) wishLines(q Request, s subscription.Subscription) []message.M
 }
 
 // tellingLines tell how a channel is told.
-func (c *commands) tellingLines(q Request, s subscription.Subscription) []message.Markup {
+func (c *commands) tellingLines(q interaction.Request, s subscription.Subscription) []message.Markup {
 	var out []message.Markup
 	say := func(id wording.ID, args ...wording.Args) { out = append(out, q.Say(id, args...)) }
 	if s.Role != "" && s.Way != subscription.Digest {

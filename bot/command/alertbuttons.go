@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feedback"
@@ -19,29 +20,29 @@ const actUnmute = "unmute"
 
 // alertActions are what the buttons of an alert do. Each answers the person who
 // pressed it alone.
-func (c *commands) alertActions() map[string]action {
-	return map[string]action{
-		message.ActTimeline:    {run: c.aboutStory(telling.timeline), aside: true},
-		message.ActSources:     {run: c.aboutStory(telling.voices), aside: true},
-		message.ActWhy:         {run: c.pressWhy, aside: true},
-		message.ActMute:        {run: c.pressMute, manage: true, aside: true},
-		message.ActNotRelevant: {run: c.pressNotRelevant, aside: true},
-		actUnmute:              {run: c.pressUnmute, manage: true},
+func (c *commands) alertActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		message.ActTimeline:    {Run: c.aboutStory(telling.timeline), Aside: true},
+		message.ActSources:     {Run: c.aboutStory(telling.voices), Aside: true},
+		message.ActWhy:         {Run: c.pressWhy, Aside: true},
+		message.ActMute:        {Run: c.pressMute, Manage: true, Aside: true},
+		message.ActNotRelevant: {Run: c.pressNotRelevant, Aside: true},
+		actUnmute:              {Run: c.pressUnmute, Manage: true},
 	}
 }
 
-// pressed is the story that a button is about.
-func (q Request) pressed() (story.ID, error) {
+// pressedID is the story that a button is about.
+func pressedID(q interaction.Request) (story.ID, error) {
 	id, ok := parseStory(q.Arg(0))
 	if !ok {
-		return 0, errButton
+		return 0, interaction.ErrButton
 	}
 	return id, nil
 }
 
 // pressedStory reads it, or says that it is not kept any more.
-func (c *commands) pressedStory(ctx context.Context, q Request) (story.Told, error) {
-	id, err := q.pressed()
+func (c *commands) pressedStory(ctx context.Context, q interaction.Request) (story.Told, error) {
+	id, err := pressedID(q)
 	if err != nil {
 		return story.Told{}, err
 	}
@@ -53,42 +54,42 @@ func (c *commands) pressedStory(ctx context.Context, q Request) (story.Told, err
 }
 
 // errPressedGone says that the story of an old alert is deleted.
-var errPressedGone = refuse(NotFound, "living.story-gone")
+var errPressedGone = interaction.Refuse(interaction.NotFound, "living.story-gone")
 
 // aboutStory tells one part of what /story tells.
-func (c *commands) aboutStory(part func(telling) []message.Markup) func(context.Context, Request) (Reply, error) {
-	return func(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) aboutStory(part func(telling) []message.Markup) interaction.Handler {
+	return func(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 		told, err := c.pressedStory(ctx, q)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		t := telling{c, q.Speaker, told, q.Guild, map[report.ID]string{}}
 		if err := t.link(ctx); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		p, _ := message.Panel(told.Story.Title, slices.Concat(t.head(), part(t)), q.Say("living.whole-story", wording.Args{"story": storyName(told.Story.ID)}))
-		return Reply{Payload: p}, nil
+		return interaction.Reply{Payload: p}, nil
 	}
 }
 
 // pressWhy tells why the guild was alerted to the story.
-func (c *commands) pressWhy(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) pressWhy(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	told, err := c.pressedStory(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.whyStory(ctx, q, told)
 }
 
 // pressMute mutes the story, or says who has.
-func (c *commands) pressMute(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) pressMute(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	told, err := c.pressedStory(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	all, err := c.store.Mutes(ctx, q.Now, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list mutes: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list mutes: %w", err)
 	}
 	id := told.Story.ID
 	i := slices.IndexFunc(all, func(m quiet.Mute) bool { return m.Story == id })
@@ -98,14 +99,14 @@ func (c *commands) pressMute(ctx context.Context, q Request) (Reply, error) {
 	p := message.Text(q.Say("living.muted-by", wording.Args{
 		"who": who(all[i].CreatedBy, q.Speaker), "time": message.When(all[i].Created), "until": untilWords(all[i].Until, q.Speaker),
 	}))
-	return Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), actionID(actUnmute, storyName(id)))}, nil
+	return interaction.Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), message.Action(actUnmute, storyName(id)))}, nil
 }
 
 // pressUnmute undoes it.
-func (c *commands) pressUnmute(ctx context.Context, q Request) (Reply, error) {
-	id, err := q.pressed()
+func (c *commands) pressUnmute(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	id, err := pressedID(q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	what := storyName(id)
 	if told, err := c.storyOf(ctx, q.Guild, id); err == nil {
@@ -115,19 +116,19 @@ func (c *commands) pressUnmute(ctx context.Context, q Request) (Reply, error) {
 }
 
 // pressNotRelevant notes that somebody finds the alert not relevant.
-func (c *commands) pressNotRelevant(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) pressNotRelevant(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	told, err := c.pressedStory(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	fresh, err := c.store.NotRelevant(ctx, feedback.Complaint{Guild: q.Guild, Channel: q.Channel.ID, Story: told.Story.ID, Person: q.User, At: q.Now})
 	switch {
 	case errors.Is(err, feedback.ErrNoAlert):
-		return Reply{}, refuse(NotFound, "living.no-alert-here")
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "living.no-alert-here")
 	case err != nil:
-		return Reply{}, fmt.Errorf("note what is not relevant: %w", err)
+		return interaction.Reply{}, fmt.Errorf("note what is not relevant: %w", err)
 	case !fresh:
-		return Reply{Payload: message.Text(q.Say("living.noted-before"))}, nil
+		return interaction.Reply{Payload: message.Text(q.Say("living.noted-before"))}, nil
 	}
-	return Reply{Payload: message.Text(q.Say("living.noted"))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("living.noted"))}, nil
 }

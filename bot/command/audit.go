@@ -6,6 +6,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
@@ -19,10 +20,10 @@ func auditCommand() *discordgo.ApplicationCommand {
 }
 
 // audit shows who changed what in the guild, the newest first.
-func (c *commands) audit(ctx context.Context, q Request) (Reply, error) {
-	member, _, err := q.id(optMember, discordgo.ApplicationCommandOptionUser)
+func (c *commands) audit(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	member, _, err := q.Snowflake(optMember, discordgo.ApplicationCommandOptionUser)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.auditPage(ctx, q, Cursor{List: AuditList, Text: member})
 }
@@ -32,21 +33,21 @@ const auditLines = 15
 
 // auditPage shows the changes that come after the cursor's. A button grants
 // nothing: who may not manage the guild is refused here too.
-func (c *commands) auditPage(ctx context.Context, q Request, cur Cursor) (Reply, error) {
+func (c *commands) auditPage(ctx context.Context, q interaction.Request, cur Cursor) (interaction.Reply, error) {
 	if err := c.mayManage(ctx, q); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	found, err := c.store.Changes(ctx, guild.ChangeQuery{Guild: q.Guild, User: cur.Text, Before: cur.After, Limit: auditLines + 1})
 	if err != nil {
-		return Reply{}, fmt.Errorf("list changes: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list changes: %w", err)
 	}
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	kept := wording.Args{"count": inDays(c.keeps.Changes)}
 	if len(found) == 0 {
-		return Reply{Payload: cur.turned(message.Text(q.Say("audit.none", kept)), 0, false, q.Speaker)}, nil
+		return interaction.Reply{Payload: cur.turned(message.Text(q.Say("audit.none", kept)), 0, false, q.Speaker)}, nil
 	}
 	page := found[:min(len(found), auditLines)]
 	lines := make([]message.Markup, len(page))
@@ -54,7 +55,7 @@ func (c *commands) auditPage(ctx context.Context, q Request, cur Cursor) (Reply,
 		lines[i] = changeLine(ch, topics, q.Speaker)
 	}
 	p, shown := message.Panel(q.Plain("audit.title"), lines, "-# "+q.Say("audit.kept", kept))
-	return Reply{Payload: cur.turned(p, page[shown-1].ID, shown < len(found), q.Speaker)}, nil
+	return interaction.Reply{Payload: cur.turned(p, page[shown-1].ID, shown < len(found), q.Speaker)}, nil
 }
 
 // changeLine tells one change: when, who, and what it is about.

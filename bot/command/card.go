@@ -9,6 +9,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -26,28 +27,28 @@ const (
 	actList   = "sub-list"
 )
 
-func (c *commands) cardActions() map[string]action {
-	return map[string]action{
-		actCard:   {run: c.card},
-		actList:   {run: c.subscriptions},
-		actChange: {run: c.changeSubscription, manage: true},
-		actMove:   {run: c.askMove, manage: true},
-		actMoved:  {run: c.moveSubscription, manage: true},
-		actEnd:    {run: c.askEnd, manage: true},
-		actEnded:  {run: c.endSubscription, manage: true},
+func (c *commands) cardActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		actCard:   {Run: c.card},
+		actList:   {Run: c.subscriptions},
+		actChange: {Run: c.changeSubscription, Manage: true},
+		actMove:   {Run: c.askMove, Manage: true},
+		actMoved:  {Run: c.moveSubscription, Manage: true},
+		actEnd:    {Run: c.askEnd, Manage: true},
+		actEnded:  {Run: c.endSubscription, Manage: true},
 	}
 }
 
 // subscriptionOf is the guild's subscription that an action is about, with its
 // topic.
-func (c *commands) subscriptionOf(ctx context.Context, q Request) (subscription.Subscription, TopicInfo, error) {
+func (c *commands) subscriptionOf(ctx context.Context, q interaction.Request) (subscription.Subscription, TopicInfo, error) {
 	typed := q.Arg(0)
 	if chosen := q.Chosen(); typed == "" && len(chosen) == 1 {
 		typed = chosen[0]
 	}
 	id, err := strconv.ParseInt(typed, 10, 64)
 	if err != nil {
-		return subscription.Subscription{}, TopicInfo{}, errGarbled
+		return subscription.Subscription{}, TopicInfo{}, interaction.ErrGarbled
 	}
 	all, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
@@ -55,7 +56,7 @@ func (c *commands) subscriptionOf(ctx context.Context, q Request) (subscription.
 	}
 	i := slices.IndexFunc(all, func(s subscription.Subscription) bool { return int64(s.ID) == id })
 	if i < 0 {
-		return subscription.Subscription{}, TopicInfo{}, refuse(NotFound, "subscribe.gone")
+		return subscription.Subscription{}, TopicInfo{}, interaction.Refuse(interaction.NotFound, "subscribe.gone")
 	}
 	info, err := c.topicOf(ctx, q, all[i].Topic)
 	return all[i], info, err
@@ -64,30 +65,30 @@ func (c *commands) subscriptionOf(ctx context.Context, q Request) (subscription.
 func idOf(s subscription.Subscription) string { return strconv.FormatInt(int64(s.ID), 10) }
 
 // card shows all that one subscription asks for.
-func (c *commands) card(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) card(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	s, info, err := c.subscriptionOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.cardReply(ctx, q, s, info)
 }
 
-func (c *commands) cardReply(ctx context.Context, q Request, s subscription.Subscription, info TopicInfo) (Reply, error) {
+func (c *commands) cardReply(ctx context.Context, q interaction.Request, s subscription.Subscription, info TopicInfo) (interaction.Reply, error) {
 	lines := append([]message.Markup{q.Say("subscribe.card", about(s, info))}, c.wishLines(q, s)...)
 	if s.Unpublished {
 		lines = append(lines, "• "+q.Say("place.unpublished"))
 	}
 	note, err := c.digestNote(ctx, q, s)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), lines, note)
 	if c.mayManage(ctx, q) == nil {
-		p = p.WithStyled(discordgo.PrimaryButton, q.Plain("subscribe.change-button"), actionID(actChange, idOf(s))).
-			WithButton(q.Plain("subscribe.move-button"), actionID(actMove, idOf(s))).
-			WithStyled(discordgo.DangerButton, q.Plain("subscribe.end-button"), actionID(actEnd, idOf(s)))
+		p = p.WithStyled(discordgo.PrimaryButton, q.Plain("subscribe.change-button"), message.Action(actChange, idOf(s))).
+			WithButton(q.Plain("subscribe.move-button"), message.Action(actMove, idOf(s))).
+			WithStyled(discordgo.DangerButton, q.Plain("subscribe.end-button"), message.Action(actEnd, idOf(s)))
 	}
-	return Reply{Payload: p.WithButton(q.Plain("subscribe.back-button"), actionID(actList))}, nil
+	return interaction.Reply{Payload: p.WithButton(q.Plain("subscribe.back-button"), message.Action(actList))}, nil
 }
 
 // about names a subscription's channel and topic.
@@ -96,88 +97,88 @@ func about(s subscription.Subscription, info TopicInfo) wording.Args {
 }
 
 // changeSubscription makes a draft of a subscription and lets it be adjusted.
-func (c *commands) changeSubscription(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) changeSubscription(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	s, _, err := c.subscriptionOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	d := draft{Channel: Channel{ID: s.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: s}
+	d := draft{Channel: interaction.Channel{ID: s.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: s}
 	if q.Channel.ID == s.Channel {
 		d.Channel = q.Channel
 	}
 	if d, err = c.begin(ctx, q, d); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.adjusting(ctx, q, d, pageWhat)
 }
 
 // askMove asks for another channel.
-func (c *commands) askMove(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) askMove(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	s, info, err := c.subscriptionOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	p := message.Text(q.Say("subscribe.move-ask", about(s, info))).WithMenu(message.Menu{
-		CustomID: actionID(actMoved, idOf(s)), Kind: message.ChannelMenu, Hint: q.Plain("subscribe.move-placeholder"), Min: 1,
+		CustomID: message.Action(actMoved, idOf(s)), Kind: message.ChannelMenu, Hint: q.Plain("subscribe.move-placeholder"), Min: 1,
 		ChannelTypes: channelOption("tree.subscribe-channel").ChannelTypes,
-	}).WithRow().WithButton(q.Plain("subscribe.back-button"), actionID(actCard, idOf(s)))
-	return Reply{Payload: p}, nil
+	}).WithRow().WithButton(q.Plain("subscribe.back-button"), message.Action(actCard, idOf(s)))
+	return interaction.Reply{Payload: p}, nil
 }
 
 // moveSubscription lets a subscription's alerts go to another channel. Those that
 // were posted stay where they are.
-func (c *commands) moveSubscription(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) moveSubscription(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	s, info, err := c.subscriptionOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	to, err := q.chosenChannels()
+	to, err := q.ChosenChannels()
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if len(to) != 1 {
-		return Reply{}, errGarbled
+		return interaction.Reply{}, interaction.ErrGarbled
 	}
 	if err := c.takes(ctx, to[0], info); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := canThread(to[0], s); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.noteChannel(ctx, q.Guild, to[0]); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	s.Channel = to[0].ID
 	if err := c.store.ChangeSubscription(ctx, s); err != nil {
-		return Reply{}, subscribeError(err, s, info)
+		return interaction.Reply{}, subscribeError(err, s, info)
 	}
 	return c.cardReply(ctx, q, s, info)
 }
 
 // askEnd asks whether a subscription is really to end.
-func (c *commands) askEnd(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) askEnd(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	s, info, err := c.subscriptionOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	p := message.Text(q.Say("subscribe.end-ask", about(s, info))).
-		WithStyled(discordgo.DangerButton, q.Plain("subscribe.sure-button"), actionID(actEnded, idOf(s))).
-		WithButton(q.Plain("subscribe.keep-button"), actionID(actCard, idOf(s)))
-	return Reply{Payload: p}, nil
+		WithStyled(discordgo.DangerButton, q.Plain("subscribe.sure-button"), message.Action(actEnded, idOf(s))).
+		WithButton(q.Plain("subscribe.keep-button"), message.Action(actCard, idOf(s)))
+	return interaction.Reply{Payload: p}, nil
 }
 
-func (c *commands) endSubscription(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) endSubscription(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	s, info, err := c.subscriptionOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	err = c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
 	switch {
 	case errors.Is(err, subscription.ErrNotFound):
-		return Reply{}, refuse(NotFound, "subscribe.gone")
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "subscribe.gone")
 	case err != nil:
-		return Reply{}, fmt.Errorf("unsubscribe: %w", err)
+		return interaction.Reply{}, fmt.Errorf("unsubscribe: %w", err)
 	}
-	p := message.Text(q.Say("subscribe.ended", about(s, info))).WithButton(q.Plain("subscribe.back-button"), actionID(actList))
-	return Reply{Payload: p}, nil
+	p := message.Text(q.Say("subscribe.ended", about(s, info))).WithButton(q.Plain("subscribe.back-button"), message.Action(actList))
+	return interaction.Reply{Payload: p}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/sharedtest"
@@ -65,16 +66,16 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 	c := newContract(t)
 	b := newBench(t)
 	b.tellFor(t)
-	schemas := map[command.ResponseType]string{
-		command.AnswerNow: "CreateMessageInteractionCallbackRequest", command.AnswerLater: "CreateMessageInteractionCallbackRequest",
-		command.UpdateNow: "UpdateMessageInteractionCallbackRequest", command.UpdateLater: "UpdateMessageInteractionCallbackRequest",
-		command.Complete: "ApplicationCommandAutocompleteCallbackRequest", command.OpenForm: "ModalInteractionCallbackRequest",
+	schemas := map[interaction.ResponseType]string{
+		interaction.AnswerNow: "CreateMessageInteractionCallbackRequest", interaction.AnswerLater: "CreateMessageInteractionCallbackRequest",
+		interaction.UpdateNow: "UpdateMessageInteractionCallbackRequest", interaction.UpdateLater: "UpdateMessageInteractionCallbackRequest",
+		interaction.Complete: "ApplicationCommandAutocompleteCallbackRequest", interaction.OpenForm: "ModalInteractionCallbackRequest",
 	}
 	ask := func(scenes ...scene) {
 		for _, s := range scenes {
 			for _, got := range answers(t, b.Router, b.discord, s.in) {
 				c.check(s.name, schemas[got.typ], got.body)
-				if got.typ == command.AnswerNow && got.labelled("Confirm") != "" {
+				if got.typ == interaction.AnswerNow && got.labelled("Confirm") != "" {
 					got = b.confirm(t, got)
 					c.check(s.name+", confirmed", schemas[got.typ], got.body)
 				}

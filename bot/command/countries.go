@@ -4,20 +4,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/report"
 )
 
-// names implements what [fitting] asks for.
-func (c Country) names() names { return names{c.Code, c.Name, "", c.Aliases} }
+// Names implements [suggest.Named].
+func (c Country) Names() suggest.Names {
+	return suggest.Names{ID: c.Code, Title: c.Name, Aliases: c.Aliases}
+}
 
 // meantCountry is [meant] for countries, which people may also name by their codes.
 func meantCountry(all []Country, typed string) (one Country, near []Country, ok bool) {
 	if i := slices.IndexFunc(all, func(s Country) bool { return strings.EqualFold(s.Code, typed) }); i >= 0 {
 		return all[i], nil, true
 	}
-	return meant(all, typed)
+	return suggest.Meant(all, typed)
 }
 
 // pickCountry returns the country that a person means; else it says what was
@@ -28,9 +32,9 @@ func (c *commands) pickCountry(typed string, in wording.Speaker) (Country, error
 	case ok:
 		return one, nil
 	case len(near) == 0:
-		return Country{}, refuse(NotFound, "topics.country-unknown", wording.Args{"typed": typed})
+		return Country{}, interaction.Refuse(interaction.NotFound, "topics.country-unknown", wording.Args{"typed": typed})
 	}
-	return Country{}, refuse(NotFound, "topics.country-near", wording.Args{"typed": typed, "near": proposal(near)})
+	return Country{}, interaction.Refuse(interaction.NotFound, "topics.country-near", wording.Args{"typed": typed, "near": suggest.Proposal(near)})
 }
 
 // states are the countries with their names in a language, in the order of these.

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/text"
@@ -55,7 +56,7 @@ type Cursor struct {
 const cursorVersion = "m1"
 
 // maxTopicID is the longest id of a topic that a cursor carries.
-const maxTopicID = 64
+const maxTopicID = suggest.MaxValue
 
 // String returns the cursor as a button's custom id, at most
 // [message.MaxCustomID] code points.

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/text"
@@ -135,7 +136,7 @@ func TestPagesShowEverythingOnce(t *testing.T) {
 					t.Fatal("the pages do not end")
 				}
 				s = b.do(t, press(next))
-				if s.typ != command.UpdateNow {
+				if s.typ != interaction.UpdateNow {
 					t.Fatalf("page %d has type %d: %s", pages, s.typ, s.text())
 				}
 			}

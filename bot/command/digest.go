@@ -13,7 +13,9 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/topic"
@@ -69,52 +71,52 @@ func rhythmOption(name string, description wording.ID) *discordgo.ApplicationCom
 }
 
 // addDigest has a channel get a digest.
-func (c *commands) addDigest(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) addDigest(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	var typed [4]string
 	for i, name := range []string{optTopic, optAt, optZone, optEvery} {
 		var err error
-		if typed[i], err = q.Text(name, maxChoice); err != nil {
-			return Reply{}, err
+		if typed[i], err = q.Text(name, interaction.MaxChoice); err != nil {
+			return interaction.Reply{}, err
 		}
 	}
 	d := digest.Digest{Guild: q.Guild, CreatedBy: q.User, Created: q.Now, Until: q.Now}
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if typed[0] != "" {
 		t, err := pick(topics, typed[0])
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		d.Topic = t.ID
 	}
 	if d.Schedule, err = c.schedule(ctx, q, typed[1], typed[2], typed[3]); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	// What is past today comes tomorrow.
 	d.Done, _, _ = d.Due(q.Now, digest.Date{})
-	to, err := q.target()
+	to, err := q.ChannelOption(optChannel)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := canReceive(to); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	d.Channel = to.ID
 	if err := c.noteChannel(ctx, q.Guild, to); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if d, err = c.store.AddDigest(ctx, d); err != nil {
-		return Reply{}, digestError(err, d)
+		return interaction.Reply{}, digestError(err, d)
 	}
-	return Reply{Payload: message.Text(q.Say("digest.added", digestArgs(d, topics, q)))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("digest.added", digestArgs(d, topics, q)))}, nil
 }
 
 // schedule reads when a digest is to come.
-func (c *commands) schedule(ctx context.Context, q Request, at, zone, every string) (s digest.Schedule, err error) {
+func (c *commands) schedule(ctx context.Context, q interaction.Request, at, zone, every string) (s digest.Schedule, err error) {
 	if s.Minute, err = digest.ParseTime(at); err != nil {
-		return s, refuse(BadOption, "digest.bad-time", wording.Args{"typed": at})
+		return s, interaction.Refuse(interaction.BadOption, "digest.bad-time", wording.Args{"typed": at})
 	}
 	if zone == "" {
 		if zone, err = c.usualZone(ctx, q.Guild); err != nil {
@@ -122,12 +124,12 @@ func (c *commands) schedule(ctx context.Context, q Request, at, zone, every stri
 		}
 	}
 	if s.Zone, err = digest.Zone(zone); err != nil {
-		return s, refuse(BadOption, "digest.bad-zone", wording.Args{"typed": zone})
+		return s, interaction.Refuse(interaction.BadOption, "digest.bad-zone", wording.Args{"typed": zone})
 	}
 	every = cmp.Or(every, everyDay)
 	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == every })
 	if i < 0 {
-		return s, unreadable(optEvery)
+		return s, interaction.Unreadable(optEvery)
 	}
 	s.Days = rhythms()[i].days
 	return s, nil
@@ -148,13 +150,13 @@ func (c *commands) usualZone(ctx context.Context, guildID string) (string, error
 func digestError(err error, d digest.Digest) error {
 	switch {
 	case errors.Is(err, digest.ErrExists):
-		return refuse(Exists, "digest.exists", wording.Args{"channel": message.Channel(d.Channel)})
+		return interaction.Refuse(interaction.Exists, "digest.exists", wording.Args{"channel": message.Channel(d.Channel)})
 	case errors.Is(err, digest.ErrQuota):
-		return refuse(Quota, "digest.quota", wording.Args{"count": digest.MaxPerGuild})
+		return interaction.Refuse(interaction.Quota, "digest.quota", wording.Args{"count": digest.MaxPerGuild})
 	case errors.Is(err, digest.ErrNotFound):
-		return refuse(NotFound, "digest.gone")
+		return interaction.Refuse(interaction.NotFound, "digest.gone")
 	case errors.Is(err, ErrForeignChannel):
-		return errForeign
+		return interaction.ErrForeign
 	}
 	return fmt.Errorf("change digests: %w", err)
 }
@@ -179,7 +181,7 @@ func digestTimes(d digest.Digest, in wording.Speaker) string {
 }
 
 // digestArgs say what a digest is.
-func digestArgs(d digest.Digest, topics []TopicInfo, q Request) wording.Args {
+func digestArgs(d digest.Digest, topics []TopicInfo, q interaction.Request) wording.Args {
 	return wording.Args{
 		"channel": message.Channel(d.Channel), "topic": digestTopic(topics, d.Topic, q.Speaker), "times": digestTimes(d, q.Speaker),
 		"next": message.When(d.Next(q.Now)),
@@ -187,7 +189,7 @@ func digestArgs(d digest.Digest, topics []TopicInfo, q Request) wording.Args {
 }
 
 // digestsOf are a guild's digests and the topics that it may name.
-func (c *commands) digestsOf(ctx context.Context, q Request) ([]digest.Digest, []TopicInfo, error) {
+func (c *commands) digestsOf(ctx context.Context, q interaction.Request) ([]digest.Digest, []TopicInfo, error) {
 	all, err := c.store.Digests(ctx, q.Guild)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list digests: %w", err)
@@ -197,49 +199,49 @@ func (c *commands) digestsOf(ctx context.Context, q Request) ([]digest.Digest, [
 }
 
 // digests lists the guild's digests.
-func (c *commands) digests(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) digests(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	all, topics, err := c.digestsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if len(all) == 0 {
-		return Reply{}, errNoDigest
+		return interaction.Reply{}, errNoDigest
 	}
 	lines := make([]message.Markup, len(all))
 	for i, d := range all {
 		lines[i] = q.Say("digest.line", digestArgs(d, topics, q))
 	}
 	p, _ := message.Panel(q.Plain("digest.title"), lines, q.Say("digest.note"))
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
-var errNoDigest = refuse(NotFound, "digest.none")
+var errNoDigest = interaction.Refuse(interaction.NotFound, "digest.none")
 
 // removeDigest ends a digest.
-func (c *commands) removeDigest(ctx context.Context, q Request) (Reply, error) {
-	typed, err := q.Text(optDigest, maxChoice)
+func (c *commands) removeDigest(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	typed, err := q.Text(optDigest, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	all, topics, err := c.digestsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if len(all) == 0 {
-		return Reply{}, errNoDigest
+		return interaction.Reply{}, errNoDigest
 	}
 	offered := digestOffers(all, topics, q.Speaker)
-	one, _, ok := meant(offered, typed)
+	one, _, ok := suggest.Meant(offered, typed)
 	if i := slices.IndexFunc(offered, func(o digestOffer) bool { return o.id == typed }); i >= 0 {
 		one, ok = offered[i], true
 	}
 	if !ok || typed == "" {
-		return Reply{}, refuse(BadOption, "digest.which")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "digest.which")
 	}
 	if err := c.store.RemoveDigest(ctx, q.Guild, one.ID); err != nil {
-		return Reply{}, digestError(err, one.Digest)
+		return interaction.Reply{}, digestError(err, one.Digest)
 	}
-	return Reply{Payload: message.Text(q.Say("digest.removed", wording.Args{
+	return interaction.Reply{Payload: message.Text(q.Say("digest.removed", wording.Args{
 		"channel": message.Channel(one.Channel), "topic": digestTopic(topics, one.Topic, q.Speaker), "times": digestTimes(one.Digest, q.Speaker),
 	}))}, nil
 }
@@ -250,7 +252,7 @@ type digestOffer struct {
 	id, title string
 }
 
-func (o digestOffer) names() names { return names{id: o.id, title: o.title} }
+func (o digestOffer) Names() suggest.Names { return suggest.Names{ID: o.id, Title: o.title} }
 
 func digestOffers(all []digest.Digest, topics []TopicInfo, in wording.Speaker) []digestOffer {
 	out := make([]digestOffer, len(all))
@@ -271,20 +273,20 @@ func capital(s string) string {
 }
 
 // completeDigest offers the options of /digest.
-func (c *commands) completeDigest(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeDigest(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	switch option {
 	case optTopic:
 		return c.completeTopic(ctx, q, option, typed)
 	case optZone:
-		found, _ := fitting(zones(q.Now, q.Speaker), typed)
-		return offers(found), nil
+		found, _ := suggest.Fitting(zones(q.Now, q.Speaker), typed)
+		return suggest.Offers(found), nil
 	case optDigest:
 		all, topics, err := c.digestsOf(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		found, _ := fitting(digestOffers(all, topics, q.Speaker), typed)
-		return offers(found), nil
+		found, _ := suggest.Fitting(digestOffers(all, topics, q.Speaker), typed)
+		return suggest.Offers(found), nil
 	}
 	return nil, nil
 }
@@ -292,7 +294,7 @@ func (c *commands) completeDigest(ctx context.Context, q Request, option, typed 
 // zoneOffer is a time zone as a choice: by its name, with what clocks show there.
 type zoneOffer struct{ id, title string }
 
-func (o zoneOffer) names() names { return names{id: o.id, title: o.title} }
+func (o zoneOffer) Names() suggest.Names { return suggest.Names{ID: o.id, Title: o.title} }
 
 func zones(now time.Time, in wording.Speaker) []zoneOffer {
 	names := digest.Zones()

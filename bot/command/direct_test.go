@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
@@ -32,13 +33,20 @@ func privately(in object) {
 	in["channel_id"], in["channel"] = directID, object{"id": directID, "type": 1}
 }
 
+// directly are options that allow direct messages.
+func directly() interaction.Options {
+	o := atNow()
+	o.Direct = true
+	return o
+}
+
 // allowing is a bench whose operator allows direct messages.
 func allowing(t *testing.T) bench {
 	t.Helper()
 	b := newBench(t)
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Countries: states, Direct: true, Logger: quietLog(),
-		Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
+		Topics: topics, Sources: sources(t), Countries: states,
+		Interaction: directly(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,23 +1,12 @@
 // Package command owns the slash commands: what they are called, who may use
-// them, and what they answer. It turns one interaction of Discord, as raw JSON,
-// into one answer, and knows nothing of how the two travel.
-//
-// # From interaction to answer
-//
-// [Router.Handle] decodes the interaction, finds the command, checks that it
-// comes from a guild and that the member may use it, and runs its handler: a
-// function from [Request] to [Reply]. Discord waits three seconds for a first
-// answer; when the handler needs longer than [Options.DeferAfter] the router
-// says that an answer will come and sends it later. A panic, an error or a slow
-// handler ends in a clear sentence, never in silence.
+// them, and what they answer. Each is a function from an [interaction.Request] to an
+// [interaction.Reply] in a file of its own; commands.go is the table of all of them
+// with their buttons, menus and forms, and [Tree] is what Discord is told.
 //
 // # Trust
 //
-// Discord vouches for who asks (guild, member, permissions) and for the channels
-// and roles that it resolved. Everything else may be forged: option values,
-// custom ids of buttons, what autocomplete sends back. Authority is therefore
-// taken from the interaction alone, every look-up in the store names the guild,
-// and default_member_permissions are a convenience: the router checks again.
+// Every look-up in the store names the guild, and what a custom id or an option
+// says grants nothing: whoever forges one gets what the command would give them.
 //
 // # Pages
 //

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
@@ -41,29 +42,29 @@ type draft struct {
 	// Token tells it from the member's earlier drafts.
 	Token string
 	// Channel is where it goes, with what was known of it when it was picked.
-	Channel Channel
+	Channel interaction.Channel
 	Sub     subscription.Subscription
 }
 
-func (c *commands) draftActions() map[string]action {
-	return map[string]action{
-		actConfirm: {run: c.confirmDraft, manage: true},
-		actCancel:  {run: c.cancelDraft, manage: true},
-		actPreview: {run: c.previewDraft, manage: true},
-		actAdjust:  {run: c.adjustDraft, manage: true},
-		actSet:     {run: c.setWish, manage: true},
-		actName:    {run: c.askCountries, manage: true},
-		actNamed:   {run: c.setCountries, manage: true},
+func (c *commands) draftActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		actConfirm: {Run: c.confirmDraft, Manage: true},
+		actCancel:  {Run: c.cancelDraft, Manage: true},
+		actPreview: {Run: c.previewDraft, Manage: true},
+		actAdjust:  {Run: c.adjustDraft, Manage: true},
+		actSet:     {Run: c.setWish, Manage: true},
+		actName:    {Run: c.askCountries, Manage: true},
+		actNamed:   {Run: c.setCountries, Manage: true},
 	}
 }
 
 // begin keeps a new draft.
-func (c *commands) begin(ctx context.Context, q Request, d draft) (draft, error) {
+func (c *commands) begin(ctx context.Context, q interaction.Request, d draft) (draft, error) {
 	d.Token = strconv.FormatInt(q.Now.UnixMilli(), 36)
 	return d, c.keep(ctx, q, d)
 }
 
-func (c *commands) keep(ctx context.Context, q Request, d draft) error {
+func (c *commands) keep(ctx context.Context, q interaction.Request, d draft) error {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("encode draft: %w", err)
@@ -75,7 +76,7 @@ func (c *commands) keep(ctx context.Context, q Request, d draft) error {
 }
 
 // draft returns the one that an action is about.
-func (c *commands) draft(ctx context.Context, q Request) (draft, error) {
+func (c *commands) draft(ctx context.Context, q interaction.Request) (draft, error) {
 	body, ok, err := c.store.Draft(ctx, q.Guild, q.User, draftKind, q.Now)
 	if err != nil {
 		return draft{}, fmt.Errorf("read draft: %w", err)
@@ -83,51 +84,51 @@ func (c *commands) draft(ctx context.Context, q Request) (draft, error) {
 	var d draft
 	// One of another release that cannot be read is gone too.
 	if !ok || json.Unmarshal([]byte(body), &d) != nil || d.Token != q.Arg(0) || d.Sub.Guild != q.Guild {
-		return draft{}, refuse(Stale, "subscribe.draft-gone")
+		return draft{}, interaction.Refuse(interaction.Stale, "subscribe.draft-gone")
 	}
 	return d, nil
 }
 
-func (c *commands) previewDraft(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) previewDraft(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.draft(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.preview(ctx, q, d)
 }
 
 // preview shows what a draft asks for and what it would have done.
-func (c *commands) preview(ctx context.Context, q Request, d draft) (Reply, error) {
+func (c *commands) preview(ctx context.Context, q interaction.Request, d draft) (interaction.Reply, error) {
 	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	lines := c.draftLines(q, d.Sub, info)
 	note, err := c.digestNote(ctx, q, d.Sub)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if note != "" {
 		lines = append(lines, note)
 	}
 	past, err := c.pastLines(ctx, q, d.Sub)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), append(lines, past...), q.Say("subscribe.unset"))
-	p = p.WithStyled(discordgo.SuccessButton, q.Plain("subscribe.confirm-button"), actionID(actConfirm, d.Token)).
-		WithButton(q.Plain("subscribe.adjust-button"), actionID(actAdjust, d.Token, pageWhat)).
-		WithButton(q.Plain("subscribe.cancel-button"), actionID(actCancel, d.Token))
-	return Reply{Payload: p}, nil
+	p = p.WithStyled(discordgo.SuccessButton, q.Plain("subscribe.confirm-button"), message.Action(actConfirm, d.Token)).
+		WithButton(q.Plain("subscribe.adjust-button"), message.Action(actAdjust, d.Token, pageWhat)).
+		WithButton(q.Plain("subscribe.cancel-button"), message.Action(actCancel, d.Token))
+	return interaction.Reply{Payload: p}, nil
 }
 
 // draftLines are what a draft asks for.
-func (c *commands) draftLines(q Request, s subscription.Subscription, info TopicInfo) []message.Markup {
+func (c *commands) draftLines(q interaction.Request, s subscription.Subscription, info TopicInfo) []message.Markup {
 	return append([]message.Markup{q.Say("subscribe.draft", about(s, info))}, c.wishLines(q, s)...)
 }
 
 // digestNote says that a channel has no digest which would tell its stories.
-func (c *commands) digestNote(ctx context.Context, q Request, s subscription.Subscription) (message.Markup, error) {
+func (c *commands) digestNote(ctx context.Context, q interaction.Request, s subscription.Subscription) (message.Markup, error) {
 	if s.Way != subscription.Digest {
 		return "", nil
 	}
@@ -150,7 +151,7 @@ const rehearsalDays = 7
 const maxSampleLine = 600
 
 // pastLines are what a subscription would have done.
-func (c *commands) pastLines(ctx context.Context, q Request, s subscription.Subscription) ([]message.Markup, error) {
+func (c *commands) pastLines(ctx context.Context, q interaction.Request, s subscription.Subscription) ([]message.Markup, error) {
 	if c.rehearser == nil {
 		return nil, nil
 	}
@@ -225,7 +226,7 @@ func (c *commands) among(ctx context.Context, guildID string, id topic.ID) ([]re
 
 // topicOf is what people are told of a topic that a guild may name, or named once, in
 // the language that is spoken.
-func (c *commands) topicOf(ctx context.Context, q Request, id topic.ID) (TopicInfo, error) {
+func (c *commands) topicOf(ctx context.Context, q interaction.Request, id topic.ID) (TopicInfo, error) {
 	topics, err := c.known(ctx, q.Guild)
 	if err != nil {
 		return TopicInfo{}, err
@@ -239,14 +240,14 @@ func (c *commands) topicOf(ctx context.Context, q Request, id topic.ID) (TopicIn
 }
 
 // confirmDraft sets what was drafted.
-func (c *commands) confirmDraft(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) confirmDraft(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.draft(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	info, err := c.topicOf(ctx, q, d.Sub.Topic)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	change := d.Sub.ID != 0
 	if change {
@@ -256,36 +257,36 @@ func (c *commands) confirmDraft(ctx context.Context, q Request) (Reply, error) {
 		d.Sub, err = c.store.Subscribe(ctx, d.Sub)
 	}
 	if err != nil {
-		return Reply{}, subscribeError(err, d.Sub, info)
+		return interaction.Reply{}, subscribeError(err, d.Sub, info)
 	}
 	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftKind); err != nil {
-		return Reply{}, fmt.Errorf("drop draft: %w", err)
+		return interaction.Reply{}, fmt.Errorf("drop draft: %w", err)
 	}
 	if !change {
 		if _, err := c.unblock(ctx, q.Guild, d.Sub.Channel); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 	}
 	lines := append([]message.Markup{q.Say("subscribe.set"), q.Say("subscribe.card", about(d.Sub, info))}, c.wishLines(q, d.Sub)...)
 	if d.Channel.Type == discordgo.ChannelTypeGuildNews {
 		lines = append(lines, "• "+publishing(d.Sub, q.Speaker))
 	}
-	if d.Channel.forum() {
+	if d.Channel.Forum() {
 		lines = append(lines, "• "+q.Say("place.forum", wording.Args{"channel": message.Channel(d.Sub.Channel)}))
 	}
 	if !change && d.Channel.App == nil {
 		lines = append(lines, q.Say("subscribe.unseen"))
 	}
 	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), lines, q.Say("subscribe.afterwards"))
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // cancelDraft forgets a draft; one that is gone already is forgotten.
-func (c *commands) cancelDraft(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) cancelDraft(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if _, err := c.draft(ctx, q); err == nil {
 		if err := c.store.DropDraft(ctx, q.Guild, q.User, draftKind); err != nil {
-			return Reply{}, fmt.Errorf("drop draft: %w", err)
+			return interaction.Reply{}, fmt.Errorf("drop draft: %w", err)
 		}
 	}
-	return Reply{Payload: message.Text(q.Say("subscribe.cancelled"))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("subscribe.cancelled"))}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
@@ -16,22 +17,24 @@ import (
 )
 
 // Put adds a command to the router or replaces one, for tests of the router.
-func (r *Router) Put(name string, run func(context.Context, Request) (Reply, error)) {
-	r.entries[name] = entry{run: run}
+func (r *Router) Put(name string, run interaction.Handler) {
+	r.handlers.Commands[name] = interaction.Command{Run: run}
 }
 
 // PutCompletion is Put for an option's choices.
-func (r *Router) PutCompletion(name string, f func(context.Context) ([]Choice, error)) {
-	r.entries[name] = entry{complete: func(ctx context.Context, _ Request, _, _ string) ([]Choice, error) { return f(ctx) }}
+func (r *Router) PutCompletion(name string, f func(context.Context) ([]interaction.Choice, error)) {
+	r.handlers.Commands[name] = interaction.Command{Complete: func(ctx context.Context, _ interaction.Request, _, _ string) ([]interaction.Choice, error) {
+		return f(ctx)
+	}}
 }
 
 // PutAction adds an action to the router, for tests of the router.
-func (r *Router) PutAction(name string, manage, aside bool, run func(context.Context, Request) (Reply, error)) {
-	r.actions[name] = action{run: run, manage: manage, aside: aside}
+func (r *Router) PutAction(name string, manage, aside bool, run interaction.Handler) {
+	r.handlers.Actions[name] = interaction.Action{Run: run, Manage: manage, Aside: aside}
 }
 
 // Actions are the names of the actions that there are.
-func (r *Router) Actions() []string { return slices.Sorted(maps.Keys(r.actions)) }
+func (r *Router) Actions() []string { return slices.Sorted(maps.Keys(r.handlers.Actions)) }
 
 // ParseSince reads a time in the past.
 var ParseSince = parseSince
@@ -52,21 +55,21 @@ var ActWords = actWords
 // Slow makes every command, every choice and every action of the router take as
 // long as wait does, before it says "done".
 func (r *Router) Slow(wait func(context.Context) error) {
-	done := func(ctx context.Context, _ Request) (Reply, error) {
-		return Reply{Payload: message.Text("done")}, wait(ctx)
+	done := func(ctx context.Context, _ interaction.Request) (interaction.Reply, error) {
+		return interaction.Reply{Payload: message.Text("done")}, wait(ctx)
 	}
-	for name, e := range r.entries {
-		e.run = done
-		if e.complete != nil {
-			e.complete = func(ctx context.Context, _ Request, _, _ string) ([]Choice, error) {
-				return []Choice{{Name: "done", Value: "done"}}, wait(ctx)
+	for name, e := range r.handlers.Commands {
+		e.Run = done
+		if e.Complete != nil {
+			e.Complete = func(ctx context.Context, _ interaction.Request, _, _ string) ([]interaction.Choice, error) {
+				return []interaction.Choice{{Name: "done", Value: "done"}}, wait(ctx)
 			}
 		}
-		r.entries[name] = e
+		r.handlers.Commands[name] = e
 	}
-	for name, a := range r.actions {
-		a.run = done
-		r.actions[name] = a
+	for name, a := range r.handlers.Actions {
+		a.Run = done
+		r.handlers.Actions[name] = a
 	}
 }
 

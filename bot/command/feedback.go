@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feedback"
@@ -29,30 +30,30 @@ const (
 // buttons in a row of their own.
 const maxSubjects = 5
 
-func (c *commands) feedbackActions() map[string]action {
-	return map[string]action{
-		actLeaveOut: {run: c.leaveOut, manage: true},
-		actDismiss:  {run: c.dismiss, manage: true},
+func (c *commands) feedbackActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		actLeaveOut: {Run: c.leaveOut, Manage: true},
+		actDismiss:  {Run: c.dismiss, Manage: true},
 	}
 }
 
 // feedback lists what members called not relevant, by subscription, with a change
 // that would leave such alerts out.
-func (c *commands) feedback(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) feedback(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	subjects, reports, err := c.store.Feedback(ctx, q.Guild, q.Now.Add(-feedback.Window))
 	if err != nil {
-		return Reply{}, fmt.Errorf("read complaints: %w", err)
+		return interaction.Reply{}, fmt.Errorf("read complaints: %w", err)
 	}
 	if len(subjects) == 0 {
-		return Reply{}, errNoFeedback
+		return interaction.Reply{}, errNoFeedback
 	}
 	known, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	var lines []message.Markup
 	var rows [][2]string // label and id of each button, a row after the other
@@ -62,21 +63,21 @@ func (c *commands) feedback(ctx context.Context, q Request) (Reply, error) {
 		trait, ok := c.proposed(s, subs, known)
 		if ok {
 			lines = append(lines, q.Say("living.proposal", wording.Args{"what": c.traitWords(trait, q.Speaker)}))
-			id := actionID(actLeaveOut, s.Channel, string(s.Topic), string(trait.Kind), trait.Value)
+			id := message.Action(actLeaveOut, s.Channel, string(s.Topic), string(trait.Kind), trait.Value)
 			if utf8.RuneCountInString(id) <= message.MaxCustomID {
 				rows = append(rows, [2]string{q.Plain("living.apply-button", wording.Args{"number": strconv.Itoa(i + 1)}), id})
 			}
 		}
-		rows = append(rows, [2]string{q.Plain("living.dismiss-button", wording.Args{"number": strconv.Itoa(i + 1)}), actionID(actDismiss, s.Channel, string(s.Topic))})
+		rows = append(rows, [2]string{q.Plain("living.dismiss-button", wording.Args{"number": strconv.Itoa(i + 1)}), message.Action(actDismiss, s.Channel, string(s.Topic))})
 	}
 	p, _ := message.Panel(q.Plain("living.feedback-title"), lines, q.Say("living.feedback-note"))
 	for _, b := range rows {
 		p = p.WithButton(b[0], b[1])
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
-var errNoFeedback = refuse(NotFound, "living.no-feedback")
+var errNoFeedback = interaction.Refuse(interaction.NotFound, "living.no-feedback")
 
 // enrich adds what the reports tell that raised the alerts.
 func (c *commands) enrich(s *feedback.Subject, reports map[story.ID]report.Report) {
@@ -120,7 +121,7 @@ const (
 )
 
 // subjectLines say who called what not relevant, and what that has in common.
-func (c *commands) subjectLines(q Request, number int, s feedback.Subject, known []TopicInfo) []message.Markup {
+func (c *commands) subjectLines(q interaction.Request, number int, s feedback.Subject, known []TopicInfo) []message.Markup {
 	bad := s.Complained()
 	lines := []message.Markup{q.Say("living.complained", wording.Args{
 		"count": s.People, "number": strconv.Itoa(number), "bad": strconv.Itoa(len(bad)), "all": strconv.Itoa(len(s.Alerts)), "topic": title(known, s.Topic), "channel": message.Channel(s.Channel),
@@ -206,39 +207,39 @@ func leaveOut[T comparable](list *[]T, all []T, value T) bool {
 }
 
 // dismiss notes that a moderator is done with the complaints about a subscription.
-func (c *commands) dismiss(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) dismiss(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if err := c.store.DismissFeedback(ctx, q.Guild, q.Arg(0), topic.ID(q.Arg(1))); err != nil {
-		return Reply{}, fmt.Errorf("dismiss complaints: %w", err)
+		return interaction.Reply{}, fmt.Errorf("dismiss complaints: %w", err)
 	}
 	return c.rest(ctx, q, q.Say("living.dismissed"))
 }
 
 // leaveOut changes the subscription as it was proposed.
-func (c *commands) leaveOut(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) leaveOut(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	known, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	i := slices.IndexFunc(subs, func(x subscription.Subscription) bool {
 		return x.Channel == q.Arg(0) && string(x.Topic) == q.Arg(1)
 	})
 	if i < 0 {
-		return Reply{}, refuse(NotFound, "living.subscription-gone")
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "living.subscription-gone")
 	}
 	trait := feedback.Trait{Kind: feedback.Kind(q.Arg(2)), Value: q.Arg(3)}
 	changed, ok := c.without(subs[i], trait.Kind, trait.Value, known)
 	if !ok {
-		return Reply{}, refuse(Stale, "living.cannot-leave-out")
+		return interaction.Reply{}, interaction.Refuse(interaction.Stale, "living.cannot-leave-out")
 	}
 	if err := c.store.ChangeSubscription(ctx, changed); err != nil {
-		return Reply{}, fmt.Errorf("change subscription: %w", err)
+		return interaction.Reply{}, fmt.Errorf("change subscription: %w", err)
 	}
 	if err := c.store.DismissFeedback(ctx, q.Guild, changed.Channel, changed.Topic); err != nil {
-		return Reply{}, fmt.Errorf("dismiss complaints: %w", err)
+		return interaction.Reply{}, fmt.Errorf("dismiss complaints: %w", err)
 	}
 	return c.rest(ctx, q, q.Say("living.left-out", wording.Args{
 		"channel": message.Channel(changed.Channel), "topic": title(known, changed.Topic), "what": c.traitWords(trait, q.Speaker),
@@ -246,10 +247,10 @@ func (c *commands) leaveOut(ctx context.Context, q Request) (Reply, error) {
 }
 
 // rest is what was done, above the complaints that are left.
-func (c *commands) rest(ctx context.Context, q Request, done message.Markup) (Reply, error) {
+func (c *commands) rest(ctx context.Context, q interaction.Request, done message.Markup) (interaction.Reply, error) {
 	r, err := c.feedback(ctx, q)
 	if errors.Is(err, errNoFeedback) {
-		return Reply{Payload: message.Text(done)}, nil
+		return interaction.Reply{Payload: message.Text(done)}, nil
 	}
 	r.Payload.Content = string(done)
 	return r, err

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
@@ -15,13 +16,13 @@ import (
 )
 
 // exportFeeds gives the guild's own feeds as a file.
-func (c *commands) exportFeeds(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) exportFeeds(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	all, err := c.feedChoices(ctx, q.Guild)
 	switch {
 	case err != nil:
-		return Reply{}, err
+		return interaction.Reply{}, err
 	case len(all) == 0:
-		return Reply{}, errNoFeeds
+		return interaction.Reply{}, errNoFeeds
 	}
 	list := make([]opml.Feed, len(all))
 	for i, f := range all {
@@ -29,9 +30,9 @@ func (c *commands) exportFeeds(ctx context.Context, q Request) (Reply, error) {
 	}
 	doc, err := opml.Write(q.Plain("feeds.list-title"), list)
 	if err != nil {
-		return Reply{}, fmt.Errorf("export feeds: %w", err)
+		return interaction.Reply{}, fmt.Errorf("export feeds: %w", err)
 	}
-	return Reply{Payload: message.Text(q.Say("feeds.exported", wording.Args{"count": len(all)})).WithFile("server-feeds.opml", "text/x-opml", doc)}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("feeds.exported", wording.Args{"count": len(all)})).WithFile("server-feeds.opml", "text/x-opml", doc)}, nil
 }
 
 // The bounds of an import: how many of a list's feeds are tried, how many at once,
@@ -43,16 +44,16 @@ const (
 )
 
 // importFeeds adds the feeds of a list.
-func (c *commands) importFeeds(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) importFeeds(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if c.feeds.Finder == nil {
-		return Reply{}, errFeedsOff
+		return interaction.Reply{}, errFeedsOff
 	}
 	file, ok := q.File(optFile)
 	switch {
 	case !ok:
-		return Reply{}, refuse(BadOption, "feeds.no-file")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.no-file")
 	case file.Size > opml.MaxSize:
-		return Reply{}, refuse(BadOption, "feeds.file-large")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-large")
 	}
 	ctx, cancel := context.WithTimeout(ctx, importWithin)
 	defer cancel()
@@ -60,23 +61,23 @@ func (c *commands) importFeeds(ctx context.Context, q Request) (Reply, error) {
 	var found *feed.FindError
 	switch {
 	case errors.As(err, &found) && found.Reason == feed.ReasonTooLarge:
-		return Reply{}, refuse(BadOption, "feeds.file-large")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-large")
 	case err != nil:
-		return Reply{}, feedError(err, "", c, q.Speaker)
+		return interaction.Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	list, err := opml.Read(doc)
 	switch {
 	case errors.Is(err, opml.ErrTooLarge):
-		return Reply{}, refuse(BadOption, "feeds.file-large")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-large")
 	case err != nil, len(list.Feeds) == 0:
-		return Reply{}, refuse(BadOption, "feeds.file-none")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-none")
 	}
 	return c.imported(ctx, q, list.Feeds)
 }
 
 // imported tries the feeds, some at once, adds them in their order, and tells what
 // became of each.
-func (c *commands) imported(ctx context.Context, q Request, list []opml.Feed) (Reply, error) {
+func (c *commands) imported(ctx context.Context, q interaction.Request, list []opml.Feed) (interaction.Reply, error) {
 	some := list[:min(len(list), maxImport)]
 	type look struct {
 		preview feed.Preview
@@ -111,7 +112,7 @@ func (c *commands) imported(ctx context.Context, q Request, list []opml.Feed) (R
 		}
 		why, ok := c.importResult(err, q.Speaker)
 		if !ok {
-			return Reply{}, fmt.Errorf("import feeds: %w", err)
+			return interaction.Reply{}, fmt.Errorf("import feeds: %w", err)
 		}
 		if err == nil {
 			added++
@@ -123,7 +124,7 @@ func (c *commands) imported(ctx context.Context, q Request, list []opml.Feed) (R
 	if more := len(list) - shown; more > 0 {
 		p, _ = message.Panel(q.Plain("feeds.import-title"), lines[:shown], note+" "+q.Say("feeds.import-more", wording.Args{"count": more}))
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // importResult says in a word or two what became of a feed, or false where the

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
@@ -15,9 +17,9 @@ import (
 // feedChoice is one of a guild's own feeds as people look for it.
 type feedChoice struct{ guild.Feed }
 
-// names implements what [fitting] asks for.
-func (f feedChoice) names() names {
-	return names{strconv.FormatInt(int64(f.ID), 10), f.Title, host(f.URL), nil}
+// Names implements [suggest.Named].
+func (f feedChoice) Names() suggest.Names {
+	return suggest.Names{ID: strconv.FormatInt(int64(f.ID), 10), Title: f.Title, Description: host(f.URL)}
 }
 
 // feedChoices are a guild's own feeds.
@@ -34,7 +36,7 @@ func (c *commands) feedChoices(ctx context.Context, guildID string) ([]feedChoic
 }
 
 // completeFeed offers the guild's own feeds that fit.
-func (c *commands) completeFeed(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeFeed(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	if option != optFeed {
 		return nil, nil
 	}
@@ -42,13 +44,13 @@ func (c *commands) completeFeed(ctx context.Context, q Request, option, typed st
 	if err != nil {
 		return nil, err
 	}
-	found, _ := fitting(all, typed)
-	return offers(found), nil
+	found, _ := suggest.Fitting(all, typed)
+	return suggest.Offers(found), nil
 }
 
 // pickFeed is the feed of the guild that an option names.
-func (c *commands) pickFeed(ctx context.Context, q Request) (guild.Feed, error) {
-	typed, err := q.Text(optFeed, maxChoice)
+func (c *commands) pickFeed(ctx context.Context, q interaction.Request) (guild.Feed, error) {
+	typed, err := q.Text(optFeed, interaction.MaxChoice)
 	if err != nil {
 		return guild.Feed{}, err
 	}
@@ -61,18 +63,18 @@ func (c *commands) pickFeed(ctx context.Context, q Request) (guild.Feed, error) 
 	case typed == "":
 		return guild.Feed{}, errFeedWhich
 	}
-	if i := slices.IndexFunc(all, func(f feedChoice) bool { return f.names().id == typed }); i >= 0 {
+	if i := slices.IndexFunc(all, func(f feedChoice) bool { return f.Names().ID == typed }); i >= 0 {
 		return all[i].Feed, nil
 	}
-	one, _, ok := meant(all, typed)
+	one, _, ok := suggest.Meant(all, typed)
 	if !ok {
-		return guild.Feed{}, refuse(NotFound, "feeds.not-found", wording.Args{"name": typed})
+		return guild.Feed{}, interaction.Refuse(interaction.NotFound, "feeds.not-found", wording.Args{"name": typed})
 	}
 	return one.Feed, nil
 }
 
 // feedList shows the guild's own feeds and how they do.
-func (c *commands) feedList(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) feedList(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	return c.feedsPage(ctx, q, 0)
 }
 
@@ -81,16 +83,16 @@ const feedsOnPage = 10
 
 // feedsPage shows the feeds after the first so many. A button grants nothing: who
 // may not manage the guild is refused here too.
-func (c *commands) feedsPage(ctx context.Context, q Request, after int) (Reply, error) {
+func (c *commands) feedsPage(ctx context.Context, q interaction.Request, after int) (interaction.Reply, error) {
 	if err := c.mayManage(ctx, q); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	all, err := c.feedChoices(ctx, q.Guild)
 	switch {
 	case err != nil:
-		return Reply{}, err
+		return interaction.Reply{}, err
 	case len(all) == 0:
-		return Reply{}, errNoFeeds
+		return interaction.Reply{}, errNoFeeds
 	}
 	rest := all[min(max(after, 0), len(all)):]
 	if len(rest) == 0 { // some have gone since the button was made
@@ -102,7 +104,7 @@ func (c *commands) feedsPage(ctx context.Context, q Request, after int) (Reply, 
 	}
 	p, shown := message.Panel(q.Plain("feeds.list-title"), lines, q.Say("feeds.list-note", wording.Args{"count": len(all), "most": guild.MaxFeeds}))
 	at := Cursor{List: FeedsList, After: int64(after)}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
+	return interaction.Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }
 
 // feedState tells in plain words how a feed does.
@@ -131,10 +133,10 @@ func (c *commands) feedState(f feed.Feed, s wording.Speaker) message.Markup {
 }
 
 // feedStatus tells all about one feed.
-func (c *commands) feedStatus(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) feedStatus(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	f, err := c.pickFeed(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	lines := []message.Markup{c.feedState(f.Feed, q.Speaker), q.Say("feeds.address", wording.Args{"address": message.Format("%s", f.Address())})}
 	if often := paced(f.Tempo.Gap, q.Speaker); often != "" {
@@ -147,17 +149,17 @@ func (c *commands) feedStatus(ctx context.Context, q Request) (Reply, error) {
 		lines = append(lines, q.Say("feeds.added-by", wording.Args{"who": who, "when": message.When(f.Added)}))
 	}
 	p, _ := message.Panel(f.Title, lines, "")
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // removeFeed takes a feed from the guild.
-func (c *commands) removeFeed(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) removeFeed(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	f, err := c.pickFeed(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.store.RemoveFeed(ctx, q.Guild, f.ID); err != nil {
-		return Reply{}, feedError(err, f.Title, c, q.Speaker)
+		return interaction.Reply{}, feedError(err, f.Title, c, q.Speaker)
 	}
-	return Reply{Payload: message.Text(q.Say("feeds.removed", wording.Args{"title": f.Title}))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("feeds.removed", wording.Args{"title": f.Title}))}, nil
 }

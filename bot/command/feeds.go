@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
@@ -50,11 +51,11 @@ const (
 	actFeedCancel = "feed-cancel"
 )
 
-func (c *commands) feedActions() map[string]action {
-	return map[string]action{
-		actFeedPick:   {run: c.pickedFeed, manage: true},
-		actFeedAdd:    {run: c.confirmFeed, manage: true},
-		actFeedCancel: {run: c.cancelFeed, manage: true},
+func (c *commands) feedActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		actFeedPick:   {Run: c.pickedFeed, Manage: true},
+		actFeedAdd:    {Run: c.confirmFeed, Manage: true},
+		actFeedCancel: {Run: c.cancelFeed, Manage: true},
 	}
 }
 
@@ -82,30 +83,30 @@ const draftFeed = "feed"
 const maxAmong = 20
 
 var (
-	errFeedsOff  = refuse(Denied, "feeds.off")
-	errNoFeeds   = refuse(NotFound, "feeds.none")
-	errFeedGone  = refuse(Stale, "feeds.gone")
-	errFeedWhich = refuse(BadOption, "feeds.which")
+	errFeedsOff  = interaction.Refuse(interaction.Denied, "feeds.off")
+	errNoFeeds   = interaction.Refuse(interaction.NotFound, "feeds.none")
+	errFeedGone  = interaction.Refuse(interaction.Stale, "feeds.gone")
+	errFeedWhich = interaction.Refuse(interaction.BadOption, "feeds.which")
 )
 
 // addFeed looks at an address and asks whether to add what is there.
-func (c *commands) addFeed(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) addFeed(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	typed, err := q.Text(optAddress, maxLink)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if c.feeds.Finder == nil {
-		return Reply{}, errFeedsOff
+		return interaction.Reply{}, errFeedsOff
 	}
 	if typed == "" {
-		return Reply{}, refuse(BadOption, "feeds.no-address")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.no-address")
 	}
 	if err := c.store.Admit(ctx, q.Guild, guild.TriesFeed, 1, q.Now); err != nil {
-		return Reply{}, feedError(err, "", c, q.Speaker)
+		return interaction.Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	among, p, err := c.feeds.Finder.Find(ctx, typed)
 	if err != nil {
-		return Reply{}, feedError(err, "", c, q.Speaker)
+		return interaction.Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	d := feedDraft{Mark: strconv.FormatInt(q.Now.UnixMilli(), 36), Preview: p}
 	if len(among) == 0 {
@@ -113,9 +114,9 @@ func (c *commands) addFeed(ctx context.Context, q Request) (Reply, error) {
 	}
 	d.Among = among[:min(len(among), maxAmong)]
 	if err := c.keepFeed(ctx, q, d); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	menu := message.Menu{CustomID: actionID(actFeedPick, d.Mark), Hint: q.Plain("feeds.pick-placeholder")}
+	menu := message.Menu{CustomID: message.Action(actFeedPick, d.Mark), Hint: q.Plain("feeds.pick-placeholder")}
 	for i, f := range d.Among {
 		name := f.Title
 		if name == "" {
@@ -123,11 +124,11 @@ func (c *commands) addFeed(ctx context.Context, q Request) (Reply, error) {
 		}
 		menu.Options = append(menu.Options, message.MenuOption{Label: name, Note: f.URL, Value: strconv.Itoa(i)})
 	}
-	return Reply{Payload: message.Text(q.Say("feeds.pick")).WithMenu(menu)}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("feeds.pick")).WithMenu(menu)}, nil
 }
 
 // keepFeed keeps a draft for the buttons of its offer.
-func (c *commands) keepFeed(ctx context.Context, q Request, d feedDraft) error {
+func (c *commands) keepFeed(ctx context.Context, q interaction.Request, d feedDraft) error {
 	body, err := json.Marshal(d)
 	if err == nil {
 		err = c.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: draftFeed, Body: string(body), Made: q.Now})
@@ -139,7 +140,7 @@ func (c *commands) keepFeed(ctx context.Context, q Request, d feedDraft) error {
 }
 
 // keptFeed is the draft that a button belongs to.
-func (c *commands) keptFeed(ctx context.Context, q Request) (feedDraft, error) {
+func (c *commands) keptFeed(ctx context.Context, q interaction.Request) (feedDraft, error) {
 	var d feedDraft
 	body, ok, err := c.store.Draft(ctx, q.Guild, q.User, draftFeed, q.Now)
 	switch {
@@ -152,39 +153,39 @@ func (c *commands) keptFeed(ctx context.Context, q Request) (feedDraft, error) {
 }
 
 // pickedFeed shows the one of several feeds that was picked.
-func (c *commands) pickedFeed(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) pickedFeed(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.keptFeed(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if c.feeds.Finder == nil {
-		return Reply{}, errFeedsOff
+		return interaction.Reply{}, errFeedsOff
 	}
 	chosen := q.Chosen()
 	if len(chosen) != 1 {
-		return Reply{}, errFeedGone
+		return interaction.Reply{}, errFeedGone
 	}
 	i, err := strconv.Atoi(chosen[0])
 	if err != nil || i < 0 || i >= len(d.Among) {
-		return Reply{}, errFeedGone
+		return interaction.Reply{}, errFeedGone
 	}
 	if err := c.store.Admit(ctx, q.Guild, guild.TriesFeed, 1, q.Now); err != nil {
-		return Reply{}, feedError(err, "", c, q.Speaker)
+		return interaction.Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	if d.Preview, err = c.feeds.Finder.Look(ctx, d.Among[i].URL); err != nil {
-		return Reply{}, feedError(err, "", c, q.Speaker)
+		return interaction.Reply{}, feedError(err, "", c, q.Speaker)
 	}
 	d.Among = nil
 	return c.offerFeed(ctx, q, d)
 }
 
 // offerFeed shows what a feed holds, with the buttons that add it or do not.
-func (c *commands) offerFeed(ctx context.Context, q Request, d feedDraft) (Reply, error) {
+func (c *commands) offerFeed(ctx context.Context, q interaction.Request, d feedDraft) (interaction.Reply, error) {
 	if err := c.newFeed(ctx, q.Guild, d.Preview); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.keepFeed(ctx, q, d); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	p := d.Preview
 	lines := []message.Markup{message.Format("**%s** · %s", p.Title, host(p.URL))}
@@ -201,9 +202,9 @@ func (c *commands) offerFeed(ctx context.Context, q Request, d feedDraft) (Reply
 		lines = append(lines, message.Format("• %s", text.Cut(h, maxHeadline)))
 	}
 	panel, _ := message.Panel(q.Plain("feeds.preview-title"), lines, q.Say("feeds.ask"))
-	return Reply{Payload: panel.
-		WithStyled(discordgo.SuccessButton, q.Plain("feeds.add-button"), actionID(actFeedAdd, d.Mark)).
-		WithButton(q.Plain("feeds.cancel-button"), actionID(actFeedCancel, d.Mark))}, nil
+	return interaction.Reply{Payload: panel.
+		WithStyled(discordgo.SuccessButton, q.Plain("feeds.add-button"), message.Action(actFeedAdd, d.Mark)).
+		WithButton(q.Plain("feeds.cancel-button"), message.Action(actFeedCancel, d.Mark))}, nil
 }
 
 // maxHeadline is how long a headline of a preview is, in code points.
@@ -220,9 +221,9 @@ func (c *commands) newFeed(ctx context.Context, guildID string, p feed.Preview) 
 			switch {
 			case f.URL != at && f.Move.To != at:
 			case f.Own:
-				return refuse(Exists, "feeds.exists", wording.Args{"title": f.Title})
+				return interaction.Refuse(interaction.Exists, "feeds.exists", wording.Args{"title": f.Title})
 			default:
-				return refuse(Exists, "feeds.known", wording.Args{"outlet": c.sourceName(f.Source)})
+				return interaction.Refuse(interaction.Exists, "feeds.known", wording.Args{"outlet": c.sourceName(f.Source)})
 			}
 		}
 	}
@@ -242,37 +243,37 @@ func paced(gap time.Duration, s wording.Speaker) message.Markup {
 }
 
 // confirmFeed adds the feed that was offered.
-func (c *commands) confirmFeed(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) confirmFeed(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.keptFeed(ctx, q)
 	switch {
 	case err != nil:
-		return Reply{}, err
+		return interaction.Reply{}, err
 	case len(d.Among) > 0 || d.Preview.URL == "":
-		return Reply{}, errFeedGone
+		return interaction.Reply{}, errFeedGone
 	}
 	f, err := c.store.AddFeed(ctx, c.wantedFeed(q, d.Preview))
 	if err != nil {
-		return Reply{}, feedError(err, d.Preview.Title, c, q.Speaker)
+		return interaction.Reply{}, feedError(err, d.Preview.Title, c, q.Speaker)
 	}
 	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftFeed); err != nil {
-		return Reply{}, fmt.Errorf("forget the feed to add: %w", err)
+		return interaction.Reply{}, fmt.Errorf("forget the feed to add: %w", err)
 	}
-	return Reply{Payload: message.Text(q.Say("feeds.added", wording.Args{"title": f.Title}))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("feeds.added", wording.Args{"title": f.Title}))}, nil
 }
 
 // wantedFeed is what the guild asks to add.
-func (c *commands) wantedFeed(q Request, p feed.Preview) guild.NewFeed {
+func (c *commands) wantedFeed(q interaction.Request, p feed.Preview) guild.NewFeed {
 	return guild.NewFeed{
 		Guild: q.Guild, URL: p.URL, Also: p.Also, Title: p.Title, Every: c.feeds.Every, By: q.User, At: q.Now, Room: c.feeds.Room,
 	}
 }
 
 // cancelFeed forgets the feed that was offered.
-func (c *commands) cancelFeed(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) cancelFeed(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftFeed); err != nil {
-		return Reply{}, fmt.Errorf("forget the feed to add: %w", err)
+		return interaction.Reply{}, fmt.Errorf("forget the feed to add: %w", err)
 	}
-	return Reply{Payload: message.Text(q.Say("feeds.cancelled"))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("feeds.cancelled"))}, nil
 }
 
 // feedError is a refusal for what keeps a feed from being added.
@@ -281,21 +282,21 @@ func feedError(err error, title string, c *commands, in wording.Speaker) error {
 	var soon *guild.TooSoonError
 	switch {
 	case errors.As(err, &found) && found.Reason == feed.ReasonNoFeed:
-		return refuse(NotFound, "feeds.no-feed")
+		return interaction.Refuse(interaction.NotFound, "feeds.no-feed")
 	case errors.As(err, &found):
-		return refuse(NotFound, "feeds.unreadable", wording.Args{"why": c.explain(found.Reason, in)})
+		return interaction.Refuse(interaction.NotFound, "feeds.unreadable", wording.Args{"why": c.explain(found.Reason, in)})
 	case errors.As(err, &soon):
-		return refuse(Quota, "feeds.too-soon", wording.Args{"when": message.When(soon.Again)})
+		return interaction.Refuse(interaction.Quota, "feeds.too-soon", wording.Args{"when": message.When(soon.Again)})
 	case errors.Is(err, guild.ErrFeedKnown):
-		return refuse(Exists, "feeds.known", wording.Args{"outlet": title})
+		return interaction.Refuse(interaction.Exists, "feeds.known", wording.Args{"outlet": title})
 	case errors.Is(err, guild.ErrFeedExists):
-		return refuse(Exists, "feeds.exists", wording.Args{"title": title})
+		return interaction.Refuse(interaction.Exists, "feeds.exists", wording.Args{"title": title})
 	case errors.Is(err, guild.ErrFeedQuota):
-		return refuse(Quota, "feeds.quota", wording.Args{"count": guild.MaxFeeds})
+		return interaction.Refuse(interaction.Quota, "feeds.quota", wording.Args{"count": guild.MaxFeeds})
 	case errors.Is(err, guild.ErrFeedsFull):
-		return refuse(Quota, "feeds.full")
+		return interaction.Refuse(interaction.Quota, "feeds.full")
 	case errors.Is(err, guild.ErrFeedNotFound):
-		return refuse(NotFound, "feeds.not-found", wording.Args{"name": title})
+		return interaction.Refuse(interaction.NotFound, "feeds.not-found", wording.Args{"name": title})
 	}
 	return fmt.Errorf("feeds of the guild: %w", err)
 }

@@ -81,8 +81,7 @@ func reading(t *testing.T) bench {
 func readingRouter(t *testing.T, b bench, room int) *command.Router {
 	t.Helper()
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(), Now: func() time.Time { return now },
-		Reference: func() string { return "abcd1234" }, Feeds: command.OwnFeeds{Finder: web{}, Every: 5 * time.Minute, Room: room},
+		Topics: topics, Sources: sources(t), Countries: states, Interaction: atNow(), Feeds: command.OwnFeeds{Finder: web{}, Every: 5 * time.Minute, Room: room},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 )
 
 // FuzzRouter gives the router any bytes. It must not panic, must answer at most
@@ -34,7 +34,7 @@ func FuzzRouter(f *testing.F) {
 		r := newRouter(t, adapter{b.store}, d)
 		r.Handle(t.Context(), raw)
 		got := d.all()
-		if len(got) > 2 || len(got) == 2 && got[0].typ != command.AnswerLater && got[0].typ != command.UpdateLater {
+		if len(got) > 2 || len(got) == 2 && got[0].typ != interaction.AnswerLater && got[0].typ != interaction.UpdateLater {
 			t.Fatalf("%d answers", len(got))
 		}
 		for _, s := range got {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 )
@@ -29,12 +30,12 @@ const (
 	actHelpMore = "help-managers"
 )
 
-func (c *commands) helpActions() map[string]action {
-	return map[string]action{actHelp: {run: c.help}, actHelpMore: {manage: true, run: c.helpManagers}}
+func (c *commands) helpActions() map[string]interaction.Action {
+	return map[string]interaction.Action{actHelp: {Run: c.help}, actHelpMore: {Manage: true, Run: c.helpManagers}}
 }
 
 // help tells what everybody may do, and managers how to begin.
-func (c *commands) help(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) help(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	lines := []message.Markup{q.Say("help.intro"), ""}
 	manager := c.mayManage(ctx, q) == nil // others are told nothing of it
 	if manager {
@@ -43,19 +44,19 @@ func (c *commands) help(ctx context.Context, q Request) (Reply, error) {
 	lines = append(lines, c.helpLines(q, false)...)
 	p, _ := message.Panel(q.Plain("help.title"), lines, "")
 	if manager {
-		p = p.WithButton(q.Plain("help.managers-button"), actionID(actHelpMore))
+		p = p.WithButton(q.Plain("help.managers-button"), message.Action(actHelpMore))
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // helpManagers tells what those may do who manage the bot.
-func (c *commands) helpManagers(_ context.Context, q Request) (Reply, error) {
+func (c *commands) helpManagers(_ context.Context, q interaction.Request) (interaction.Reply, error) {
 	p, _ := message.Panel(q.Plain("help.managers-title"), c.helpLines(q, true), "")
-	return Reply{Payload: p.WithButton(q.Plain("help.back-button"), actionID(actHelp))}, nil
+	return interaction.Reply{Payload: p.WithButton(q.Plain("help.back-button"), message.Action(actHelp))}, nil
 }
 
 // helpLines are the commands for managers, or those for everybody, to be clicked.
-func (c *commands) helpLines(q Request, managed bool) []message.Markup {
+func (c *commands) helpLines(q interaction.Request, managed bool) []message.Markup {
 	var lines []message.Markup
 	for _, cmd := range c.tree {
 		switch {
@@ -90,7 +91,7 @@ func (c *commands) clickable(cmd *discordgo.ApplicationCommand) message.Markup {
 }
 
 // inLanguage is what Discord shows of a command in the asker's language.
-func inLanguage(q Request, english string, elsewhere map[discordgo.Locale]string) string {
+func inLanguage(q interaction.Request, english string, elsewhere map[discordgo.Locale]string) string {
 	for locale, said := range elsewhere {
 		if wording.In(string(locale)) == q.Speaker {
 			return said

@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feedback"
@@ -20,7 +19,7 @@ import (
 
 // act is the press of a button with an action.
 func act(name string, args []string, edits ...func(object)) object {
-	return press(command.ActionID{Name: name, Args: args}.String(), edits...)
+	return press(message.ActionID{Name: name, Args: args}.String(), edits...)
 }
 
 // TestLivingWithAlerts mutes, pauses, quiets and complains in every way there is,

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
@@ -15,20 +16,20 @@ import (
 	"github.com/attache-bot/attache/internal/story"
 )
 
-var errNoWords = refuse(BadOption, "lookup.no-words")
+var errNoWords = interaction.Refuse(interaction.BadOption, "lookup.no-words")
 
 // search shows the reports that hold words.
-func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) search(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	words, err := q.Text(optQuery, MaxQuery)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if !strings.ContainsFunc(words, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-		return Reply{}, errNoWords
+		return interaction.Reply{}, errNoWords
 	}
-	sort, err := q.Text(optSort, maxChoice)
+	sort, err := q.Text(optSort, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	switch Sort(sort) {
 	case "", SortNewest:
@@ -36,11 +37,11 @@ func (c *commands) search(ctx context.Context, q Request) (Reply, error) {
 	case SortRelevant:
 		return c.searchPage(ctx, q, Cursor{List: RelevantList, Text: words})
 	}
-	return Reply{}, unreadable(optSort)
+	return interaction.Reply{}, interaction.Unreadable(optSort)
 }
 
 // searchPage shows the reports that come after the cursor's.
-func (c *commands) searchPage(ctx context.Context, q Request, cur Cursor) (Reply, error) {
+func (c *commands) searchPage(ctx context.Context, q interaction.Request, cur Cursor) (interaction.Reply, error) {
 	words := cur.Text
 	if !query.Plain(words) {
 		return c.askPage(ctx, q, cur)
@@ -52,9 +53,9 @@ func (c *commands) searchPage(ctx context.Context, q Request, cur Cursor) (Reply
 	found, err := c.store.Search(ctx, ask)
 	switch {
 	case errors.Is(err, ErrNoWords):
-		return Reply{}, errNoWords
+		return interaction.Reply{}, errNoWords
 	case err != nil:
-		return Reply{}, fmt.Errorf("search reports: %w", err)
+		return interaction.Reply{}, fmt.Errorf("search reports: %w", err)
 	}
 	none := q.Say("lookup.not-found", wording.Args{"query": words})
 	if cur.After != 0 {
@@ -67,13 +68,13 @@ func (c *commands) searchPage(ctx context.Context, q Request, cur Cursor) (Reply
 }
 
 // askPage shows the reports in which a query holds that uses more than words.
-func (c *commands) askPage(ctx context.Context, q Request, cur Cursor) (Reply, error) {
+func (c *commands) askPage(ctx context.Context, q interaction.Request, cur Cursor) (interaction.Reply, error) {
 	asked, err := query.Parse(cur.Text)
 	if err == nil {
 		err = asked.Check(vocabulary{c})
 	}
 	if err != nil {
-		return Reply{}, queryError(err)
+		return interaction.Reply{}, queryError(err)
 	}
 	var doc query.Text
 	holds := func(r query.Read) bool {
@@ -84,7 +85,7 @@ func (c *commands) askPage(ctx context.Context, q Request, cur Cursor) (Reply, e
 	cur.List = SearchList // which one is most relevant cannot be told
 	found, err := c.store.Search(ctx, SearchQuery{Guild: q.Guild, Holds: holds, Before: cur.report(), Limit: message.MaxItems + 1})
 	if err != nil {
-		return Reply{}, fmt.Errorf("search reports: %w", err)
+		return interaction.Reply{}, fmt.Errorf("search reports: %w", err)
 	}
 	none := q.Say("lookup.not-found-newest", wording.Args{"query": cur.Text})
 	if cur.After != 0 {
@@ -95,9 +96,9 @@ func (c *commands) askPage(ctx context.Context, q Request, cur Cursor) (Reply, e
 
 // list shows up to a page of listings, and a button when there are more. at is
 // the cursor of this page.
-func (c *commands) list(heading string, none message.Markup, found []story.Listing, at Cursor, in wording.Speaker) Reply {
+func (c *commands) list(heading string, none message.Markup, found []story.Listing, at Cursor, in wording.Speaker) interaction.Reply {
 	if len(found) == 0 {
-		return Reply{Payload: at.turned(message.Text(none), 0, false, in)}
+		return interaction.Reply{Payload: at.turned(message.Text(none), 0, false, in)}
 	}
 	page := found[:min(len(found), message.MaxItems)]
 	topics := c.topics.Topics()
@@ -108,7 +109,7 @@ func (c *commands) list(heading string, none message.Markup, found []story.Listi
 			Topics: named(topics, l.Topics), Standing: l.Standing,
 		}
 	}
-	return Reply{Payload: at.turned(message.Listing(heading, items, "", in), at.next(page), len(found) > len(page), in)}
+	return interaction.Reply{Payload: at.turned(message.Listing(heading, items, "", in), at.next(page), len(found) > len(page), in)}
 }
 
 // next is where the page after this one begins.
@@ -128,24 +129,24 @@ func (c *commands) outlet(r report.Report) alert.Outlet {
 }
 
 // page shows the page that a button asks for.
-func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, error) {
+func (c *commands) page(ctx context.Context, q interaction.Request, cur Cursor) (interaction.Reply, error) {
 	switch cur.List {
 	case RecentList:
 		f, ok := parseFilter(cur.Text)
 		if !ok {
-			return Reply{}, errButton
+			return interaction.Reply{}, interaction.ErrButton
 		}
 		return c.recentPage(ctx, q, f, cur.report())
 	case TrendList:
 		f, ok := parseFilter(cur.Text)
 		if !ok {
-			return Reply{}, errButton
+			return interaction.Reply{}, interaction.ErrButton
 		}
 		return c.trendPage(ctx, q, f.topic, int(cur.After))
 	case StoryList:
 		id, ok := parseStory(cur.Text)
 		if !ok {
-			return Reply{}, errButton
+			return interaction.Reply{}, interaction.ErrButton
 		}
 		return c.storyPage(ctx, q, id, int(cur.After))
 	case FeedsList:
@@ -157,7 +158,7 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 	case SourcesList:
 		f, ok := parseSourceFilter(cur.Text)
 		if !ok {
-			return Reply{}, errButton
+			return interaction.Reply{}, interaction.ErrButton
 		}
 		return c.sourcesPage(ctx, q, f, int(cur.After))
 	case SearchList, RelevantList:
@@ -167,5 +168,5 @@ func (c *commands) page(ctx context.Context, q Request, cur Cursor) (Reply, erro
 	case WithoutGone:
 		return c.removeGone(ctx, q)
 	}
-	return Reply{}, errButton
+	return interaction.Reply{}, interaction.ErrButton
 }

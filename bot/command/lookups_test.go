@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/story"
@@ -33,7 +34,7 @@ func TestLookups(t *testing.T) {
 	got.say(b, tell(name), tell("s1"), tell("geneva envoys"), tell("https://wire.example/nothing"), tell("s12345"), tell("pause"), tell("football"))
 	b.trouble(t)
 	got.say(b, scene{"sources in trouble", use("sources", option("kind", 3, "wire"))})
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: catalogue{}, Sources: sources(t), Logger: quietLog()})
+	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: catalogue{}, Sources: sources(t), Interaction: atNow()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func TestOnlyWhoAskedTurnsThePages(t *testing.T) {
 	}
 	next := first.button()
 	open := func(in object) { in["message"].(object)["flags"] = 0 }
-	if s := b.do(t, press(next, open)); s.typ != command.UpdateNow || s.private() {
+	if s := b.do(t, press(next, open)); s.typ != interaction.UpdateNow || s.private() {
 		t.Errorf("who asked gets type %d, private %v", s.typ, s.private())
 	}
 	stranger := func(in object) {
@@ -156,7 +157,7 @@ func TestOnlyWhoAskedTurnsThePages(t *testing.T) {
 		},
 		"no message": without("message"),
 	} {
-		if s := b.do(t, press(next, edit)); s.typ != command.AnswerNow || !s.private() || !strings.Contains(s.text(), "Envoys meet") {
+		if s := b.do(t, press(next, edit)); s.typ != interaction.AnswerNow || !s.private() || !strings.Contains(s.text(), "Envoys meet") {
 			t.Errorf("%s gets type %d, private %v: %s", name, s.typ, s.private(), s.text())
 		}
 	}
@@ -166,7 +167,7 @@ func TestOnlyWhoAskedTurnsThePages(t *testing.T) {
 type slowly struct{ command.Store }
 
 func (s slowly) Recent(context.Context, command.RecentQuery) ([]story.Listing, error) {
-	<-time.After(2 * command.DefaultDeferAfter)
+	<-time.After(2 * interaction.DefaultDeferAfter)
 	return nil, nil
 }
 
@@ -187,7 +188,7 @@ func TestASlowAnswerIsAsPublicAsItWasAskedFor(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := &discord{}
 				got := requests(t, newRouter(t, slowly{}, d), d, c.in)
-				if len(got) != 2 || got[0].typ != command.AnswerLater || got[0].private() != c.private || !got[1].edit {
+				if len(got) != 2 || got[0].typ != interaction.AnswerLater || got[0].private() != c.private || !got[1].edit {
 					t.Errorf("answers %+v", got)
 				}
 			})
@@ -211,7 +212,7 @@ func TestTimesAreReadAsPeopleTypeThem(t *testing.T) {
 		}
 	}
 	for _, typed := range []string{"0h", "-1h", "6", "h", "6 fortnights", "tomorrow", "2026-02-30", "2026-01-30 12:01", "99999 weeks", "1969-12-31", "\xff", "٣ days"} {
-		var e *command.Error
+		var e *interaction.Error
 		if got, err := command.ParseSince(typed, now); !errors.As(err, &e) || !got.IsZero() {
 			t.Errorf("%q is %v (%v), want a refusal", typed, got, err)
 		}
@@ -226,7 +227,7 @@ func FuzzParseSince(f *testing.F) {
 		got, err := command.ParseSince(typed, now)
 		switch {
 		case err != nil:
-			var e *command.Error
+			var e *interaction.Error
 			if !errors.As(err, &e) || !got.IsZero() {
 				t.Errorf("%q: %v, %v", typed, got, err)
 			}
@@ -295,7 +296,7 @@ func TestTopicsWithLongNamesArePaged(t *testing.T) {
 	d := &discord{}
 	r, err := command.New(adapter{b.store}, d, command.Options{
 		Topics: append(catalogue{{ID: "x", Title: "X"}, {ID: topic.ID(long), Title: "Long"}}, topics...), Sources: sources(t), Countries: states,
-		Logger: quietLog(), Now: func() time.Time { return now },
+		Interaction: atNow(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
@@ -164,7 +165,7 @@ type sent struct {
 	edit bool
 	// follow says that it is a message after the first answer.
 	follow bool
-	typ    command.ResponseType
+	typ    interaction.ResponseType
 	body   object
 	at     time.Time
 }
@@ -191,18 +192,18 @@ func (d *discord) record(s sent, body any) error {
 	return d.fail
 }
 
-func (d *discord) Respond(_ context.Context, t command.Ticket, r command.Response) error {
+func (d *discord) Respond(_ context.Context, t interaction.Ticket, r interaction.Response) error {
 	if t.ID == "" || t.Token == "" {
 		return errors.New("ticket is incomplete")
 	}
 	return d.record(sent{typ: r.Type}, r)
 }
 
-func (d *discord) Edit(_ context.Context, _ command.Ticket, p message.Payload) error {
+func (d *discord) Edit(_ context.Context, _ interaction.Ticket, p message.Payload) error {
 	return d.record(sent{edit: true}, p)
 }
 
-func (d *discord) Follow(_ context.Context, _ command.Ticket, p message.Payload) error {
+func (d *discord) Follow(_ context.Context, _ interaction.Ticket, p message.Payload) error {
 	return d.record(sent{follow: true, edit: true}, p)
 }
 
@@ -221,20 +222,20 @@ func answers(t testing.TB, r *command.Router, d *discord, in object) []sent {
 
 // kept are the answers with a promise and what it came to as one answer.
 func kept(got []sent) []sent {
-	if len(got) == 2 && got[0].typ == command.UpdateLater && got[1].follow {
-		typ := command.AnswerNow // a refusal beside the message
+	if len(got) == 2 && got[0].typ == interaction.UpdateLater && got[1].follow {
+		typ := interaction.AnswerNow // a refusal beside the message
 		return []sent{{typ: typ, body: object{"type": float64(typ), "data": maps.Clone(got[1].body)}, at: got[1].at}}
 	}
-	if len(got) != 2 || got[0].typ != command.AnswerLater && got[0].typ != command.UpdateLater || !got[1].edit || got[1].follow {
+	if len(got) != 2 || got[0].typ != interaction.AnswerLater && got[0].typ != interaction.UpdateLater || !got[1].edit || got[1].follow {
 		return got
 	}
 	data := maps.Clone(got[1].body)
 	if d, ok := got[0].body["data"].(object); ok {
 		data["flags"] = d["flags"]
 	}
-	typ := command.AnswerNow
-	if got[0].typ == command.UpdateLater {
-		typ = command.UpdateNow
+	typ := interaction.AnswerNow
+	if got[0].typ == interaction.UpdateLater {
+		typ = interaction.UpdateNow
 	}
 	return []sent{{typ: typ, body: object{"type": float64(typ), "data": data}, at: got[1].at}}
 }

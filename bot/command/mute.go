@@ -7,7 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/story"
@@ -18,54 +20,54 @@ import (
 const muteStoryFor = 30 * 24 * time.Hour
 
 // muteTopic has the guild hear no more of a topic for a time.
-func (c *commands) muteTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) muteTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	t, err := c.topicNamed(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	until, err := c.until(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	m := quiet.Mute{Guild: q.Guild, Topic: t.ID, Until: until, CreatedBy: q.User, Created: q.Now}
 	if err := c.store.Mute(ctx, m); err != nil {
-		return Reply{}, muteError(err)
+		return interaction.Reply{}, muteError(err)
 	}
-	return Reply{Payload: message.Text(q.Say("living.muted-topic", wording.Args{"topic": t.Title, "until": untilWords(until, q.Speaker)}))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("living.muted-topic", wording.Args{"topic": t.Title, "until": untilWords(until, q.Speaker)}))}, nil
 }
 
 // muteStory has the guild hear no more of a story.
-func (c *commands) muteStory(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) muteStory(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	typed, err := q.Text(optStory, maxLink)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	id, err := c.pickStory(ctx, q.Guild, typed)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	until, err := c.until(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.silence(ctx, q, id, until)
 }
 
 // silence mutes a story, and offers to undo it.
-func (c *commands) silence(ctx context.Context, q Request, id story.ID, until time.Time) (Reply, error) {
+func (c *commands) silence(ctx context.Context, q interaction.Request, id story.ID, until time.Time) (interaction.Reply, error) {
 	told, err := c.storyOf(ctx, q.Guild, id)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if last := q.Now.Add(muteStoryFor); until.After(last) {
 		until = last
 	}
 	m := quiet.Mute{Guild: q.Guild, Story: id, Until: until, CreatedBy: q.User, Created: q.Now}
 	if err := c.store.Mute(ctx, m); err != nil {
-		return Reply{}, muteError(err)
+		return interaction.Reply{}, muteError(err)
 	}
 	p := message.Text(q.Say("living.muted-story", wording.Args{"story": told.Story.Title, "until": untilWords(until, q.Speaker)}))
-	return Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), actionID(actUnmute, storyName(id)))}, nil
+	return interaction.Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), message.Action(actUnmute, storyName(id)))}, nil
 }
 
 // storyOf reads a story, or refuses when it is not kept.
@@ -81,8 +83,8 @@ func (c *commands) storyOf(ctx context.Context, guildID string, id story.ID) (st
 }
 
 // until reads for how long something is asked for, in the guild's time zone.
-func (c *commands) until(ctx context.Context, q Request) (time.Time, error) {
-	typed, err := q.Text(optFor, maxChoice)
+func (c *commands) until(ctx context.Context, q interaction.Request) (time.Time, error) {
+	typed, err := q.Text(optFor, interaction.MaxChoice)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -96,9 +98,9 @@ func (c *commands) until(ctx context.Context, q Request) (time.Time, error) {
 func muteError(err error) error {
 	switch {
 	case errors.Is(err, quiet.ErrQuota):
-		return refuse(Quota, "living.mute-quota", wording.Args{"count": quiet.MaxMutes})
+		return interaction.Refuse(interaction.Quota, "living.mute-quota", wording.Args{"count": quiet.MaxMutes})
 	case errors.Is(err, quiet.ErrNotFound):
-		return refuse(NotFound, "living.mute-gone")
+		return interaction.Refuse(interaction.NotFound, "living.mute-gone")
 	}
 	return fmt.Errorf("change mutes: %w", err)
 }
@@ -109,10 +111,10 @@ type muteOffer struct {
 	id, title string
 }
 
-func (o muteOffer) names() names { return names{id: o.id, title: o.title} }
+func (o muteOffer) Names() suggest.Names { return suggest.Names{ID: o.id, Title: o.title} }
 
 // muteOffers are what the guild has muted, with the names of it.
-func (c *commands) muteOffers(ctx context.Context, q Request) ([]muteOffer, error) {
+func (c *commands) muteOffers(ctx context.Context, q interaction.Request) ([]muteOffer, error) {
 	all, err := c.store.Mutes(ctx, q.Now, q.Guild)
 	if err != nil {
 		return nil, fmt.Errorf("list mutes: %w", err)
@@ -141,57 +143,57 @@ func (c *commands) muteOffers(ctx context.Context, q Request) ([]muteOffer, erro
 }
 
 // mutes lists what is muted.
-func (c *commands) mutes(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) mutes(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	all, err := c.muteOffers(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if len(all) == 0 {
-		return Reply{}, errNoMutes
+		return interaction.Reply{}, errNoMutes
 	}
 	lines := make([]message.Markup, len(all))
 	for i, m := range all {
 		lines[i] = q.Say("living.mute-line", wording.Args{"what": m.title, "until": untilWords(m.Until, q.Speaker), "who": who(m.CreatedBy, q.Speaker)})
 	}
 	p, _ := message.Panel(q.Plain("living.mutes"), lines, q.Say("living.mutes-note"))
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
-var errNoMutes = refuse(NotFound, "living.no-mutes")
+var errNoMutes = interaction.Refuse(interaction.NotFound, "living.no-mutes")
 
 // unmute has the guild hear again of what it muted.
-func (c *commands) unmute(ctx context.Context, q Request) (Reply, error) {
-	typed, err := q.Text(optWhat, maxChoice)
+func (c *commands) unmute(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	typed, err := q.Text(optWhat, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	all, err := c.muteOffers(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if len(all) == 0 {
-		return Reply{}, errNoMutes
+		return interaction.Reply{}, errNoMutes
 	}
-	one, _, ok := meant(all, typed)
+	one, _, ok := suggest.Meant(all, typed)
 	if i := slices.IndexFunc(all, func(o muteOffer) bool { return o.id == typed }); i >= 0 {
 		one, ok = all[i], true
 	}
 	if !ok || typed == "" {
-		return Reply{}, refuse(BadOption, "living.which-mute")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "living.which-mute")
 	}
 	return c.unmuted(ctx, q, one.Mute, one.title)
 }
 
-func (c *commands) unmuted(ctx context.Context, q Request, m quiet.Mute, what string) (Reply, error) {
+func (c *commands) unmuted(ctx context.Context, q interaction.Request, m quiet.Mute, what string) (interaction.Reply, error) {
 	m.Guild = q.Guild
 	if err := c.store.Unmute(ctx, q.Now, m); err != nil {
-		return Reply{}, muteError(err)
+		return interaction.Reply{}, muteError(err)
 	}
-	return Reply{Payload: message.Text(q.Say("living.unmuted", wording.Args{"what": what}))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("living.unmuted", wording.Args{"what": what}))}, nil
 }
 
 // completeMute offers the options of /mute.
-func (c *commands) completeMute(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeMute(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	switch option {
 	case optTopic:
 		return c.completeTopic(ctx, q, option, typed)
@@ -204,8 +206,8 @@ func (c *commands) completeMute(ctx context.Context, q Request, option, typed st
 		if err != nil {
 			return nil, err
 		}
-		found, _ := fitting(all, typed)
-		return offers(found), nil
+		found, _ := suggest.Fitting(all, typed)
+		return suggest.Offers(found), nil
 	}
 	return nil, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
@@ -19,18 +20,18 @@ const maxSiteFeeds = 5
 
 // neverRead says why there may be no report with a link: whether a feed of its
 // site is read, and how that goes.
-func (c *commands) neverRead(ctx context.Context, q Request, link string) (Reply, error) {
+func (c *commands) neverRead(ctx context.Context, q interaction.Request, link string) (interaction.Reply, error) {
 	at := site(link)
 	if at == "" {
-		return Reply{}, refuse(BadOption, "health.bad-link")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "health.bad-link")
 	}
 	feeds, err := c.store.FeedStatus(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("read feed status: %w", err)
+		return interaction.Reply{}, fmt.Errorf("read feed status: %w", err)
 	}
 	feeds = slices.DeleteFunc(feeds, func(f feed.Feed) bool { return site(f.URL) != at })
 	if len(feeds) == 0 {
-		return Reply{Payload: message.Text(q.Say("health.no-feed", wording.Args{"site": at}))}, nil
+		return interaction.Reply{Payload: message.Text(q.Say("health.no-feed", wording.Args{"site": at}))}, nil
 	}
 	lines := []message.Markup{q.Say("health.read-feeds", wording.Args{"count": len(feeds), "site": at})}
 	for _, f := range feeds[:min(len(feeds), maxSiteFeeds)] {
@@ -46,7 +47,7 @@ func (c *commands) neverRead(ctx context.Context, q Request, link string) (Reply
 	}
 	lines = append(lines, "", q.Say("health.not-listed"))
 	p, _ := message.Panel(q.Plain("health.no-report"), lines, "")
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // site is whose address one is: "bbc.co.uk" for feeds.bbc.co.uk; "" for none.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
@@ -12,43 +13,43 @@ import (
 
 // notices chooses where moderators are told when something of theirs fails, or
 // shows where that is.
-func (c *commands) notices(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) notices(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	set, err := c.settings(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	off, err := q.Flag(optOff)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	was := set.Notices
-	_, picked := q.options[optChannel]
+	picked := q.Given(optChannel)
 	switch {
 	case off:
 		set.Notices = guild.NoNotices
 	case picked:
-		to, err := q.target()
+		to, err := q.ChannelOption(optChannel)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		if err := canReceive(to); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		if err := c.noteChannel(ctx, q.Guild, to); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		set.Notices = to.ID
 	}
 	if set.Notices != was {
 		if err := c.store.SaveSettings(ctx, q.Guild, set, q.Now); err != nil {
-			return Reply{}, fmt.Errorf("save settings: %w", err)
+			return interaction.Reply{}, fmt.Errorf("save settings: %w", err)
 		}
 	}
-	return Reply{Payload: message.Text(noticesGo(q, set))}, nil
+	return interaction.Reply{Payload: message.Text(noticesGo(q, set))}, nil
 }
 
 // noticesGo tells where notices go.
-func noticesGo(q Request, set guild.Settings) message.Markup {
+func noticesGo(q interaction.Request, set guild.Settings) message.Markup {
 	switch cmp.Or(set.Notices, "system") {
 	case guild.NoNotices:
 		return q.Say("notice.goes-nowhere")

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 )
 
 // TestButtonsOfEarlierReleases presses what stands in testdata/oldids.txtar: each
@@ -34,7 +34,7 @@ func TestButtonsOfEarlierReleases(t *testing.T) {
 				t.Errorf("%s: %s is answered %q", f.Name, id, said)
 			case refused != (want == "refused"):
 				t.Errorf("%s: %s is answered %q, though it %s", f.Name, id, said, want)
-			case refused && s.typ != command.AnswerNow:
+			case refused && s.typ != interaction.AnswerNow:
 				t.Errorf("%s: %s is refused in place of its message", f.Name, id)
 			}
 		}

@@ -9,7 +9,9 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
@@ -38,7 +40,7 @@ func (c *commands) own(ctx context.Context, guildID string) ([]TopicInfo, error)
 }
 
 // completeOwn offers the guild's own topics that fit.
-func (c *commands) completeOwn(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeOwn(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	if option != optTopic {
 		return nil, nil
 	}
@@ -46,34 +48,34 @@ func (c *commands) completeOwn(ctx context.Context, q Request, option, typed str
 	if err != nil {
 		return nil, err
 	}
-	found, _ := fitting(own, typed)
-	return offers(found), nil
+	found, _ := suggest.Fitting(own, typed)
+	return suggest.Offers(found), nil
 }
 
 // createTopic makes a topic of the guild's own and shows what it would have
 // found. Without a name or a query it asks for them.
-func (c *commands) createTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) createTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	name, err := q.Text(optName, guild.MaxTopicName)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	words, err := q.Text(optQuery, query.MaxLength)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if name == "" || words == "" {
 		return topicForm(q, topicDraft{Name: name, Query: words}), nil
 	}
 	if err := c.nameable(name); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	tried, err := c.try(ctx, q.Guild, words)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	t := guild.Topic{Guild: q.Guild, Name: name, Query: tried.query, CreatedBy: q.User, Created: q.Now}
 	if t, err = c.store.CreateTopic(ctx, t); err != nil {
-		return Reply{}, topicError(err, name)
+		return interaction.Reply{}, topicError(err, name)
 	}
 	r := c.shown(q.Say("own.made", wording.Args{"name": t.Name}), t.Name, tried, q.Speaker)
 	return r, nil
@@ -82,37 +84,37 @@ func (c *commands) createTopic(ctx context.Context, q Request) (Reply, error) {
 // nameable says why a topic cannot have a name, or nil.
 func (c *commands) nameable(name string) error {
 	if !strings.ContainsFunc(name, unicode.IsLetter) {
-		return refuse(BadOption, "own.no-letter")
+		return interaction.Refuse(interaction.BadOption, "own.no-letter")
 	}
 	folded := text.Fold(name)
 	for _, t := range c.topics.Topics() {
 		if folded == text.Fold(t.Title) || folded == text.Fold(string(t.ID)) {
-			return refuse(Exists, "own.built-in", wording.Args{"name": t.Title})
+			return interaction.Refuse(interaction.Exists, "own.built-in", wording.Args{"name": t.Title})
 		}
 	}
 	if _, own := guild.TopicNumber(topic.ID(name)); own {
-		return refuse(BadOption, "own.reserved")
+		return interaction.Refuse(interaction.BadOption, "own.reserved")
 	}
 	return nil
 }
 
 // editTopic changes the name or the query of a topic. Without either it asks for
 // them, and without a topic for that.
-func (c *commands) editTopic(ctx context.Context, q Request) (Reply, error) {
-	if which, err := q.Text(optTopic, maxChoice); err == nil && which == "" {
+func (c *commands) editTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	if which, err := q.Text(optTopic, interaction.MaxChoice); err == nil && which == "" {
 		return c.pickTopic(ctx, q)
 	}
 	t, err := c.ownTopic(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	name, err := q.Text(optName, guild.MaxTopicName)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	words, err := q.Text(optQuery, query.MaxLength)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if name == "" && words == "" {
 		return topicForm(q, topicDraft{ID: t.ID, Name: t.Name, Query: t.Query}), nil
@@ -120,34 +122,34 @@ func (c *commands) editTopic(ctx context.Context, q Request) (Reply, error) {
 	old := t.Name
 	if name != "" {
 		if err := c.nameable(name); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		t.Name = name
 	}
 	var tried trial
 	if words != "" {
 		if tried, err = c.try(ctx, q.Guild, words); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		t.Query = tried.query
 	}
 	err = c.store.ChangeTopic(ctx, t)
 	switch {
 	case errors.Is(err, guild.ErrTopicNotFound):
-		return Reply{}, topicError(err, old)
+		return interaction.Reply{}, topicError(err, old)
 	case err != nil:
-		return Reply{}, topicError(err, t.Name)
+		return interaction.Reply{}, topicError(err, t.Name)
 	}
 	said := q.Say("own.changed", wording.Args{"name": t.Name})
 	if words == "" {
-		return Reply{Payload: message.Text(said)}, nil
+		return interaction.Reply{Payload: message.Text(said)}, nil
 	}
 	return c.shown(said, t.Name, tried, q.Speaker), nil
 }
 
 // ownTopic is the topic of the guild that an option names.
-func (c *commands) ownTopic(ctx context.Context, q Request) (guild.Topic, error) {
-	typed, err := q.Text(optTopic, maxChoice)
+func (c *commands) ownTopic(ctx context.Context, q interaction.Request) (guild.Topic, error) {
+	typed, err := q.Text(optTopic, interaction.MaxChoice)
 	if err != nil {
 		return guild.Topic{}, err
 	}
@@ -162,7 +164,7 @@ func (c *commands) ownTopic(ctx context.Context, q Request) (guild.Topic, error)
 	for i, t := range topics {
 		infos[i] = TopicInfo{ID: t.ID, Title: t.Name}
 	}
-	info, near, ok := meant(infos, typed)
+	info, near, ok := suggest.Meant(infos, typed)
 	if t, byID := byID(infos, topic.ID(typed)); byID {
 		info, ok = t, true
 	}
@@ -170,24 +172,24 @@ func (c *commands) ownTopic(ctx context.Context, q Request) (guild.Topic, error)
 	case typed == "":
 		return guild.Topic{}, errWhichTopic
 	case !ok && len(near) > 0:
-		return guild.Topic{}, refuse(NotFound, "own.near", wording.Args{"typed": typed, "near": proposal(near)})
+		return guild.Topic{}, interaction.Refuse(interaction.NotFound, "own.near", wording.Args{"typed": typed, "near": suggest.Proposal(near)})
 	case !ok:
-		return guild.Topic{}, refuse(NotFound, "own.unknown", wording.Args{"typed": typed})
+		return guild.Topic{}, interaction.Refuse(interaction.NotFound, "own.unknown", wording.Args{"typed": typed})
 	}
 	return topics[slices.IndexFunc(topics, func(t guild.Topic) bool { return t.ID == info.ID })], nil
 }
 
-var errNoOwn = refuse(NotFound, "own.none")
+var errNoOwn = interaction.Refuse(interaction.NotFound, "own.none")
 
 // deleteTopic ends a topic and what was subscribed to it.
-func (c *commands) deleteTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) deleteTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	t, err := c.ownTopic(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	channels, err := c.store.DeleteTopic(ctx, q.Guild, t.ID, q.Now)
 	if err != nil {
-		return Reply{}, topicError(err, t.Name)
+		return interaction.Reply{}, topicError(err, t.Name)
 	}
 	said := q.Say("own.deleted", wording.Args{"name": t.Name})
 	if n := len(channels); n > 0 {
@@ -200,7 +202,7 @@ func (c *commands) deleteTopic(ctx context.Context, q Request) (Reply, error) {
 		}
 		said += " " + q.Say("own.no-more", wording.Args{"channels": message.Markup(strings.Join(names, ", "))})
 	}
-	return Reply{Payload: message.Text(said + " " + q.Say("own.slip", wording.Args{"query": written(t.Query)}))}, nil
+	return interaction.Reply{Payload: message.Text(said + " " + q.Say("own.slip", wording.Args{"query": written(t.Query)}))}, nil
 }
 
 // written is a whole query.
@@ -210,13 +212,13 @@ func written(s string) message.Markup { return message.Markup(message.Escape(s, 
 const maxNamedChannels = 5
 
 // ownTopics lists the guild's own topics with their queries.
-func (c *commands) ownTopics(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) ownTopics(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	topics, err := c.store.OwnTopics(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list own topics: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list own topics: %w", err)
 	}
 	if len(topics) == 0 {
-		return Reply{}, errNoOwn
+		return interaction.Reply{}, errNoOwn
 	}
 	lines := make([]message.Markup, len(topics))
 	for i, t := range topics {
@@ -227,14 +229,14 @@ func (c *commands) ownTopics(ctx context.Context, q Request) (Reply, error) {
 	if more := len(lines) - shown; more > 0 {
 		p, _ = message.Panel(q.Plain("own.title"), lines[:shown], q.Say("own.more-topics", wording.Args{"count": more})+" "+note)
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // testTopic shows what a query would have found, and changes nothing.
-func (c *commands) testTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) testTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	tried, err := c.tryOption(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.shown(q.Say("own.test"), "", tried, q.Speaker), nil
 }
@@ -253,7 +255,7 @@ type trial struct {
 // maxSamples is how many of the reports a trial shows.
 const maxSamples = 3
 
-func (c *commands) tryOption(ctx context.Context, q Request) (trial, error) {
+func (c *commands) tryOption(ctx context.Context, q interaction.Request) (trial, error) {
 	words, err := q.Text(optQuery, query.MaxLength)
 	if err != nil {
 		return trial{}, err
@@ -297,7 +299,7 @@ func (c *commands) try(ctx context.Context, guildID, words string) (trial, error
 }
 
 // shown tells what a query found. Name is that of its topic, if it has one.
-func (c *commands) shown(said message.Markup, name string, t trial, in wording.Speaker) Reply {
+func (c *commands) shown(said message.Markup, name string, t trial, in wording.Speaker) interaction.Reply {
 	note := said
 	switch {
 	case t.of == 0:
@@ -310,7 +312,7 @@ func (c *commands) shown(said message.Markup, name string, t trial, in wording.S
 		note += " " + in.Say("own.shown-some", wording.Args{"number": t.of, "when": message.When(t.since), "matched": t.matched})
 	}
 	if len(t.found) == 0 {
-		return Reply{Payload: message.Text(note)}
+		return interaction.Reply{Payload: message.Text(note)}
 	}
 	items := make([]message.Item, len(t.found))
 	for i, r := range t.found {
@@ -320,7 +322,7 @@ func (c *commands) shown(said message.Markup, name string, t trial, in wording.S
 	if name != "" {
 		title = in.Plain("own.finds", wording.Args{"name": name})
 	}
-	return Reply{Payload: message.Listing(title, items, note, in)}
+	return interaction.Reply{Payload: message.Listing(title, items, note, in)}
 }
 
 func queryError(err error) error {
@@ -328,17 +330,17 @@ func queryError(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return refuse(BadOption, "own.bad-query", wording.Args{"why": e.Error()})
+	return interaction.Refuse(interaction.BadOption, "own.bad-query", wording.Args{"why": e.Error()})
 }
 
 func topicError(err error, name string) error {
 	switch {
 	case errors.Is(err, guild.ErrTopicExists):
-		return refuse(Exists, "own.exists", wording.Args{"name": name})
+		return interaction.Refuse(interaction.Exists, "own.exists", wording.Args{"name": name})
 	case errors.Is(err, guild.ErrTopicNotFound):
-		return refuse(NotFound, "own.gone", wording.Args{"name": name})
+		return interaction.Refuse(interaction.NotFound, "own.gone", wording.Args{"name": name})
 	case errors.Is(err, guild.ErrTopicQuota):
-		return refuse(Quota, "own.quota", wording.Args{"count": guild.MaxTopics})
+		return interaction.Refuse(interaction.Quota, "own.quota", wording.Args{"count": guild.MaxTopics})
 	}
 	return fmt.Errorf("change own topics: %w", err)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
@@ -14,36 +15,31 @@ import (
 )
 
 // noteChannel notes how alerts get into a channel.
-func (c *commands) noteChannel(ctx context.Context, guildID string, to Channel) error {
-	if guild.IsPersonal(guildID) != (to.kind() == guild.Direct) {
-		return errForeign
+func (c *commands) noteChannel(ctx context.Context, guildID string, to interaction.Channel) error {
+	if guild.IsPersonal(guildID) != (kindOf(to) == guild.Direct) {
+		return interaction.ErrForeign
 	}
-	err := c.store.NoteChannel(ctx, guild.Channel{ID: to.ID, Guild: guildID, Kind: to.kind()})
+	err := c.store.NoteChannel(ctx, guild.Channel{ID: to.ID, Guild: guildID, Kind: kindOf(to)})
 	switch {
 	case errors.Is(err, ErrForeignChannel):
-		return errForeign
+		return interaction.ErrForeign
 	case err != nil:
 		return fmt.Errorf("note channel: %w", err)
 	}
 	return nil
 }
 
-// kind is how alerts get into the channel.
-func (c Channel) kind() guild.ChannelKind {
+// kindOf is how alerts get into the channel.
+func kindOf(c interaction.Channel) guild.ChannelKind {
 	switch {
 	case c.Type == discordgo.ChannelTypeGuildNews:
 		return guild.Announcement
-	case c.forum():
+	case c.Forum():
 		return guild.Forum
 	case c.Type == discordgo.ChannelTypeDM:
 		return guild.Direct
 	}
 	return guild.Plain
-}
-
-// forum reports whether the channel takes posts and no messages.
-func (c Channel) forum() bool {
-	return c.Type == discordgo.ChannelTypeGuildForum || c.Type == discordgo.ChannelTypeGuildMedia
 }
 
 // publishing tells what becomes of the alerts of an announcement channel.
@@ -55,54 +51,54 @@ func publishing(s subscription.Subscription, say wording.Speaker) message.Markup
 }
 
 // takes says why alerts on a topic cannot go to a channel, or nil when they can.
-func (c *commands) takes(ctx context.Context, to Channel, info TopicInfo) error {
-	if err := canReceive(to); err != nil || !to.forum() || c.forums == nil {
+func (c *commands) takes(ctx context.Context, to interaction.Channel, info TopicInfo) error {
+	if err := canReceive(to); err != nil || !to.Forum() || c.forums == nil {
 		return err
 	}
 	// Whether Discord can be asked is no reason to refuse: what fails later is told.
 	if needs, err := c.forums.NeedsTag(ctx, to.ID, info); err == nil && needs {
-		return refuse(BadChannel, "place.tag", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
+		return interaction.Refuse(interaction.BadChannel, "place.tag", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
 	}
 	return nil
 }
 
 // needed are permissions with the names under which Discord shows them.
 type needed struct {
-	bit  Permissions
+	bit  interaction.Permissions
 	name wording.ID
 }
 
 // canReceive says why alerts cannot go to a channel, or nil when they can: it is
 // of a kind that takes messages or posts, the member may post there too (so that
 // nobody fills a channel that is closed to them), and so may the bot.
-func canReceive(to Channel) error {
-	say := func(code Code, id wording.ID, missing wording.Sayings) error {
-		return refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
+func canReceive(to interaction.Channel) error {
+	say := func(code interaction.Code, id wording.ID, missing wording.Sayings) error {
+		return interaction.Refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
 	}
 	switch {
-	case to.Type == discordgo.ChannelTypeDM: // only a person's own: see [Request.target]
+	case to.Type == discordgo.ChannelTypeDM: // only a person's own: see [interaction.Request.ChannelOption]
 		return nil
-	case to.Type != discordgo.ChannelTypeGuildText && to.Type != discordgo.ChannelTypeGuildNews && !to.Thread() && !to.forum():
-		return say(BadChannel, "place.kind", nil)
+	case to.Type != discordgo.ChannelTypeGuildText && to.Type != discordgo.ChannelTypeGuildNews && !to.Thread() && !to.Forum():
+		return say(interaction.BadChannel, "place.kind", nil)
 	case to.Closed:
-		return say(BadChannel, "place.closed", nil)
+		return say(interaction.BadChannel, "place.closed", nil)
 	}
 	want := []needed{{discordgo.PermissionViewChannel, "permission.view-channel"}, {discordgo.PermissionSendMessages, "permission.send-messages"}}
 	if to.Thread() {
 		want[1] = needed{discordgo.PermissionSendMessagesInThreads, "permission.send-in-threads"}
 	}
 	if missing := lacking(to.Member, want...); len(missing) > 0 {
-		return say(Denied, "place.member-lacks", missing)
+		return say(interaction.Denied, "place.member-lacks", missing)
 	}
 	if to.App == nil {
 		return nil
 	}
-	if to.forum() { // replies stand in posts
+	if to.Forum() { // replies stand in posts
 		want = append(want, needed{discordgo.PermissionSendMessagesInThreads, "permission.send-in-threads"})
 	}
 	want = append(want, needed{discordgo.PermissionEmbedLinks, "permission.embed-links"})
 	if missing := lacking(*to.App, want...); len(missing) > 0 {
-		return say(BadChannel, "place.bot-lacks", missing)
+		return say(interaction.BadChannel, "place.bot-lacks", missing)
 	}
 	return nil
 }
@@ -110,27 +106,27 @@ func canReceive(to Channel) error {
 // canThread says why updates cannot stand in threads, or nil when they can or need
 // not. In a forum they stand in the alert's post in any case, and in direct
 // messages as replies.
-func canThread(to Channel, s subscription.Subscription) error {
-	if s.Updates != subscription.Thread || to.forum() || to.Type == discordgo.ChannelTypeDM {
+func canThread(to interaction.Channel, s subscription.Subscription) error {
+	if s.Updates != subscription.Thread || to.Forum() || to.Type == discordgo.ChannelTypeDM {
 		return nil
 	}
-	say := func(code Code, id wording.ID, missing wording.Sayings) error {
-		return refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
+	say := func(code interaction.Code, id wording.ID, missing wording.Sayings) error {
+		return interaction.Refuse(code, id, wording.Args{"channel": message.Channel(to.ID), "permissions": missing})
 	}
 	if to.Thread() {
-		return say(BadChannel, "place.no-thread", nil)
+		return say(interaction.BadChannel, "place.no-thread", nil)
 	}
 	if to.App == nil {
 		return nil
 	}
 	if missing := lacking(*to.App, needed{discordgo.PermissionCreatePublicThreads, "permission.create-threads"}, needed{discordgo.PermissionSendMessagesInThreads, "permission.send-in-threads"}); len(missing) > 0 {
-		return say(BadChannel, "place.bot-opens-none", missing)
+		return say(interaction.BadChannel, "place.bot-opens-none", missing)
 	}
 	return nil
 }
 
 // lacking names those of the permissions that p does not hold.
-func lacking(p Permissions, want ...needed) wording.Sayings {
+func lacking(p interaction.Permissions, want ...needed) wording.Sayings {
 	var names wording.Sayings
 	for _, n := range want {
 		if !p.Has(n.bit) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/text"
@@ -43,11 +44,11 @@ const (
 	fieldServer = "server"
 )
 
-func (c *commands) privacyActions() map[string]action {
-	return map[string]action{
-		actForgetMe: {run: c.forgetMe},
-		actEraseAsk: {run: c.askErase},
-		actErase:    {run: c.erase},
+func (c *commands) privacyActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		actForgetMe: {Run: c.forgetMe},
+		actEraseAsk: {Run: c.askErase},
+		actErase:    {Run: c.erase},
 	}
 }
 
@@ -58,10 +59,10 @@ func privacyCommand() *discordgo.ApplicationCommand {
 }
 
 // privacy tells what is kept about who asks and about the guild, and for how long.
-func (c *commands) privacy(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) privacy(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	k, err := c.store.Kept(ctx, q.Guild, q.User)
 	if err != nil {
-		return Reply{}, fmt.Errorf("count what is kept: %w", err)
+		return interaction.Reply{}, fmt.Errorf("count what is kept: %w", err)
 	}
 	lines := []message.Markup{q.Say("privacy.you")}
 	item := func(id wording.ID, n int, keep time.Duration) {
@@ -82,14 +83,14 @@ func (c *commands) privacy(ctx context.Context, q Request) (Reply, error) {
 	item("privacy.notes", k.Notes, c.keeps.Changes)
 	lines = append(lines, "• "+q.Say("privacy.left", wording.Args{"count": inDays(c.keeps.Left)}), "", q.Say("privacy.never"))
 	p, _ := message.Panel(q.Plain("privacy.title"), lines, "\n"+q.Say("privacy.delete"))
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // askPrivacy asks what to delete. Nothing is deleted before a button is pressed.
-func (c *commands) askPrivacy(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) askPrivacy(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	k, err := c.store.Kept(ctx, q.Guild, q.User)
 	if err != nil {
-		return Reply{}, fmt.Errorf("count what is kept: %w", err)
+		return interaction.Reply{}, fmt.Errorf("count what is kept: %w", err)
 	}
 	n := k.Made + k.Changes + k.Drafts + k.Complaints
 	said := q.Say("privacy.nothing")
@@ -102,29 +103,29 @@ func (c *commands) askPrivacy(ctx context.Context, q Request) (Reply, error) {
 	}
 	p := message.Text(said)
 	if n > 0 {
-		p = p.WithStyled(discordgo.DangerButton, q.Plain("privacy.me-button"), actionID(actForgetMe))
+		p = p.WithStyled(discordgo.DangerButton, q.Plain("privacy.me-button"), message.Action(actForgetMe))
 	}
 	if manages {
-		p = p.WithStyled(discordgo.DangerButton, q.Plain("privacy.server-button"), actionID(actEraseAsk))
+		p = p.WithStyled(discordgo.DangerButton, q.Plain("privacy.server-button"), message.Action(actEraseAsk))
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // forgetMe erases who presses the button, everywhere.
-func (c *commands) forgetMe(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) forgetMe(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if err := c.store.ForgetPerson(ctx, q.User); err != nil {
-		return Reply{}, fmt.Errorf("forget person: %w", err)
+		return interaction.Reply{}, fmt.Errorf("forget person: %w", err)
 	}
-	return Reply{Payload: message.Text(q.Say("privacy.forgotten"))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("privacy.forgotten"))}, nil
 }
 
 // serverName is what must be typed before everything of a guild is deleted.
-func (c *commands) serverName(ctx context.Context, q Request) (string, error) {
+func (c *commands) serverName(ctx context.Context, q interaction.Request) (string, error) {
 	name, err := c.store.GuildName(ctx, q.Guild)
 	if err != nil {
 		return "", fmt.Errorf("read the guild's name: %w", err)
 	}
-	if name = text.Cut(text.Clean(name), maxChoice); name == "" {
+	if name = text.Cut(text.Clean(name), interaction.MaxChoice); name == "" {
 		name = q.Guild
 	}
 	return name, nil
@@ -132,40 +133,40 @@ func (c *commands) serverName(ctx context.Context, q Request) (string, error) {
 
 // askErase opens the form in which the guild's name is typed. Only who may manage
 // the guild gets it: the role that manages the bot is not enough.
-func (c *commands) askErase(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) askErase(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
-		return Reply{}, errErase
+		return interaction.Reply{}, errErase
 	}
 	name, err := c.serverName(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	return Reply{Form: &message.Form{
-		CustomID: actionID(actErase), Title: q.Plain("privacy.erase-form"),
-		Fields: []message.Field{{ID: fieldServer, Label: q.Plain("privacy.name-label"), Hint: name, Required: true, Max: maxChoice}},
+	return interaction.Reply{Form: &message.Form{
+		CustomID: message.Action(actErase), Title: q.Plain("privacy.erase-form"),
+		Fields: []message.Field{{ID: fieldServer, Label: q.Plain("privacy.name-label"), Hint: name, Required: true, Max: interaction.MaxChoice}},
 	}}, nil
 }
 
-var errErase = refuse(Denied, "privacy.denied")
+var errErase = interaction.Refuse(interaction.Denied, "privacy.denied")
 
 // erase deletes all of the guild once its name was typed.
-func (c *commands) erase(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) erase(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
-		return Reply{}, errErase
+		return interaction.Reply{}, errErase
 	}
 	name, err := c.serverName(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	typed, err := q.Field(fieldServer, maxChoice)
+	typed, err := q.Field(fieldServer, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if text.Fold(typed) != text.Fold(name) {
-		return Reply{}, refuse(BadOption, "privacy.other-name", wording.Args{"name": name})
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "privacy.other-name", wording.Args{"name": name})
 	}
 	if err := c.store.EraseGuild(ctx, q.Guild, q.Now); err != nil {
-		return Reply{}, fmt.Errorf("erase guild: %w", err)
+		return interaction.Reply{}, fmt.Errorf("erase guild: %w", err)
 	}
-	return Reply{Payload: message.Text(q.Say("privacy.erased", wording.Args{"count": inDays(c.keeps.Changes)}))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("privacy.erased", wording.Args{"count": inDays(c.keeps.Changes)}))}, nil
 }

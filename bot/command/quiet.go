@@ -9,7 +9,9 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/quiet"
@@ -17,49 +19,49 @@ import (
 )
 
 // setQuiet gives a channel quiet hours.
-func (c *commands) setQuiet(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) setQuiet(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	h := quiet.Hours{By: q.User, Set: q.Now}
 	for _, o := range []struct {
 		name string
 		to   *int
 	}{{optFrom, &h.From}, {optTo, &h.To}} {
-		typed, err := q.Text(o.name, maxChoice)
+		typed, err := q.Text(o.name, interaction.MaxChoice)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		if *o.to, err = digest.ParseTime(typed); err != nil {
-			return Reply{}, refuse(BadOption, "living.bad-clock", wording.Args{"typed": typed})
+			return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "living.bad-clock", wording.Args{"typed": typed})
 		}
 	}
 	var err error
-	if h.Days, err = q.rhythm(optDays); err != nil {
-		return Reply{}, err
+	if h.Days, err = daysTyped(q, optDays); err != nil {
+		return interaction.Reply{}, err
 	}
 	if err := c.quietZone(ctx, q, &h); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	through, err := q.topicList(optThrough, topics)
+	through, err := topicsTyped(q, optThrough, topics)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	for _, t := range through {
 		h.Through = append(h.Through, t.ID)
 	}
 	if h.Validate() != nil {
-		return Reply{}, refuse(BadOption, "living.no-length")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "living.no-length")
 	}
-	to, err := q.ownTarget()
+	to, err := ownTarget(q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.store.SetHours(ctx, q.Guild, to.ID, h); err != nil {
-		return Reply{}, quietError(err, to)
+		return interaction.Reply{}, quietError(err, to)
 	}
-	return Reply{Payload: message.Text(message.Join(" ",
+	return interaction.Reply{Payload: message.Text(message.Join(" ",
 		q.Say("living.quiet-set", wording.Args{"channel": message.Channel(to.ID), "hours": hoursWords(h, q.Speaker)}), throughWords(h, topics, q.Speaker)))}, nil
 }
 
@@ -68,8 +70,8 @@ func daysOption() *discordgo.ApplicationCommandOption {
 }
 
 // quietZone is the time zone that was typed, or the guild's.
-func (c *commands) quietZone(ctx context.Context, q Request, h *quiet.Hours) error {
-	typed, err := q.Text(optZone, maxChoice)
+func (c *commands) quietZone(ctx context.Context, q interaction.Request, h *quiet.Hours) error {
+	typed, err := q.Text(optZone, interaction.MaxChoice)
 	if err != nil {
 		return err
 	}
@@ -81,28 +83,28 @@ func (c *commands) quietZone(ctx context.Context, q Request, h *quiet.Hours) err
 		typed = cmp.Or(s.Zone, "UTC")
 	}
 	if h.Zone, err = digest.Zone(typed); err != nil {
-		return refuse(BadOption, "living.bad-zone", wording.Args{"typed": typed})
+		return interaction.Refuse(interaction.BadOption, "living.bad-zone", wording.Args{"typed": typed})
 	}
 	return nil
 }
 
-// rhythm reads on which days something is; all when nothing was chosen.
-func (q Request) rhythm(option string) (digest.Days, error) {
-	id, err := q.Text(option, maxChoice)
+// daysTyped reads on which days something is; all when nothing was chosen.
+func daysTyped(q interaction.Request, option string) (digest.Days, error) {
+	id, err := q.Text(option, interaction.MaxChoice)
 	if err != nil {
 		return 0, err
 	}
 	id = cmp.Or(id, everyDay)
 	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == id })
 	if i < 0 {
-		return 0, unreadable(option)
+		return 0, interaction.Unreadable(option)
 	}
 	return rhythms()[i].days, nil
 }
 
-// topicList reads topics with commas between them, each as people call it.
-func (q Request) topicList(option string, topics []TopicInfo) ([]TopicInfo, error) {
-	typed, err := q.Text(option, maxChoice)
+// topicsTyped reads topics with commas between them, each as people call it.
+func topicsTyped(q interaction.Request, option string, topics []TopicInfo) ([]TopicInfo, error) {
+	typed, err := q.Text(option, interaction.MaxChoice)
 	if err != nil {
 		return nil, err
 	}
@@ -149,14 +151,14 @@ func throughWords(h quiet.Hours, topics []TopicInfo, in wording.Speaker) message
 }
 
 // showQuiet lists the channels that are paused or have quiet hours.
-func (c *commands) showQuiet(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) showQuiet(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	all, err := c.store.QuietChannels(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list quiet channels: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list quiet channels: %w", err)
 	}
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	var lines []message.Markup
 	for _, ch := range all {
@@ -172,35 +174,35 @@ func (c *commands) showQuiet(ctx context.Context, q Request) (Reply, error) {
 		}
 	}
 	if len(lines) == 0 {
-		return Reply{}, refuse(NotFound, "living.none-quiet")
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "living.none-quiet")
 	}
 	p, _ := message.Panel(q.Plain("living.quiet-title"), lines, q.Say("living.quiet-note"))
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // endQuiet ends a channel's quiet hours.
-func (c *commands) endQuiet(ctx context.Context, q Request) (Reply, error) {
-	to, err := q.ownTarget()
+func (c *commands) endQuiet(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	to, err := ownTarget(q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	held, err := c.store.ClearHours(ctx, q.Now, q.Guild, to.ID)
 	if err != nil {
-		return Reply{}, quietError(err, to)
+		return interaction.Reply{}, quietError(err, to)
 	}
 	said := q.Say("living.quiet-off", wording.Args{"channel": message.Channel(to.ID)})
 	if held > 0 {
 		said += " " + q.Say("living.resumed-held", wording.Args{"count": held})
 	}
-	return Reply{Payload: message.Text(said)}, nil
+	return interaction.Reply{Payload: message.Text(said)}, nil
 }
 
 // completeQuiet offers the options of /quiet.
-func (c *commands) completeQuiet(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeQuiet(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	switch option {
 	case optZone:
-		found, _ := fitting(zones(q.Now, q.Speaker), typed)
-		return offers(found), nil
+		found, _ := suggest.Fitting(zones(q.Now, q.Speaker), typed)
+		return suggest.Offers(found), nil
 	case optThrough:
 		before, last := "", typed
 		if i := strings.LastIndex(typed, ","); i >= 0 {
@@ -208,9 +210,9 @@ func (c *commands) completeQuiet(ctx context.Context, q Request, option, typed s
 		}
 		found, err := c.completeTopic(ctx, q, optTopic, last)
 		for i := range found {
-			found[i].Name, found[i].Value = text.Cut(before+found[i].Name, maxChoice), before+found[i].Value
+			found[i].Name, found[i].Value = text.Cut(before+found[i].Name, interaction.MaxChoice), before+found[i].Value
 		}
-		return slices.DeleteFunc(found, func(o Choice) bool { return len([]rune(o.Value)) > maxChoice }), err
+		return slices.DeleteFunc(found, func(o interaction.Choice) bool { return len([]rune(o.Value)) > interaction.MaxChoice }), err
 	}
 	return nil, nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/report"
@@ -32,19 +33,19 @@ func standings() []story.Standing {
 }
 
 // recent shows the latest stories.
-func (c *commands) recent(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) recent(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	f, err := c.filter(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.recentPage(ctx, q, f, 0)
 }
 
 // filter reads the options of /recent.
-func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) {
+func (c *commands) filter(ctx context.Context, q interaction.Request) (f filter, err error) {
 	var typed [5]string
 	for i, name := range []string{optTopic, optCountry, optSince, optSource, optStanding} {
-		if typed[i], err = q.Text(name, maxChoice); err != nil {
+		if typed[i], err = q.Text(name, interaction.MaxChoice); err != nil {
 			return f, err
 		}
 	}
@@ -78,20 +79,20 @@ func (c *commands) filter(ctx context.Context, q Request) (f filter, err error) 
 	}
 	f.standing = story.Standing(typed[4])
 	if f.standing != "" && message.StandingID(f.standing) == "" {
-		return f, unreadable(optStanding)
+		return f, interaction.Unreadable(optStanding)
 	}
 	return f, nil
 }
 
 // recentPage shows stories before one; zero means from the newest.
-func (c *commands) recentPage(ctx context.Context, q Request, f filter, before report.ID) (Reply, error) {
+func (c *commands) recentPage(ctx context.Context, q interaction.Request, f filter, before report.ID) (interaction.Reply, error) {
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	id, ok := wholeTopic(topics, f.topic)
 	if !ok {
-		return Reply{}, errButton
+		return interaction.Reply{}, interaction.ErrButton
 	}
 	f.topic = id
 	ask := RecentQuery{
@@ -102,7 +103,7 @@ func (c *commands) recentPage(ctx context.Context, q Request, f filter, before r
 	}
 	found, err := c.store.Recent(ctx, ask)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list recent stories: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list recent stories: %w", err)
 	}
 	name := title(topics, f.topic)
 	return c.list(c.recentHeading(f, name, q.Speaker), noneRecent(f, name, before, q.Speaker), found, Cursor{List: RecentList, After: int64(before), Text: f.String()}, q.Speaker), nil

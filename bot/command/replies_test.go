@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -32,7 +33,7 @@ func TestReplies(t *testing.T) {
 		var text bytes.Buffer
 		for _, s := range answers(t, b.Router, b.discord, in) {
 			fmt.Fprintf(&text, "%s", s.text())
-			if s.typ == command.AnswerNow && s.labelled("Confirm") != "" {
+			if s.typ == interaction.AnswerNow && s.labelled("Confirm") != "" {
 				fmt.Fprintf(&text, "Confirmed:\n%s", b.confirm(t, s).text())
 			}
 		}
@@ -82,10 +83,10 @@ func (s *script) say(b bench, scenes ...scene) {
 		var text bytes.Buffer
 		for _, a := range answers(s.t, b.Router, b.discord, one.in) {
 			fmt.Fprintf(&text, "%s", a.text())
-			if a.typ == command.AnswerNow && a.labelled("Confirm") != "" {
+			if a.typ == interaction.AnswerNow && a.labelled("Confirm") != "" {
 				fmt.Fprintf(&text, "Confirmed:\n%s", b.confirm(s.t, a).text())
 			}
-			if a.typ == command.AnswerNow && !a.private() {
+			if a.typ == interaction.AnswerNow && !a.private() {
 				text.WriteString("(everybody sees this)\n")
 			}
 		}

@@ -15,17 +15,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 )
 
 // saying is a handler that answers after a while, or when its context ends.
-func saying(after time.Duration, words string) func(context.Context, command.Request) (command.Reply, error) {
-	return func(ctx context.Context, _ command.Request) (command.Reply, error) {
+func saying(after time.Duration, words string) interaction.Handler {
+	return func(ctx context.Context, _ interaction.Request) (interaction.Reply, error) {
 		select {
 		case <-time.After(after):
-			return command.Reply{Payload: message.Text(message.Markup(words))}, nil
+			return interaction.Reply{Payload: message.Text(message.Markup(words))}, nil
 		case <-ctx.Done():
-			return command.Reply{}, fmt.Errorf("wait: %w", ctx.Err())
+			return interaction.Reply{}, fmt.Errorf("wait: %w", ctx.Err())
 		}
 	}
 }
@@ -59,17 +60,17 @@ func TestRouterAnswersInTime(t *testing.T) {
 		fault    = "Something went wrong here, not with you. Try again in a minute. If it keeps happening, tell whoever runs me this reference: abcd1234"
 	)
 	// These two do not listen to their context.
-	deaf := func(context.Context, command.Request) (command.Reply, error) {
+	deaf := func(context.Context, interaction.Request) (interaction.Reply, error) {
 		<-time.After(time.Minute)
-		return command.Reply{}, errors.New("too late")
+		return interaction.Reply{}, errors.New("too late")
 	}
-	failing := func(context.Context, command.Request) (command.Reply, error) {
+	failing := func(context.Context, interaction.Request) (interaction.Reply, error) {
 		<-time.After(2 * time.Second)
-		return command.Reply{}, errors.New("disk is full")
+		return interaction.Reply{}, errors.New("disk is full")
 	}
 	for _, c := range []struct {
 		name    string
-		handler func(context.Context, command.Request) (command.Reply, error)
+		handler interaction.Handler
 		in      object
 		stop    time.Duration
 		want    []step
@@ -81,7 +82,7 @@ func TestRouterAnswersInTime(t *testing.T) {
 		{name: "so is one that does not listen", handler: deaf, want: []step{{1500 * time.Millisecond, "type 5"}, {30 * time.Second, "edit: " + slow}}},
 		{name: "a shutdown is told", handler: saying(time.Hour, "done"), stop: time.Second, want: []step{{time.Second, "type 4: " + stopping}}},
 		{name: "a shutdown is told after a promise", handler: saying(time.Hour, "done"), stop: 5 * time.Second, want: []step{{1500 * time.Millisecond, "type 5"}, {5 * time.Second, "edit: " + stopping}}},
-		{name: "a panic is a fault of ours", handler: func(context.Context, command.Request) (command.Reply, error) { panic("nil map") }, want: []step{{0, "type 4: " + fault}}},
+		{name: "a panic is a fault of ours", handler: func(context.Context, interaction.Request) (interaction.Reply, error) { panic("nil map") }, want: []step{{0, "type 4: " + fault}}},
 		{name: "an error after the promise is edited in", handler: failing, want: []step{{1500 * time.Millisecond, "type 5"}, {2 * time.Second, "edit: " + fault}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -115,13 +116,13 @@ func TestSlowChoicesLeavePeopleTyping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &discord{}
 		r := newRouter(t, nil, d)
-		r.PutCompletion("slow", func(ctx context.Context) ([]command.Choice, error) {
+		r.PutCompletion("slow", func(ctx context.Context) ([]interaction.Choice, error) {
 			<-ctx.Done()
-			return []command.Choice{{Name: "late", Value: "late"}}, ctx.Err()
+			return []interaction.Choice{{Name: "late", Value: "late"}}, ctx.Err()
 		})
 		began := time.Now()
 		s := answer(t, r, d, typing("slow", "topic", "c"))
-		if s.typ != command.Complete || s.text() != "" || time.Since(began) > 2500*time.Millisecond {
+		if s.typ != interaction.Complete || s.text() != "" || time.Since(began) > 2500*time.Millisecond {
 			t.Errorf("got type %d %q after %v", s.typ, s.text(), time.Since(began))
 		}
 		if _, ok := s.body["data"].(object)["choices"].([]any); !ok {
@@ -133,12 +134,12 @@ func TestSlowChoicesLeavePeopleTyping(t *testing.T) {
 func TestEveryFirstAnswerIsPrivateAndMentionsNobody(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.Put("fail", func(context.Context, command.Request) (command.Reply, error) {
-		return command.Reply{}, errors.New("disk is full")
+	b.Put("fail", func(context.Context, interaction.Request) (interaction.Reply, error) {
+		return interaction.Reply{}, errors.New("disk is full")
 	})
 	for _, s := range append(append(emptyServer(), liveServer()...), scene{"a fault", use("fail")}) {
 		for _, got := range answers(t, b.Router, b.discord, s.in) {
-			if got.typ != command.AnswerNow {
+			if got.typ != interaction.AnswerNow {
 				continue
 			}
 			body := got.body["data"].(object)
@@ -156,12 +157,12 @@ func TestAPromisedUpdateKeepsItsMessage(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	s := b.do(t, press("m1:r:zz:"))
-	if s.typ != command.UpdateNow {
-		t.Errorf("a button's answer has type %d, want %d", s.typ, command.UpdateNow)
+	if s.typ != interaction.UpdateNow {
+		t.Errorf("a button's answer has type %d, want %d", s.typ, interaction.UpdateNow)
 	}
 	s = b.do(t, press("nonsense"))
-	if s.typ != command.AnswerNow {
-		t.Errorf("a refusal has type %d, want %d: the list must stay", s.typ, command.AnswerNow)
+	if s.typ != interaction.AnswerNow {
+		t.Errorf("a refusal has type %d, want %d: the list must stay", s.typ, interaction.AnswerNow)
 	}
 }
 
@@ -181,12 +182,14 @@ func TestTheTokenIsNeverLogged(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	r, err := command.New(nil, &discord{fail: errors.New("no answer")}, command.Options{
-		Topics: topics, Sources: sources(t), Logger: slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Topics: topics, Sources: sources(t), Interaction: interaction.Options{
+			Logger: slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Put("boom", func(context.Context, command.Request) (command.Reply, error) { panic("boom") })
+	r.Put("boom", func(context.Context, interaction.Request) (interaction.Reply, error) { panic("boom") })
 	for _, in := range []object{use("boom"), use("nothing"), press("x"), use("boom", with("data", 7))} {
 		raw, err := json.Marshal(in)
 		if err != nil {
@@ -195,7 +198,7 @@ func TestTheTokenIsNeverLogged(t *testing.T) {
 		r.Handle(t.Context(), raw)
 	}
 	r.Wait()
-	ticket := command.Ticket{ID: "1", Token: "token-of-the-interaction"}
+	ticket := interaction.Ticket{ID: "1", Token: "token-of-the-interaction"}
 	fmt.Fprintf(&out, "%v %+v %#v %s", ticket, ticket, ticket, ticket)
 	if strings.Contains(out.String(), "token-of-the-interaction") {
 		t.Errorf("the token is in the log:\n%s", out.String())
@@ -207,14 +210,14 @@ func TestTheTokenIsNeverLogged(t *testing.T) {
 
 func TestNewRefusesBadOptions(t *testing.T) {
 	t.Parallel()
-	good := command.Options{Topics: topics, Sources: sources(t), Logger: quietLog()}
+	good := command.Options{Topics: topics, Sources: sources(t), Interaction: atNow()}
 	for name, edit := range map[string]func(*command.Options){
 		"no topics":                              func(o *command.Options) { o.Topics = nil },
-		"no logger":                              func(o *command.Options) { o.Logger = nil },
-		"a promise that comes too late":          func(o *command.Options) { o.DeferAfter = 3 * time.Second },
-		"a negative promise":                     func(o *command.Options) { o.DeferAfter = -1 },
-		"a limit below the promise":              func(o *command.Options) { o.Limit = time.Second },
-		"a limit beyond the interaction's token": func(o *command.Options) { o.Limit = 15 * time.Minute },
+		"no logger":                              func(o *command.Options) { o.Interaction.Logger = nil },
+		"a promise that comes too late":          func(o *command.Options) { o.Interaction.DeferAfter = 3 * time.Second },
+		"a negative promise":                     func(o *command.Options) { o.Interaction.DeferAfter = -1 },
+		"a limit below the promise":              func(o *command.Options) { o.Interaction.Limit = time.Second },
+		"a limit beyond the interaction's token": func(o *command.Options) { o.Interaction.Limit = 15 * time.Minute },
 	} {
 		o := good
 		edit(&o)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
@@ -29,57 +30,57 @@ func (noPoster) Post(context.Context, alert.Message) (string, error) {
 }
 
 // test posts a sample of an alert into a channel.
-func (c *commands) test(ctx context.Context, q Request) (Reply, error) {
-	to, err := q.target()
+func (c *commands) test(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	to, err := q.ChannelOption(optChannel)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := canReceive(to); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.postSample(ctx, q, to)
 }
 
 // postSample posts a sample, in the language of the guild's alerts, and says what
 // became of it. It mentions nobody.
-func (c *commands) postSample(ctx context.Context, q Request, to Channel) (Reply, error) {
+func (c *commands) postSample(ctx context.Context, q interaction.Request, to interaction.Channel) (interaction.Reply, error) {
 	set, err := c.settings(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	sp := wording.In(set.Language, q.GuildLocale)
 	_, err = c.poster.Post(ctx, alert.Message{
-		Guild: q.Guild, Channel: to.ID, In: to.kind(), Form: alert.Full, Content: c.sample(q, sp), Nonce: "sample" + strconv.FormatInt(q.Now.UnixNano(), 36),
+		Guild: q.Guild, Channel: to.ID, In: kindOf(to), Form: alert.Full, Content: c.sample(q, sp), Nonce: "sample" + strconv.FormatInt(q.Now.UnixNano(), 36),
 	})
 	where := wording.Args{"channel": message.Channel(to.ID), "status": c.mention(cmdStatus)}
 	failed, ours := errors.AsType[*alert.SendError](err)
 	switch {
 	case err == nil:
-		return Reply{Payload: message.Text(q.Say("sample.posted", where))}, nil
+		return interaction.Reply{Payload: message.Text(q.Say("sample.posted", where))}, nil
 	case !ours:
-		return Reply{}, fmt.Errorf("post a sample: %w", err)
+		return interaction.Reply{}, fmt.Errorf("post a sample: %w", err)
 	}
 	switch failed.Reason {
 	case alert.ReasonNoAccess:
-		return Reply{}, refuse(BadChannel, "sample.no-access", where)
+		return interaction.Reply{}, interaction.Refuse(interaction.BadChannel, "sample.no-access", where)
 	case alert.ReasonNoChannel, alert.ReasonNoGuild:
-		return Reply{}, refuse(BadChannel, "sample.no-channel", where)
+		return interaction.Reply{}, interaction.Refuse(interaction.BadChannel, "sample.no-channel", where)
 	case alert.ReasonWrongChannel:
-		return Reply{}, refuse(BadChannel, "sample.wrong-channel", where)
+		return interaction.Reply{}, interaction.Refuse(interaction.BadChannel, "sample.wrong-channel", where)
 	case alert.ReasonRefused:
-		return Reply{}, refuse(BadChannel, "sample.refused", where)
+		return interaction.Reply{}, interaction.Refuse(interaction.BadChannel, "sample.refused", where)
 	case alert.ReasonRateLimited, alert.ReasonHeldBack:
-		return Reply{}, refuse(Slow, "sample.rate-limited", where)
+		return interaction.Reply{}, interaction.Refuse(interaction.Slow, "sample.rate-limited", where)
 	case alert.ReasonUncertain:
-		return Reply{}, refuse(Slow, "sample.uncertain", where)
+		return interaction.Reply{}, interaction.Refuse(interaction.Slow, "sample.uncertain", where)
 	case alert.ReasonUnavailable:
-		return Reply{}, refuse(Slow, "sample.unavailable", where)
+		return interaction.Reply{}, interaction.Refuse(interaction.Slow, "sample.unavailable", where)
 	}
-	return Reply{}, fmt.Errorf("post a sample: %w", err)
+	return interaction.Reply{}, fmt.Errorf("post a sample: %w", err)
 }
 
 // sample is an alert about a ceasefire between two states that there are not.
-func (c *commands) sample(q Request, sp wording.Speaker) alert.Content {
+func (c *commands) sample(q interaction.Request, sp wording.Speaker) alert.Content {
 	const subject topic.ID = "ceasefire"
 	return alert.Content{
 		Headline: sp.Plain("sample.headline"), Summary: sp.Plain("sample.summary"), Language: sp.Language(), Time: q.Now,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
@@ -39,10 +40,10 @@ const draftSetup = "setup"
 // resolved them, so that they are checked without being asked for again.
 type setupDraft struct {
 	// Channel has no id while none is chosen. One that is can be posted in.
-	Channel Channel
+	Channel interaction.Channel
 	Topics  []topic.ID
 	// Role has no id when nobody is to be mentioned.
-	Role    Role
+	Role    interaction.Role
 	Mention subscription.Threshold
 	// Mentions says that role or threshold were chosen here, so that topics which
 	// the channel gets already are told by them too.
@@ -52,31 +53,31 @@ type setupDraft struct {
 }
 
 // setupActions are the buttons, menus and forms of /setup.
-func (c *commands) setupActions() map[string]action {
-	return map[string]action{
-		actSetup:         {manage: true, run: c.inSetup(c.setupPage, stay)},
-		actSetupChannel:  {manage: true, run: c.inSetup(c.setupPage, c.chooseChannel)},
-		actSetupTopics:   {manage: true, run: c.inSetup(c.setupPage, c.chooseTopics)},
-		actSetupRole:     {manage: true, run: c.inSetup(c.setupPage, c.chooseRole)},
-		actSetupWhen:     {manage: true, run: c.inSetup(c.setupPage, chooseWhen)},
-		actSetupFinish:   {manage: true, run: c.finishSetup},
-		actSetupSample:   {manage: true, aside: true, run: c.sampleOfSetup},
-		actSetupServer:   {manage: true, run: c.inSetup(c.serverPage, stay)},
-		actSetupLanguage: {manage: true, run: c.inSetup(c.serverPage, c.chooseLanguage)},
-		actSetupZone:     {manage: true, run: c.inSetup(c.serverPage, c.chooseZone)},
-		actSetupOther:    {manage: true, run: openZoneForm},
-		actSetupTyped:    {manage: true, run: c.inSetup(c.serverPage, c.typeZone)},
-		actSetupManagers: {manage: true, run: c.inSetup(c.serverPage, c.chooseManagers)},
+func (c *commands) setupActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		actSetup:         {Manage: true, Run: c.inSetup(c.setupPage, stay)},
+		actSetupChannel:  {Manage: true, Run: c.inSetup(c.setupPage, c.chooseChannel)},
+		actSetupTopics:   {Manage: true, Run: c.inSetup(c.setupPage, c.chooseTopics)},
+		actSetupRole:     {Manage: true, Run: c.inSetup(c.setupPage, c.chooseRole)},
+		actSetupWhen:     {Manage: true, Run: c.inSetup(c.setupPage, chooseWhen)},
+		actSetupFinish:   {Manage: true, Run: c.finishSetup},
+		actSetupSample:   {Manage: true, Aside: true, Run: c.sampleOfSetup},
+		actSetupServer:   {Manage: true, Run: c.inSetup(c.serverPage, stay)},
+		actSetupLanguage: {Manage: true, Run: c.inSetup(c.serverPage, c.chooseLanguage)},
+		actSetupZone:     {Manage: true, Run: c.inSetup(c.serverPage, c.chooseZone)},
+		actSetupOther:    {Manage: true, Run: openZoneForm},
+		actSetupTyped:    {Manage: true, Run: c.inSetup(c.serverPage, c.typeZone)},
+		actSetupManagers: {Manage: true, Run: c.inSetup(c.serverPage, c.chooseManagers)},
 	}
 }
 
 // setup begins to set the bot up, or to change what was set up, from the channel
 // where it is used.
-func (c *commands) setup(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) setup(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d := setupDraft{Mention: subscription.AnyReport}
 	if canReceive(q.Channel) == nil {
 		if err := c.startFrom(ctx, q, &d, q.Channel); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 	}
 	return c.showSetup(ctx, q, d, c.setupPage, "")
@@ -85,23 +86,23 @@ func (c *commands) setup(ctx context.Context, q Request) (Reply, error) {
 // startFrom makes a channel the one that is set up. What it gets already is
 // chosen; where it gets nothing, what was chosen stays, but for a role that was
 // taken from another channel.
-func (c *commands) startFrom(ctx context.Context, q Request, d *setupDraft, to Channel) error {
+func (c *commands) startFrom(ctx context.Context, q interaction.Request, d *setupDraft, to interaction.Channel) error {
 	d.Channel = to
 	has, err := c.subscribedIn(ctx, q.Guild, to.ID)
 	switch {
 	case err != nil:
 		return err
 	case len(has) == 0 && !d.Mentions:
-		d.Role = Role{}
+		d.Role = interaction.Role{}
 		return nil
 	case len(has) == 0:
 		return nil
 	}
-	d.Topics, d.Role, d.Mention, d.Mentions = nil, Role{ID: has[0].Role}, has[0].Mention, false
+	d.Topics, d.Role, d.Mention, d.Mentions = nil, interaction.Role{ID: has[0].Role}, has[0].Mention, false
 	for _, s := range has {
 		d.Topics = append(d.Topics, s.Topic)
 		if s.Role != d.Role.ID || s.Mention != d.Mention {
-			d.Role, d.Mention = Role{}, subscription.AnyReport
+			d.Role, d.Mention = interaction.Role{}, subscription.AnyReport
 		}
 	}
 	return nil
@@ -119,62 +120,62 @@ func (c *commands) subscribedIn(ctx context.Context, guildID, channel string) ([
 type (
 	// setupStep takes what was chosen into the draft, and returns a sentence about
 	// what it could not take.
-	setupStep func(ctx context.Context, q Request, d *setupDraft) (message.Markup, error)
+	setupStep func(ctx context.Context, q interaction.Request, d *setupDraft) (message.Markup, error)
 	// setupShow shows the draft with such a sentence.
-	setupShow func(ctx context.Context, q Request, d setupDraft, note message.Markup) (message.Payload, error)
+	setupShow func(ctx context.Context, q interaction.Request, d setupDraft, note message.Markup) (message.Payload, error)
 )
 
-func stay(context.Context, Request, *setupDraft) (message.Markup, error) { return "", nil }
+func stay(context.Context, interaction.Request, *setupDraft) (message.Markup, error) { return "", nil }
 
 // inSetup is a step from the member's draft to the next page.
-func (c *commands) inSetup(show setupShow, step setupStep) func(context.Context, Request) (Reply, error) {
-	return func(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) inSetup(show setupShow, step setupStep) interaction.Handler {
+	return func(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 		d, err := c.readSetup(ctx, q)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		note, err := step(ctx, q, &d)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		return c.showSetup(ctx, q, d, show, note)
 	}
 }
 
-func (c *commands) readSetup(ctx context.Context, q Request) (setupDraft, error) {
+func (c *commands) readSetup(ctx context.Context, q interaction.Request) (setupDraft, error) {
 	body, ok, err := c.store.Draft(ctx, q.Guild, q.User, draftSetup, q.Now)
 	if err != nil {
 		return setupDraft{}, fmt.Errorf("read the draft of a setup: %w", err)
 	}
 	var d setupDraft
 	if !ok || json.Unmarshal([]byte(body), &d) != nil { // of another release, perhaps
-		return setupDraft{}, refuse(Stale, "setup.old", wording.Args{"setup": c.mention(cmdSetup)})
+		return setupDraft{}, interaction.Refuse(interaction.Stale, "setup.old", wording.Args{"setup": c.mention(cmdSetup)})
 	}
 	return d, nil
 }
 
 // showSetup keeps the draft and shows it.
-func (c *commands) showSetup(ctx context.Context, q Request, d setupDraft, show setupShow, note message.Markup) (Reply, error) {
+func (c *commands) showSetup(ctx context.Context, q interaction.Request, d setupDraft, show setupShow, note message.Markup) (interaction.Reply, error) {
 	d.Shown++
 	body, err := json.Marshal(d)
 	if err != nil {
-		return Reply{}, fmt.Errorf("encode the draft of a setup: %w", err)
+		return interaction.Reply{}, fmt.Errorf("encode the draft of a setup: %w", err)
 	}
 	if err := c.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: draftSetup, Body: string(body), Made: q.Now}); err != nil {
-		return Reply{}, fmt.Errorf("keep the draft of a setup: %w", err)
+		return interaction.Reply{}, fmt.Errorf("keep the draft of a setup: %w", err)
 	}
 	p, err := show(ctx, q, d, note)
-	return Reply{Payload: p}, err
+	return interaction.Reply{Payload: p}, err
 }
 
-func (c *commands) chooseChannel(ctx context.Context, q Request, d *setupDraft) (message.Markup, error) {
-	chosen, err := q.chosenChannels()
+func (c *commands) chooseChannel(ctx context.Context, q interaction.Request, d *setupDraft) (message.Markup, error) {
+	chosen, err := q.ChosenChannels()
 	if err != nil || len(chosen) == 0 {
 		return "", err
 	}
 	to := chosen[0]
 	if note, err := asNote(q, canReceive(to)); note != "" || err != nil {
-		d.Channel = Channel{}
+		d.Channel = interaction.Channel{}
 		return note + " " + q.Say("setup.choose-again"), err
 	}
 	if err := c.startFrom(ctx, q, d, to); err != nil {
@@ -184,29 +185,29 @@ func (c *commands) chooseChannel(ctx context.Context, q Request, d *setupDraft) 
 }
 
 // recheckRole drops the role that cannot be mentioned in the channel.
-func (c *commands) recheckRole(q Request, d *setupDraft) (message.Markup, error) {
+func (c *commands) recheckRole(q interaction.Request, d *setupDraft) (message.Markup, error) {
 	if d.Role.ID == "" || d.Channel.ID == "" || !d.Mentions {
 		return "", nil
 	}
 	note, err := asNote(q, canMention(d.Role, d.Channel, q))
 	if note != "" {
-		d.Role = Role{}
+		d.Role = interaction.Role{}
 	}
 	return note, err
 }
 
 // asNote is a refusal as a sentence beside what goes on.
-func asNote(q Request, err error) (message.Markup, error) {
+func asNote(q interaction.Request, err error) (message.Markup, error) {
 	if err == nil {
 		return "", nil
 	}
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.told(q.Speaker), nil
+	if e, ok := errors.AsType[*interaction.Error](err); ok {
+		return e.Told(q.Speaker), nil
 	}
 	return "", err
 }
 
-func (c *commands) chooseTopics(ctx context.Context, q Request, d *setupDraft) (message.Markup, error) {
+func (c *commands) chooseTopics(ctx context.Context, q interaction.Request, d *setupDraft) (message.Markup, error) {
 	offered, err := c.offeredTopics(ctx, q.Guild)
 	if err != nil {
 		return "", err
@@ -236,12 +237,12 @@ func (c *commands) offeredTopics(ctx context.Context, guildID string) ([]TopicIn
 	return slices.Concat(own[:min(len(own), message.MaxOptions-len(all))], all), nil
 }
 
-func (c *commands) chooseRole(_ context.Context, q Request, d *setupDraft) (message.Markup, error) {
-	chosen, err := q.chosenRoles()
+func (c *commands) chooseRole(_ context.Context, q interaction.Request, d *setupDraft) (message.Markup, error) {
+	chosen, err := q.ChosenRoles()
 	if err != nil {
 		return "", err
 	}
-	d.Mentions, d.Role = true, Role{}
+	d.Mentions, d.Role = true, interaction.Role{}
 	if len(chosen) == 0 {
 		return "", nil
 	}
@@ -252,7 +253,7 @@ func (c *commands) chooseRole(_ context.Context, q Request, d *setupDraft) (mess
 	return c.recheckRole(q, d)
 }
 
-func chooseWhen(_ context.Context, q Request, d *setupDraft) (message.Markup, error) {
+func chooseWhen(_ context.Context, q interaction.Request, d *setupDraft) (message.Markup, error) {
 	for _, v := range q.Chosen() {
 		if _, ok := wishOf(subscription.Threshold(v), thresholds()); ok {
 			d.Mention, d.Mentions = subscription.Threshold(v), true

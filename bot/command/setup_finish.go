@@ -8,6 +8,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -25,7 +26,7 @@ type setupPlan struct {
 
 // planSetup compares what a channel has with what was chosen. Topics that are not
 // among the offered ones stay as they are.
-func planSetup(d setupDraft, q Request, has []subscription.Subscription, offered []TopicInfo) setupPlan {
+func planSetup(d setupDraft, q interaction.Request, has []subscription.Subscription, offered []TopicInfo) setupPlan {
 	p := setupPlan{channel: d.Channel.ID}
 	for _, s := range has {
 		_, shown := byID(offered, s.Topic)
@@ -53,46 +54,46 @@ func planSetup(d setupDraft, q Request, has []subscription.Subscription, offered
 }
 
 // finishSetup does what was chosen and tells what was made.
-func (c *commands) finishSetup(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) finishSetup(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.readSetup(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if d.Channel.ID == "" {
-		return Reply{}, refuse(BadOption, "setup.finish-without-channel")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "setup.finish-without-channel")
 	}
 	has, err := c.subscribedIn(ctx, q.Guild, d.Channel.ID)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if len(d.Topics) == 0 && len(has) == 0 {
-		return Reply{}, refuse(BadOption, "setup.finish-without-topics")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "setup.finish-without-topics")
 	}
 	offered, err := c.offeredTopics(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	all, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	plan := planSetup(d, q, has, offered)
 	if err := c.prepare(ctx, q, d.Channel, plan, all); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	full, err := c.carryOut(ctx, q, &plan)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if _, err := c.unblock(ctx, q.Guild, d.Channel.ID); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.setupDone(ctx, q, d, plan, full, all)
 }
 
 // prepare checks that the channel takes alerts on all topics that are new to it,
 // and notes how they get there.
-func (c *commands) prepare(ctx context.Context, q Request, to Channel, p setupPlan, all []TopicInfo) error {
+func (c *commands) prepare(ctx context.Context, q interaction.Request, to interaction.Channel, p setupPlan, all []TopicInfo) error {
 	for _, s := range p.add {
 		if i := slices.IndexFunc(all, func(t TopicInfo) bool { return t.ID == s.Topic }); i >= 0 {
 			if err := c.takes(ctx, to, all[i]); err != nil {
@@ -105,7 +106,7 @@ func (c *commands) prepare(ctx context.Context, q Request, to Channel, p setupPl
 
 // carryOut does a plan, and reports whether the guild had no room for all of it;
 // then only what was done is left of the plan.
-func (c *commands) carryOut(ctx context.Context, q Request, p *setupPlan) (full bool, err error) {
+func (c *commands) carryOut(ctx context.Context, q interaction.Request, p *setupPlan) (full bool, err error) {
 	for _, t := range p.end {
 		if err := c.store.Unsubscribe(ctx, q.Guild, p.channel, t); err != nil && !errors.Is(err, subscription.ErrNotFound) {
 			return false, fmt.Errorf("unsubscribe: %w", err)
@@ -124,7 +125,7 @@ func (c *commands) carryOut(ctx context.Context, q Request, p *setupPlan) (full 
 			p.add = p.add[:i]
 			return true, nil
 		case errors.Is(err, ErrForeignChannel):
-			return false, errForeign
+			return false, interaction.ErrForeign
 		case err != nil:
 			return false, fmt.Errorf("subscribe: %w", err)
 		}
@@ -133,14 +134,14 @@ func (c *commands) carryOut(ctx context.Context, q Request, p *setupPlan) (full 
 }
 
 // setupDone tells what was made, and what is missing.
-func (c *commands) setupDone(ctx context.Context, q Request, d setupDraft, plan setupPlan, full bool, all []TopicInfo) (Reply, error) {
+func (c *commands) setupDone(ctx context.Context, q interaction.Request, d setupDraft, plan setupPlan, full bool, all []TopicInfo) (interaction.Reply, error) {
 	set, err := c.settings(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	has, err := c.subscribedIn(ctx, q.Guild, d.Channel.ID)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	where := message.Channel(d.Channel.ID)
 	ids := make([]topic.ID, len(has))
@@ -163,13 +164,13 @@ func (c *commands) setupDone(ctx context.Context, q Request, d setupDraft, plan 
 	lines = append(lines, missingLines(q, d.Channel)...)
 	lines = append(lines, q.Say("setup.next", wording.Args{"recent": c.mention(cmdRecent), "setup": c.mention(cmdSetup), "help": c.mention(cmdHelp)}))
 	p, _ := message.Panel(q.Plain("setup.done-title"), lines, "")
-	return Reply{Payload: p.WithStyled(discordgo.PrimaryButton, q.Plain("setup.sample-button"), actionID(actSetupSample)).
-		WithButton(q.Plain("setup.change-button"), actionID(actSetup))}, nil
+	return interaction.Reply{Payload: p.WithStyled(discordgo.PrimaryButton, q.Plain("setup.sample-button"), message.Action(actSetupSample)).
+		WithButton(q.Plain("setup.change-button"), message.Action(actSetup))}, nil
 }
 
 // missingLines name the permissions that the bot does not need to post, but to do
 // all that it can, with how they are given.
-func missingLines(q Request, to Channel) []message.Markup {
+func missingLines(q interaction.Request, to interaction.Channel) []message.Markup {
 	if to.App == nil {
 		return []message.Markup{q.Say("setup.permissions-unknown")}
 	}
@@ -185,13 +186,13 @@ func missingLines(q Request, to Channel) []message.Markup {
 }
 
 // sampleOfSetup posts a sample into the channel that was set up.
-func (c *commands) sampleOfSetup(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) sampleOfSetup(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.readSetup(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if d.Channel.ID == "" {
-		return Reply{}, refuse(BadOption, "setup.finish-without-channel")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "setup.finish-without-channel")
 	}
 	return c.postSample(ctx, q, d.Channel)
 }

@@ -8,13 +8,14 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
 // setupPage shows what is about to be set up, with a menu for each part.
-func (c *commands) setupPage(ctx context.Context, q Request, d setupDraft, note message.Markup) (message.Payload, error) {
+func (c *commands) setupPage(ctx context.Context, q interaction.Request, d setupDraft, note message.Markup) (message.Payload, error) {
 	offered, err := c.offeredTopics(ctx, q.Guild)
 	if err != nil {
 		return message.Payload{}, err
@@ -23,7 +24,7 @@ func (c *commands) setupPage(ctx context.Context, q Request, d setupDraft, note 
 	if err != nil {
 		return message.Payload{}, err
 	}
-	id := func(name string) string { return actionID(name, strconv.Itoa(d.Shown)) }
+	id := func(name string) string { return message.Action(name, strconv.Itoa(d.Shown)) }
 	channels := message.Menu{
 		Kind: message.ChannelMenu, CustomID: id(actSetupChannel), Hint: q.Plain("setup.channel-placeholder"), Min: 1,
 		ChannelTypes: channelOption("").ChannelTypes, Chosen: some(d.Channel.ID),
@@ -49,14 +50,14 @@ func (c *commands) setupPage(ctx context.Context, q Request, d setupDraft, note 
 		WithButton(q.Plain("setup.server-button"), id(actSetupServer)), nil
 }
 
-func (c *commands) setupChannelLine(q Request, d setupDraft) message.Markup {
+func (c *commands) setupChannelLine(q interaction.Request, d setupDraft) message.Markup {
 	if d.Channel.ID == "" {
 		return q.Say("setup.no-channel")
 	}
 	return q.Say("setup.channel", wording.Args{"channel": message.Channel(d.Channel.ID)})
 }
 
-func topicsLine(q Request, d setupDraft, all []TopicInfo) message.Markup {
+func topicsLine(q interaction.Request, d setupDraft, all []TopicInfo) message.Markup {
 	if len(d.Topics) == 0 {
 		return q.Say("setup.no-topics")
 	}
@@ -67,7 +68,7 @@ func topicsLine(q Request, d setupDraft, all []TopicInfo) message.Markup {
 const maxNamedTopics = 12
 
 // topicNames are topics by their titles, as many as a sentence names.
-func topicNames(q Request, ids []topic.ID, all []TopicInfo) message.Markup {
+func topicNames(q interaction.Request, ids []topic.ID, all []TopicInfo) message.Markup {
 	var names []string
 	for _, id := range ids[:min(len(ids), maxNamedTopics)] {
 		names = append(names, string(message.Format("**%s**", title(all, id))))
@@ -78,7 +79,7 @@ func topicNames(q Request, ids []topic.ID, all []TopicInfo) message.Markup {
 	return message.Markup(strings.Join(names, ", "))
 }
 
-func mentionLine(q Request, d setupDraft) message.Markup {
+func mentionLine(q interaction.Request, d setupDraft) message.Markup {
 	if d.Role.ID == "" {
 		return q.Say("setup.no-mention")
 	}

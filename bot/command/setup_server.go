@@ -11,7 +11,9 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
@@ -25,12 +27,12 @@ const fieldCity = "city"
 
 // serverPage shows what holds in the whole server. What is chosen there counts at
 // once.
-func (c *commands) serverPage(ctx context.Context, q Request, d setupDraft, note message.Markup) (message.Payload, error) {
+func (c *commands) serverPage(ctx context.Context, q interaction.Request, d setupDraft, note message.Markup) (message.Payload, error) {
 	set, err := c.settings(ctx, q.Guild)
 	if err != nil {
 		return message.Payload{}, err
 	}
-	id := func(name string) string { return actionID(name, strconv.Itoa(d.Shown)) }
+	id := func(name string) string { return message.Action(name, strconv.Itoa(d.Shown)) }
 	languages := message.Menu{CustomID: id(actSetupLanguage), Hint: q.Plain("setup.language-placeholder"), Min: 1, Options: []message.MenuOption{
 		{Label: q.Plain("setup.by-locale"), Value: byLocale, Chosen: set.Language == ""},
 	}}
@@ -57,7 +59,7 @@ func (c *commands) serverPage(ctx context.Context, q Request, d setupDraft, note
 }
 
 // serverLines tell what holds in the whole server.
-func serverLines(q Request, set guild.Settings) []message.Markup {
+func serverLines(q interaction.Request, set guild.Settings) []message.Markup {
 	said := q.Say("setup.language-by-locale")
 	if set.Language != "" {
 		said = q.Say("setup.language", wording.Args{"language": languageName(set.Language)})
@@ -92,7 +94,7 @@ var zonesOf = map[string]string{
 
 // likelyZones are the zones to offer: the one that is set, those of the asker's
 // and the guild's locales, and then one for each part of the world.
-func likelyZones(q Request, set guild.Settings) []zoneOffer {
+func likelyZones(q interaction.Request, set guild.Settings) []zoneOffer {
 	var out []zoneOffer
 	for _, name := range slices.Concat([]string{set.Location().String(), zonesOf[q.Locale], zonesOf[q.GuildLocale]}, offeredZones) {
 		loc, err := digest.Zone(name)
@@ -105,7 +107,7 @@ func likelyZones(q Request, set guild.Settings) []zoneOffer {
 }
 
 // change saves a change of the guild's settings.
-func (c *commands) change(ctx context.Context, q Request, change func(*guild.Settings)) error {
+func (c *commands) change(ctx context.Context, q interaction.Request, change func(*guild.Settings)) error {
 	set, err := c.settings(ctx, q.Guild)
 	if err != nil {
 		return err
@@ -116,7 +118,7 @@ func (c *commands) change(ctx context.Context, q Request, change func(*guild.Set
 	}
 	if err := c.store.SaveSettings(ctx, q.Guild, set, q.Now); err != nil {
 		if errors.Is(err, guild.ErrSettings) {
-			return errGarbled
+			return interaction.ErrGarbled
 		}
 		return fmt.Errorf("save the guild's settings: %w", err)
 	}
@@ -131,7 +133,7 @@ func sole(chosen []string) (string, bool) {
 	return chosen[0], true
 }
 
-func (c *commands) chooseLanguage(ctx context.Context, q Request, _ *setupDraft) (message.Markup, error) {
+func (c *commands) chooseLanguage(ctx context.Context, q interaction.Request, _ *setupDraft) (message.Markup, error) {
 	l, ok := sole(q.Chosen())
 	switch {
 	case !ok:
@@ -142,34 +144,34 @@ func (c *commands) chooseLanguage(ctx context.Context, q Request, _ *setupDraft)
 	return "", c.change(ctx, q, func(s *guild.Settings) { s.Language = l })
 }
 
-func (c *commands) chooseZone(ctx context.Context, q Request, _ *setupDraft) (message.Markup, error) {
+func (c *commands) chooseZone(ctx context.Context, q interaction.Request, _ *setupDraft) (message.Markup, error) {
 	name, ok := sole(q.Chosen())
 	if !ok {
 		return "", nil
 	}
 	loc, err := digest.Zone(name)
 	if err != nil {
-		return "", errGarbled
+		return "", interaction.ErrGarbled
 	}
 	return "", c.change(ctx, q, func(s *guild.Settings) { s.Zone = loc.String() })
 }
 
 // openZoneForm asks for a city.
-func openZoneForm(_ context.Context, q Request) (Reply, error) {
-	return Reply{Form: &message.Form{
-		CustomID: actionID(actSetupTyped, q.Arg(0)), Title: q.Plain("setup.zone-form"),
-		Fields: []message.Field{{ID: fieldCity, Label: q.Plain("setup.city-label"), Hint: q.Plain("setup.city-placeholder"), Required: true, Max: maxChoice}},
+func openZoneForm(_ context.Context, q interaction.Request) (interaction.Reply, error) {
+	return interaction.Reply{Form: &message.Form{
+		CustomID: message.Action(actSetupTyped, q.Arg(0)), Title: q.Plain("setup.zone-form"),
+		Fields: []message.Field{{ID: fieldCity, Label: q.Plain("setup.city-label"), Hint: q.Plain("setup.city-placeholder"), Required: true, Max: interaction.MaxChoice}},
 	}}, nil
 }
 
 // typeZone takes the time zone that somebody typed, if it is clear which one that
 // is.
-func (c *commands) typeZone(ctx context.Context, q Request, _ *setupDraft) (message.Markup, error) {
-	typed, err := q.Field(fieldCity, maxChoice)
+func (c *commands) typeZone(ctx context.Context, q interaction.Request, _ *setupDraft) (message.Markup, error) {
+	typed, err := q.Field(fieldCity, interaction.MaxChoice)
 	if err != nil {
 		return "", err
 	}
-	found, _ := fitting(zones(q.Now, q.Speaker), typed)
+	found, _ := suggest.Fitting(zones(q.Now, q.Speaker), typed)
 	if loc, err := digest.Zone(typed); err == nil {
 		found = []zoneOffer{{id: loc.String()}}
 	}
@@ -177,8 +179,8 @@ func (c *commands) typeZone(ctx context.Context, q Request, _ *setupDraft) (mess
 	case typed == "" || len(found) == 0:
 		return q.Say("setup.unknown-zone", wording.Args{"typed": typed}), nil
 	case len(found) > 1:
-		near := make([]message.Markup, 0, maxNear)
-		for _, o := range found[:min(len(found), maxNear)] {
+		near := make([]message.Markup, 0, suggest.MaxNear)
+		for _, o := range found[:min(len(found), suggest.MaxNear)] {
 			near = append(near, message.Format("%s", o.id))
 		}
 		return q.Say("setup.many-zones", wording.Args{"typed": typed, "zones": q.Or(near...)}), nil
@@ -188,11 +190,11 @@ func (c *commands) typeZone(ctx context.Context, q Request, _ *setupDraft) (mess
 
 // chooseManagers sets the manager role, which only those may who manage the guild:
 // nobody widens what they were given.
-func (c *commands) chooseManagers(ctx context.Context, q Request, _ *setupDraft) (message.Markup, error) {
+func (c *commands) chooseManagers(ctx context.Context, q interaction.Request, _ *setupDraft) (message.Markup, error) {
 	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
-		return "", refuse(Denied, "setup.managers-denied")
+		return "", interaction.Refuse(interaction.Denied, "setup.managers-denied")
 	}
-	chosen, err := q.chosenRoles()
+	chosen, err := q.ChosenRoles()
 	if err != nil {
 		return "", err
 	}

@@ -240,8 +240,7 @@ func TestSamples(t *testing.T) {
 	b := newBench(t)
 	far := &posting{}
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Logger: quietLog(), Poster: far,
-		Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
+		Topics: topics, Sources: sources(t), Poster: far, Interaction: atNow(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -285,7 +284,7 @@ func TestSamplesSpeakTheGuildsLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	far := &posting{}
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: topics, Sources: sources(t), Logger: quietLog(), Poster: far})
+	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: topics, Sources: sources(t), Interaction: atNow(), Poster: far})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,24 +6,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/text"
 )
 
 // sincePresets are the times that are offered, in the order to offer them. Their
 // values are English in every language.
-func sincePresets(in wording.Speaker) []Choice {
+func sincePresets(in wording.Speaker) []interaction.Choice {
 	hours := func(n int) string { return in.Plain("lookup.hours", wording.Args{"count": n}) }
 	days := func(n int) string { return in.Plain("lookup.days", wording.Args{"count": n}) }
-	return []Choice{
-		{hours(1), "1 hour"},
-		{hours(6), "6 hours"},
-		{hours(24), "24 hours"},
-		{in.Plain("lookup.today"), "today"},
-		{in.Plain("lookup.yesterday"), "yesterday"},
-		{days(3), "3 days"},
-		{days(7), "7 days"},
-		{days(30), "30 days"},
+	return []interaction.Choice{
+		{Name: hours(1), Value: "1 hour"},
+		{Name: hours(6), Value: "6 hours"},
+		{Name: hours(24), Value: "24 hours"},
+		{Name: in.Plain("lookup.today"), Value: "today"},
+		{Name: in.Plain("lookup.yesterday"), Value: "yesterday"},
+		{Name: days(3), Value: "3 days"},
+		{Name: days(7), Value: "7 days"},
+		{Name: days(30), Value: "30 days"},
 	}
 }
 
@@ -55,11 +56,11 @@ func parseSince(typed string, now time.Time) (time.Time, error) {
 	at, ok := readSince(typed, now.UTC())
 	switch {
 	case !ok:
-		return time.Time{}, refuse(BadOption, "lookup.bad-time", wording.Args{"typed": typed})
+		return time.Time{}, interaction.Refuse(interaction.BadOption, "lookup.bad-time", wording.Args{"typed": typed})
 	case at.After(now):
-		return time.Time{}, refuse(BadOption, "lookup.future-time")
+		return time.Time{}, interaction.Refuse(interaction.BadOption, "lookup.future-time")
 	case now.Sub(at) > maxSince:
-		return time.Time{}, refuse(BadOption, "lookup.old-time")
+		return time.Time{}, interaction.Refuse(interaction.BadOption, "lookup.old-time")
 	}
 	// Buttons carry minutes.
 	return at.Truncate(time.Minute), nil
@@ -87,8 +88,8 @@ func readSince(typed string, now time.Time) (time.Time, bool) {
 
 // completeSince offers times: what was typed, where it can be read, and those
 // that begin so.
-func completeSince(typed string, now time.Time, in wording.Speaker) []Choice {
-	var out []Choice
+func completeSince(typed string, now time.Time, in wording.Speaker) []interaction.Choice {
+	var out []interaction.Choice
 	folded := text.Fold(text.Clean(typed))
 	for _, c := range sincePresets(in) {
 		if strings.HasPrefix(text.Fold(c.Name), folded) || strings.HasPrefix(c.Value, folded) {
@@ -97,7 +98,7 @@ func completeSince(typed string, now time.Time, in wording.Speaker) []Choice {
 	}
 	at, err := parseSince(folded, now)
 	if err == nil && !at.IsZero() && len(out) == 0 {
-		out = append(out, Choice{Name: stamp(at, in), Value: folded})
+		out = append(out, interaction.Choice{Name: stamp(at, in), Value: folded})
 	}
 	return out
 }

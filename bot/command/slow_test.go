@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -37,8 +38,8 @@ func TestNobodyWaitsForASlowStore(t *testing.T) {
 	}{
 		{"slow", func(context.Context) error { <-time.After(2800 * time.Millisecond); return nil }, "done", "", 3 * time.Second},
 		{"quick enough", func(context.Context) error { <-time.After(time.Second); return nil }, "done", "done", first},
-		{"without an answer", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, tooLong, "", command.DefaultLimit},
-		{"without an answer, and deaf", func(context.Context) error { <-time.After(time.Hour); return nil }, tooLong, "", command.DefaultLimit},
+		{"without an answer", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, tooLong, "", interaction.DefaultLimit},
+		{"without an answer, and deaf", func(context.Context) error { <-time.After(time.Hour); return nil }, tooLong, "", interaction.DefaultLimit},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
@@ -21,9 +23,9 @@ type outletChoice struct {
 	country string
 }
 
-// names implements what [fitting] asks for. A country's name finds its outlets.
-func (o outletChoice) names() names {
-	return names{string(o.ID), o.Name, o.country, []string{o.Country}}
+// Names implements [suggest.Named]. A country's name finds its outlets.
+func (o outletChoice) Names() suggest.Names {
+	return suggest.Names{ID: string(o.ID), Title: o.Name, Description: o.country, Aliases: []string{o.Country}}
 }
 
 // outlets are all outlets as people look for them.
@@ -41,14 +43,14 @@ func (c *commands) pickSource(typed string, in wording.Speaker) (source.Source, 
 	if s, ok := c.sources.Get(source.ID(typed)); ok {
 		return s, nil
 	}
-	one, near, ok := meant(c.outlets(in), typed)
+	one, near, ok := suggest.Meant(c.outlets(in), typed)
 	switch {
 	case ok:
 		return one.Source, nil
 	case len(near) == 0:
-		return source.Source{}, refuse(NotFound, "outlets.unknown", wording.Args{"typed": typed})
+		return source.Source{}, interaction.Refuse(interaction.NotFound, "outlets.unknown", wording.Args{"typed": typed})
 	}
-	return source.Source{}, refuse(NotFound, "outlets.near", wording.Args{"typed": typed, "near": proposal(near)})
+	return source.Source{}, interaction.Refuse(interaction.NotFound, "outlets.near", wording.Args{"typed": typed, "near": suggest.Proposal(near)})
 }
 
 // sourceName is an outlet's name, or its id where the catalogue has it no more.
@@ -85,26 +87,26 @@ func parseSourceFilter(s string) (sourceFilter, bool) {
 }
 
 // sourceList shows which outlets are read.
-func (c *commands) sourceList(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) sourceList(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	var f sourceFilter
-	typed, err := q.Text(optCountry, maxChoice)
+	typed, err := q.Text(optCountry, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if typed != "" {
 		s, err := c.pickHome(typed, q.Speaker)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		f.country = s.Code
 	}
-	tier, err := q.Text(optKind, maxChoice)
+	tier, err := q.Text(optKind, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	f.tier = source.Tier(tier)
 	if tier != "" && !slices.Contains(source.Tiers(), f.tier) {
-		return Reply{}, unreadable(optKind)
+		return interaction.Reply{}, interaction.Unreadable(optKind)
 	}
 	return c.sourcesPage(ctx, q, f, 0)
 }
@@ -135,16 +137,16 @@ func (c *commands) pickHome(typed string, in wording.Speaker) (Country, error) {
 	case ok:
 		return one, nil
 	case len(near) == 0:
-		return Country{}, refuse(NotFound, "outlets.country-unknown", wording.Args{"typed": typed})
+		return Country{}, interaction.Refuse(interaction.NotFound, "outlets.country-unknown", wording.Args{"typed": typed})
 	}
-	return Country{}, refuse(NotFound, "outlets.country-near", wording.Args{"typed": typed, "near": proposal(near)})
+	return Country{}, interaction.Refuse(interaction.NotFound, "outlets.country-near", wording.Args{"typed": typed, "near": suggest.Proposal(near)})
 }
 
 // sourcesPage shows outlets after the first so many.
-func (c *commands) sourcesPage(ctx context.Context, q Request, f sourceFilter, after int) (Reply, error) {
+func (c *commands) sourcesPage(ctx context.Context, q interaction.Request, f sourceFilter, after int) (interaction.Reply, error) {
 	feeds, err := c.store.FeedStatus(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("read feed status: %w", err)
+		return interaction.Reply{}, fmt.Errorf("read feed status: %w", err)
 	}
 	read := map[source.ID][]feed.Feed{}
 	for _, fd := range feeds {
@@ -157,7 +159,7 @@ func (c *commands) sourcesPage(ctx context.Context, q Request, f sourceFilter, a
 		}
 	}
 	if len(lines) == 0 {
-		return Reply{Payload: message.Text(q.Say("outlets.none"))}, nil
+		return interaction.Reply{Payload: message.Text(q.Say("outlets.none"))}, nil
 	}
 	heading := q.Plain("outlets.title", wording.Args{"number": len(lines)})
 	// Outlets may have gone since the button was made.
@@ -167,7 +169,7 @@ func (c *commands) sourcesPage(ctx context.Context, q Request, f sourceFilter, a
 	}
 	p, shown := message.Panel(heading, rest[:min(len(rest), maxOutlets)], "")
 	at := Cursor{List: SourcesList, After: int64(after), Text: f.String()}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
+	return interaction.Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }
 
 // maxOutlets is how many outlets a page shows.
@@ -195,10 +197,10 @@ func outletLine(s source.Source, feeds []feed.Feed, in wording.Speaker) message.
 }
 
 // completeSources offers the options of /sources.
-func (c *commands) completeSources(_ context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeSources(_ context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	if option != optCountry {
 		return nil, nil
 	}
-	found, _ := fitting(c.homes(q.Speaker), typed)
-	return offers(found), nil
+	found, _ := suggest.Fitting(c.homes(q.Speaker), typed)
+	return suggest.Offers(found), nil
 }

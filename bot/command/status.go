@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/feed"
@@ -23,33 +24,33 @@ const countsOver = 24 * time.Hour
 const maxTroubles = 10
 
 // status tells how the feeds and the guild's alerts are.
-func (c *commands) status(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) status(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	feeds, err := c.store.FeedStatus(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("read feed status: %w", err)
+		return interaction.Reply{}, fmt.Errorf("read feed status: %w", err)
 	}
 	counts, err := c.store.Counts(ctx, q.Guild, q.Now.Add(-countsOver))
 	if err != nil {
-		return Reply{}, fmt.Errorf("read counts: %w", err)
+		return interaction.Reply{}, fmt.Errorf("read counts: %w", err)
 	}
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	blocked, err := c.store.Blocked(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list blocked channels: %w", err)
 	}
 	unpublished, err := c.store.Unpublished(ctx, q.Guild, q.Now.Add(-countsOver))
 	if err != nil {
-		return Reply{}, fmt.Errorf("count unpublished alerts: %w", err)
+		return interaction.Reply{}, fmt.Errorf("count unpublished alerts: %w", err)
 	}
 	lines := slices.Concat(c.feedLines(feeds, counts, q.Speaker), guildLines(subs, blocked, counts, q.Speaker))
 	if unpublished > 0 {
 		lines = append(lines, q.Say("place.hour-full", wording.Args{"count": unpublished}))
 	}
 	p, _ := message.Panel(q.Plain("status.title"), lines, "")
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // feedLines tells how many feeds are read, and which are not.

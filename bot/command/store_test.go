@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
@@ -160,7 +161,16 @@ func newBench(t testing.TB) bench {
 	return bench{Router: r, store: s, discord: d}
 }
 
-func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Router {
+// atTime are the options of a router whose clock stands still.
+func atTime(at time.Time) interaction.Options {
+	return interaction.Options{
+		Logger: quietLog(), Now: func() time.Time { return at }, Reference: func() string { return "abcd1234" },
+	}
+}
+
+func atNow() interaction.Options { return atTime(now) }
+
+func newRouter(t testing.TB, s command.Store, d interaction.Responder) *command.Router {
 	t.Helper()
 	var rehearser command.Rehearser
 	if a, ok := s.(adapter); ok {
@@ -168,8 +178,8 @@ func newRouter(t testing.TB, s command.Store, d command.Responder) *command.Rout
 	}
 	r, err := command.New(s, d, command.Options{
 		Rehearser: rehearser, Forums: tags{},
-		Topics: topics, Sources: sources(t), Countries: states, Logger: quietLog(),
-		Explain: judged, Now: func() time.Time { return now }, Reference: func() string { return "abcd1234" },
+		Topics: topics, Sources: sources(t), Countries: states, Interaction: atNow(),
+		Explain: judged,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/report"
@@ -22,38 +24,38 @@ import (
 
 // story shows one development: what its parties say, how it came there, and who
 // tells it.
-func (c *commands) story(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) story(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	typed, err := q.Text(optStory, maxLink)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	id, err := c.pickStory(ctx, q.Guild, typed)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.storyPage(ctx, q, id, 0)
 }
 
 // storyPage shows a story from the line after the first so many.
-func (c *commands) storyPage(ctx context.Context, q Request, id story.ID, after int) (Reply, error) {
+func (c *commands) storyPage(ctx context.Context, q interaction.Request, id story.ID, after int) (interaction.Reply, error) {
 	told, err := c.store.Story(ctx, q.Guild, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return Reply{}, errStoryGone
+		return interaction.Reply{}, errStoryGone
 	case err != nil:
-		return Reply{}, fmt.Errorf("read story: %w", err)
+		return interaction.Reply{}, fmt.Errorf("read story: %w", err)
 	}
 	t := telling{c, q.Speaker, told, q.Guild, map[report.ID]string{}}
 	if err := t.link(ctx); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	before, err := t.follows(ctx)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	later, err := t.followed(ctx)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	lines := slices.Concat(t.head(), before, t.said(), t.timeline(), later, t.voices())
 	rest := lines[min(max(after, 0), len(lines)):]
@@ -62,11 +64,11 @@ func (c *commands) storyPage(ctx context.Context, q Request, id story.ID, after 
 	}
 	p, shown := message.Panel(told.Story.Title, rest, "")
 	at := Cursor{List: StoryList, After: int64(after), Text: storyName(id)}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
+	return interaction.Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }
 
 // errStoryGone says that a story is not kept.
-var errStoryGone = refuse(NotFound, "story.gone")
+var errStoryGone = interaction.Refuse(interaction.NotFound, "story.gone")
 
 // telling is a story that is being told.
 type telling struct {
@@ -275,23 +277,23 @@ func (c *commands) pickStory(ctx context.Context, guildID, typed string) (story.
 		case deleted:
 			return 0, errStoryGone
 		}
-		return 0, refuse(NotFound, "story.no-link")
+		return 0, interaction.Refuse(interaction.NotFound, "story.no-link")
 	}
 	found, err := c.storiesWith(ctx, guildID, typed, 2)
 	switch {
 	case err != nil:
 		return 0, err
 	case len(found) == 0:
-		return 0, refuse(NotFound, "story.unknown", wording.Args{"typed": typed})
+		return 0, interaction.Refuse(interaction.NotFound, "story.unknown", wording.Args{"typed": typed})
 	case len(found) > 1:
-		return 0, refuse(NotFound, "story.several", wording.Args{"typed": typed})
+		return 0, interaction.Refuse(interaction.NotFound, "story.several", wording.Args{"typed": typed})
 	}
 	return found[0].Story, nil
 }
 
 // storiesWith returns up to limit stories with reports that hold all words.
 func (c *commands) storiesWith(ctx context.Context, guildID, words string, limit int) ([]story.Listing, error) {
-	found, err := c.store.Search(ctx, SearchQuery{Guild: guildID, Text: cutQuery(words), Sort: SortNewest, Limit: maxSearched})
+	found, err := c.store.Search(ctx, SearchQuery{Guild: guildID, Text: suggest.CutTo(words, MaxQuery), Sort: SortNewest, Limit: maxSearched})
 	if errors.Is(err, ErrNoWords) {
 		return nil, nil
 	}
@@ -317,7 +319,7 @@ func distinct(all []story.Listing, limit int) []story.Listing {
 
 // completeStory offers stories: the latest, those on a topic that is meant, those
 // whose titles fit and those whose reports hold the words.
-func (c *commands) completeStory(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeStory(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	if option != optStory {
 		return nil, nil
 	}
@@ -331,33 +333,33 @@ func (c *commands) completeStory(ctx context.Context, q Request, option, typed s
 			return nil, err
 		}
 	}
-	var out []Choice
-	for _, l := range distinct(found, maxChoices) {
+	var out []interaction.Choice
+	for _, l := range distinct(found, interaction.MaxChoices) {
 		age := " · " + ago(q.Now.Sub(l.Report.Time()), q.Speaker)
-		name := cmp.Or(cutChoice(l.Report.Title, utf8.RuneCountInString(age)), storyName(l.Story))
-		out = append(out, Choice{Name: name + age, Value: storyName(l.Story)})
+		name := cmp.Or(suggest.CutChoice(l.Report.Title, utf8.RuneCountInString(age)), storyName(l.Story))
+		out = append(out, interaction.Choice{Name: name + age, Value: storyName(l.Story)})
 	}
 	return out, nil
 }
 
 // storiesLike returns those of the latest stories that fit what is typed, then
 // those on a topic that is meant, then others that hold the words.
-func (c *commands) storiesLike(ctx context.Context, q Request, latest []story.Listing, typed string) ([]story.Listing, error) {
-	words := folded(typed)
+func (c *commands) storiesLike(ctx context.Context, q interaction.Request, latest []story.Listing, typed string) ([]story.Listing, error) {
+	words := suggest.Folded(typed)
 	var out []story.Listing
 	for _, l := range latest {
-		if wordsBegin(folded(l.Report.Title), words) {
+		if suggest.WordsBegin(suggest.Folded(l.Report.Title), words) {
 			out = append(out, l)
 		}
 	}
-	if t, _, ok := meant(called(c.topics.Topics(), q.Speaker), typed); ok {
-		on, err := c.store.Recent(ctx, RecentQuery{Guild: q.Guild, Topic: t.ID, Limit: maxChoices})
+	if t, _, ok := suggest.Meant(called(c.topics.Topics(), q.Speaker), typed); ok {
+		on, err := c.store.Recent(ctx, RecentQuery{Guild: q.Guild, Topic: t.ID, Limit: interaction.MaxChoices})
 		if err != nil {
 			return nil, fmt.Errorf("list recent stories: %w", err)
 		}
 		out = append(out, on...)
 	}
-	more, err := c.storiesWith(ctx, q.Guild, typed, maxChoices)
+	more, err := c.storiesWith(ctx, q.Guild, typed, interaction.MaxChoices)
 	return append(out, more...), err
 }
 

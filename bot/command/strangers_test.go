@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -85,7 +86,7 @@ func pressed(r *command.Router) []deed {
 	}
 	for _, name := range r.Actions() {
 		for _, args := range [][]string{nil, {"1"}, {"own-1"}, {alertsID, "ceasefire"}, {"1", "yes", alertsID}} {
-			add(command.ActionID{Name: name, Args: args}.String())
+			add(message.ActionID{Name: name, Args: args}.String())
 		}
 	}
 	for list := 'a'; list <= 'z'; list++ {

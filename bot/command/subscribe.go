@@ -9,6 +9,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
@@ -16,54 +17,54 @@ import (
 )
 
 // subscribe makes a channel get alerts on a topic.
-func (c *commands) subscribe(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) subscribe(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	info, err := c.topicNamed(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	to, err := q.target()
+	to, err := q.ChannelOption(optChannel)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.takes(ctx, to, info); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	role, hasRole, err := q.RoleOption(optRole)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if hasRole {
 		if err := canMention(role, to, q); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 	}
 	s, err := wishes(q, info)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := canThread(to, s); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if err := c.wants(q, &s); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	s.Channel, s.Role = to.ID, role.ID
 	if done, err := c.already(ctx, q, s, info); err != nil || done {
-		return Reply{Payload: message.Text(q.Say("subscribe.unblocked", wording.Args{"channel": message.Channel(to.ID)}))}, err
+		return interaction.Reply{Payload: message.Text(q.Say("subscribe.unblocked", wording.Args{"channel": message.Channel(to.ID)}))}, err
 	}
 	if err := c.noteChannel(ctx, q.Guild, to); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	d, err := c.begin(ctx, q, draft{Channel: to, Sub: s})
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.preview(ctx, q, d)
 }
 
 // already refuses what the channel has, and what the guild has too much of. It
 // reports whether deliveries to a channel that has it go on by that.
-func (c *commands) already(ctx context.Context, q Request, s subscription.Subscription, info TopicInfo) (bool, error) {
+func (c *commands) already(ctx context.Context, q interaction.Request, s subscription.Subscription, info TopicInfo) (bool, error) {
 	all, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
 		return false, fmt.Errorf("list subscriptions: %w", err)
@@ -82,7 +83,7 @@ func (c *commands) already(ctx context.Context, q Request, s subscription.Subscr
 
 // wishes reads what a subscription to a topic asks for, but for its channel and
 // role.
-func wishes(q Request, info TopicInfo) (s subscription.Subscription, err error) {
+func wishes(q interaction.Request, info TopicInfo) (s subscription.Subscription, err error) {
 	s = subscription.Subscription{Guild: q.Guild, Topic: info.ID, CreatedBy: q.User, Created: q.Now}
 	if s.Mention, err = wished(q, optWhen, thresholds()); err != nil {
 		return s, err
@@ -126,13 +127,13 @@ func mostOf(guildID string) int {
 func subscribeError(err error, s subscription.Subscription, info TopicInfo) error {
 	switch {
 	case errors.Is(err, subscription.ErrExists):
-		return refuse(Exists, "subscribe.exists", wording.Args{"channel": message.Channel(s.Channel), "topic": info.Title})
+		return interaction.Refuse(interaction.Exists, "subscribe.exists", wording.Args{"channel": message.Channel(s.Channel), "topic": info.Title})
 	case errors.Is(err, subscription.ErrNotFound):
-		return refuse(NotFound, "subscribe.gone")
+		return interaction.Refuse(interaction.NotFound, "subscribe.gone")
 	case errors.Is(err, subscription.ErrQuota):
-		return refuse(Quota, "subscribe.quota", wording.Args{"most": strconv.Itoa(mostOf(s.Guild))})
+		return interaction.Refuse(interaction.Quota, "subscribe.quota", wording.Args{"most": strconv.Itoa(mostOf(s.Guild))})
 	case errors.Is(err, ErrForeignChannel):
-		return errForeign
+		return interaction.ErrForeign
 	}
 	return fmt.Errorf("subscribe: %w", err)
 }
@@ -140,18 +141,18 @@ func subscribeError(err error, s subscription.Subscription, info TopicInfo) erro
 // canMention says why a role cannot be mentioned in a channel, or nil when it
 // can. Nobody gets a mention through the bot that they could not write
 // themselves.
-func canMention(r Role, in Channel, q Request) error {
+func canMention(r interaction.Role, in interaction.Channel, q interaction.Request) error {
 	if r.ID == q.Guild {
-		return refuse(BadRole, "mention.everyone")
+		return interaction.Refuse(interaction.BadRole, "mention.everyone")
 	}
 	if r.Mentionable {
 		return nil
 	}
 	if !in.Member.Has(discordgo.PermissionMentionEveryone) {
-		return refuse(BadRole, "mention.you", wording.Args{"role": message.Role(r.ID), "channel": message.Channel(in.ID)})
+		return interaction.Refuse(interaction.BadRole, "mention.you", wording.Args{"role": message.Role(r.ID), "channel": message.Channel(in.ID)})
 	}
 	if in.App != nil && !in.App.Has(discordgo.PermissionMentionEveryone) {
-		return refuse(BadRole, "mention.bot", wording.Args{"role": message.Role(r.ID), "channel": message.Channel(in.ID)})
+		return interaction.Refuse(interaction.BadRole, "mention.bot", wording.Args{"role": message.Role(r.ID), "channel": message.Channel(in.ID)})
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func TestSubscribing(t *testing.T) {
 	s.say(b, adjusting()...)
 	s.say(b, later()...)
 	flood, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Logger: quietLog(), Now: func() time.Time { return now },
+		Topics: topics, Sources: sources(t), Interaction: atNow(),
 		Rehearser: rehearsed{Since: now.Add(-72 * time.Hour), Alerts: 40, Gathered: 9, Mentions: 1, Partly: true},
 	})
 	if err != nil {
@@ -53,7 +53,7 @@ func TestSubscribing(t *testing.T) {
 	t.Cleanup(flood.Wait)
 	s.note("very much happened", answer(t, flood, b.discord, use("subscribe", about("peace-talks"), mentioning(deskRole, true))).text())
 	calm, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Logger: quietLog(), Now: func() time.Time { return now }, Rehearser: rehearsed{Alerts: 15},
+		Topics: topics, Sources: sources(t), Interaction: atNow(), Rehearser: rehearsed{Alerts: 15},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -189,7 +189,7 @@ func TestADraftEndsAfterAnHour(t *testing.T) {
 	b := newBench(t)
 	confirm := b.do(t, use("subscribe", about("ceasefire"))).labelled("Confirm")
 	later, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Logger: quietLog(), Now: func() time.Time { return now.Add(time.Hour + time.Second) },
+		Topics: topics, Sources: sources(t), Interaction: atTime(now.Add(time.Hour + time.Second)),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
@@ -17,26 +18,26 @@ import (
 )
 
 // subscriptions shows the first page of a guild's subscriptions.
-func (c *commands) subscriptions(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) subscriptions(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	return c.subscriptionsPage(ctx, q, 0)
 }
 
 // subscriptionsPage shows subscriptions from the line after the first so many.
-func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) (Reply, error) {
+func (c *commands) subscriptionsPage(ctx context.Context, q interaction.Request, after int) (interaction.Reply, error) {
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	if len(subs) == 0 {
-		return Reply{Payload: message.Text(q.Say("subscribe.none"))}, nil
+		return interaction.Reply{Payload: message.Text(q.Say("subscribe.none"))}, nil
 	}
 	blocked, err := c.store.Blocked(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list blocked channels: %w", err)
 	}
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	subs = inOrder(subs, topics)
 	// Subscriptions may have gone since the button was made.
@@ -45,7 +46,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	}
 	rest := subs[after:min(len(subs), after+message.MaxOptions)]
 	p, shown := message.Panel(q.Plain("subscribe.list"), subscriptionLines(q, rest, after, blocked, topics), q.Say("subscribe.list-note"))
-	menu := message.Menu{CustomID: actionID(actCard), Hint: q.Plain("subscribe.pick-placeholder"), Min: 1}
+	menu := message.Menu{CustomID: message.Action(actCard), Hint: q.Plain("subscribe.pick-placeholder"), Min: 1}
 	for i, s := range rest[:shown] {
 		menu.Options = append(menu.Options, message.MenuOption{Label: strconv.Itoa(after+i+1) + ". " + message.Title(s.Topic, title(topics, s.Topic), q.Speaker), Value: idOf(s)})
 	}
@@ -55,7 +56,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 	}) && c.mayManage(ctx, q) == nil {
 		p = p.WithButton(q.Plain("subscribe.remove-button"), Cursor{List: WithoutGone, After: 1}.String())
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // gone reports whether Discord says that a channel does not exist. Such a
@@ -63,17 +64,17 @@ func (c *commands) subscriptionsPage(ctx context.Context, q Request, after int) 
 func gone(c guild.Channel) bool { return alert.Reason(c.Reason) == alert.ReasonNoChannel }
 
 // removeGone ends the subscriptions of deleted channels and shows the others.
-func (c *commands) removeGone(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) removeGone(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if err := c.mayManage(ctx, q); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	blocked, err := c.store.Blocked(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list blocked channels: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list blocked channels: %w", err)
 	}
 	for _, s := range subs {
 		if !slices.ContainsFunc(blocked, func(b guild.Channel) bool { return b.ID == s.Channel && gone(b) }) {
@@ -81,7 +82,7 @@ func (c *commands) removeGone(ctx context.Context, q Request) (Reply, error) {
 		}
 		err := c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
 		if err != nil && !errors.Is(err, subscription.ErrNotFound) {
-			return Reply{}, fmt.Errorf("unsubscribe deleted channel: %w", err)
+			return interaction.Reply{}, fmt.Errorf("unsubscribe deleted channel: %w", err)
 		}
 	}
 	return c.subscriptionsPage(ctx, q, 0)
@@ -105,7 +106,7 @@ func inOrder(subs []subscription.Subscription, topics []TopicInfo) []subscriptio
 
 // subscriptionLines tell what each channel gets, a numbered line for each, and
 // which channels get nothing at the moment. The first has the number after after.
-func subscriptionLines(q Request, subs []subscription.Subscription, after int, blocked []guild.Channel, topics []TopicInfo) []message.Markup {
+func subscriptionLines(q interaction.Request, subs []subscription.Subscription, after int, blocked []guild.Channel, topics []TopicInfo) []message.Markup {
 	lines := make([]message.Markup, len(subs))
 	for i, s := range subs {
 		lines[i] = message.Format("**%d.** %s: **%s**%s", after+i+1, message.Channel(s.Channel), message.Title(s.Topic, title(topics, s.Topic), q.Speaker), inShort(q, s))
@@ -118,7 +119,7 @@ func subscriptionLines(q Request, subs []subscription.Subscription, after int, b
 }
 
 // inShort is what marks a subscription in a list; its card tells the rest.
-func inShort(q Request, s subscription.Subscription) message.Markup {
+func inShort(q interaction.Request, s subscription.Subscription) message.Markup {
 	var out []message.Markup
 	if s.Role != "" {
 		out = append(out, message.Role(s.Role))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
@@ -42,22 +43,22 @@ func (d topicDraft) sum() string {
 	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
-func (c *commands) topicActions() map[string]action {
-	return map[string]action{
-		actTopicPick:    {manage: true, run: c.openTopic},
-		actTopicForm:    {manage: true, run: c.previewTopic},
-		actTopicAgain:   {manage: true, run: c.reopenTopic},
-		actTopicConfirm: {manage: true, run: c.confirmTopic},
+func (c *commands) topicActions() map[string]interaction.Action {
+	return map[string]interaction.Action{
+		actTopicPick:    {Manage: true, Run: c.openTopic},
+		actTopicForm:    {Manage: true, Run: c.previewTopic},
+		actTopicAgain:   {Manage: true, Run: c.reopenTopic},
+		actTopicConfirm: {Manage: true, Run: c.confirmTopic},
 	}
 }
 
 // topicForm opens the form for a topic with what is known of it.
-func topicForm(q Request, d topicDraft) Reply {
+func topicForm(q interaction.Request, d topicDraft) interaction.Reply {
 	title := q.Plain("topic-form.create-form")
 	if d.ID != "" {
 		title = q.Plain("topic-form.edit-form")
 	}
-	return Reply{Form: &message.Form{CustomID: actionID(actTopicForm, string(d.ID)), Title: title, Fields: []message.Field{
+	return interaction.Reply{Form: &message.Form{CustomID: message.Action(actTopicForm, string(d.ID)), Title: title, Fields: []message.Field{
 		{ID: optName, Label: q.Plain("topic-form.name-label"), Hint: q.Plain("topic-form.name-placeholder"), Value: d.Name, Required: true, Max: guild.MaxTopicName},
 		{ID: optQuery, Label: q.Plain("topic-form.query-label"), Hint: q.Plain("topic-form.query-placeholder"), Value: d.Query, Long: true, Required: true, Max: query.MaxLength},
 	}}}
@@ -65,17 +66,17 @@ func topicForm(q Request, d topicDraft) Reply {
 
 // pickTopic asks which topic is to be changed; where there is only one, it opens
 // that one's form.
-func (c *commands) pickTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) pickTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	topics, err := c.store.OwnTopics(ctx, q.Guild)
 	switch {
 	case err != nil:
-		return Reply{}, fmt.Errorf("list own topics: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list own topics: %w", err)
 	case len(topics) == 0:
-		return Reply{}, errNoOwn
+		return interaction.Reply{}, errNoOwn
 	case len(topics) == 1:
 		return topicForm(q, topicDraft{ID: topics[0].ID, Name: topics[0].Name, Query: topics[0].Query}), nil
 	}
-	m := message.Menu{CustomID: actionID(actTopicPick), Hint: q.Plain("topic-form.which-placeholder"), Min: 1}
+	m := message.Menu{CustomID: message.Action(actTopicPick), Hint: q.Plain("topic-form.which-placeholder"), Min: 1}
 	for _, t := range topics {
 		m.Options = append(m.Options, message.MenuOption{Label: t.Name, Note: t.Query, Value: string(t.ID)})
 	}
@@ -83,15 +84,15 @@ func (c *commands) pickTopic(ctx context.Context, q Request) (Reply, error) {
 	if more := len(topics) - message.MaxOptions; more > 0 {
 		said += " " + q.Say("topic-form.more", wording.Args{"count": more, "command": c.mention(cmdTopicEdit)})
 	}
-	return Reply{Payload: message.Text(said).WithMenu(m)}, nil
+	return interaction.Reply{Payload: message.Text(said).WithMenu(m)}, nil
 }
 
 // openTopic opens the form of the topic that was picked.
-func (c *commands) openTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) openTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	id, _ := sole(q.Chosen())
 	t, err := c.ownTopicByID(ctx, q.Guild, topic.ID(id))
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return topicForm(q, topicDraft{ID: t.ID, Name: t.Name, Query: t.Query}), nil
 }
@@ -103,52 +104,52 @@ func (c *commands) ownTopicByID(ctx context.Context, guildID string, id topic.ID
 	}
 	i := slices.IndexFunc(topics, func(t guild.Topic) bool { return t.ID == id })
 	if i < 0 {
-		return guild.Topic{}, refuse(NotFound, "topic-form.gone")
+		return guild.Topic{}, interaction.Refuse(interaction.NotFound, "topic-form.gone")
 	}
 	return topics[i], nil
 }
 
 // previewTopic shows what the topic of a form would have found, and changes
 // nothing. What was written wrong can be written again.
-func (c *commands) previewTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) previewTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	name, err := q.Field(optName, guild.MaxTopicName)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	words, err := q.Field(optQuery, query.MaxLength)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	d := topicDraft{ID: topic.ID(q.Arg(0)), Name: name, Query: words}
 	if err := c.keepTopic(ctx, q, d); err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	old := ""
 	if d.ID != "" {
 		t, err := c.ownTopicByID(ctx, q.Guild, d.ID)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		old = t.Name
 	}
 	tried, err := c.tryTopic(ctx, q, d, old)
 	if note, e := asNote(q, err); e != nil {
-		return Reply{}, e
+		return interaction.Reply{}, e
 	} else if note != "" {
-		return Reply{Payload: message.Text(note).WithButton(q.Plain("topic-form.change-button"), actionID(actTopicAgain, d.sum()))}, nil
+		return interaction.Reply{Payload: message.Text(note).WithButton(q.Plain("topic-form.change-button"), message.Action(actTopicAgain, d.sum()))}, nil
 	}
 	said := q.Say("topic-form.preview-new", wording.Args{"name": name})
 	if d.ID != "" {
 		said = q.Say("topic-form.preview-change", wording.Args{"name": old})
 	}
 	r := c.shown(said+"\n"+q.Say("topic-form.query", wording.Args{"query": written(words)})+"\n", name, tried, q.Speaker)
-	r.Payload = r.Payload.WithRow().WithStyled(discordgo.SuccessButton, q.Plain("topic-form.confirm-button"), actionID(actTopicConfirm, d.sum())).
-		WithButton(q.Plain("topic-form.change-button"), actionID(actTopicAgain, d.sum()))
+	r.Payload = r.Payload.WithRow().WithStyled(discordgo.SuccessButton, q.Plain("topic-form.confirm-button"), message.Action(actTopicConfirm, d.sum())).
+		WithButton(q.Plain("topic-form.change-button"), message.Action(actTopicAgain, d.sum()))
 	return r, nil
 }
 
 // tryTopic tries what was written; old is the topic's name until now.
-func (c *commands) tryTopic(ctx context.Context, q Request, d topicDraft, old string) (trial, error) {
+func (c *commands) tryTopic(ctx context.Context, q interaction.Request, d topicDraft, old string) (trial, error) {
 	if d.Name != old {
 		if err := c.nameable(d.Name); err != nil {
 			return trial{}, err
@@ -158,7 +159,7 @@ func (c *commands) tryTopic(ctx context.Context, q Request, d topicDraft, old st
 }
 
 // keepTopic keeps what was written.
-func (c *commands) keepTopic(ctx context.Context, q Request, d topicDraft) error {
+func (c *commands) keepTopic(ctx context.Context, q interaction.Request, d topicDraft) error {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("encode the draft of a topic: %w", err)
@@ -170,32 +171,32 @@ func (c *commands) keepTopic(ctx context.Context, q Request, d topicDraft) error
 }
 
 // keptTopic is what was written last, if it is what a preview shows.
-func (c *commands) keptTopic(ctx context.Context, q Request) (topicDraft, error) {
+func (c *commands) keptTopic(ctx context.Context, q interaction.Request) (topicDraft, error) {
 	body, ok, err := c.store.Draft(ctx, q.Guild, q.User, draftTopic, q.Now)
 	if err != nil {
 		return topicDraft{}, fmt.Errorf("read the draft of a topic: %w", err)
 	}
 	var d topicDraft
 	if !ok || json.Unmarshal([]byte(body), &d) != nil || d.sum() != q.Arg(0) {
-		return topicDraft{}, refuse(Stale, "topic-form.stale", wording.Args{"command": c.mention(cmdTopicCreate)})
+		return topicDraft{}, interaction.Refuse(interaction.Stale, "topic-form.stale", wording.Args{"command": c.mention(cmdTopicCreate)})
 	}
 	return d, nil
 }
 
 // reopenTopic opens the form with what was written.
-func (c *commands) reopenTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) reopenTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.keptTopic(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return topicForm(q, d), nil
 }
 
 // confirmTopic makes or changes the topic that a preview shows.
-func (c *commands) confirmTopic(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) confirmTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d, err := c.keptTopic(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	t := guild.Topic{ID: d.ID, Guild: q.Guild, Name: d.Name, Query: d.Query, CreatedBy: q.User, Created: q.Now}
 	said := q.Say("topic-form.made", wording.Args{"name": t.Name, "subscribe": c.mention(cmdSubscribe)})
@@ -206,7 +207,7 @@ func (c *commands) confirmTopic(ctx context.Context, q Request) (Reply, error) {
 		err = c.store.ChangeTopic(ctx, t)
 	}
 	if err != nil {
-		return Reply{}, topicError(err, t.Name)
+		return interaction.Reply{}, topicError(err, t.Name)
 	}
-	return Reply{Payload: message.Text(said)}, nil
+	return interaction.Reply{Payload: message.Text(said)}, nil
 }

@@ -5,14 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
 // writing is press for the form of a topic, which a command has opened.
 func writing(id, name, query string, edits ...func(object)) object {
-	return press(command.ActionID{Name: "topic-form", Args: []string{id}}.String(), append([]func(object){without("message"), func(in object) {
+	return press(message.ActionID{Name: "topic-form", Args: []string{id}}.String(), append([]func(object){without("message"), func(in object) {
 		in["type"] = 5
 		data(in)["components"] = []object{
 			{"type": 1, "components": []object{{"type": 4, "custom_id": "name", "value": name}}},

@@ -4,12 +4,13 @@ import (
 	"context"
 	"strings"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 )
 
 // topicList shows which topics there are.
-func (c *commands) topicList(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) topicList(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	return c.topicsPage(ctx, q, 0)
 }
 
@@ -17,10 +18,10 @@ func (c *commands) topicList(ctx context.Context, q Request) (Reply, error) {
 const maxTopicAliases = 4
 
 // topicsPage shows topics after the first so many.
-func (c *commands) topicsPage(ctx context.Context, q Request, after int) (Reply, error) {
+func (c *commands) topicsPage(ctx context.Context, q interaction.Request, after int) (interaction.Reply, error) {
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if after >= len(topics) {
 		after = 0
@@ -37,9 +38,9 @@ func (c *commands) topicsPage(ctx context.Context, q Request, after int) (Reply,
 		}
 	}
 	if len(lines) == 0 {
-		return Reply{Payload: message.Text(q.Say("topics.none"))}, nil
+		return interaction.Reply{Payload: message.Text(q.Say("topics.none"))}, nil
 	}
 	p, shown := message.Panel(q.Plain("topics.title"), lines, q.Say("topics.note"))
 	at := Cursor{List: TopicsList, After: int64(after)}
-	return Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
+	return interaction.Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
 }

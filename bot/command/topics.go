@@ -5,19 +5,21 @@ import (
 	"context"
 	"slices"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// names implements what [fitting] asks for.
-func (t TopicInfo) names() names {
-	return names{string(t.ID), t.Title, t.Description, t.Aliases}
+// Names implements [suggest.Named].
+func (t TopicInfo) Names() suggest.Names {
+	return suggest.Names{ID: string(t.ID), Title: t.Title, Description: t.Description, Aliases: t.Aliases}
 }
 
-var errWhichTopic = refuse(BadOption, "topics.which")
+var errWhichTopic = interaction.Refuse(interaction.BadOption, "topics.which")
 
 // pick returns the one topic that a person means; else it says what was near.
 func pick(topics []TopicInfo, typed string) (TopicInfo, error) {
@@ -27,14 +29,14 @@ func pick(topics []TopicInfo, typed string) (TopicInfo, error) {
 	if t, ok := byID(topics, topic.ID(typed)); ok {
 		return t, nil
 	}
-	t, near, ok := meant(topics, typed)
+	t, near, ok := suggest.Meant(topics, typed)
 	switch {
 	case ok:
 		return t, nil
 	case len(near) == 0:
-		return TopicInfo{}, refuse(NotFound, "topics.unknown", wording.Args{"typed": typed})
+		return TopicInfo{}, interaction.Refuse(interaction.NotFound, "topics.unknown", wording.Args{"typed": typed})
 	}
-	return TopicInfo{}, refuse(NotFound, "topics.near", wording.Args{"typed": typed, "near": proposal(near)})
+	return TopicInfo{}, interaction.Refuse(interaction.NotFound, "topics.near", wording.Args{"typed": typed, "near": suggest.Proposal(near)})
 }
 
 func byID(topics []TopicInfo, id topic.ID) (TopicInfo, bool) {
@@ -46,14 +48,14 @@ func byID(topics []TopicInfo, id topic.ID) (TopicInfo, bool) {
 }
 
 // topicsOf are the topics that a guild may name, as the person calls them.
-func (c *commands) topicsOf(ctx context.Context, q Request) ([]TopicInfo, error) {
+func (c *commands) topicsOf(ctx context.Context, q interaction.Request) ([]TopicInfo, error) {
 	topics, err := c.known(ctx, q.Guild)
 	return called(topics, q.Speaker), err
 }
 
 // topicNamed is the topic that the person names in the option for it.
-func (c *commands) topicNamed(ctx context.Context, q Request) (TopicInfo, error) {
-	typed, err := q.Text(optTopic, maxChoice)
+func (c *commands) topicNamed(ctx context.Context, q interaction.Request) (TopicInfo, error) {
+	typed, err := q.Text(optTopic, interaction.MaxChoice)
 	if err != nil {
 		return TopicInfo{}, err
 	}

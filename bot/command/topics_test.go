@@ -86,7 +86,7 @@ func TestChoicesFitWhateverTheCatalogueHolds(t *testing.T) {
 			})
 		}
 		d := &discord{}
-		r, err := command.New(nil, d, command.Options{Topics: topics, Sources: known, Logger: quietLog()})
+		r, err := command.New(nil, d, command.Options{Topics: topics, Sources: known, Interaction: atNow()})
 		if err != nil {
 			rt.Fatal(err)
 		}

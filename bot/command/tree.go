@@ -5,6 +5,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
@@ -102,7 +103,7 @@ const (
 	optSource   = "source"
 	optStanding = "standing"
 	optKind     = "kind"
-	optPublic   = "public"
+	optPublic   = interaction.PublicOption
 	optStory    = "story"
 	optLink     = "link"
 	optPeriod   = "period"
@@ -282,7 +283,7 @@ func managed(name string, description wording.ID, options ...*discordgo.Applicat
 
 func textOption(name string, description wording.ID, required bool) *discordgo.ApplicationCommandOption {
 	return described(description, &discordgo.ApplicationCommandOption{
-		Type: discordgo.ApplicationCommandOptionString, Name: name, Required: required, MaxLength: maxChoice,
+		Type: discordgo.ApplicationCommandOptionString, Name: name, Required: required, MaxLength: interaction.MaxChoice,
 	})
 }
 
@@ -321,7 +322,7 @@ func queryOption(description wording.ID, required bool) *discordgo.ApplicationCo
 func topicOption(description wording.ID, required bool) *discordgo.ApplicationCommandOption {
 	return described(description, &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionString, Name: optTopic,
-		Required: required, Autocomplete: true, MaxLength: maxChoice,
+		Required: required, Autocomplete: true, MaxLength: interaction.MaxChoice,
 	})
 }
 
@@ -339,7 +340,7 @@ func channelOption(description wording.ID) *discordgo.ApplicationCommandOption {
 func offered(name string, description wording.ID) *discordgo.ApplicationCommandOption {
 	return described(description, &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionString, Name: name,
-		Autocomplete: true, MaxLength: maxChoice,
+		Autocomplete: true, MaxLength: interaction.MaxChoice,
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/chart"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/topic"
@@ -52,51 +53,51 @@ func (p period) begins(now time.Time) time.Time {
 }
 
 // trend shows how many stories there were on a topic, over time.
-func (c *commands) trend(ctx context.Context, q Request) (Reply, error) {
-	typed, err := q.Text(optTopic, maxChoice)
+func (c *commands) trend(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	typed, err := q.Text(optTopic, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	var id topic.ID
 	if typed != "" {
 		known, err := c.topicsOf(ctx, q)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		t, err := pick(known, typed)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		id = t.ID
 	}
-	chosen, err := q.Text(optPeriod, maxChoice)
+	chosen, err := q.Text(optPeriod, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	days := usualDays
 	if chosen != "" {
 		if days, err = strconv.Atoi(chosen); err != nil {
-			return Reply{}, unreadable(optPeriod)
+			return interaction.Reply{}, interaction.Unreadable(optPeriod)
 		}
 	}
 	if _, ok := periodOf(days); !ok {
-		return Reply{}, unreadable(optPeriod)
+		return interaction.Reply{}, interaction.Unreadable(optPeriod)
 	}
 	return c.trendPage(ctx, q, id, days)
 }
 
 // trendPage shows the trend of a topic, empty for all, over so many days.
-func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days int) (Reply, error) {
+func (c *commands) trendPage(ctx context.Context, q interaction.Request, id topic.ID, days int) (interaction.Reply, error) {
 	over, ok := periodOf(days)
 	if !ok {
-		return Reply{}, errButton
+		return interaction.Reply{}, interaction.ErrButton
 	}
 	known, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if id, ok = wholeTopic(known, id); !ok {
-		return Reply{}, errButton
+		return interaction.Reply{}, interaction.ErrButton
 	}
 	about, alt := "", q.Plain("trend.alt-any")
 	if id != "" {
@@ -106,11 +107,11 @@ func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days i
 	bars := chart.Bars{Start: over.begins(q.Now), Step: over.step}
 	bars.Counts, err = c.store.Trend(ctx, TrendQuery{Guild: q.Guild, Topic: id, From: bars.Start, Step: over.step, Steps: over.steps()})
 	if err != nil {
-		return Reply{}, fmt.Errorf("count stories: %w", err)
+		return interaction.Reply{}, fmt.Errorf("count stories: %w", err)
 	}
 	picture, err := bars.PNG()
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	p := message.Text(trendWords(bars, about, over, q.Speaker)).WithPicture("trend.png", bars.Alt(alt), picture)
 	for _, o := range periods() {
@@ -121,7 +122,7 @@ func (c *commands) trendPage(ctx context.Context, q Request, id topic.ID, days i
 		}
 		p = p.WithButton(q.Plain(o.name), button)
 	}
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // trendWords say what the picture shows; about is a topic's title, empty for all.

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 )
 
@@ -18,7 +18,7 @@ type pictures struct {
 	files []message.File
 }
 
-func (p *pictures) Respond(ctx context.Context, t command.Ticket, r command.Response) error {
+func (p *pictures) Respond(ctx context.Context, t interaction.Ticket, r interaction.Response) error {
 	if payload, ok := r.Data.(message.Payload); ok {
 		p.mu.Lock()
 		p.files = payload.Files
@@ -27,7 +27,7 @@ func (p *pictures) Respond(ctx context.Context, t command.Ticket, r command.Resp
 	return p.discord.Respond(ctx, t, r)
 }
 
-func (p *pictures) Edit(ctx context.Context, t command.Ticket, payload message.Payload) error {
+func (p *pictures) Edit(ctx context.Context, t interaction.Ticket, payload message.Payload) error {
 	p.mu.Lock()
 	p.files = payload.Files
 	p.mu.Unlock()

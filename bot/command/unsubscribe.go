@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -13,43 +14,43 @@ import (
 )
 
 // unsubscribe ends a channel's alerts on a topic.
-func (c *commands) unsubscribe(ctx context.Context, q Request) (Reply, error) {
-	typed, err := q.Text(optTopic, maxChoice)
+func (c *commands) unsubscribe(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	typed, err := q.Text(optTopic, interaction.MaxChoice)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
-	to, err := q.target()
+	to, err := q.ChannelOption(optChannel)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	topics, err := c.subscribed(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	info, err := pick(topics, typed)
 	if err != nil {
 		// Nobody gets that topic; say so, if it is one.
 		known, e := c.topicsOf(ctx, q)
 		if e != nil {
-			return Reply{}, e
+			return interaction.Reply{}, e
 		}
 		if info, err = pick(known, typed); err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 	}
 	err = c.store.Unsubscribe(ctx, q.Guild, to.ID, info.ID)
 	switch {
 	case errors.Is(err, subscription.ErrNotFound):
-		return Reply{}, refuse(NotFound, "unsubscribe.none", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "unsubscribe.none", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
 	case err != nil:
-		return Reply{}, fmt.Errorf("unsubscribe: %w", err)
+		return interaction.Reply{}, fmt.Errorf("unsubscribe: %w", err)
 	}
-	return Reply{Payload: message.Text(q.Say("unsubscribe.done", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title}))}, nil
+	return interaction.Reply{Payload: message.Text(q.Say("unsubscribe.done", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title}))}, nil
 }
 
 // subscribed returns the topics that the guild has subscriptions for, in
 // catalogue order, and after them those that the catalogue has no more.
-func (c *commands) subscribed(ctx context.Context, q Request) ([]TopicInfo, error) {
+func (c *commands) subscribed(ctx context.Context, q interaction.Request) ([]TopicInfo, error) {
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
 		return nil, fmt.Errorf("list subscriptions: %w", err)

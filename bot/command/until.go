@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/digest"
@@ -30,9 +31,9 @@ func parseFor(typed string, now time.Time, zone *time.Location) (time.Time, erro
 	at, ok := readFor(text.Fold(typed), now, zone)
 	switch {
 	case !ok:
-		return time.Time{}, refuse(BadOption, "living.bad-time", wording.Args{"typed": typed})
+		return time.Time{}, interaction.Refuse(interaction.BadOption, "living.bad-time", wording.Args{"typed": typed})
 	case !at.After(now) || at.Sub(now) > maxFor:
-		return time.Time{}, refuse(BadOption, "living.far-time")
+		return time.Time{}, interaction.Refuse(interaction.BadOption, "living.far-time")
 	}
 	return at, nil
 }
@@ -83,15 +84,15 @@ func who(id string, in wording.Speaker) message.Markup {
 }
 
 // completeFor offers times.
-func completeFor(q Request, typed string) []Choice {
-	out := make([]Choice, 0, 6)
+func completeFor(q interaction.Request, typed string) []interaction.Choice {
+	out := make([]interaction.Choice, 0, 6)
 	for _, one := range []string{"1 hour", "8 hours", "1 day", "tomorrow 8:00", "1 week", "30 days"} {
 		if strings.HasPrefix(one, text.Fold(text.Clean(typed))) {
-			out = append(out, Choice{Name: one, Value: one})
+			out = append(out, interaction.Choice{Name: one, Value: one})
 		}
 	}
 	if at, err := parseFor(typed, q.Now, time.UTC); len(out) == 0 && err == nil && at.Before(quiet.Forever) {
-		out = append(out, Choice{Name: text.Clean(typed), Value: text.Clean(typed)})
+		out = append(out, interaction.Choice{Name: text.Clean(typed), Value: text.Clean(typed)})
 	}
 	return out
 }

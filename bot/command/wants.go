@@ -8,7 +8,9 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -32,11 +34,11 @@ func ways() []wish[subscription.Way] {
 
 // wants reads what a subscription asks for of reports and outlets, and how it
 // wants to be told.
-func (c *commands) wants(q Request, s *subscription.Subscription) error {
+func (c *commands) wants(q interaction.Request, s *subscription.Subscription) error {
 	typed := map[string]string{}
 	for _, name := range []string{optCountries, optLanguages, optKinds} {
 		var err error
-		if typed[name], err = q.Text(name, maxChoice); err != nil {
+		if typed[name], err = q.Text(name, interaction.MaxChoice); err != nil {
 			return err
 		}
 	}
@@ -66,7 +68,7 @@ func (c *commands) wants(q Request, s *subscription.Subscription) error {
 		return err
 	}
 	if given && (n < 1 || n > subscription.MaxPerHour) {
-		return refuse(BadOption, "subscribe.hour-range", wording.Args{"option": optPerHour, "count": subscription.MaxPerHour})
+		return interaction.Refuse(interaction.BadOption, "subscribe.hour-range", wording.Args{"option": optPerHour, "count": subscription.MaxPerHour})
 	}
 	s.PerHour = n
 	return nil
@@ -101,7 +103,9 @@ func (c *commands) readCountries(typed string, in wording.Speaker) ([]string, er
 // tongue is a language that some outlet writes in, with its names.
 type tongue struct{ code, title, own string }
 
-func (t tongue) names() names { return names{id: t.code, title: t.title, aliases: []string{t.own}} }
+func (t tongue) Names() suggest.Names {
+	return suggest.Names{ID: t.code, Title: t.title, Aliases: []string{t.own}}
+}
 
 // tongues are the languages of the outlets, the most frequent first, by their
 // names in the language that is spoken.
@@ -129,7 +133,7 @@ func tongueName(code string, in wording.Speaker) string {
 }
 
 // readLanguages reads languages by meaning, with commas between.
-func (c *commands) readLanguages(q Request, typed string) ([]string, error) {
+func (c *commands) readLanguages(q interaction.Request, typed string) ([]string, error) {
 	var out []string
 	all := slices.Concat(c.tongues(q.Speaker), c.tongues(wording.Speaker{}))
 	for _, part := range parts(typed) {
@@ -139,7 +143,7 @@ func (c *commands) readLanguages(q Request, typed string) ([]string, error) {
 			i = slices.IndexFunc(all, func(t tongue) bool { return text.Fold(t.title) == folded || text.Fold(t.own) == folded })
 		}
 		if i < 0 {
-			return nil, refuse(BadOption, "subscribe.language-unknown", wording.Args{"language": part})
+			return nil, interaction.Refuse(interaction.BadOption, "subscribe.language-unknown", wording.Args{"language": part})
 		}
 		if !slices.Contains(out, all[i].code) {
 			out = append(out, all[i].code)
@@ -154,7 +158,7 @@ type kind struct {
 	title string
 }
 
-func (k kind) names() names { return names{id: string(k.tier), title: k.title} }
+func (k kind) Names() suggest.Names { return suggest.Names{ID: string(k.tier), Title: k.title} }
 
 func kinds(in wording.Speaker) []kind {
 	var out []kind
@@ -165,13 +169,13 @@ func kinds(in wording.Speaker) []kind {
 }
 
 // readKinds reads kinds of outlets by meaning, with commas between.
-func readKinds(q Request, typed string) ([]source.Tier, error) {
+func readKinds(q interaction.Request, typed string) ([]source.Tier, error) {
 	var out []source.Tier
 	all := slices.Concat(kinds(q.Speaker), kinds(wording.Speaker{}))
 	for _, part := range parts(typed) {
-		found, best := fitting(all, part)
-		if best > beginsTitle {
-			return nil, refuse(BadOption, "subscribe.kind-unknown", wording.Args{"kind": part, "kinds": q.And(kindNames(source.Tiers(), q.Speaker)...)})
+		found, best := suggest.Fitting(all, part)
+		if best > suggest.BeginsTitle {
+			return nil, interaction.Refuse(interaction.BadOption, "subscribe.kind-unknown", wording.Args{"kind": part, "kinds": q.And(kindNames(source.Tiers(), q.Speaker)...)})
 		}
 		if !slices.Contains(out, found[0].tier) {
 			out = append(out, found[0].tier)
@@ -189,7 +193,7 @@ func kindNames(tiers []source.Tier, in wording.Speaker) []message.Markup {
 }
 
 // completeSubscribe offers the options of /subscribe.
-func (c *commands) completeSubscribe(ctx context.Context, q Request, option, typed string) ([]Choice, error) {
+func (c *commands) completeSubscribe(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	switch option {
 	case optStages:
 		return c.completeStagesOf(ctx, q, typed)
@@ -204,7 +208,7 @@ func (c *commands) completeSubscribe(ctx context.Context, q Request, option, typ
 }
 
 // several offers what is typed with one more, of those that fit its last part.
-func several[T interface{ names() names }](all []T, typed string) []Choice {
+func several[T interface{ Names() suggest.Names }](all []T, typed string) []interaction.Choice {
 	before, last := "", typed
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
 		before, last = strings.TrimSpace(typed[:i+1])+" ", typed[i+1:]
@@ -213,15 +217,15 @@ func several[T interface{ names() names }](all []T, typed string) []Choice {
 	for _, part := range parts(before) {
 		had = append(had, text.Fold(part))
 	}
-	found, _ := fitting(all, last)
-	var out []Choice
+	found, _ := suggest.Fitting(all, last)
+	var out []interaction.Choice
 	for _, f := range found {
-		n := f.names()
-		whole := before + n.title
-		if len(out) == maxChoices || slices.Contains(had, text.Fold(n.title)) || text.Cut(whole, maxChoice) != whole {
+		n := f.Names()
+		whole := before + n.Title
+		if len(out) == interaction.MaxChoices || slices.Contains(had, text.Fold(n.Title)) || text.Cut(whole, interaction.MaxChoice) != whole {
 			continue
 		}
-		out = append(out, Choice{Name: whole, Value: whole})
+		out = append(out, interaction.Choice{Name: whole, Value: whole})
 	}
 	return out
 }

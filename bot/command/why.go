@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
@@ -14,30 +15,30 @@ import (
 )
 
 // why tells why the guild was alerted to a story, or was not.
-func (c *commands) why(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) why(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	typed, err := q.Text(optStory, maxLink)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	if link, ok := linkIn(typed); ok {
 		return c.whyLink(ctx, q, link)
 	}
 	id, err := c.pickStory(ctx, q.Guild, typed)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	told, err := c.storyOf(ctx, q.Guild, id)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.whyStory(ctx, q, told)
 }
 
 // whyStory tells it for a story.
-func (c *commands) whyStory(ctx context.Context, q Request, told story.Told) (Reply, error) {
+func (c *commands) whyStory(ctx context.Context, q interaction.Request, told story.Told) (interaction.Reply, error) {
 	r, err := c.trace(ctx, q.Guild, told.Story.Lead)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	// What raised the alert says more than what opened the story.
 	if len(r.Alerts) > 0 && r.Alerts[0].Report != 0 && r.Alerts[0].Report != r.Report.ID {
@@ -49,14 +50,14 @@ func (c *commands) whyStory(ctx context.Context, q Request, told story.Told) (Re
 }
 
 // whyNot tells why the guild was not alerted to what is behind a link, or was.
-func (c *commands) whyNot(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) whyNot(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	typed, err := q.Text(optLink, maxLink)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	link, ok := linkIn(typed)
 	if !ok {
-		return Reply{}, refuse(BadOption, "story.paste-link")
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "story.paste-link")
 	}
 	return c.whyLink(ctx, q, link)
 }
@@ -66,13 +67,13 @@ const maxSiblings = 8
 
 // whyLink accounts for the report behind a link: of several the one that raised
 // an alert in the guild.
-func (c *commands) whyLink(ctx context.Context, q Request, link string) (Reply, error) {
+func (c *commands) whyLink(ctx context.Context, q interaction.Request, link string) (interaction.Reply, error) {
 	found, deleted, err := c.store.FindByLink(ctx, q.Guild, link)
 	switch {
 	case err != nil:
-		return Reply{}, fmt.Errorf("find report by link: %w", err)
+		return interaction.Reply{}, fmt.Errorf("find report by link: %w", err)
 	case len(found) == 0 && deleted:
-		return Reply{}, refuse(NotFound, "story.deleted")
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "story.deleted")
 	case len(found) == 0:
 		return c.neverRead(ctx, q, link)
 	}
@@ -80,7 +81,7 @@ func (c *commands) whyLink(ctx context.Context, q Request, link string) (Reply, 
 	for i, id := range found[:min(len(found), maxSiblings)] {
 		r, err := c.trace(ctx, q.Guild, id)
 		if err != nil {
-			return Reply{}, err
+			return interaction.Reply{}, err
 		}
 		raised := slices.ContainsFunc(r.Alerts, func(a trace.Alert) bool { return a.Report == id })
 		if i == 0 || raised {
@@ -94,20 +95,20 @@ func (c *commands) whyLink(ctx context.Context, q Request, link string) (Reply, 
 }
 
 // whyMessage tells why a message of the bot's was posted.
-func (c *commands) whyMessage(ctx context.Context, q Request) (Reply, error) {
+func (c *commands) whyMessage(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	if !message.Snowflake(q.Target) {
-		return Reply{}, errGarbled
+		return interaction.Reply{}, interaction.ErrGarbled
 	}
 	id, err := c.store.AlertedBy(ctx, q.Guild, q.Target)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return Reply{}, refuse(NotFound, "story.no-alert")
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "story.no-alert")
 	case err != nil:
-		return Reply{}, fmt.Errorf("find alert by message: %w", err)
+		return interaction.Reply{}, fmt.Errorf("find alert by message: %w", err)
 	}
 	r, err := c.trace(ctx, q.Guild, id)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	return c.account(ctx, q, r)
 }
@@ -116,7 +117,7 @@ func (c *commands) trace(ctx context.Context, guildID string, id report.ID) (tra
 	r, err := c.store.GuildTrace(ctx, guildID, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return r, refuse(NotFound, "story.report-gone")
+		return r, interaction.Refuse(interaction.NotFound, "story.report-gone")
 	case err != nil:
 		return r, fmt.Errorf("read trace: %w", err)
 	}
@@ -124,19 +125,19 @@ func (c *commands) trace(ctx context.Context, guildID string, id report.ID) (tra
 }
 
 // account tells what is recorded of a report and what came of it in the guild.
-func (c *commands) account(ctx context.Context, q Request, r trace.Record) (Reply, error) {
+func (c *commands) account(ctx context.Context, q interaction.Request, r trace.Record) (interaction.Reply, error) {
 	subs, err := c.store.Subscriptions(ctx, q.Guild)
 	if err != nil {
-		return Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	known, err := c.topicsOf(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return interaction.Reply{}, err
 	}
 	a := accounting{c, q.Speaker, q.Guild, r, known, wanting(subs, r)}
 	lines := slices.Concat(a.here(), a.topics(), a.story(), a.reading())
 	p, _ := message.Panel(r.Report.Title, lines, "")
-	return Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p}, nil
 }
 
 // wanting are the subscriptions for topics that the report bears.

@@ -7,7 +7,9 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -52,13 +54,13 @@ func onlyStandings() *discordgo.ApplicationCommandOption {
 }
 
 // wished reads an option whose choices are wishes; the first one is the default.
-func wished[T ~string](q Request, name string, wishes []wish[T]) (T, error) {
-	typed, err := q.Text(name, maxChoice)
+func wished[T ~string](q interaction.Request, name string, wishes []wish[T]) (T, error) {
+	typed, err := q.Text(name, interaction.MaxChoice)
 	if err != nil || typed == "" {
 		return wishes[0].value, err
 	}
 	if _, ok := wishOf(T(typed), wishes); !ok {
-		return "", unreadable(name)
+		return "", interaction.Unreadable(name)
 	}
 	return T(typed), nil
 }
@@ -72,8 +74,8 @@ func wishOf[T ~string](v T, wishes []wish[T]) (wish[T], bool) {
 }
 
 // filters reads what limits a subscription to a topic.
-func filters(q Request, info TopicInfo) ([]topic.Stage, []story.Standing, error) {
-	typed, err := q.Text(optStages, maxChoice)
+func filters(q interaction.Request, info TopicInfo) ([]topic.Stage, []story.Standing, error) {
+	typed, err := q.Text(optStages, interaction.MaxChoice)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -81,14 +83,14 @@ func filters(q Request, info TopicInfo) ([]topic.Stage, []story.Standing, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	standing, err := q.Text(optStanding, maxChoice)
+	standing, err := q.Text(optStanding, interaction.MaxChoice)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case standing == "":
 		return stages, nil, nil
 	case !slices.Contains(standings(), story.Standing(standing)):
-		return nil, nil, unreadable(optStanding)
+		return nil, nil, interaction.Unreadable(optStanding)
 	}
 	return stages, []story.Standing{story.Standing(standing)}, nil
 }
@@ -102,9 +104,9 @@ func readStages(typed string, info TopicInfo, in wording.Speaker) ([]topic.Stage
 		case name == "" || slices.Contains(out, name):
 			continue
 		case len(info.Stages) == 0:
-			return nil, refuse(BadOption, "topics.no-stages", wording.Args{"topic": info.Title, "option": optStages})
+			return nil, interaction.Refuse(interaction.BadOption, "topics.no-stages", wording.Args{"topic": info.Title, "option": optStages})
 		case !slices.Contains(info.Stages, name):
-			return nil, refuse(BadOption, "topics.no-stage", wording.Args{"topic": info.Title, "typed": strings.TrimSpace(part), "stages": stageList(info.Stages, in)})
+			return nil, interaction.Refuse(interaction.BadOption, "topics.no-stage", wording.Args{"topic": info.Title, "typed": strings.TrimSpace(part), "stages": stageList(info.Stages, in)})
 		}
 		out = append(out, name)
 	}
@@ -120,7 +122,7 @@ func stageName(typed string) topic.Stage {
 // language; else it is what was typed.
 func stageMeant(typed string, stages []topic.Stage, in wording.Speaker) topic.Stage {
 	for _, s := range stages {
-		if folded(typed) == folded(message.Stage(s, in)) {
+		if suggest.Folded(typed) == suggest.Folded(message.Stage(s, in)) {
 			return s
 		}
 	}
@@ -136,13 +138,13 @@ func stageList(stages []topic.Stage, in wording.Speaker) string {
 }
 
 // completeStagesOf offers the stages of the topic that was picked, if one was.
-func (c *commands) completeStagesOf(ctx context.Context, q Request, typed string) ([]Choice, error) {
+func (c *commands) completeStagesOf(ctx context.Context, q interaction.Request, typed string) ([]interaction.Choice, error) {
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	var stages []topic.Stage
-	chosen, err := q.Text(optTopic, maxChoice)
+	chosen, err := q.Text(optTopic, interaction.MaxChoice)
 	info, unknown := pick(topics, chosen)
 	if err == nil && unknown == nil {
 		stages = info.Stages
@@ -156,7 +158,7 @@ func (c *commands) completeStagesOf(ctx context.Context, q Request, typed string
 
 // completeStages offers what is typed with one more stage, of those that begin
 // as its last part does.
-func completeStages(typed string, stages []topic.Stage, in wording.Speaker) []Choice {
+func completeStages(typed string, stages []topic.Stage, in wording.Speaker) []interaction.Choice {
 	before, last := "", typed
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
 		before, last = typed[:i+1], typed[i+1:]
@@ -165,14 +167,14 @@ func completeStages(typed string, stages []topic.Stage, in wording.Speaker) []Ch
 	for part := range strings.SplitSeq(before, ",") {
 		had = append(had, stageMeant(part, stages, in))
 	}
-	var out []Choice
+	var out []interaction.Choice
 	for _, s := range stages {
-		if slices.Contains(had, s) || len(out) == maxChoices || !strings.HasPrefix(string(s), string(stageName(last))) && !strings.HasPrefix(folded(message.Stage(s, in)), folded(last)) {
+		if slices.Contains(had, s) || len(out) == interaction.MaxChoices || !strings.HasPrefix(string(s), string(stageName(last))) && !strings.HasPrefix(suggest.Folded(message.Stage(s, in)), suggest.Folded(last)) {
 			continue
 		}
 		whole := strings.TrimSpace(strings.TrimSpace(before) + " " + message.Stage(s, in))
-		if text.Cut(whole, maxChoice) == whole {
-			out = append(out, Choice{Name: whole, Value: whole})
+		if text.Cut(whole, interaction.MaxChoice) == whole {
+			out = append(out, interaction.Choice{Name: whole, Value: whole})
 		}
 		had = append(had, s)
 	}

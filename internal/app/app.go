@@ -12,6 +12,7 @@ import (
 
 	"github.com/attache-bot/attache/bot"
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/crashpoint"
@@ -282,9 +283,14 @@ func (a *App) buildBot(c *source.Catalogue) error {
 	b, err := bot.New(bot.Options{
 		Token: a.o.Token.Reveal(), BaseURL: a.o.Config.Discord.BaseURL, UserAgent: discordAgent(),
 		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
-		Command: command.Options{Direct: a.o.Config.Discord.DirectMessages, Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason, Explain: explainer(a.o.Topics), Rehearser: rehearser, Feeds: a.ownFeeds, Keeps: command.Keeps{
-			Messages: a.o.Config.Retention.Reports, Changes: a.o.Config.Retention.Changes, Left: a.o.Config.Retention.Guilds,
-		}},
+		Command: command.Options{
+			Interaction: interaction.Options{Direct: a.o.Config.Discord.DirectMessages},
+			Topics:      catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason,
+			Explain: explainer(a.o.Topics), Rehearser: rehearser, Feeds: a.ownFeeds,
+			Keeps: command.Keeps{
+				Messages: a.o.Config.Retention.Reports, Changes: a.o.Config.Retention.Changes, Left: a.o.Config.Retention.Guilds,
+			},
+		},
 		Now: a.o.Now, Logger: a.o.Logger,
 		Changed: func() { a.deliver.Wake() }, Connected: a.o.Connected, Answered: a.metrics.Answered,
 	})

@@ -1,4 +1,4 @@
-package command
+package interaction
 
 import (
 	"github.com/attache-bot/attache/bot/message"
@@ -45,18 +45,18 @@ type Error struct {
 }
 
 // Error implements error, for the log.
-func (e *Error) Error() string { return string(e.Code) + ": " + string(e.told(wording.Speaker{})) }
+func (e *Error) Error() string { return string(e.Code) + ": " + string(e.Told(wording.Speaker{})) }
 
-// told is the refusal in words.
-func (e *Error) told(s wording.Speaker) message.Markup {
+// Told is the refusal in words.
+func (e *Error) Told(s wording.Speaker) message.Markup {
 	if e.Message != "" {
 		return e.Message
 	}
 	return s.Tell(e.Saying)
 }
 
-// refuse is an [Error] that says something.
-func refuse(code Code, id wording.ID, args ...wording.Args) *Error {
+// Refuse is an [Error] that says something, with what stands in it.
+func Refuse(code Code, id wording.ID, args ...wording.Args) *Error {
 	e := &Error{Code: code, Saying: wording.Saying{ID: id}}
 	if len(args) > 0 {
 		e.Args = args[0]
@@ -64,23 +64,30 @@ func refuse(code Code, id wording.ID, args ...wording.Args) *Error {
 	return e
 }
 
-// The refusals that more than one place gives.
+// The refusals that handlers give too.
 var (
-	errNoGuild  = refuse(NoGuild, "error.no-guild")
-	errManage   = refuse(Denied, "error.manage")
-	errPublic   = refuse(Denied, "error.public")
-	errUnknown  = refuse(Stale, "error.unknown")
-	errButton   = refuse(Stale, "error.button")
-	errForm     = refuse(Stale, "error.form")
-	errGarbled  = refuse(BadOption, "error.garbled")
-	errForeign  = refuse(BadChannel, "error.foreign-channel")
-	errNoRole   = refuse(BadOption, "error.foreign-role")
-	errLate     = refuse(Slow, "error.late")
-	errSlow     = refuse(Slow, "error.slow")
-	errStopping = refuse(Stopping, "error.stopping")
+	// ErrManage says that the member may not manage the bot.
+	ErrManage = Refuse(Denied, "error.manage")
+	// ErrButton says that a button is of another version of the bot, or forged.
+	ErrButton = Refuse(Stale, "error.button")
+	// ErrGarbled says that what was asked cannot be read.
+	ErrGarbled = Refuse(BadOption, "error.garbled")
+	// ErrForeign says that a channel is none of the guild's.
+	ErrForeign = Refuse(BadChannel, "error.foreign-channel")
+)
+
+var (
+	errNoGuild  = Refuse(NoGuild, "error.no-guild")
+	errPublic   = Refuse(Denied, "error.public")
+	errUnknown  = Refuse(Stale, "error.unknown")
+	errForm     = Refuse(Stale, "error.form")
+	errNoRole   = Refuse(BadOption, "error.foreign-role")
+	errLate     = Refuse(Slow, "error.late")
+	errSlow     = Refuse(Slow, "error.slow")
+	errStopping = Refuse(Stopping, "error.stopping")
 )
 
 // fault is what people are told of an error that is not an [Error].
 func fault(reference string) *Error {
-	return refuse("", "error.fault", wording.Args{"reference": reference})
+	return Refuse("", "error.fault", wording.Args{"reference": reference})
 }

@@ -1,4 +1,4 @@
-package command
+package interaction
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package command
+package interaction
 
 import (
 	"context"
@@ -67,6 +67,15 @@ type Response struct {
 	Type ResponseType `json:"type"`
 	Data any          `json:"data,omitempty"`
 }
+
+// Limits of what is offered
+// (https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-autocomplete).
+const (
+	// MaxChoices is how many choices there may be.
+	MaxChoices = 25
+	// MaxChoice is the length of a choice's name and value in code points.
+	MaxChoice = 100
+)
 
 // Choices is the data of a [Complete] answer.
 type Choices struct {

@@ -1,8 +1,6 @@
-package command
+package interaction
 
 import (
-	"context"
-	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -13,40 +11,41 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// action is what a button, a select menu or a form does. An id of it is made by
-// [actionID]; its handler reads the arguments by [Request.Arg], what was chosen in
-// a menu by [Request.Chosen], and what was written into a form by [Request.Field].
+// Action is what a button, a select menu or a form does. An id of it is made by
+// [message.Action]; its handler reads the arguments by [Request.Arg], what was
+// chosen in a menu by [Request.Chosen], and what was written into a form by
+// [Request.Field].
 //
 // The reply changes the message that the component stands in, when it was an
 // answer to the same person; everybody else, and who presses one under an alert,
 // gets a message of their own. A refusal leaves the message as it is. A reply
 // with a [message.Form] opens it.
-type action struct {
-	run func(context.Context, Request) (Reply, error)
-	// manage says that the member must be allowed to manage the bot: see
-	// [commands.mayManage].
-	manage bool
-	// aside says that the reply is a message of its own in any case.
-	aside bool
+type Action struct {
+	Run Handler
+	// Manage says that the member must be allowed to manage the bot: see
+	// [MayManage].
+	Manage bool
+	// Aside says that the reply is a message of its own in any case.
+	Aside bool
 }
 
 // routeAction finds what a component or a form does, after checking who asks.
-func (c *call) routeAction(in interaction, id ActionID) work {
+func (c *call) routeAction(in interaction, id message.ActionID) work {
 	q := newRequest(in, c.o.Now())
 	q.args = id.Args
-	a, ok := c.actions[id.Name]
+	a, ok := c.handlers.Actions[id.Name]
 	switch {
 	case !ok && in.Type == discordgo.InteractionModalSubmit:
 		return refusal(errForm)
 	case !ok:
-		return refusal(errButton)
+		return refusal(ErrButton)
 	case !inGuild(in):
 		return refusal(errNoGuild)
 	}
-	if in.Message != nil && !a.aside && in.asker() == in.Member.User.ID {
+	if in.Message != nil && !a.Aside && in.asker() == in.Member.User.ID {
 		c.later, c.now = UpdateLater, UpdateNow
 	}
-	return c.managed(a.manage, q, a.run)
+	return c.managed(a.Manage, q, a.Run)
 }
 
 // Arg returns the argument of an action at a place, "" when it has none. It may
@@ -62,23 +61,23 @@ func (q Request) Arg(i int) string {
 // channels or roles. It is nil for other components. It may be forged.
 func (q Request) Chosen() []string { return q.values }
 
-// chosenChannels returns the channels chosen in a menu. It fails when Discord did
+// ChosenChannels returns the channels chosen in a menu. It fails when Discord did
 // not resolve one, or resolved it to another guild's.
-func (q Request) chosenChannels() ([]Channel, error) {
+func (q Request) ChosenChannels() ([]Channel, error) {
 	var out []Channel
 	for _, id := range q.values {
 		c, ok := q.channels[id]
 		if !ok || !message.Snowflake(c.ID) || c.Guild != "" && c.Guild != q.Guild {
-			return nil, errForeign
+			return nil, ErrForeign
 		}
 		out = append(out, c)
 	}
 	return out, nil
 }
 
-// chosenRoles returns the roles chosen in a menu. It fails when Discord did not
+// ChosenRoles returns the roles chosen in a menu. It fails when Discord did not
 // resolve one.
-func (q Request) chosenRoles() ([]Role, error) {
+func (q Request) ChosenRoles() ([]Role, error) {
 	var out []Role
 	for _, id := range q.values {
 		r, ok := q.roles[id]
@@ -117,7 +116,7 @@ func (q Request) Lines(id string, max int) ([]string, error) {
 }
 
 func fieldTooLong(id string, max int) *Error {
-	return refuse(BadOption, "error.field-too-long", wording.Args{"field": id, "count": max})
+	return Refuse(BadOption, "error.field-too-long", wording.Args{"field": id, "count": max})
 }
 
 // wireField is a component of a submitted form: a row or a label with a field in
@@ -156,14 +155,5 @@ func fieldsOf(list []wireField) map[string]string {
 		}
 	}
 	walk(list, 0)
-	return out
-}
-
-// allActions joins the actions of several files.
-func allActions(of ...map[string]action) map[string]action {
-	out := make(map[string]action)
-	for _, some := range of {
-		maps.Copy(out, some)
-	}
 	return out
 }

@@ -1,4 +1,4 @@
-package command
+package interaction
 
 import (
 	"context"
@@ -20,8 +20,8 @@ type call struct {
 	// now and later are how a handler's reply is given at once and how it is
 	// promised: as a message of its own, or by changing the one with the button.
 	now, later ResponseType
-	// public says that everybody is to see the reply.
-	public bool
+	// open says that everybody is to see the reply.
+	open bool
 	// speaker speaks to the person alone.
 	speaker wording.Speaker
 }
@@ -103,14 +103,14 @@ func (c *call) present(ctx context.Context, out outcome) (message.Payload, bool)
 	default:
 		ref := c.o.Reference()
 		c.log.ErrorContext(ctx, "command failed", "reference", ref, "error", out.err)
-		return message.Text(fault(ref).told(c.speaker)).Private(), false
+		return message.Text(fault(ref).Told(c.speaker)).Private(), false
 	}
-	return message.Text(e.told(c.speaker)).Private(), false
+	return message.Text(e.Told(c.speaker)).Private(), false
 }
 
 // refuse answers with a refusal.
-func (c *call) refuse(ctx context.Context, e *Error) {
-	c.respond(ctx, Response{Type: AnswerNow, Data: message.Text(e.told(c.speaker)).Private()})
+func (c *call) Refuse(ctx context.Context, e *Error) {
+	c.respond(ctx, Response{Type: AnswerNow, Data: message.Text(e.Told(c.speaker)).Private()})
 	c.log.InfoContext(ctx, "interaction handled", "outcome", string(e.Code))
 }
 
@@ -118,7 +118,7 @@ func (c *call) refuse(ctx context.Context, e *Error) {
 // unless a public one was asked for: that cannot be changed later.
 func (c *call) promise(ctx context.Context) {
 	r := Response{Type: c.later}
-	if c.later == AnswerLater && !c.public {
+	if c.later == AnswerLater && !c.open {
 		r.Data = promise{Flags: int(discordgo.MessageFlagsEphemeral)}
 	}
 	c.respond(ctx, r)
@@ -159,19 +159,19 @@ func (c *call) offer(ctx context.Context, in interaction) {
 // the command gets none.
 func (c *call) choices(ctx context.Context, in interaction) ([]Choice, error) {
 	q := newRequest(in, c.o.Now())
-	e, ok := c.entries[q.Command]
-	if !ok || e.complete == nil || !inGuild(in) {
+	e, ok := c.handlers.Commands[q.Command]
+	if !ok || e.Complete == nil || !inGuild(in) {
 		return nil, nil
 	}
-	if e.manage {
-		if err := c.commands.mayManage(ctx, q); errors.Is(err, errManage) {
+	if e.Manage {
+		if err := MayManage(ctx, c.guilds, q); errors.Is(err, ErrManage) {
 			return nil, nil
 		} else if err != nil {
 			return nil, err
 		}
 	}
 	option, typed := q.focused()
-	return e.complete(ctx, q, option, typed)
+	return e.Complete(ctx, q, option, typed)
 }
 
 // respond gives the first answer. It outlives ctx: a person who asked just

@@ -1,4 +1,4 @@
-package command
+package interaction
 
 import (
 	"encoding/json"
@@ -77,6 +77,11 @@ func (c Channel) Thread() bool {
 		return true
 	}
 	return false
+}
+
+// Forum reports whether the channel takes posts and no messages.
+func (c Channel) Forum() bool {
+	return c.Type == discordgo.ChannelTypeGuildForum || c.Type == discordgo.ChannelTypeGuildMedia
 }
 
 // File is a file that came with an option. Its address and size are whatever the
@@ -172,13 +177,19 @@ func (q Request) Text(name string, max int) (string, error) {
 	}
 	var s string
 	if o.Type != discordgo.ApplicationCommandOptionString || json.Unmarshal(o.Value, &s) != nil {
-		return "", unreadable(name)
+		return "", Unreadable(name)
 	}
 	s = text.Clean(s)
 	if short := text.Cut(s, max); short != s {
-		return "", refuse(BadOption, "error.too-long", wording.Args{"option": name, "count": max})
+		return "", Refuse(BadOption, "error.too-long", wording.Args{"option": name, "count": max})
 	}
 	return s, nil
+}
+
+// Given reports whether an option was given.
+func (q Request) Given(name string) bool {
+	_, ok := q.options[name]
+	return ok
 }
 
 // Flag returns a yes-or-no option, false when it was not given.
@@ -192,7 +203,7 @@ func (q Request) Whether(name string, otherwise bool) (bool, error) {
 	}
 	var yes bool
 	if o.Type != discordgo.ApplicationCommandOptionBoolean || json.Unmarshal(o.Value, &yes) != nil {
-		return false, unreadable(name)
+		return false, Unreadable(name)
 	}
 	return yes, nil
 }
@@ -204,17 +215,21 @@ func (q Request) Number(name string) (n int, given bool, err error) {
 		return 0, false, nil
 	}
 	if o.Type != discordgo.ApplicationCommandOptionInteger || json.Unmarshal(o.Value, &n) != nil {
-		return 0, false, unreadable(name)
+		return 0, false, Unreadable(name)
 	}
 	return n, true, nil
 }
 
-// public reports whether everybody is to see the answer. Nobody speaks through
+// PublicOption is the option by which people ask for an answer that everybody
+// sees.
+const PublicOption = "public"
+
+// wantsPublic reports whether everybody is to see the answer. Nobody speaks through
 // the bot where they may not speak themselves.
-func (q Request) public() (bool, *Error) {
-	yes, err := q.Flag(optPublic)
+func (q Request) wantsPublic() (bool, *Error) {
+	yes, err := q.Flag(PublicOption)
 	if err != nil {
-		return false, unreadable(optPublic)
+		return false, Unreadable(PublicOption)
 	}
 	post := Permissions(discordgo.PermissionSendMessages)
 	if q.Channel.Thread() {
@@ -226,12 +241,12 @@ func (q Request) public() (bool, *Error) {
 	return yes, nil
 }
 
-// target returns the channel that a command is about: the one picked, or else
-// the one where it was used. It fails when Discord did not resolve the channel,
-// or resolved it to another guild's.
-func (q Request) target() (Channel, error) {
+// ChannelOption returns the channel that a command is about: the one picked for
+// an option, or else the one where it was used. It fails when Discord did not
+// resolve the channel, or resolved it to another guild's.
+func (q Request) ChannelOption(name string) (Channel, error) {
 	c := q.Channel
-	id, picked, err := q.id(optChannel, discordgo.ApplicationCommandOptionChannel)
+	id, picked, err := q.Snowflake(name, discordgo.ApplicationCommandOptionChannel)
 	if err != nil {
 		return Channel{}, err
 	}
@@ -239,18 +254,18 @@ func (q Request) target() (Channel, error) {
 		c = q.channels[id]
 	}
 	if !message.Snowflake(c.ID) || c.Guild != "" && c.Guild != q.Guild {
-		return Channel{}, errForeign
+		return Channel{}, ErrForeign
 	}
 	// In direct messages there is no other channel, and elsewhere they are none.
 	if direct := guild.IsPersonal(q.Guild); direct && c.ID != q.Channel.ID || direct != (c.Type == discordgo.ChannelTypeDM) {
-		return Channel{}, errForeign
+		return Channel{}, ErrForeign
 	}
 	return c, nil
 }
 
 // RoleOption returns the role picked for an option, or false when none was.
 func (q Request) RoleOption(name string) (Role, bool, error) {
-	id, ok, err := q.id(name, discordgo.ApplicationCommandOptionRole)
+	id, ok, err := q.Snowflake(name, discordgo.ApplicationCommandOptionRole)
 	if !ok || err != nil {
 		return Role{}, false, err
 	}
@@ -261,15 +276,15 @@ func (q Request) RoleOption(name string) (Role, bool, error) {
 	return r, true, nil
 }
 
-// id returns an option that holds a snowflake.
-func (q Request) id(name string, kind discordgo.ApplicationCommandOptionType) (string, bool, error) {
+// Snowflake returns an option that holds a snowflake.
+func (q Request) Snowflake(name string, kind discordgo.ApplicationCommandOptionType) (string, bool, error) {
 	o, ok := q.options[name]
 	if !ok {
 		return "", false, nil
 	}
 	var s string
 	if o.Type != kind || json.Unmarshal(o.Value, &s) != nil || !message.Snowflake(s) {
-		return "", false, unreadable(name)
+		return "", false, Unreadable(name)
 	}
 	return s, true, nil
 }
@@ -284,11 +299,11 @@ func (q Request) focused() (name, typed string) {
 		if json.Unmarshal(o.Value, &s) != nil {
 			s = ""
 		}
-		return o.Name, text.Cut(text.Clean(s), maxChoice)
+		return o.Name, text.Cut(text.Clean(s), MaxChoice)
 	}
 	return "", ""
 }
 
-func unreadable(option string) *Error {
-	return refuse(BadOption, "error.unreadable", wording.Args{"option": option})
+func Unreadable(option string) *Error {
+	return Refuse(BadOption, "error.unreadable", wording.Args{"option": option})
 }

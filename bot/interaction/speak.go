@@ -1,4 +1,4 @@
-package command
+package interaction
 
 import (
 	"context"
@@ -10,17 +10,17 @@ import (
 // speaking is a handler at work in the language of those who see its reply: what
 // everybody sees is in the guild's, and what the asker alone sees, refusals among
 // it, in the asker's, if the bot speaks that.
-func (c *call) speaking(q Request, run func(context.Context, Request) (Reply, error)) work {
+func (c *call) speaking(q Request, run Handler) work {
 	return func(ctx context.Context) (Reply, error) {
 		asker := c.tongue(ctx, q, false)
 		q.Speaker = asker
-		if c.public {
+		if c.open {
 			q.Speaker = c.tongue(ctx, q, true)
 		}
 		r, err := run(ctx, q)
 		var e *Error
 		if errors.As(err, &e) {
-			err = &Error{Code: e.Code, Message: e.told(asker)}
+			err = &Error{Code: e.Code, Message: e.Told(asker)}
 		}
 		return r, err
 	}
@@ -32,7 +32,7 @@ func (c *call) tongue(ctx context.Context, q Request, everybody bool) wording.Sp
 	if !everybody && wording.Spoken(q.Locale) {
 		return wording.In(q.Locale)
 	}
-	set, err := c.commands.settings(ctx, q.Guild)
+	set, err := c.guilds.Settings(ctx, q.Guild)
 	if err != nil {
 		c.log.WarnContext(ctx, "guild's language is not known", "error", err)
 	}
