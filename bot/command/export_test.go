@@ -21,18 +21,6 @@ func (r *Router) Put(name string, run interaction.Handler) {
 	r.handlers.Commands[name] = interaction.Command{Run: run}
 }
 
-// PutCompletion is Put for an option's choices.
-func (r *Router) PutCompletion(name string, f func(context.Context) ([]interaction.Choice, error)) {
-	r.handlers.Commands[name] = interaction.Command{Complete: func(ctx context.Context, _ interaction.Request, _, _ string) ([]interaction.Choice, error) {
-		return f(ctx)
-	}}
-}
-
-// PutAction adds an action to the router, for tests of the router.
-func (r *Router) PutAction(name string, manage, aside bool, run interaction.Handler) {
-	r.handlers.Actions[name] = interaction.Action{Run: run, Manage: manage, Aside: aside}
-}
-
 // Actions are the names of the actions that there are.
 func (r *Router) Actions() []string { return slices.Sorted(maps.Keys(r.handlers.Actions)) }
 

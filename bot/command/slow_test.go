@@ -3,6 +3,7 @@ package command_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -102,4 +103,25 @@ func TestTheStoreIsAskedBehindThePromiseOnly(t *testing.T) {
 	if faults < 20 {
 		t.Errorf("only %d asked the store", faults)
 	}
+}
+
+// step is what was sent, and when after the interaction came.
+type step struct {
+	After time.Duration
+	What  string
+}
+
+func steps(began time.Time, all []sent) []step {
+	var out []step
+	for _, s := range all {
+		what := fmt.Sprintf("type %d", s.typ)
+		if s.edit {
+			what = "edit"
+		}
+		if said := strings.TrimSpace(s.text()); said != "" {
+			what += ": " + said
+		}
+		out = append(out, step{s.at.Sub(began), what})
+	}
+	return out
 }
