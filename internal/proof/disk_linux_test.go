@@ -59,7 +59,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 		t.Fatalf("build the program: %v", err)
 	}
 	disk := smallDisk(t)
-	w := newWorld(t, plan{channels: 6, store: func(*testing.T) string { return filepath.Join(disk, "attache.db") }}.troubled())
+	w := newWorld(t, plan{courses: 1, channels: 6, store: func(*testing.T) string { return filepath.Join(disk, "attache.db") }}.troubled())
 	var wanted atomic.Int64 // how many stories there are to be
 	w.outlet.wanted = func(stories int) int { return max(0, int(wanted.Load())-stories) }
 	refused := make(chan struct{})

@@ -23,7 +23,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// run does what a plan says and counts.
+// run does what a plan says, in so many courses side by side, and counts over all
+// of them.
 func run(t *testing.T, p plan) tally {
 	t.Helper()
 	file, err := program()
@@ -31,11 +32,47 @@ func run(t *testing.T, p plan) tally {
 		t.Fatalf("build the program: %v", err)
 	}
 	began := time.Now()
-	w := newWorld(t, p)
+	worlds := make([]*world, p.courses)
+	for i := range worlds {
+		worlds[i] = newWorld(t, p.course(i))
+	}
+	var courses sync.WaitGroup
+	ends := make([]error, len(worlds))
+	for i, w := range worlds {
+		courses.Go(func() { ends[i] = w.run(file) })
+	}
+	courses.Wait()
+	if err := errors.Join(ends...); err != nil {
+		t.Error(err)
+	}
+	var y tally
+	for i, w := range worlds {
+		c := w.count()
+		if c.harm() > 0 {
+			t.Logf("course %d: %v", i, c)
+		}
+		y = y.plus(c)
+	}
+	y.took = time.Since(began)
+	t.Log(y)
+	return y
+}
+
+// course is the share of one of the courses in a plan. The named points are
+// divided so that each is died at as often as the plan says.
+func (p plan) course(i int) plan {
+	share := func(of int) int { return of*(i+1)/p.courses - of*i/p.courses }
+	p.random, p.points, p.channels = share(p.random), share(p.points), share(p.channels)
+	p.turn = i
+	return p
+}
+
+// run does one course.
+func (w *world) run(file string) error {
 	enough := make(chan struct{})
 	var lives sync.WaitGroup
-	ends := make([]error, p.processes)
-	for i := range p.processes {
+	ends := make([]error, w.p.processes)
+	for i := range w.p.processes {
 		lives.Go(func() { ends[i] = w.live(file, enough) })
 	}
 	ended := make(chan struct{})
@@ -43,13 +80,7 @@ func run(t *testing.T, p plan) tally {
 	w.told(ended)
 	close(enough)
 	<-ended
-	if err := errors.Join(ends...); err != nil {
-		t.Error(err)
-	}
-	y := w.count()
-	y.took = time.Since(began)
-	t.Log(y)
-	return y
+	return errors.Join(ends...)
 }
 
 // told waits until all deaths are over, no more stories come, and every channel
@@ -108,7 +139,7 @@ func (p plan) troubled() plan {
 
 func (y tally) mustBeClean(t *testing.T) {
 	t.Helper()
-	if y.missing+y.repeated+y.disordered > 0 {
+	if y.harm() > 0 {
 		t.Error("something was lost, repeated or out of order")
 	}
 }
@@ -116,9 +147,9 @@ func (y tally) mustBeClean(t *testing.T) {
 func TestKilledOnSQLite(t *testing.T) {
 	t.Parallel()
 	p := sized(t,
-		plan{random: 4, points: 1, channels: 6, stories: 12},
-		plan{random: 100, points: 3, channels: 40, stories: 50},
-		plan{random: 500, points: 20, channels: 100, stories: 100})
+		plan{courses: 1, random: 4, points: 1, channels: 6, stories: 12},
+		plan{courses: 2, random: 100, points: 4, channels: 40, stories: 50},
+		plan{courses: 4, random: 500, points: 20, channels: 200, stories: 50})
 	p.processes, p.life = 1, 2*time.Second
 	run(t, p.troubled()).mustBeClean(t)
 }
@@ -127,7 +158,8 @@ func TestKilledOnSQLite(t *testing.T) {
 func onServer(t *testing.T) string { return storetest.Postgres(t).Schema(t) }
 
 // TestKilledOnPostgres lets a process that was killed be followed by another
-// one, which has to wait for what the dead one holds.
+// one, which has to wait for what the dead one holds. That it takes half a
+// minute each time is why so many courses run side by side.
 func TestKilledOnPostgres(t *testing.T) {
 	t.Parallel()
 	if *size == "short" {
@@ -135,8 +167,8 @@ func TestKilledOnPostgres(t *testing.T) {
 	}
 	p := sized(t,
 		plan{},
-		plan{random: 20, points: 1, channels: 40, stories: 50},
-		plan{random: 100, points: 5, channels: 100, stories: 100})
+		plan{courses: 4, random: 40, points: 4, channels: 40, stories: 50},
+		plan{courses: 20, random: 500, points: 20, channels: 200, stories: 50})
 	p.processes, p.life, p.store = 1, 20*time.Second, onServer
 	run(t, p.troubled()).mustBeClean(t)
 }
@@ -146,9 +178,9 @@ func TestKilledOnPostgres(t *testing.T) {
 func TestKilledTogether(t *testing.T) {
 	t.Parallel()
 	p := sized(t,
-		plan{random: 2, channels: 6, stories: 6},
-		plan{random: 40, points: 2, channels: 40, stories: 50},
-		plan{random: 200, points: 10, channels: 100, stories: 100})
+		plan{courses: 1, random: 2, channels: 6, stories: 6},
+		plan{courses: 4, random: 40, points: 4, channels: 40, stories: 50},
+		plan{courses: 10, random: 500, points: 20, channels: 200, stories: 50})
 	p.processes, p.life, p.store = 2, 10*time.Second, onServer
 	run(t, p.troubled()).mustBeClean(t)
 }
@@ -158,9 +190,9 @@ func TestKilledTogether(t *testing.T) {
 func TestTheCountSeesWhatIsRepeated(t *testing.T) {
 	t.Parallel()
 	p := sized(t,
-		plan{channels: 6, stories: 8, lost: 0.3},
-		plan{random: 20, channels: 40, stories: 50, lost: 0.03},
-		plan{random: 100, channels: 100, stories: 100, lost: 0.03})
+		plan{courses: 1, channels: 6, stories: 8, lost: 0.3},
+		plan{courses: 1, random: 20, channels: 40, stories: 50, lost: 0.03},
+		plan{courses: 2, random: 100, channels: 200, stories: 50, lost: 0.03})
 	p.processes, p.life, p.forgetful = 1, 2*time.Second, true
 	least := map[string]int{"short": 1, "medium": 20, "full": 100}[*size]
 	if y := run(t, p); y.missing > 0 || y.repeated < least {

@@ -63,7 +63,7 @@ func newDeaths(p plan) *deaths {
 	d := &deaths{died: map[bool]int{}}
 	points := crashpoint.Points()
 	for i := range p.points * len(points) {
-		x := death{points[i%len(points)], 1 + i/len(points)%3}
+		x := death{points[i%len(points)], 1 + (p.turn+i/len(points))%3}
 		if x.point == crashpoint.StoreOpened || x.point == crashpoint.Stopping {
 			x.times = 1 // which a process does once
 		}
@@ -185,6 +185,21 @@ func (w *world) live(file string, enough <-chan struct{}) error {
 	return errors.Join(l.cmd.Process.Signal(syscall.SIGTERM), <-l.ended)
 }
 
+// begun waits, every other time, until the outlet is asked for news: on a busy
+// machine a process would else be ended before it does anything.
+func (w *world) begun(l *life) error {
+	if rand.IntN(2) == 0 {
+		return nil
+	}
+	_, asked := w.outlet.count()
+	select {
+	case <-asked:
+		return nil
+	case err := <-l.ended:
+		return errors.Join(errEnded, err)
+	}
+}
+
 // die starts a process and waits for its death, or brings it.
 func (w *world) die(file string, x death) error {
 	l, err := w.start(file, x)
@@ -192,6 +207,9 @@ func (w *world) die(file string, x death) error {
 		return err
 	}
 	if x.point == "" || x.point == crashpoint.Stopping {
+		if err := w.begun(l); err != nil {
+			return err
+		}
 		moment := time.NewTimer(rand.N(w.p.life))
 		defer moment.Stop()
 		select {

@@ -29,13 +29,17 @@ import (
 type plan struct {
 	// store makes a database and returns its address; nil means an SQLite file.
 	store func(*testing.T) string
-	// processes run side by side.
+	// courses run side by side, each with a Discord, an outlet and a database of
+	// its own; what the plan counts is divided among them. turn is the number of
+	// one of them.
+	courses, turn int
+	// processes share the work of a course.
 	processes int
 	// random is how often one of them is ended at a random moment of at most
 	// life, and points how often at each of the named ones.
 	random, points int
 	life           time.Duration
-	// channels subscribe; there are at least so many stories.
+	// channels subscribe; there are at least so many stories in a course.
 	channels, stories int
 	// lost, failed, cut and limited are the shares of posts that are taken
 	// without an answer or with an error for one, refused with 503, cut off
@@ -227,6 +231,15 @@ type tally struct {
 	readmitted                    int64
 	missing, repeated, disordered int
 	took                          time.Duration
+}
+
+// harm is how often a promise was broken.
+func (y tally) harm() int { return y.missing + y.repeated + y.disordered }
+
+func (y tally) plus(o tally) tally {
+	y.random, y.points, y.deliveries, y.readmitted = y.random+o.random, y.points+o.points, y.deliveries+o.deliveries, y.readmitted+o.readmitted
+	y.missing, y.repeated, y.disordered = y.missing+o.missing, y.repeated+o.repeated, y.disordered+o.disordered
+	return y
 }
 
 func (y tally) String() string {
