@@ -7,6 +7,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/gateway"
+	"github.com/attache-bot/attache/bot/rest"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -16,6 +17,7 @@ const codePublished = 40033
 
 // Publish implements [alert.Announcer].
 func (s *Sender) Publish(ctx context.Context, channel, message string) error {
+	ctx = rest.ForGuild(ctx, channel) // its guild is not known here
 	err := s.rest.Do(ctx, http.MethodPost, "/channels/"+channel+"/messages/"+message+"/crosspost", nil, nil)
 	if err == nil || codeOf(err) == codePublished {
 		return nil

@@ -25,6 +25,7 @@ type Sender struct {
 
 // Post implements [alert.Sender].
 func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
+	ctx = rest.ForGuild(ctx, m.Guild)
 	if inForum(m) {
 		return s.postInForum(ctx, m)
 	}
@@ -43,6 +44,7 @@ func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
 
 // Edit implements [alert.Rewriter].
 func (s *Sender) Edit(ctx context.Context, id string, m alert.Message) error {
+	ctx = rest.ForGuild(ctx, m.Guild)
 	if inForum(m) {
 		return s.editInForum(ctx, id, m)
 	}

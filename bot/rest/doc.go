@@ -17,8 +17,8 @@
 //   - [Error]: Discord answered with something else than success.
 //   - [WaitError]: the limits would hold the request beyond its context's
 //     deadline, or the context ended while it was held. Nothing was sent.
-//   - [RefusedError]: the token was refused earlier, or too many invalid
-//     requests were sent lately. Nothing was sent.
+//   - [RefusedError]: the token was refused earlier, too many invalid requests
+//     were sent lately, or the guild refuses the bot. Nothing was sent.
 //   - [NetworkError]: no answer came.
 //   - [DecodeError]: Discord accepted the request, its answer is unreadable.
 //

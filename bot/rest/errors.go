@@ -92,6 +92,10 @@ const (
 	RefusedToken Refusal = "Discord refused the bot token; set a valid token and start again"
 	// RefusedInvalid holds until older invalid requests leave the count.
 	RefusedInvalid Refusal = "too many invalid requests in ten minutes; Discord would ban this address"
+	// RefusedAccess holds for a guild that refuses request after request for want
+	// of a permission, or while so many of them do that others must be asked one
+	// after the other.
+	RefusedAccess Refusal = "servers refuse the bot for want of a permission; they are asked again one by one"
 )
 
 // RefusedError says that a request was not sent to keep the bot from harm.

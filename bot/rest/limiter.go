@@ -41,6 +41,8 @@ type slot struct {
 	passage *passage
 	// probe says that others wait for its answer, to know whether a storm is over.
 	probe bool
+	// ticket is its place among those that may be refused; nil when it needs none.
+	ticket *ticket
 }
 
 func newLimiter(perSpan int, now func() time.Time) *limiter {

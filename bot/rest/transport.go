@@ -25,6 +25,7 @@ type Transport struct {
 	log     *slog.Logger
 	limiter *limiter
 	breaker breaker
+	access  access
 	counts  counters
 }
 
@@ -46,6 +47,7 @@ func New(o Options) (*Transport, error) {
 		log:     o.Logger.With("component", "rest"),
 		limiter: newLimiter(o.GlobalRate, o.Now),
 		breaker: breaker{opts: o.Breaker},
+		access:  newAccess(o.Now()),
 	}, nil
 }
 
@@ -58,7 +60,8 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	auth := out.Header.Get("Authorization")
-	if err := t.admit(rt, auth); err != nil {
+	guild := guildOf(r)
+	if err := t.admit(rt, auth, guild); err != nil {
 		closeBody(r)
 		return nil, err
 	}
@@ -69,7 +72,11 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	// The wait may have been long enough for others to meet a refusal.
-	if err := t.admit(rt, auth); err != nil {
+	err = t.admit(rt, auth, "")
+	if err == nil && guild != "" {
+		s.ticket, err = t.enter(rt, guild)
+	}
+	if err != nil {
 		t.limiter.cancel(s)
 		closeBody(r)
 		return nil, err
@@ -95,6 +102,7 @@ func (t *Transport) send(r *http.Request, s slot, auth string) (*http.Response, 
 		t.opts.Answered(s.rt.name, status, t.opts.Now().Sub(began))
 	}
 	if err != nil {
+		t.access.leave(s.ticket, t.opts.Now(), false, false)
 		t.limiter.observe(s, outcome{})
 		t.counts.network.Add(1)
 		return nil, networkError(s.rt, auth, err, asked.Load() && !got.Load())
@@ -102,6 +110,7 @@ func (t *Transport) send(r *http.Request, s slot, auth string) (*http.Response, 
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, t.refusal(s, auth, resp)
 	}
+	t.access.leave(s.ticket, t.opts.Now(), false, true)
 	t.limiter.observe(s, outcome{limits: readLimits(resp.Header), answered: true, success: true})
 	if s.rt.class == classBot {
 		t.breaker.accept(auth)
@@ -157,12 +166,34 @@ func (t *Transport) below(u *url.URL) (string, bool) {
 	return u.Path[len(prefix):], true
 }
 
-func (t *Transport) admit(rt route, auth string) error {
-	if err := t.breaker.admit(rt, auth, t.opts.Now()); err != nil {
+// admit says whether a request may go, as far as is known now.
+func (t *Transport) admit(rt route, auth, guild string) error {
+	now := t.opts.Now()
+	if err := t.breaker.admit(rt, auth, now); err != nil {
 		t.counts.refused.Add(1)
 		return err
 	}
+	if guild == "" {
+		return nil
+	}
+	if wait := t.access.ask(guild, now); wait > 0 {
+		return t.refusedAccess(rt, wait)
+	}
 	return nil
+}
+
+// enter lets a request to a guild go now, or not.
+func (t *Transport) enter(rt route, guild string) (*ticket, error) {
+	k, wait := t.access.enter(guild, t.opts.Now())
+	if k == nil {
+		return nil, t.refusedAccess(rt, wait)
+	}
+	return k, nil
+}
+
+func (t *Transport) refusedAccess(rt route, wait time.Duration) error {
+	t.counts.refused.Add(1)
+	return &RefusedError{Route: rt.name, Reason: RefusedAccess, Wait: wait}
 }
 
 // refusal turns an unsuccessful answer into an *Error and lets limiter and
@@ -172,6 +203,8 @@ func (t *Transport) refusal(s slot, auth string, resp *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 	_ = resp.Body.Close()
 	v := judge(resp.StatusCode, resp.Header, body, t.opts.BlockPause, now)
+	refused := resp.StatusCode == http.StatusForbidden && v.scope == ""
+	t.access.leave(s.ticket, now, refused, !refused && resp.StatusCode == http.StatusBadRequest)
 	t.limiter.observe(s, outcome{limits: readLimits(resp.Header), answered: true, scope: v.scope, retryAfter: v.retryAfter})
 	t.record(s.rt, auth, resp.StatusCode, v, now)
 	return newError(s.rt, auth, resp, body, v)

@@ -65,7 +65,6 @@ type Deliverer struct {
 	o      Options
 	log    *slog.Logger
 	wake   chan struct{}
-	shut   shutGuilds
 }
 
 // NewDeliverer returns a deliverer that does nothing until [Deliverer.Run].
@@ -202,7 +201,6 @@ func (d *Deliverer) try(ctx context.Context, c Delivery) {
 	crashpoint.Hit(crashpoint.DeliverClaimed)
 	s := d.attempt(ctx, c)
 	cancel()
-	d.shut.observe(d.o.Now(), c.Guild, s)
 	crashpoint.Hit(crashpoint.DeliverAnswered)
 	if err := d.ledger.Settle(context.WithoutCancel(ctx), d.o.Now(), c, s); err != nil {
 		// The lease ends unsettled: the delivery comes back in doubt, and its
@@ -218,10 +216,6 @@ func (d *Deliverer) try(ctx context.Context, c Delivery) {
 }
 
 func (d *Deliverer) attempt(ctx context.Context, c Delivery) Settlement {
-	if wait := d.shut.wait(d.o.Now(), c.Guild); wait > 0 {
-		// By then the nonce would be too old to be tried with.
-		return Settlement{State: Pending, Due: d.o.Now().Add(wait), Reason: ReasonNoAccess, Form: c.Form, Failures: c.Failures, NewSeries: !c.Doubt}
-	}
 	m := Message{
 		Guild: c.Guild, Channel: c.Channel, Language: c.Language, In: c.In, Kind: c.Kind, Form: c.Form, Roles: c.Roles, Content: c.Content,
 		To: c.To, Nonce: Nonce(d.o.Install, c),
