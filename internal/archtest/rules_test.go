@@ -78,7 +78,7 @@ func layers() []rule {
 		{"internal/trace", with("internal/pipeline", "internal/text")},
 		{"internal/metrics", with("internal/pipeline", "bot/rest", "bot/gateway")},
 		{"internal/store/storetest", with("internal/article", "internal/feed/websub", "internal/store", "internal/pipeline", "internal/query", "internal/trace", "internal/upkeep", "internal/text")},
-		{"internal/store", with("internal/article", "internal/feed/websub", "internal/pipeline", "internal/query", "internal/trace", "internal/upkeep", "internal/text")},
+		{"internal/store", with("internal/article", "internal/crashpoint", "internal/feed/websub", "internal/pipeline", "internal/query", "internal/trace", "internal/upkeep", "internal/text")},
 		{"internal/sandbox/...", []string{"internal/sandbox/..."}},
 		{"internal/demo", nil},
 		{"internal/text", nil},

@@ -37,7 +37,11 @@ const (
 	Stopping Point = "stopping"
 )
 
-// Points returns all of them.
+// Migrating is about to run one more statement of the migrations: not in the
+// flow, but before it.
+const Migrating Point = "migrating"
+
+// Points returns those of the flow.
 func Points() []Point {
 	return []Point{
 		StoreOpened, PollClaimed, PollRead, PollSaved, PlaceDecided, PlaceSaved, DeliverClaimed, DeliverAnswered, DeliverSettled, Stopping,

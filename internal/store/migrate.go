@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/attache-bot/attache/internal/crashpoint"
 )
 
 // ErrNewerSchema means that the database was changed by a later release.
@@ -22,11 +25,27 @@ func (s *Store) provider() (*goose.Provider, error) {
 		return nil, fmt.Errorf("find migrations: %w", err)
 	}
 	p, err := goose.NewProvider(s.engine.dialect(), s.pools.write, files,
-		goose.WithSlog(s.log), goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_version"))
+		goose.WithSlog(slog.New(steps{s.log.Handler()})), goose.WithVerbose(true), goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_version"))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
 	return p, nil
+}
+
+// steps hears of each statement of a migration before it is run, and leaves all
+// that is not a warning to [Store.Migrate] to tell.
+type steps struct{ slog.Handler }
+
+func (steps) Enabled(context.Context, slog.Level) bool { return true }
+
+func (h steps) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message == "executing statement" {
+		crashpoint.Hit(crashpoint.Migrating)
+	}
+	if r.Level < slog.LevelWarn {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
 }
 
 // Migrate brings the schema to the program's version, one transaction a step.
