@@ -288,8 +288,10 @@ func (d *Deliverer) report(ctx context.Context, c Delivery, s Settlement) {
 
 // Nonce names one series of tries: 24 characters, the same for every try, and
 // different for any two posts. Discord's uniqueness is by author, not by
-// channel, so the channel is part of it.
+// channel, so the channel is part of it. So is the time of the delivery: where a
+// backup is restored numbers are given again, and what has another's nonce would
+// be taken for posted.
 func Nonce(install string, d Delivery) string {
-	sum := sha256.Sum256([]byte(install + "|" + d.Channel + "|" + strconv.FormatInt(d.ID, 10) + "|" + strconv.Itoa(d.Series)))
+	sum := sha256.Sum256([]byte(install + "|" + d.Channel + "|" + strconv.FormatInt(d.ID, 10) + "|" + strconv.Itoa(d.Series) + "|" + strconv.FormatInt(d.Created.UnixMilli(), 10)))
 	return base32.StdEncoding.EncodeToString(sum[:15])
 }

@@ -182,7 +182,20 @@ func (w *world) live(file string, enough <-chan struct{}) error {
 		return errors.Join(errEnded, err)
 	case <-enough:
 	}
-	return errors.Join(l.cmd.Process.Signal(syscall.SIGTERM), <-l.ended)
+	if err := l.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	err = <-l.ended
+	if l.signalled(syscall.SIGTERM) {
+		return nil // before it listened
+	}
+	return err
+}
+
+// signalled says that a signal ended the process.
+func (l *life) signalled(sig syscall.Signal) bool {
+	status, ok := l.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == sig
 }
 
 // begun waits, every other time, until the outlet is asked for news: on a busy
@@ -226,11 +239,10 @@ func (w *world) die(file string, x death) error {
 		}
 	}
 	err = <-l.ended
-	status, ok := l.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	switch {
-	case ok && status.Signaled() && status.Signal() == syscall.SIGKILL:
+	case l.signalled(syscall.SIGKILL):
 		return nil
-	case ok && x.point == crashpoint.Stopping && (err == nil || status.Signaled() && status.Signal() == syscall.SIGTERM):
+	case x.point == crashpoint.Stopping && (err == nil || l.signalled(syscall.SIGTERM)):
 		return nil // it was told before it had begun, or before it listened
 	}
 	return errors.Join(errEnded, err)
