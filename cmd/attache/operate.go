@@ -48,7 +48,7 @@ type backupCmd struct {
 func (backupCmd) Help() string {
 	return `Copies the database as it is at one moment while the bot goes on, and checks the copy: its integrity, its references, its schema, and that it has as many rows of every kind. Only then does the file get its name; it can be read by its owner alone. With PostgreSQL it names the command to use.
 
-To restore, stop the bot, delete the files at store.path that end in -wal and -shm, copy the backup to store.path, and start the bot. Nothing that the backup knows to be posted is posted again; the age limit of alerts (alerts.max_age) holds for what came after it.
+To restore, stop the bot, delete the files at store.path that end in -wal and -shm, copy the backup to store.path, and start the bot. Nothing that the backup knows to be posted is posted again. What was posted after the backup was made it does not know: that comes once more where feeds still hold it, within the age limit of alerts (alerts.max_age). So make backups often, and restore the newest.
 
 Examples:
 

@@ -57,6 +57,7 @@ type world struct {
 	p        plan
 	outlet   *outlet
 	channels []string
+	site     string // the outlet's address
 	file     string // the configuration
 	dsn      string
 	deaths   *deaths
@@ -91,7 +92,8 @@ func newWorld(t *testing.T, p plan) *world {
 	w.outlet = &outlet{wanted: w.more, changed: make(chan struct{})}
 	site := httptest.NewServer(w.outlet)
 	t.Cleanup(site.Close)
-	w.configure(site.URL)
+	w.site = site.URL
+	w.configure(w.site)
 	w.subscribe(room)
 	t.Cleanup(func() {
 		if t.Failed() {
