@@ -2,15 +2,20 @@
 // and an outlet, ended by kill -9 again and again while answers are lost, and
 // then the count of what every channel has got.
 //
-//	go test ./internal/proof                               the short form
-//	go test ./internal/proof -v -size full -timeout 3h     the full form
+//	go test ./internal/proof                                            the short form
+//	go test ./internal/proof -v -size full -parallel 8 -timeout 3h      the full form
 //
 // -size medium lies between them. The full form ends the program 500 times at
-// random moments and 20 times at each of the named ones, on SQLite; on
-// PostgreSQL, which ATTACHE_POSTGRES names or this machine's programs serve, it
-// runs one process and then two. Each form also runs a Discord that ignores
-// nonces, where messages must come twice: a count that cannot see what is
-// repeated would prove nothing.
+// random moments and 20 times at each of the named ones, on SQLite, and again on
+// PostgreSQL with one process and with two. A server that ATTACHE_POSTGRES names
+// must take 600 connections for it; else this machine's programs serve. Most of
+// the time is spent waiting for what a dead process holds, so courses run side
+// by side. Each form also runs a Discord that ignores nonces, where messages must
+// come twice: a count that cannot see what is repeated would prove nothing.
+//
+// Beside that a disk is full again and again, the write-ahead log of a program
+// that was killed is damaged in every way, a backup is restored, and the program
+// is killed before every statement of its migrations.
 //
 // The program is built without the race detector and with the build tag
 // crashpoints, which gives it the moments of internal/crashpoint and changes

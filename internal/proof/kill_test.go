@@ -154,8 +154,12 @@ func TestKilledOnSQLite(t *testing.T) {
 	run(t, p.troubled()).mustBeClean(t)
 }
 
-// onServer is PostgreSQL.
-func onServer(t *testing.T) string { return storetest.Postgres(t).Schema(t) }
+// onServer makes databases on PostgreSQL.
+func onServer(t *testing.T) func(*testing.T) string {
+	t.Helper()
+	s := storetest.Postgres(t)
+	return func(t *testing.T) string { return s.Schema(t) }
+}
 
 // TestKilledOnPostgres lets a process that was killed be followed by another
 // one, which has to wait for what the dead one holds. That it takes half a
@@ -169,7 +173,7 @@ func TestKilledOnPostgres(t *testing.T) {
 		plan{},
 		plan{courses: 4, random: 40, points: 4, channels: 40, stories: 50},
 		plan{courses: 20, random: 500, points: 20, channels: 200, stories: 50})
-	p.processes, p.life, p.store = 1, 20*time.Second, onServer
+	p.processes, p.life, p.store = 1, 20*time.Second, onServer(t)
 	run(t, p.troubled()).mustBeClean(t)
 }
 
@@ -181,7 +185,7 @@ func TestKilledTogether(t *testing.T) {
 		plan{courses: 1, random: 2, channels: 6, stories: 6},
 		plan{courses: 4, random: 40, points: 4, channels: 40, stories: 50},
 		plan{courses: 10, random: 500, points: 20, channels: 200, stories: 50})
-	p.processes, p.life, p.store = 2, 10*time.Second, onServer
+	p.processes, p.life, p.store = 2, 10*time.Second, onServer(t)
 	run(t, p.troubled()).mustBeClean(t)
 }
 

@@ -37,7 +37,7 @@ var schemaOf = map[string]string{
 		ORDER BY 1`,
 }
 
-func newDatabase(t *testing.T, driver string) database {
+func newDatabase(t *testing.T, driver string, onServer func(*testing.T) string) database {
 	t.Helper()
 	dir := t.TempDir()
 	d := database{driver: driver, dsn: filepath.Join(dir, "attache.db"), config: filepath.Join(dir, "attache.yaml")}
@@ -123,13 +123,17 @@ func TestKilledInMigrations(t *testing.T) {
 	for _, driver := range []string{"sqlite", "pgx"} {
 		t.Run(driver, func(t *testing.T) {
 			t.Parallel()
-			whole := newDatabase(t, driver)
+			var server func(*testing.T) string
+			if driver == "pgx" {
+				server = onServer(t)
+			}
+			whole := newDatabase(t, driver, server)
 			whole.migrate(t, file, 0)
 			latest, complete := whole.schema(t)
 			byVersion := map[int64][]string{latest: complete}
 			kills := 0
 			for n := 1; ; n = statements(n) {
-				d := newDatabase(t, driver)
+				d := newDatabase(t, driver, server)
 				if !d.migrate(t, file, n) {
 					break
 				}

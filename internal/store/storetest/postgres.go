@@ -90,7 +90,7 @@ func startPostgres(tb testing.TB) string {
 	command(tb, "postgres", filepath.Join(bin, "initdb"), "-D", data, "-U", "attache", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 	// A socket in its folder only, so that servers never fight over a port.
 	command(tb, "postgres", filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-l", filepath.Join(folder, "log"), "-o",
-		"-c listen_addresses= -c unix_socket_directories="+folder, "start")
+		"-c listen_addresses= -c max_connections=600 -c unix_socket_directories="+folder, "start")
 	tb.Cleanup(func() {
 		command(tb, "postgres", filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
 	})
