@@ -31,10 +31,7 @@ func TestLostRoles(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			each := c.each
-			if each > 50 {
-				each /= fewer
-			}
+			each := max(1, c.each/fewer)
 			synctest.Test(t, func(t *testing.T) {
 				e := newEdgeOf(t, c.guilds*each, each, 1)
 				isShut := map[string]bool{}
