@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -119,11 +120,9 @@ func (p *parser) and() (*node, error) {
 	}
 }
 
-// join makes one node of several that one operator joins.
+// join makes one node of several that one operator joins. What is said twice
+// counts once.
 func join(o op, kids []*node) *node {
-	if len(kids) == 1 {
-		return kids[0]
-	}
 	out := &node{op: o, at: kids[0].at}
 	for _, k := range kids {
 		if k.op == o {
@@ -131,6 +130,18 @@ func join(o op, kids []*node) *node {
 		} else {
 			out.kids = append(out.kids, k)
 		}
+	}
+	if len(out.kids) > 1 {
+		said := make(map[string]bool, len(out.kids))
+		out.kids = slices.DeleteFunc(out.kids, func(k *node) bool {
+			s := k.source()
+			again := said[s]
+			said[s] = true
+			return again
+		})
+	}
+	if len(out.kids) == 1 {
+		return out.kids[0]
 	}
 	return out
 }

@@ -7,15 +7,18 @@ import (
 )
 
 // A query is kept as a row of bytes: its parts, each an operator and what belongs
-// to it, then the terms on which it hangs. Numbers are varints.
+// to it, unless its shape says it all; then, for taking it out, the names on which
+// it hangs and its prefixes, read from the end. A name takes nameBytes.
 //
-//	word   term              the term occurs
-//	title  term              it occurs in the title
-//	row    flags count terms a row of words; flag 1: in the title
+//	word   name              it occurs
+//	title  name              it occurs in the title
+//	row    flags count names a row of words; flag 1: in the title
 //	and    size count parts  all; size is the length of what follows in bytes,
-//	or     size count parts  so that the rest can be left out
+//	or     size count parts  a varint, so that the rest can be left out
 //	not    part
 //	near   count part gap part gap part
+//
+//	names  prefixes  count of prefixes  count of names
 const (
 	codeWord byte = iota
 	codeTitle
@@ -26,37 +29,80 @@ const (
 	codeNear
 )
 
-// compiler writes the program of one query.
-type compiler struct {
-	x   *Index
-	out []byte
-}
+const (
+	nameBytes = 8
+	headBytes = 3
+)
 
-// atomOf is what stands for an attribute in the tables of terms.
+// compiler writes the program of one query.
+type compiler struct{ out []byte }
+
+// atomOf is what stands for an attribute among the words.
 func (n *node) atomOf() atom { return atom{word: n.attr.key(n.text)} }
 
-func (c *compiler) term(a atom) { c.out = binary.AppendUvarint(c.out, uint64(c.x.intern(a))) }
+func (c *compiler) name(a atom) { c.out = binary.LittleEndian.AppendUint64(c.out, uint64(a.name())) }
 
-func (c *compiler) node(n *node) {
+func readName(code []byte) name { return name(binary.LittleEndian.Uint64(code)) }
+
+// tail writes what taking the query out needs.
+func (c *compiler) tail(n *node, hung []atom) {
+	for _, a := range hung {
+		c.name(a)
+	}
+	prefixes := byte(0)
+	n.prefixes(func(prefix string) {
+		h := headOf(prefix)
+		c.out = append(binary.LittleEndian.AppendUint16(c.out, h.head), h.length)
+		prefixes++
+	})
+	c.out = append(c.out, prefixes, byte(len(hung)))
+}
+
+// readTail calls hung and prefix for what tail has written at the end of row.
+func readTail(row []byte, hung func(name), prefix func(headLength)) {
+	end := len(row) - 2
+	prefixes, names := int(row[end]), int(row[end+1])
+	from := end - prefixes*headBytes
+	for at := from; at < end; at += headBytes {
+		prefix(headLength{binary.LittleEndian.Uint16(row[at:]), row[at+2]})
+	}
+	for at := from - names*nameBytes; at < from; at += nameBytes {
+		hung(readName(row[at:]))
+	}
+}
+
+// prefixes calls f with every prefix of a part, as often as it stands there.
+func (n *node) prefixes(f func(string)) {
+	for _, a := range n.atoms {
+		if a.prefix {
+			f(a.word)
+		}
+	}
+	for _, kid := range n.kids {
+		kid.prefixes(f)
+	}
+}
+
+func (c *compiler) node(n *node, x *Index) {
 	switch n.op {
 	case opAttr:
 		c.out = append(c.out, codeWord)
-		c.term(n.atomOf())
+		c.name(n.atomOf())
 	case opTerm:
 		c.leaf(n)
 	case opNot:
 		c.out = append(c.out, codeNot)
-		c.node(n.kids[0])
+		c.node(n.kids[0], x)
 	case opNear:
 		c.out = append(c.out, codeNear, byte(len(n.kids)))
 		for i, kid := range n.kids {
 			if i > 0 {
 				c.out = append(c.out, byte(n.gaps[i-1]))
 			}
-			c.node(kid)
+			c.node(kid, x)
 		}
 	default:
-		c.several(n)
+		c.several(n, x)
 	}
 }
 
@@ -69,29 +115,29 @@ func (c *compiler) leaf(n *node) {
 		}
 		c.out = append(c.out, codeRow, flags, byte(len(n.atoms)))
 		for _, a := range n.atoms {
-			c.term(a)
+			c.name(a)
 		}
 	case n.title:
 		c.out = append(c.out, codeTitle)
-		c.term(n.atoms[0])
+		c.name(n.atoms[0])
 	default:
 		c.out = append(c.out, codeWord)
-		c.term(n.atoms[0])
+		c.name(n.atoms[0])
 	}
 }
 
 // several writes an and or an or: for an and the rarest parts first, since they
 // fail most.
-func (c *compiler) several(n *node) {
+func (c *compiler) several(n *node, x *Index) {
 	code, kids := codeOr, n.kids
 	if n.op == opAnd {
 		code = codeAnd
 		kids = slices.Clone(kids)
-		slices.SortStableFunc(kids, func(a, b *node) int { return cmp.Compare(c.x.cost(a), c.x.cost(b)) })
+		slices.SortStableFunc(kids, func(a, b *node) int { return cmp.Compare(x.cost(a), x.cost(b)) })
 	}
-	inner := compiler{x: c.x}
+	var inner compiler
 	for _, kid := range kids {
-		inner.node(kid)
+		inner.node(kid, x)
 	}
 	c.out = append(c.out, code)
 	c.out = binary.AppendUvarint(c.out, uint64(len(inner.out)))
@@ -181,44 +227,6 @@ func (n *node) needs(dst []atom) []atom {
 		}
 	}
 	return dst
-}
-
-// termsOf calls f with every term of the part at the beginning of code, as often
-// as it stands there, and returns what is behind the part.
-func termsOf(code []byte, f func(termID)) []byte {
-	one := func() {
-		var id uint64
-		id, code = uvarint(code)
-		f(termID(id))
-	}
-	o := code[0]
-	code = code[1:]
-	switch o {
-	case codeWord, codeTitle:
-		one()
-	case codeRow:
-		n := code[1]
-		code = code[2:]
-		for range n {
-			one()
-		}
-	case codeAnd, codeOr:
-		_, code = uvarint(code)
-		n := code[0]
-		code = code[1:]
-		for range n {
-			code = termsOf(code, f)
-		}
-	case codeNot:
-		code = termsOf(code, f)
-	case codeNear:
-		n := code[0]
-		code = termsOf(code[1:], f)
-		for range n - 1 {
-			code = termsOf(code[1:], f) // behind a gap
-		}
-	}
-	return code
 }
 
 func uvarint(code []byte) (uint64, []byte) {

@@ -6,12 +6,10 @@ import "slices"
 func (s *scratch) eval(code []byte) (ok bool, rest []byte) {
 	switch o := code[0]; o {
 	case codeWord:
-		id, rest := uvarint(code[1:])
-		return s.has(termID(id)), rest
+		return s.has(readName(code[1:])), code[1+nameBytes:]
 	case codeTitle:
-		id, rest := uvarint(code[1:])
-		p := s.positions(termID(id), &s.lists[0])
-		return len(p) > 0 && p[0] < s.titleEnd, rest
+		p := s.positions(readName(code[1:]), &s.lists[0])
+		return len(p) > 0 && p[0] < s.titleEnd, code[1+nameBytes:]
 	case codeRow:
 		return s.row(code[1:], nil)
 	case codeAnd, codeOr:
@@ -43,9 +41,8 @@ func (s *scratch) row(code []byte, into *[]span) (ok bool, rest []byte) {
 	code = code[2:]
 	rarest := 0
 	for i := range n {
-		var id uint64
-		id, code = uvarint(code)
-		s.positions(termID(id), &lists[i])
+		s.positions(readName(code), &lists[i])
+		code = code[nameBytes:]
 		if len(lists[i]) < len(lists[rarest]) {
 			rarest = i
 		}
@@ -108,14 +105,13 @@ func (s *scratch) places(code []byte, into *[]span) []byte {
 		}
 		return inner
 	default:
-		id, rest := uvarint(code[1:])
-		for _, p := range s.positions(termID(id), &s.lists[0]) {
+		for _, p := range s.positions(readName(code[1:]), &s.lists[0]) {
 			if o == codeTitle && p >= s.titleEnd {
 				break
 			}
 			*into = append(*into, span{p, p + 1})
 		}
-		return rest
+		return code[1+nameBytes:]
 	}
 }
 

@@ -1,14 +1,15 @@
 package query
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// Match appends to dst the ids of the queries that a report matches, in order.
-// It allocates nothing when there are none.
+// Match appends to dst the ids of the queries that a report matches, each once, in
+// no order that means anything. It allocates nothing when there are none.
 func (x *Index) Match(dst []ID, t *Text) []ID {
 	s, _ := x.pool.Get().(*scratch)
 	defer x.pool.Put(s)
@@ -16,38 +17,31 @@ func (x *Index) Match(dst []ID, t *Text) []ID {
 	defer x.mu.RUnlock()
 	s.begin(x)
 	s.present(t)
-	s.warmPostings()
-	from := len(dst)
-	for i := range s.hanging {
-		h := &s.hanging[i]
-		p := x.postings.get(h.posting - 1)
-		for _, block := range p.full {
-			dst = s.try(dst, h.term, block)
-		}
-		dst = s.try(dst, h.term, p.last)
-	}
+	dst = s.hanging(dst)
 	dst = s.run(dst)
 	s.x = nil
-	if len(dst)-from < 2 {
-		return dst
-	}
-	found := dst[from:]
-	slices.Sort(found)
-	return dst[:from+len(slices.Compact(found))]
+	return append(dst, s.distinct()...)
 }
 
 // scratch is what matching one report needs. It is used again.
 type scratch struct {
 	x        *Index
 	titleEnd int32
-	// seen are the terms of the report, in order of their positions. Those whose
-	// ids fall together are chained, the last one first.
+	// seen are the names in the report, in order of their positions. Those that fall
+	// together are chained, the last one first.
 	seen   []seen
 	chains [chainCount]int32 // the last of each chain, as an index from 1; 0 is none
-	// hanging are the terms seen on which queries hang, each once.
-	hanging []hanging
+	// begun are beginnings of words that may be prefixes of queries.
+	begun []begun
+	// hung are the names seen on which queries may hang, as indices of seen, and
+	// hooks those on which they do, each once.
+	hung  []int32
+	hooks []*hook
 	// waiting are the queries of which only their programs are still to be asked.
 	waiting []waiting
+	// repeated are queries found that hang on several names, which may be found
+	// again.
+	repeated []ID
 	// warmth keeps the compiler from leaving out what only warms memory up.
 	warmth uint64
 	// lists and spans are for one row and one near at a time.
@@ -57,34 +51,36 @@ type scratch struct {
 
 const (
 	chainBits  = 8
-	chainCount = 1 << chainBits
+	chainCount = 1 << chainBits // what a byte can tell
 )
 
-// seen is a term at a position.
+// seen is a name at a position.
 type seen struct {
-	id   termID
+	name name
 	pos  int32
 	next int32 // in its chain, as an index from 1
 }
 
-// hanging is a term on which queries hang.
-type hanging struct {
-	term    termID
-	posting uint32
+// begun is the beginning of a word, n bytes from lo on.
+type begun struct {
+	lo, pos int32
+	n       uint8
+	own     bool // in Text.buf
 }
 
 // waiting is a query whose program is to be run.
 type waiting struct {
 	id   ID
 	code uint32
+	many bool
 }
 
 func (s *scratch) begin(x *Index) {
-	s.x, s.seen, s.hanging, s.waiting = x, s.seen[:0], s.hanging[:0], s.waiting[:0]
+	s.x, s.seen, s.waiting, s.repeated = x, s.seen[:0], s.waiting[:0], s.repeated[:0]
 	clear(s.chains[:])
 }
 
-// present finds the terms that occur in the report.
+// present finds the names that occur in the report.
 func (s *scratch) present(t *Text) {
 	t.listed, t.words, t.buf = false, t.words[:0], t.buf[:0]
 	pos := int32(0)
@@ -101,27 +97,70 @@ func (s *scratch) present(t *Text) {
 }
 
 // A large index is mostly out of the processor's caches, and waiting for memory is
-// what matching costs. The warming functions touch what will be read next for all
-// words at once, so that the waits overlap: that halves them at 100,000 queries.
+// what matching costs; what it has to guess wrongly comes next. So what is read
+// next is touched for all names at once, which lets the waits overlap, and what
+// cannot be foreseen is gathered without a branch.
 
-func (s *scratch) warmWords(c *text.Cutting) {
-	sum := uint64(0)
-	for i := range c.Pieces {
-		if table, at, _ := s.x.words.home(c.Pieces[i].Hash); len(table) > 0 {
-			sum += table[at&uint64(len(table)-1)].hash
+// hanging appends the ids of those queries that hold which hang on the names seen;
+// those that need their programs wait.
+func (s *scratch) hanging(dst []ID) []ID {
+	s.filter()
+	s.hooks = s.hooks[:0]
+	for _, i := range s.hung {
+		if h := s.x.hooks.find(s.seen[i].name); h != nil && s.first(i) {
+			s.hooks = append(s.hooks, h)
 		}
 	}
-	s.warmth += sum
-}
-
-func (s *scratch) warmPostings() {
 	sum := ID(0)
-	for i := range s.hanging {
-		if last := s.x.postings.get(s.hanging[i].posting - 1).last; len(last) > 0 {
-			sum += last[0].id
-		}
+	for _, h := range s.hooks {
+		sum += h.last[0].id
 	}
 	s.warmth += uint64(sum)
+	for _, h := range s.hooks {
+		if h.full != nil {
+			for _, block := range *h.full {
+				dst = s.try(dst, h.name, block)
+			}
+		}
+		dst = s.try(dst, h.name, h.last)
+	}
+	clear(s.hooks) // what they hold may go with the index
+	return dst
+}
+
+// filter gathers the names on which queries may hang.
+func (s *scratch) filter() {
+	hung := slices.Grow(s.hung[:0], len(s.seen))[:len(s.seen)]
+	n := 0
+	for i := range s.seen {
+		hung[n] = int32(i)
+		n += s.x.hooks.maybe(s.seen[i].name.spread())
+	}
+	s.hung = hung[:n]
+}
+
+// first reports whether what was seen at i was not seen before.
+func (s *scratch) first(i int32) bool {
+	n := s.seen[i].name
+	return s.next(s.seen[i].next, n) == 0
+}
+
+// found appends a query that holds; one of many names is kept apart.
+func (s *scratch) found(dst []ID, id ID, many bool) []ID {
+	if many {
+		s.repeated = append(s.repeated, id)
+		return dst
+	}
+	return append(dst, id)
+}
+
+// distinct are the queries that were kept apart, each once.
+func (s *scratch) distinct() []ID {
+	if len(s.repeated) < 2 {
+		return s.repeated
+	}
+	slices.Sort(s.repeated)
+	return slices.Compact(s.repeated)
 }
 
 // run runs the programs that wait.
@@ -133,18 +172,18 @@ func (s *scratch) run(dst []ID) []ID {
 	s.warmth += uint64(sum)
 	for _, w := range s.waiting {
 		if ok, _ := s.eval(s.x.code.get(w.code)); ok {
-			dst = append(dst, w.id)
+			dst = s.found(dst, w.id, w.many)
 		}
 	}
 	return dst
 }
 
-// field finds the terms of one field, counting positions from pos, and returns
+// field finds the names in one field, counting positions from pos, and returns
 // the position behind the last.
 func (s *scratch) field(t *Text, f field, pos int32) int32 {
+	s.begun = s.begun[:0]
 	c := &t.cuts[f]
 	folds, end := c.Folds(), pos+f.limit()
-	s.warmWords(c)
 	for i := range c.Pieces {
 		p := &c.Pieces[i]
 		if p.Kind > text.Number {
@@ -153,101 +192,114 @@ func (s *scratch) field(t *Text, f field, pos int32) int32 {
 		if pos >= end {
 			break
 		}
-		if p.Plain {
+		if p.Plain && !t.maybeAcronym(f, p) {
 			lo, hi := p.Span()
-			s.word(p.Hash, folds[lo:hi], pos)
-			if !t.maybeAcronym(f, p) {
-				pos++
-				continue
-			}
+			s.word(p.Hash, folds[lo:], begun{lo: lo, pos: pos}, int(hi-lo))
+			pos++
+			continue
 		}
-		// What is not of plain letters alone has keys of its own.
-		from := len(t.words)
-		base := int32(len(t.buf))
-		if p.Plain {
-			lo, hi := p.Span()
-			t.buf = append(t.buf, folds[lo:hi]...)
-			base -= lo
-		}
-		n := t.add(f, p, pos, base)
-		s.own(t, from)
-		pos += n
+		pos += s.special(t, f, p, pos)
 	}
+	s.prefixes(t, folds)
 	return pos
 }
 
-// own finds the terms among the words that t has gathered from one on.
+// special finds the names that a piece is that has keys of its own, and returns
+// how many positions it takes.
+func (s *scratch) special(t *Text, f field, p *text.Piece, pos int32) int32 {
+	from := len(t.words)
+	base := int32(len(t.buf))
+	if p.Plain {
+		t.buf = append(t.buf, t.cuts[f].Fold(p)...)
+		lo, _ := p.Span()
+		base -= lo
+	}
+	n := t.add(f, p, pos, base)
+	s.own(t, from)
+	return n
+}
+
+// own finds the names among the words that t has gathered from one on.
 func (s *scratch) own(t *Text, from int) {
 	for i := from; i < len(t.words); i++ {
 		w := &t.words[i]
-		s.word(w.hash, t.key(w), w.pos)
-	}
-}
-
-// word finds the terms that a word is.
-func (s *scratch) word(hash uint64, key []byte, pos int32) {
-	x := s.x
-	if found := s.find(&x.words, hash, key); found != nil {
-		s.see(found, pos)
-	}
-	h := head(key)
-	if h < 0 {
-		return
-	}
-	mask := x.heads.masks[h]
-	if mask == 0 || pos < 0 {
-		return
-	}
-	var at text.Hasher
-	for ; mask != 0; mask &= mask - 1 {
-		n := bits.TrailingZeros32(mask)
-		if n > len(key) {
-			break
-		}
-		hash := at.Until(key, n)
-		if w, bit := filterBit(hash); x.heads.filter[w]&bit == 0 {
+		if w.pos < 0 {
+			s.see(name(w.hash), w.pos) // an attribute has no prefix
 			continue
 		}
-		if found := s.find(&x.prefixes, hash, key[:n]); found != nil {
-			s.see(found, pos)
+		s.word(w.hash, t.buf[w.lo:], begun{lo: w.lo, pos: w.pos, own: true}, int(w.hi-w.lo))
+	}
+}
+
+// word notes a word of n bytes, which begins rest, and what of it may be a prefix.
+func (s *scratch) word(hash uint64, rest []byte, b begun, n int) {
+	s.see(name(hash), b.pos)
+	if n < minPrefix {
+		return
+	}
+	var o uint64
+	if len(rest) >= 8 {
+		o = binary.LittleEndian.Uint64(rest) // what is beyond the word does not matter
+	} else {
+		o = opening(rest)
+	}
+	lengths := s.x.heads.masks[head(o)]
+	if n < maxPrefixBytes {
+		lengths &= 1<<(n+1) - 1
+	}
+	if lengths == 0 {
+		return
+	}
+	at := len(s.begun)
+	all := slices.Grow(s.begun, maxPrefixBytes+1)[:at+maxPrefixBytes+1]
+	for ; lengths != 0; lengths &= lengths - 1 {
+		n := bits.TrailingZeros32(lengths)
+		b.n = uint8(n)
+		all[at] = b
+		at += s.x.heads.maybe(o, n)
+	}
+	s.begun = all[:at]
+}
+
+// prefixes notes what was begun.
+func (s *scratch) prefixes(t *Text, folds []byte) {
+	for _, b := range s.begun {
+		word := folds
+		if b.own {
+			word = t.buf
 		}
+		s.see(name(text.Hash(word[b.lo:b.lo+int32(b.n)]))^asPrefix, b.pos)
 	}
 }
 
-func (s *scratch) find(d *dictionary, hash uint64, key []byte) *slot {
-	if s.x.twins > 0 {
-		return s.x.findKey(d, hash, key)
-	}
-	return d.find(hash)
-}
+func chainOf(spread uint64) uint8 { return uint8(spread >> 50) }
 
-func chainOf(id termID) uint32 { return uint32(id) * 0x9E3779B1 >> (32 - chainBits) }
-
-func (s *scratch) see(found *slot, pos int32) {
-	id := found.id
-	if found.hung != 0 && !s.has(id) {
-		s.hanging = append(s.hanging, hanging{id, found.hung})
-	}
-	c := &s.chains[chainOf(id)]
-	s.seen = append(s.seen, seen{id, pos, *c})
+func (s *scratch) see(n name, pos int32) {
+	c := &s.chains[chainOf(n.spread())]
+	s.seen = append(s.seen, seen{n, pos, *c})
 	*c = int32(len(s.seen))
 }
 
-// has reports whether a term was seen.
-func (s *scratch) has(id termID) bool {
-	for i := s.chains[chainOf(id)]; i > 0; i = s.seen[i-1].next {
-		if s.seen[i-1].id == id {
-			return true
-		}
+// next is the first of a chain that is of a name, from i on, as an index from 1,
+// or 0.
+func (s *scratch) next(i int32, n name) int32 {
+	for i > 0 && s.seen[i-1].name != n {
+		i = s.seen[i-1].next
 	}
-	return false
+	return i
 }
 
-// positions sets list to those of a term, in order, and returns it.
-func (s *scratch) positions(id termID, list *[]int32) []int32 {
+// last is where a name was seen last, as an index from 1, or 0.
+func (s *scratch) last(n name) int32 { return s.next(s.chains[chainOf(n.spread())], n) }
+
+// has reports whether a name was seen.
+func (s *scratch) has(n name) bool { return s.last(n) > 0 }
+
+// positions sets list to those of a name, in order, and returns it.
+func (s *scratch) positions(n name, list *[]int32) []int32 {
 	out := (*list)[:0]
-	for i := s.chains[chainOf(id)]; i > 0; i = s.seen[i-1].next {
-		if o := &s.seen[i-1]; o.id == id && (len(out) == 0 || out[len(out)-1] != o.pos) { // a word may be two readings
+	for i := s.chains[chainOf(n.spread())]; i > 0; i = s.seen[i-1].next {
+		if o := &s.seen[i-1]; o.name == n && (len(out) == 0 || out[len(out)-1] != o.pos) { // a word may be two readings
 			out = append(out, o.pos)
 		}
 	}
@@ -258,43 +310,76 @@ func (s *scratch) positions(id termID, list *[]int32) []int32 {
 
 // try appends the ids of those queries of a block that hold; those that need their
 // programs wait.
-func (s *scratch) try(dst []ID, first termID, block []entry) []ID {
+func (s *scratch) try(dst []ID, first name, block []entry) []ID {
 	for i := range block {
 		e := &block[i]
-		if e.second != 0 && !s.has(e.second) {
+		shape := e.shape()
+		if shape != alone && shape != lone && !s.has(e.second) {
 			continue
 		}
-		switch shape := e.shape(); {
-		case shape == inProgram:
-			s.waiting = append(s.waiting, waiting{e.id, e.code()})
+		switch {
+		case shape == lone, shape == coupled:
+			s.waiting = append(s.waiting, waiting{e.id, e.code(), e.many})
 		case shape <= both || s.holds(shape, first, e):
-			dst = append(dst, e.id)
+			dst = s.found(dst, e.id, e.many)
 		}
 	}
 	return dst
 }
 
-// holds reports whether a query of one of the frequent shapes holds whose terms
+// holds reports whether a query of one of the frequent shapes holds whose names
 // both occur.
-func (s *scratch) holds(shape uint32, first termID, e *entry) bool {
-	ours, others := s.positions(first, &s.lists[0]), s.positions(e.second, &s.lists[1])
-	reach := int32(1)
+func (s *scratch) holds(shape uint32, first name, e *entry) bool {
+	a, b := s.last(first), s.last(e.second)
 	if shape > within {
-		reach = int32(shape-within) + 1
+		return s.beside(first, e.second, a, b, int32(shape-within)+1)
 	}
-	j := 0
-	for _, a := range ours {
-		for j < len(others) && others[j] < a-reach {
-			j++
-		}
-		for _, b := range others[j:] {
-			if b > a+reach {
-				break
-			}
-			if d := b - a; shape == behind && d > 0 || shape == before && d < 0 || shape > within && d != 0 {
-				return true
-			}
+	step := int32(1) // from the first name to the second
+	if shape == before {
+		step = -1
+	}
+	for a > 0 && b > 0 {
+		switch p, q := s.seen[a-1].pos+step, s.seen[b-1].pos; {
+		case p == q:
+			return true
+		case p > q:
+			a = s.next(s.seen[a-1].next, first)
+		default:
+			b = s.next(s.seen[b-1].next, e.second)
 		}
 	}
 	return false
+}
+
+// beside reports whether two names stand at most reach words apart, from where
+// they were seen last. The same place is none beside itself.
+func (s *scratch) beside(m, n name, a, b, reach int32) bool {
+	for a > 0 && b > 0 {
+		p, q := s.seen[a-1].pos, s.seen[b-1].pos
+		switch d := p - q; {
+		case d == 0: // two readings of one word: each may have another beside it
+			a, b = s.seen[a-1].next, s.seen[b-1].next
+			if a = s.before(a, m, p); a > 0 && p-s.seen[a-1].pos <= reach {
+				return true
+			}
+			if b = s.before(b, n, q); b > 0 && q-s.seen[b-1].pos <= reach {
+				return true
+			}
+		case d <= reach && -d <= reach:
+			return true
+		case d > 0:
+			a = s.next(s.seen[a-1].next, m)
+		default:
+			b = s.next(s.seen[b-1].next, n)
+		}
+	}
+	return false
+}
+
+// before is next, but leaves out what stands at pos too.
+func (s *scratch) before(i int32, n name, pos int32) int32 {
+	for i = s.next(i, n); i > 0 && s.seen[i-1].pos == pos; {
+		i = s.next(s.seen[i-1].next, n)
+	}
+	return i
 }

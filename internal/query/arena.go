@@ -1,28 +1,5 @@
 package query
 
-// blocks is a list that grows without moving what it holds.
-type blocks[T any] struct {
-	full [][]T
-	n    uint32
-}
-
-const (
-	blockBits = 10
-	blockSize = 1 << blockBits
-)
-
-func (b *blocks[T]) add(v T) uint32 {
-	at := b.n
-	if at%blockSize == 0 {
-		b.full = append(b.full, make([]T, blockSize))
-	}
-	b.full[at>>blockBits][at%blockSize] = v
-	b.n++
-	return at
-}
-
-func (b *blocks[T]) get(at uint32) *T { return &b.full[at>>blockBits][at%blockSize] }
-
 // arena keeps short rows of bytes, in units of arenaUnit, and hands out again
 // what was freed.
 type arena struct {
