@@ -36,9 +36,10 @@
 // # The index
 //
 // Each query hangs on the rarest of the words without which it cannot match, as
-// counted in a sample of reports. A report's words are looked up once; where one
-// has queries, a query is only looked at when another of its words, the second
-// rarest, occurs too. So a report costs what its words have in common with the
-// queries, not how many queries stand. Queries come and go while reports are
+// counted in a sample of reports. Words are known by their hashes. Of most words of
+// a report one bit says that no query hangs on them; of those that hang on the
+// others, most are told by a second word, the second rarest, or by where the two
+// stand, and few by a program. So a report costs what its words have in common with
+// the queries, not how many queries stand. Queries come and go while reports are
 // matched.
 package query

@@ -7,15 +7,11 @@ import "github.com/attache-bot/attache/internal/text"
 // make such a word for a rule or a report can as well write the word itself.
 type name uint64
 
-// asPrefix tells the name of a prefix from that of the word.
-const asPrefix name = 0x5851F42D4C957F2D
-
 func (a atom) name() name {
-	n := name(text.Hash(a.word))
 	if a.prefix {
-		n ^= asPrefix
+		return prefixName(a.word)
 	}
-	return n
+	return name(text.Hash(a.word))
 }
 
 // spread makes every bit of a name depend on all of its lower ones.
@@ -88,6 +84,19 @@ func (h *hooks) maybe(spread uint64) int {
 		return 0
 	}
 	return int(t.filter[b>>6] >> (b & 63) & 1)
+}
+
+// entriesTouched is how many entries lie in what one touch brings near.
+const entriesTouched = 2
+
+// touch reads where the search for names begins.
+func (h *hooks) touch(all []seen, which []int32) (sum uint64) {
+	for _, i := range which {
+		spread := all[i].name.spread()
+		t := h.table(spread)
+		sum += uint64(t.slots[t.home(spread)].name)
+	}
+	return sum
 }
 
 // find returns the hook of a name, or nil.

@@ -114,7 +114,7 @@ func (t *Text) add(f field, p *text.Piece, pos, base int32) int32 {
 	lo, hi := p.Span()
 	w := word{hash: p.Hash, lo: base + lo, hi: base + hi, start: p.Start, end: p.End, pos: pos, field: f}
 	t.words = append(t.words, w)
-	if t.maybeAcronym(f, p) {
+	if maybeAcronym(p) {
 		t.capitals(w)
 	}
 	return 1
@@ -146,9 +146,8 @@ func (t *Text) source(f field) string {
 
 // maybeAcronym reports whether a plain piece is of so few letters, all capitals,
 // that it may be an acronym.
-func (t *Text) maybeAcronym(f field, p *text.Piece) bool {
-	n := p.End - p.Start
-	return n <= maxAcronym && n > 1 && isCapitals(t.source(f)[p.Start:p.End])
+func maybeAcronym(p *text.Piece) bool {
+	return p.Capitals && p.End-p.Start > 1 && p.End-p.Start <= maxAcronym
 }
 
 func isCapital(b byte) bool { return b >= 'A' && b <= 'Z' }

@@ -31,8 +31,6 @@ type scratch struct {
 	// together are chained, the last one first.
 	seen   []seen
 	chains [chainCount]int32 // the last of each chain, as an index from 1; 0 is none
-	// begun are beginnings of words that may be prefixes of queries.
-	begun []begun
 	// hung are the names seen on which queries may hang, as indices of seen, and
 	// hooks those on which they do, each once.
 	hung  []int32
@@ -61,13 +59,6 @@ type seen struct {
 	next int32 // in its chain, as an index from 1
 }
 
-// begun is the beginning of a word, n bytes from lo on.
-type begun struct {
-	lo, pos int32
-	n       uint8
-	own     bool // in Text.buf
-}
-
 // waiting is a query whose program is to be run.
 type waiting struct {
 	id   ID
@@ -94,6 +85,7 @@ func (s *scratch) present(t *Text) {
 	from := len(t.words)
 	t.attributes()
 	s.own(t, from)
+	s.link()
 }
 
 // A large index is mostly out of the processor's caches, and waiting for memory is
@@ -104,18 +96,19 @@ func (s *scratch) present(t *Text) {
 // hanging appends the ids of those queries that hold which hang on the names seen;
 // those that need their programs wait.
 func (s *scratch) hanging(dst []ID) []ID {
-	s.filter()
+	touched := s.x.hooks.touch(s.seen, s.hung)
 	s.hooks = s.hooks[:0]
 	for _, i := range s.hung {
 		if h := s.x.hooks.find(s.seen[i].name); h != nil && s.first(i) {
 			s.hooks = append(s.hooks, h)
 		}
 	}
-	sum := ID(0)
 	for _, h := range s.hooks {
-		sum += h.last[0].id
+		for i := 0; i < len(h.last); i += entriesTouched {
+			touched += uint64(h.last[i].id)
+		}
 	}
-	s.warmth += uint64(sum)
+	s.warmth += touched
 	for _, h := range s.hooks {
 		if h.full != nil {
 			for _, block := range *h.full {
@@ -126,17 +119,6 @@ func (s *scratch) hanging(dst []ID) []ID {
 	}
 	clear(s.hooks) // what they hold may go with the index
 	return dst
-}
-
-// filter gathers the names on which queries may hang.
-func (s *scratch) filter() {
-	hung := slices.Grow(s.hung[:0], len(s.seen))[:len(s.seen)]
-	n := 0
-	for i := range s.seen {
-		hung[n] = int32(i)
-		n += s.x.hooks.maybe(s.seen[i].name.spread())
-	}
-	s.hung = hung[:n]
 }
 
 // first reports whether what was seen at i was not seen before.
@@ -181,9 +163,9 @@ func (s *scratch) run(dst []ID) []ID {
 // field finds the names in one field, counting positions from pos, and returns
 // the position behind the last.
 func (s *scratch) field(t *Text, f field, pos int32) int32 {
-	s.begun = s.begun[:0]
 	c := &t.cuts[f]
 	folds, end := c.Folds(), pos+f.limit()
+	s.seen = slices.Grow(s.seen, len(c.Pieces))
 	for i := range c.Pieces {
 		p := &c.Pieces[i]
 		if p.Kind > text.Number {
@@ -192,15 +174,17 @@ func (s *scratch) field(t *Text, f field, pos int32) int32 {
 		if pos >= end {
 			break
 		}
-		if p.Plain && !t.maybeAcronym(f, p) {
+		if p.Plain && !maybeAcronym(p) {
 			lo, hi := p.Span()
-			s.word(p.Hash, folds[lo:], begun{lo: lo, pos: pos}, int(hi-lo))
+			s.seen = append(s.seen, seen{name: name(p.Hash), pos: pos})
+			if hi-lo >= minPrefix {
+				s.begins(folds[lo:], hi-lo, pos)
+			}
 			pos++
 			continue
 		}
 		pos += s.special(t, f, p, pos)
 	}
-	s.prefixes(t, folds)
 	return pos
 }
 
@@ -223,62 +207,55 @@ func (s *scratch) special(t *Text, f field, p *text.Piece, pos int32) int32 {
 func (s *scratch) own(t *Text, from int) {
 	for i := from; i < len(t.words); i++ {
 		w := &t.words[i]
-		if w.pos < 0 {
-			s.see(name(w.hash), w.pos) // an attribute has no prefix
-			continue
+		s.seen = append(s.seen, seen{name: name(w.hash), pos: w.pos})
+		if w.pos >= 0 && w.hi-w.lo >= minPrefix { // an attribute has no prefix
+			s.begins(t.buf[w.lo:], w.hi-w.lo, w.pos)
 		}
-		s.word(w.hash, t.buf[w.lo:], begun{lo: w.lo, pos: w.pos, own: true}, int(w.hi-w.lo))
 	}
 }
 
-// word notes a word of n bytes, which begins rest, and what of it may be a prefix.
-func (s *scratch) word(hash uint64, rest []byte, b begun, n int) {
-	s.see(name(hash), b.pos)
-	if n < minPrefix {
-		return
-	}
-	var o uint64
+// begins notes what may be a prefix of a word of n bytes, which begins rest.
+func (s *scratch) begins(rest []byte, n int32, pos int32) {
+	var o opening
 	if len(rest) >= 8 {
-		o = binary.LittleEndian.Uint64(rest) // what is beyond the word does not matter
+		o = opening(binary.LittleEndian.Uint64(rest))
 	} else {
-		o = opening(rest)
+		o = open(rest)
 	}
-	lengths := s.x.heads.masks[head(o)]
+	lengths := s.x.heads.lengths(o)
 	if n < maxPrefixBytes {
 		lengths &= 1<<(n+1) - 1
 	}
-	if lengths == 0 {
-		return
-	}
-	at := len(s.begun)
-	all := slices.Grow(s.begun, maxPrefixBytes+1)[:at+maxPrefixBytes+1]
 	for ; lengths != 0; lengths &= lengths - 1 {
 		n := bits.TrailingZeros32(lengths)
-		b.n = uint8(n)
-		all[at] = b
-		at += s.x.heads.maybe(o, n)
+		name := o.prefix(n)
+		if !s.x.heads.maybe(name) {
+			continue
+		}
+		if n > 8 {
+			name = name.withRest(text.Hash(rest[8:n]))
+		}
+		s.seen = append(s.seen, seen{name: name, pos: pos})
 	}
-	s.begun = all[:at]
 }
 
-// prefixes notes what was begun.
-func (s *scratch) prefixes(t *Text, folds []byte) {
-	for _, b := range s.begun {
-		word := folds
-		if b.own {
-			word = t.buf
-		}
-		s.see(name(text.Hash(word[b.lo:b.lo+int32(b.n)]))^asPrefix, b.pos)
+// link chains what was seen and gathers the names on which queries may hang.
+func (s *scratch) link() {
+	hung := slices.Grow(s.hung[:0], len(s.seen))[:len(s.seen)]
+	n := 0
+	h := &s.x.hooks
+	for i := range s.seen {
+		o := &s.seen[i]
+		spread := o.name.spread()
+		c := &s.chains[chainOf(spread)]
+		o.next, *c = *c, int32(i+1)
+		hung[n] = int32(i)
+		n += h.maybe(spread)
 	}
+	s.hung = hung[:n]
 }
 
 func chainOf(spread uint64) uint8 { return uint8(spread >> 50) }
-
-func (s *scratch) see(n name, pos int32) {
-	c := &s.chains[chainOf(n.spread())]
-	s.seen = append(s.seen, seen{n, pos, *c})
-	*c = int32(len(s.seen))
-}
 
 // next is the first of a chain that is of a name, from i on, as an index from 1,
 // or 0.

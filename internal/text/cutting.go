@@ -17,8 +17,10 @@ type Piece struct {
 	Kind Kind
 	// Plain says that the fold is made of a-z and 0-9 alone, so that nothing
 	// about its writing is special but, perhaps, its capitals.
-	Plain   bool
-	differs bool // the fold is not the text
+	Plain bool
+	// Capitals says of a plain piece that the text is made of A-Z alone.
+	Capitals bool
+	differs  bool // the fold is not the text
 }
 
 // Cutting cuts one text after the other into tokens as [Tokens] does, without
@@ -159,7 +161,7 @@ func (c *Cutting) plain() {
 	}
 	c.Pieces = append(c.Pieces, Piece{
 		Start: int32(c.at), End: int32(c.at + n), lo: int32(lo), hi: int32(lo + n),
-		Hash: h, Kind: kind, Plain: true, differs: seen&(1<<classUpper) != 0,
+		Hash: h, Kind: kind, Plain: true, Capitals: seen == 1<<classUpper, differs: seen&(1<<classUpper) != 0,
 	})
 	c.at += n
 }
