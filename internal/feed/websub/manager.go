@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/attache-bot/attache/internal/feed"
 )
 
 // Poster sends forms to hubs; [github.com/attache-bot/attache/internal/feed/fetch.Client]
@@ -26,11 +24,8 @@ type Options struct {
 	// Callback is the public address under which the [Server] is reached, https,
 	// without a slash at its end.
 	Callback string
-	// Own asks the hubs of feeds that guilds have added for themselves, so that
-	// those lead nowhere that only the catalogue's may; nil for the same poster.
-	Own    Poster
-	Now    func() time.Time
-	Logger *slog.Logger
+	Now      func() time.Time
+	Logger   *slog.Logger
 }
 
 // hubsAtOnce is how many hubs are asked at once.
@@ -48,9 +43,6 @@ type Manager struct {
 func NewManager(s Store, p Poster, o Options) (*Manager, error) {
 	if o.Now == nil || o.Logger == nil || o.Callback == "" || strings.HasSuffix(o.Callback, "/") {
 		return nil, errors.New("websub options: clock, logger and an address without a slash at its end are required")
-	}
-	if o.Own == nil {
-		o.Own = p
 	}
 	return &Manager{store: s, hubs: p, o: o, log: o.Logger.With("component", "websub")}, nil
 }
@@ -90,11 +82,11 @@ func (m *Manager) do(ctx context.Context, c Candidate, a Action) error {
 		if err := m.store.Begin(ctx, s); err != nil {
 			return fmt.Errorf("begin subscription: %w", err)
 		}
-		return m.ask(ctx, c.Feed, s.Path, Asked)
+		return m.ask(ctx, s.Path, Asked)
 	case Ask:
-		return m.ask(ctx, c.Feed, c.Subscription.Path, Asked)
+		return m.ask(ctx, c.Subscription.Path, Asked)
 	case Leave:
-		return m.ask(ctx, c.Feed, c.Subscription.Path, Leaving)
+		return m.ask(ctx, c.Subscription.Path, Leaving)
 	case Forget:
 		return m.store.Forget(ctx, c.Subscription.Path)
 	}
@@ -103,7 +95,7 @@ func (m *Manager) do(ctx context.Context, c Candidate, a Action) error {
 
 // ask records that the hub is asked, and then asks it: a hub may confirm before
 // it answers, and a process that ends between the two asks again.
-func (m *Manager) ask(ctx context.Context, f feed.Feed, path string, state State) error {
+func (m *Manager) ask(ctx context.Context, path string, state State) error {
 	var s Subscription
 	now := m.o.Now()
 	err := m.store.Change(ctx, path, func(old Subscription) (Subscription, error) {
@@ -119,11 +111,7 @@ func (m *Manager) ask(ctx context.Context, f feed.Feed, path string, state State
 	case err != nil:
 		return fmt.Errorf("record request to hub: %w", err)
 	}
-	hubs := m.hubs
-	if f.Own {
-		hubs = m.o.Own
-	}
-	failure := hubs.Post(ctx, s.Hub, s.form(state))
+	failure := m.hubs.Post(ctx, s.Hub, s.form(state))
 	if failure == nil || ctx.Err() != nil {
 		return nil // a request that the stop cut off is made again when it is due
 	}
