@@ -5,6 +5,7 @@ package proof
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"sync"
 	"testing"
@@ -18,6 +19,13 @@ var size = flag.String("size", "short", "short, medium or full")
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if order := os.Getenv(asReader); order != "" {
+		if err := readHostile(order); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	code := m.Run()
 	removeProgram()
 	os.Exit(code)
