@@ -42,10 +42,12 @@ type station struct {
 	t             *testing.T
 	ctx           context.Context
 	channel, mara string
+	guild, outlet string
 	listen, file  string
 	mu            sync.Mutex
 	titles        []string
 	reads         int
+	asked         map[string]bool
 	log           bytes.Buffer
 	cmd           *exec.Cmd
 	secret        string // the file of the token; empty when the environment holds it
@@ -58,13 +60,14 @@ func newStation(t *testing.T) *station {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 3*time.Minute)
 	t.Cleanup(cancel)
-	s := &station{t: t, ctx: ctx}
+	s := &station{t: t, ctx: ctx, asked: map[string]bool{}}
 	var err error
 	s.Server, err = sandbox.New(sandbox.Options{Token: canary, Limits: sandbox.Limits{IdentifyInterval: -1}})
 	s.must(err)
 	t.Cleanup(s.Server.Close)
 	s.must(s.Start(ctx, "127.0.0.1:0"))
 	guild := s.AddGuild("Newsroom")
+	s.guild = guild
 	s.channel, err = s.AddChannel(guild, "general", sandbox.Text)
 	s.must(err)
 	role, err := s.AddRole(guild, sandbox.Role{Name: "Staff", Permissions: sandbox.ManageGuild})
@@ -73,6 +76,7 @@ func newStation(t *testing.T) *station {
 	s.must(s.AddMember(guild, s.mara, role))
 	outlet := httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(outlet.Close)
+	s.outlet = outlet.URL
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(outlet.URL, "http://"))
 	s.must(err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -113,15 +117,25 @@ listen: %q
 }
 
 // serve is the outlet.
-func (s *station) serve(w http.ResponseWriter, _ *http.Request) {
+func (s *station) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.reads++
+	s.asked[r.URL.Path] = true
+	if r.URL.Path == "/feed" {
+		s.reads++
+	}
 	fmt.Fprint(w, `<rss version="2.0"><channel><title>Wire</title>`)
 	for i, title := range s.titles {
 		fmt.Fprintf(w, `<item><guid>%d</guid><title>%s</title><link>https://wire.example/%d</link></item>`, i, title, i)
 	}
 	fmt.Fprint(w, `</channel></rss>`)
+}
+
+// wasAsked reports whether the outlet was asked for a path.
+func (s *station) wasAsked(path string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[path]
 }
 
 func (s *station) publish(title string) {

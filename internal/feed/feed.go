@@ -2,6 +2,8 @@ package feed
 
 import (
 	"log/slog"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/attache-bot/attache/internal/report"
@@ -58,9 +60,31 @@ type Feed struct {
 	PushedUntil, PushMissed time.Time
 }
 
+// Shown is its address as logs and traces tell it, which are read by more people
+// than may poll it: see [ShownAddress]. Of a guild's own feed it is the host alone,
+// since the path of an address that somebody was given may be the key to it.
+func (f Feed) Shown() string {
+	if !f.Own {
+		return ShownAddress(f.URL)
+	}
+	u, err := url.Parse(f.URL)
+	if err != nil {
+		return "…"
+	}
+	return u.Host
+}
+
+// ShownAddress is an address without its query, which may hold a key.
+func ShownAddress(address string) string {
+	if before, _, ok := strings.Cut(address, "?"); ok {
+		return before + "?…"
+	}
+	return address
+}
+
 // LogValue implements [slog.LogValuer].
 func (f Feed) LogValue() slog.Value {
-	return slog.GroupValue(slog.Int64("id", int64(f.ID)), slog.String("url", f.URL), slog.String("source", string(f.Source)))
+	return slog.GroupValue(slog.Int64("id", int64(f.ID)), slog.String("url", f.Shown()), slog.String("source", string(f.Source)))
 }
 
 // Outcome is what one poll of one feed amounts to. The store writes it in one

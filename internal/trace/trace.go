@@ -168,7 +168,7 @@ func Of(r Record) Trace {
 
 func read(r Record) Read {
 	out := Read{
-		Seen: r.Report.Seen, After: between(r.Report.Published, r.Report.Seen), Feed: r.Report.Feed, FeedURL: r.Feed.URL,
+		Seen: r.Report.Seen, After: between(r.Report.Published, r.Report.Seen), Feed: r.Report.Feed, FeedURL: r.Feed.Shown(),
 		FeedState: r.Feed.State, Reason: r.Feed.Reason, Keys: []Key{}, Hush: r.Report.Hush, Overdue: r.Report.Overdue,
 	}
 	if r.Feed.State.Polled() {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/attache-bot/attache/internal/feed"
 )
 
 // Poster sends forms to hubs; [github.com/attache-bot/attache/internal/feed/fetch.Client]
@@ -67,7 +69,7 @@ func (m *Manager) Tick(ctx context.Context) {
 		g.Go(func() error {
 			if err := m.do(ctx, c, action); err != nil && ctx.Err() == nil {
 				m.log.WarnContext(ctx, "hub could not be asked; it is tried again", "feed", c.Feed,
-					"hub", c.Feed.Wishes.Hub, "action", action, "reason", reason, "error", err)
+					"hub", feed.ShownAddress(c.Feed.Wishes.Hub), "action", action, "reason", reason, "error", err)
 			}
 			return nil
 		})

@@ -53,7 +53,7 @@ type Subscription struct {
 
 // LogValue implements [slog.LogValuer]; path and secret stay out of logs.
 func (s Subscription) LogValue() slog.Value {
-	return slog.GroupValue(slog.Int64("feed_id", int64(s.Feed)), slog.String("hub", s.Hub), slog.String("state", string(s.State)))
+	return slog.GroupValue(slog.Int64("feed_id", int64(s.Feed)), slog.String("hub", feed.ShownAddress(s.Hub)), slog.String("state", string(s.State)))
 }
 
 // Candidate is a feed that names a hub or has a subscription.
