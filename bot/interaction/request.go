@@ -304,6 +304,7 @@ func (q Request) focused() (name, typed string) {
 	return "", ""
 }
 
+// Unreadable says that an option is not of the kind that it should be.
 func Unreadable(option string) *Error {
 	return Refuse(BadOption, "error.unreadable", wording.Args{"option": option})
 }
