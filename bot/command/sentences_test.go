@@ -24,6 +24,7 @@ var elsewhere = map[string]string{
 	"I am being restarted":                    "TestRouterAnswersInTime",
 	"I was too slow to open the form":         "TestARefusalAfterAPromiseLeavesTheMessage",
 	"The field {{.field}} is too long":        "TestActions",
+	"joined by a language model":              "TestASummaryThatWasPutSaysSo of bot/message",
 	"Hello, I am Attaché":                     "TestANewcomersPath of internal/app",
 	"This server has {{.most}} subscriptions": "TestSubscriptionsOfAFullServerArePaged",
 	"In the quiet hours: {{.count}}":          "TestAWakeUpSaysWhyAndHowMany of bot/message",

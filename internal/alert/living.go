@@ -1,6 +1,9 @@
 package alert
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"time"
 
 	"github.com/attache-bot/attache/internal/story"
@@ -24,6 +27,12 @@ type Living struct {
 	// Tongues are the same in other languages in which reports of the story are, by
 	// BCP 47 base tag.
 	Tongues map[string][]Sentence `json:"tongues,omitempty"`
+	// Phrasings are how a language model has put the sentences, by the key of
+	// Tongues, "" for those of Sentences.
+	Phrasings map[string]Phrasing `json:"phrasings,omitempty"`
+	// Phrased is the one of them that [Living.In] chose; empty for the sentences as
+	// they are.
+	Phrased string `json:"-"`
 	// Standing is what the words of the parties in Said add up to.
 	Standing story.Standing `json:"standing,omitempty"`
 	// Stages are where the story's topics stand, as far as that was told.
@@ -43,11 +52,40 @@ type Living struct {
 // In is l as it is told to people of a language: in sentences of reports in it,
 // where there are any.
 func (l Living) In(language string) Living {
+	tongue := ""
 	if s, ok := l.Tongues[language]; ok && len(s) > 0 {
-		l.Sentences = s
+		l.Sentences, tongue = s, language
 	}
-	l.Tongues = nil
+	if p := l.Phrasings[tongue]; p.Text != "" && p.Of == Of(l.Sentences) {
+		l.Phrased = p.Text
+	}
+	l.Tongues, l.Phrasings = nil, nil
 	return l
+}
+
+// Phrasing is how sentences were put, or what has become of trying that.
+type Phrasing struct {
+	// Of names the sentences; see [Of].
+	Of string `json:"of"`
+	// Text is what they were put as; empty when they were not.
+	Text string `json:"phrased,omitempty"`
+	// Tries counts those of these sentences, Asked those of all that the story had.
+	Tries int `json:"tries,omitempty"`
+	Asked int `json:"asked,omitempty"`
+	// Due is when they are tried next, or how long a try may take; zero for never.
+	Due time.Time `json:"due,omitzero"`
+	// Reason says what became of the last try.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Of names sentences by what they say.
+func Of(sentences []Sentence) string {
+	h := sha256.New()
+	for _, s := range sentences {
+		_, _ = io.WriteString(h, s.Text)
+		_, _ = h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
 // Sentence is one sentence of a report, word for word, with where it stands.

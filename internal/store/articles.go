@@ -151,7 +151,7 @@ func (s *Store) saveHeard(ctx context.Context, heard []pipeline.Heard, allowed f
 		if err != nil {
 			return fmt.Errorf("note used articles: %w", err)
 		}
-		changed, err := saveTellings(ctx, tx, s.Now(), placed)
+		changed, err := s.saveTellings(ctx, tx, s.Now(), placed)
 		if changed {
 			tell(ctx, NewsDeliveries)
 		}

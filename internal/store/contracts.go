@@ -4,6 +4,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/article"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/phrase"
 	"github.com/attache-bot/attache/internal/pipeline"
 )
 
@@ -16,4 +17,5 @@ var (
 	_ alert.Ledger         = (*Store)(nil)
 	_ alert.Edits          = (*Store)(nil)
 	_ article.Store        = (*Store)(nil)
+	_ phrase.Store         = (*Store)(nil)
 )

@@ -16,6 +16,7 @@ import (
 func saveEdits(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed, ids map[target]int64) error {
 	var args []any
 	done := make(map[int64]bool)
+	of := make(map[story.ID][]int64)
 	for _, p := range placed {
 		for _, a := range p.Alerts {
 			id, ok := ids[target{int64(a.Story), a.Channel}]
@@ -23,6 +24,7 @@ func saveEdits(ctx context.Context, tx querier, now time.Time, placed []pipeline
 				continue
 			}
 			done[id] = true
+			of[a.Story] = append(of[a.Story], id)
 			args = append(args, id, a.Revision, a.Revision, ms(now))
 		}
 	}
@@ -30,12 +32,12 @@ func saveEdits(ctx context.Context, tx querier, now time.Time, placed []pipeline
 	if err != nil {
 		return fmt.Errorf("save edits: %w", err)
 	}
-	return nil
+	return editPhrased(ctx, tx, of)
 }
 
 // saveTellings records what the alerts of stories tell now, and wishes their
 // messages to be edited where that is something else. It reports whether any is.
-func saveTellings(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed) (changed bool, err error) {
+func (s *Store) saveTellings(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed) (changed bool, err error) {
 	last := make(map[story.ID]alert.Telling)
 	var order []story.ID
 	for _, p := range placed {
@@ -45,6 +47,9 @@ func saveTellings(ctx context.Context, tx querier, now time.Time, placed []pipel
 			}
 			last[t.Story] = t
 		}
+	}
+	if err := s.keepPhrasings(ctx, tx, last); err != nil {
+		return false, err
 	}
 	var args []any
 	for _, id := range order {

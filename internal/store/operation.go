@@ -11,6 +11,7 @@ import (
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/feedback"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/phrase"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/subscription"
 )
@@ -19,7 +20,7 @@ import (
 // asked of it.
 func broken(err error) bool {
 	for _, harmless := range []error{
-		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, article.ErrStale, context.Canceled, sql.ErrNoRows,
+		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, article.ErrStale, phrase.ErrStale, context.Canceled, sql.ErrNoRows,
 		subscription.ErrExists, subscription.ErrNotFound, subscription.ErrQuota,
 		feedback.ErrNoAlert, quiet.ErrNotFound, quiet.ErrQuota, digest.ErrExists, digest.ErrNotFound, digest.ErrQuota,
 		guild.ErrTopicExists, guild.ErrTopicNotFound, guild.ErrTopicQuota,

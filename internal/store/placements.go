@@ -99,7 +99,7 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := saveGathered(ctx, tx, now, placed); err != nil {
 			return err
 		}
-		changed, err := saveTellings(ctx, tx, now, placed)
+		changed, err := s.saveTellings(ctx, tx, now, placed)
 		if err != nil {
 			return err
 		}

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"alerts", testAlerts},
 		{"ledger", testLedger},
 		{"edits", testEdits},
+		{"phrasings", testPhrasings},
 		{"updates", testUpdates},
 		{"publications", testPublications},
 		{"troubles", testTroubles},
