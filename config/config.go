@@ -23,6 +23,7 @@ type Config struct {
 	WebSub  WebSub
 	Network Network
 	Alerts  Alerts
+	Phrase  Phrase
 	// Retention says how long things are kept.
 	Retention Retention
 	Log       Log
@@ -115,6 +116,21 @@ type Alerts struct {
 	EditGap time.Duration
 }
 
+// Phrase says which language model puts summaries, if any. Without an address
+// none does.
+type Phrase struct {
+	// Address is that of an interface like OpenAI's, without "/chat/completions" and
+	// without a slash at its end. Address and Model are both empty, or neither is.
+	Address string
+	Model   string
+	// Key is sent with every request; may be empty.
+	Key Secret
+	// Timeout bounds one request.
+	Timeout time.Duration
+	// PerMinute is how many requests a minute there are at most.
+	PerMinute int
+}
+
 // Retention says how long things are kept.
 type Retention struct {
 	// Reports is how long reports are kept after their story ended, with its
@@ -177,6 +193,7 @@ func Default() Config {
 			Timeout:     20 * time.Second,
 		},
 		Alerts:    Alerts{MaxAge: 6 * time.Hour, Late: 30 * time.Minute, Keep: 5, EditGap: time.Minute},
+		Phrase:    Phrase{Timeout: 20 * time.Second, PerMinute: 10},
 		Retention: Retention{Reports: 90 * day, Guilds: 30 * day, Changes: 90 * day},
 		Log:       Log{Level: slog.LevelInfo, Format: Text},
 		Feeds:     Feeds{Own: 2000},

@@ -38,7 +38,7 @@ func (k key) variable() string {
 // reference.
 func keys() []key {
 	var out []key
-	for _, part := range [][]key{discordKeys(), pollKeys(), websubKeys(), storeKeys(), retentionKeys(), otherKeys()} {
+	for _, part := range [][]key{discordKeys(), pollKeys(), websubKeys(), storeKeys(), phraseKeys(), retentionKeys(), otherKeys()} {
 		out = append(out, part...)
 	}
 	return out
@@ -175,6 +175,36 @@ func storeKeys() []key {
 			name:  "alerts.edit_gap",
 			help:  "The shortest time between two edits of an alert, whose story goes on; for an alert older than an hour it is fifteen times as long. What comes meanwhile is told by one edit.",
 			value: duration(func(c *Config) *time.Duration { return &c.Alerts.EditGap }, time.Second, day),
+		},
+	}
+}
+
+func phraseKeys() []key {
+	return []key{
+		{
+			name:  "phrase.address",
+			help:  "The address of a language model with the interface of OpenAI's, such as `http://127.0.0.1:11434/v1`, that joins the sentences of a summary into one text. Unset, none does. The alert never waits for it: what it wrote comes by an edit, and only if every word, name, number and quotation of it stands in the reports and everybody's word stays beside him; else the sentences stay as they are. An address of a private network must be in `network.allow_private`; this machine need not.",
+			value: baseURL(func(c *Config) *string { return &c.Phrase.Address }),
+		},
+		{
+			name:  "phrase.model",
+			help:  "The model's name.",
+			value: checked(func(c *Config) *string { return &c.Phrase.Model }, "the name of a model", checkModel),
+		},
+		{
+			name:  "phrase.key",
+			help:  "The key that the server wants, if any. Best set in the environment: a file that others can read is refused, and no flag takes it.",
+			value: apiKey(func(c *Config) *Secret { return &c.Phrase.Key }),
+		},
+		{
+			name:  "phrase.timeout",
+			help:  "How long one request may take.",
+			value: duration(func(c *Config) *time.Duration { return &c.Phrase.Timeout }, time.Second, 2*time.Minute),
+		},
+		{
+			name:  "phrase.per_minute",
+			help:  "How many requests a minute there are at most, in each process.",
+			value: integer(func(c *Config) *int { return &c.Phrase.PerMinute }, 1, 600),
 		},
 	}
 }

@@ -229,6 +229,10 @@ func (l *loader) across() {
 		l.blame("websub.callback_url", "websub.listen", "one of websub.callback_url and websub.listen is set without the other",
 			"set both, or none")
 	}
+	if (c.Phrase.Address == "") != (c.Phrase.Model == "") {
+		l.blame("phrase.address", "phrase.model", "one of phrase.address and phrase.model is set without the other",
+			"set both, or none")
+	}
 	if c.Alerts.Late > c.Alerts.MaxAge {
 		l.blame("alerts.late", "alerts.max_age",
 			"alerts.late ("+shortDuration(c.Alerts.Late)+") is longer than alerts.max_age ("+shortDuration(c.Alerts.MaxAge)+")",

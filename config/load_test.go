@@ -83,6 +83,7 @@ network:
   allow_private: [10.1.0.0/16, "fd00:1::/64"]
   allow_ports: [8080, 8443]
 alerts: {max_age: 12h, late: 1h, keep: 3, edit_gap: 2m}
+phrase: {address: "https://model.example.org/v1", model: "m:1", key: `+canary+`, timeout: 9s, per_minute: 3}
 retention: {reports: 30d, servers: 20d, audit: 10d}
 log: {level: debug, format: json}
 feeds: {file: my.yaml, extra: [a.yaml, sub/b.yaml], own: 7}
@@ -103,6 +104,7 @@ listen: off
 			AllowPorts:   []uint16{8080, 8443},
 		},
 		Alerts:    Alerts{MaxAge: 12 * time.Hour, Late: time.Hour, Keep: 3, EditGap: 2 * time.Minute},
+		Phrase:    Phrase{Address: "https://model.example.org/v1", Model: "m:1", Key: NewSecret(canary), Timeout: 9 * time.Second, PerMinute: 3},
 		Retention: Retention{Reports: 30 * day, Guilds: 20 * day, Changes: 10 * day},
 		Log:       Log{Level: -4, Format: JSON},
 		Feeds:     Feeds{File: filepath.Join(dir, "my.yaml"), Extra: []string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "sub/b.yaml")}, Own: 7},
@@ -161,7 +163,7 @@ func TestErrorsNameLineKeyAndRemedy(t *testing.T) {
 		want       []string
 	}{
 		{"unknown key", "poll:\n  tik: 1s\n", []string{`:2: there is no setting "tik" in poll: did you mean tick?`}},
-		{"unknown group", "polling: {}\n", []string{`:1: there is no setting "polling": use alerts, discord, feeds, listen, log, network, poll, retention, store, topics, websub`}},
+		{"unknown group", "polling: {}\n", []string{`:1: there is no setting "polling": use alerts, discord, feeds, listen, log, network, phrase, poll, retention, store, topics, websub`}},
 		{"twice", "listen: off\nlisten: off\n", []string{":2: listen: is set twice: remove this one or line 1"}},
 		{"no value", "poll:\n  tick:\n", []string{":2: poll.tick: has no value: give one, or remove the line"}},
 		{"no unit", "poll:\n  tick: 5\n", []string{`:2: poll.tick: "5" is not a duration: write a number with its unit`}},
@@ -192,6 +194,8 @@ func TestErrorsNameLineKeyAndRemedy(t *testing.T) {
 		{"days below zero", "retention:\n  reports: -9d\n", []string{":2: retention.reports: -9d is out of bounds"}},
 		{"too few hours", "retention:\n  reports: 24h\n", []string{":2: retention.reports: 24h is out of bounds"}},
 		{"bounds the wrong way round", "poll:\n  max_interval: 1m\n", []string{":2: poll.max_interval: poll.max_interval (1m) is shorter than poll.min_interval (2m): lower poll.min_interval"}},
+		{"a model's address alone", "phrase: {address: \"https://model.example.org\"}\n", []string{":1: phrase.address: one of phrase.address and phrase.model is set without the other: set both"}},
+		{"a model asked in the clear", "phrase: {address: \"http://model.example.org\"}\n", []string{":1: phrase.address: http would send the token in the clear"}},
 		{"a callback address alone", "websub: {callback_url: \"https://bot.example.org\"}\n", []string{":1: websub.callback_url: one of websub.callback_url and websub.listen is set without the other: set both"}},
 		{"a listening address alone", "websub: {listen: \"127.0.0.1:1\"}\n", []string{":1: websub.listen: one of"}},
 		{"a callback in the clear", "websub: {callback_url: \"http://bot.example.org\"}\n", []string{":1: websub.callback_url: with http anyone on the way"}},

@@ -353,6 +353,33 @@ func secret(field func(*Config) *Secret) value {
 	return v
 }
 
+// apiKey reads the key of a service, which no error repeats.
+func apiKey(field func(*Config) *Secret) value {
+	v := single("the key",
+		func(c *Config, s string) error {
+			s = strings.TrimSpace(s)
+			if s == "" || len(s) >= maxTokenFile || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+				return &invalid{"this is no key", "give the key alone, as the service shows it"}
+			}
+			*field(c) = NewSecret(s)
+			return nil
+		},
+		func(c *Config) string { return field(c).String() })
+	v.secret = func([]string) string { return "key" }
+	return v
+}
+
+// maxModel is longer than any model's name.
+const maxModel = 200
+
+// checkModel reports whether a model may be called so.
+func checkModel(s string) error {
+	if s == "" || len(s) > maxModel || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return &invalid{quote(s) + " is not the name of a model", "give it as the server lists it, such as llama3.1:8b"}
+	}
+	return nil
+}
+
 // shortDuration writes a duration without the zero parts at its end: 5m, not
 // 5m0s.
 func shortDuration(d time.Duration) string {

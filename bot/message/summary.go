@@ -1,9 +1,11 @@
 package message
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/attache-bot/attache/bot/markup"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/text"
@@ -21,6 +23,11 @@ func summary(c alert.Content, max int, from func(alert.Sentence, wording.Speaker
 	if title, told := headline(c, in); told == "" || c.Summary != "" || len(c.Sentences) == 0 || title == told {
 		return Escape(told, max)
 	}
+	if c.Phrased != "" {
+		if line := phrased(c, max, from, in); line != "" {
+			return line
+		}
+	}
 	var lines []string
 	room := max
 	for rest := c.Sentences; len(rest) > 0; {
@@ -34,6 +41,26 @@ func summary(c alert.Content, max int, from func(alert.Sentence, wording.Speaker
 		rest = rest[n:]
 	}
 	return strings.Join(lines, "\n")
+}
+
+// phrased is a summary that was put in other words, with a note of that and whose
+// sentences it is made of. It is empty where it does not fit whole.
+func phrased(c alert.Content, max int, from func(alert.Sentence, wording.Speaker) string, in wording.Speaker) string {
+	var outlets []string
+	for rest := c.Sentences; len(rest) > 0; rest = rest[run(rest):] {
+		if o := from(rest[0], in); o != "" && !slices.Contains(outlets, o) {
+			outlets = append(outlets, o)
+		}
+	}
+	note := in.Say("alert.put")
+	if len(outlets) > 0 {
+		note = in.Say("alert.put-from", wording.Args{"outlets": markup.Markup(strings.Join(outlets, "; "))})
+	}
+	line := Escape(c.Phrased, MaxDescription) + " — " + string(note)
+	if utf8.RuneCountInString(line) > max {
+		return ""
+	}
+	return line
 }
 
 // run is how many of the first sentences stand in one report.

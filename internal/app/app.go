@@ -23,6 +23,7 @@ import (
 	"github.com/attache-bot/attache/internal/logging"
 	"github.com/attache-bot/attache/internal/metrics"
 	"github.com/attache-bot/attache/internal/ops"
+	"github.com/attache-bot/attache/internal/phrase"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/schedule"
@@ -76,6 +77,8 @@ type App struct {
 	ownFeeds command.OwnFeeds
 	// articles reads pages.
 	articles articles
+	// phrase has summaries put by a language model; mostly nil.
+	phrase *phrase.Phraser
 	// ticked says that due feeds were looked for once.
 	ticked   atomic.Bool
 	placeNow chan struct{}
@@ -137,13 +140,16 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.buildPhraser(reading.claims); err != nil {
+		return nil, fmt.Errorf("build what puts summaries: %w", err)
+	}
 	a.digests = pipeline.Digests{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
 	a.wakes = pipeline.Wakes{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
 		Claims: reading.claims, Parties: reading.parties,
 		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
-		Planned: func(int) { a.deliver.Wake() }, Articles: a.articleAllowed,
-		Changed: func() { a.edit.Wake() },
+		Planned: func(int) { a.deliver.Wake(); a.told() }, Articles: a.articleAllowed,
+		Changed: func() { a.edit.Wake(); a.told() },
 		Placed: func(r report.Report, p pipeline.Placed) {
 			a.loops.place.Beat()
 			a.metrics.Placed(r, p)
@@ -397,6 +403,9 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.bot.Run(ctx) })
 	if a.articles.reader != nil {
 		g.Go(func() error { return a.articles.reader.Run(ctx) })
+	}
+	if a.phrase != nil {
+		g.Go(func() error { return a.phrase.Run(ctx) })
 	}
 	if a.hubs.server != nil {
 		g.Go(func() error { return a.serveHubs(ctx) })

@@ -14,6 +14,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/phrase"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 )
@@ -47,6 +48,7 @@ type Metrics struct {
 	deliveries   *prometheus.CounterVec
 	folded       prometheus.Counter
 	publications *prometheus.CounterVec
+	phrasings    *prometheus.CounterVec
 	requests     *prometheus.CounterVec
 	requestTime  prometheus.Histogram
 	deleted      *prometheus.CounterVec
@@ -77,6 +79,7 @@ func New(o Options) *Metrics {
 		delay:        histogram("alert_delay_seconds", "From when the bot read a report (after a gap: from its date) to when its alert was posted.", delaySteps),
 		deliveries:   counters("deliveries_total", "Tries of deliveries, by outcome and reason; pending ones are tried again.", "outcome", "reason"),
 		publications: counters("publications_total", "Tries of publishing alerts of announcement channels, by outcome and reason; waits ones are tried again.", "outcome", "reason"),
+		phrasings:    counters("phrasings_total", "Tries of having a summary put by a language model, by reason: accepted is told, kept changed nothing, the others were refused or failed.", "reason"),
 		folded:       counter("alerts_folded_total", "Late alerts that a catch-up line stands for."),
 		requests:     counters("discord_requests_total", "Requests to Discord by route and status; status 0 is no answer.", "route", "status"),
 		requestTime:  histogram("discord_request_duration_seconds", "How long Discord took to answer.", requestSteps),
@@ -87,7 +90,7 @@ func New(o Options) *Metrics {
 		}),
 	}
 	m.registry.MustRegister(
-		m.polls, m.pollTime, m.reports, m.lag, m.matches, m.placements, m.decisions, m.delay, m.deliveries, m.folded, m.publications,
+		m.polls, m.pollTime, m.reports, m.lag, m.matches, m.placements, m.decisions, m.delay, m.deliveries, m.folded, m.publications, m.phrasings,
 		m.requests, m.requestTime, m.deleted, m.upkeepFailed, m.upkept,
 		buildInfo(o), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		stateCollector{metrics: m, sources: o.Sources, descs: newDescs()},
@@ -146,6 +149,9 @@ func (m *Metrics) Folded(alerts int) { m.folded.Add(float64(alerts)) }
 func (m *Metrics) Published(_ alert.Publication, s alert.PublishSettlement) {
 	m.publications.WithLabelValues(string(s.Outcome), s.Reason).Inc()
 }
+
+// Phrased counts a try of having a summary put by a language model.
+func (m *Metrics) Phrased(s phrase.Settlement) { m.phrasings.WithLabelValues(string(s.Reason)).Inc() }
 
 // Answered counts a request to Discord. The route is a template.
 func (m *Metrics) Answered(route string, status int, took time.Duration) {

@@ -25,6 +25,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/metrics"
+	"github.com/attache-bot/attache/internal/phrase"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
@@ -94,6 +95,8 @@ func lived() *metrics.Metrics {
 	m.Settled(alert.Delivery{Kind: alert.Post, Waits: noon}, alert.Settlement{State: alert.Pending, Reason: alert.ReasonRateLimited})
 	m.Folded(4)
 	m.Published(alert.Publication{}, alert.PublishSettlement{Outcome: alert.Unpublished, Reason: string(alert.HourFull)})
+	m.Phrased(phrase.Settlement{Reason: phrase.Accepted, Text: "text"})
+	m.Phrased(phrase.Settlement{Reason: phrase.NewWord})
 	m.Answered("POST /channels/{channel_id}/messages", 200, 120*time.Millisecond)
 	m.Answered("GET /gateway/bot", 0, time.Second)
 	m.Deleted("reports", 10)
