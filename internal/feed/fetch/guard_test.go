@@ -134,7 +134,11 @@ func TestNoSpellingOfAPrivateAddressIsReached(t *testing.T) {
 			"asked for":          func() error { _, err := get(t, c, u); return err },
 			"asked for with TLS": func() error { _, err := get(t, c, "HTTPS"+strings.TrimPrefix(u, "http")+"?x#y"); return err },
 			"posted to":          func() error { return c.Post(t.Context(), u, url.Values{"a": {"b"}}) },
-			"redirected to":      func() error { _, err := get(t, c, redirect+url.QueryEscape(u)); return err },
+			"asked a question": func() error {
+				_, err := c.Ask(t.Context(), Question{URL: u, Authorization: "Bearer x"})
+				return err
+			},
+			"redirected to": func() error { _, err := get(t, c, redirect+url.QueryEscape(u)); return err },
 			"a post redirected": func() error {
 				return c.Post(t.Context(), redirect+url.QueryEscape(strings.TrimPrefix(u, "http:")), nil)
 			},
