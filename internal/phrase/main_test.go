@@ -1,6 +1,7 @@
 package phrase_test
 
 import (
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -12,15 +13,24 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func checker(tb testing.TB) *phrase.Checker {
-	tb.Helper()
+// checked is the one checker of all tests: reading its lexicons takes a while.
+var checked = sync.OnceValues(func() (*phrase.Checker, error) {
 	g, err := gazetteer.Load()
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
 	x, err := claim.New(g)
 	if err != nil {
+		return nil, err
+	}
+	return phrase.NewChecker(x), nil
+})
+
+func checker(tb testing.TB) *phrase.Checker {
+	tb.Helper()
+	c, err := checked()
+	if err != nil {
 		tb.Fatal(err)
 	}
-	return phrase.NewChecker(x)
+	return c
 }
