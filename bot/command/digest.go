@@ -275,6 +275,8 @@ func capital(s string) string {
 // completeDigest offers the options of /digest.
 func (c *commands) completeDigest(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	switch option {
+	case optAt:
+		return completeTime(typed), nil
 	case optTopic:
 		return c.completeTopic(ctx, q, option, typed)
 	case optZone:

@@ -52,8 +52,8 @@ func resumeCommand() *discordgo.ApplicationCommand {
 func quietCommands() *discordgo.ApplicationCommand {
 	return managed(cmdQuiet, "living.tree-quiet",
 		sub(subSet, "living.tree-quiet-set",
-			textOption(optFrom, "living.tree-quiet-from", true),
-			textOption(optTo, "living.tree-quiet-to", true),
+			required(offered(optFrom, "living.tree-quiet-from")),
+			required(offered(optTo, "living.tree-quiet-to")),
 			daysOption(),
 			offered(optZone, "living.tree-quiet-zone"),
 			offered(optThrough, "living.tree-quiet-through"),

@@ -42,7 +42,7 @@ func (c *commands) own(ctx context.Context, guildID string) ([]TopicInfo, error)
 // completeOwn offers the guild's own topics that fit.
 func (c *commands) completeOwn(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	if option != optTopic {
-		return nil, nil
+		return c.completeQuery(interaction.MaxChoice)(ctx, q, option, typed)
 	}
 	own, err := c.own(ctx, q.Guild)
 	if err != nil {

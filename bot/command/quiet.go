@@ -200,6 +200,8 @@ func (c *commands) endQuiet(ctx context.Context, q interaction.Request) (interac
 // completeQuiet offers the options of /quiet.
 func (c *commands) completeQuiet(ctx context.Context, q interaction.Request, option, typed string) ([]interaction.Choice, error) {
 	switch option {
+	case optFrom, optTo:
+		return completeTime(typed), nil
 	case optZone:
 		found, _ := suggest.Fitting(zones(q.Now, q.Speaker), typed)
 		return suggest.Offers(found), nil

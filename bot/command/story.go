@@ -323,6 +323,28 @@ func (c *commands) completeStory(ctx context.Context, q interaction.Request, opt
 	if option != optStory {
 		return nil, nil
 	}
+	found, err := c.storiesMeant(ctx, q, typed)
+	if err != nil {
+		return nil, err
+	}
+	var out []interaction.Choice
+	for _, l := range found {
+		out = append(out, interaction.Choice{Name: titled(l, storyName(l.Story), q), Value: storyName(l.Story)})
+	}
+	return out, nil
+}
+
+// titled is a story's title with its age, as a choice's name; otherwise stands for
+// a title that is empty.
+func titled(l story.Listing, otherwise string, q interaction.Request) string {
+	age := " · " + ago(q.Now.Sub(l.Report.Time()), q.Speaker)
+	room := utf8.RuneCountInString(age)
+	return cmp.Or(suggest.CutChoice(l.Report.Title, room), suggest.CutChoice(otherwise, room)) + age
+}
+
+// storiesMeant are the latest stories, or those that are meant by what is typed, as
+// many as can be offered.
+func (c *commands) storiesMeant(ctx context.Context, q interaction.Request, typed string) ([]story.Listing, error) {
 	latest, err := c.store.Recent(ctx, RecentQuery{Guild: q.Guild, Limit: maxSearched})
 	if err != nil {
 		return nil, fmt.Errorf("list recent stories: %w", err)
@@ -333,13 +355,7 @@ func (c *commands) completeStory(ctx context.Context, q interaction.Request, opt
 			return nil, err
 		}
 	}
-	var out []interaction.Choice
-	for _, l := range distinct(found, interaction.MaxChoices) {
-		age := " · " + ago(q.Now.Sub(l.Report.Time()), q.Speaker)
-		name := cmp.Or(suggest.CutChoice(l.Report.Title, utf8.RuneCountInString(age)), storyName(l.Story))
-		out = append(out, interaction.Choice{Name: name + age, Value: storyName(l.Story)})
-	}
-	return out, nil
+	return distinct(found, interaction.MaxChoices), nil
 }
 
 // storiesLike returns those of the latest stories that fit what is typed, then

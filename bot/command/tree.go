@@ -135,7 +135,7 @@ func Tree() []*discordgo.ApplicationCommand {
 		open(cmdSearch, "tree.search",
 			described("tree.search-query", &discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionString, Name: optQuery,
-				Required:  true,
+				Required: true, Autocomplete: true,
 				MinLength: new(minQuery), MaxLength: MaxQuery,
 			}),
 			described("tree.search-sort", &discordgo.ApplicationCommandOption{
@@ -150,7 +150,7 @@ func Tree() []*discordgo.ApplicationCommand {
 			publicOption()),
 		managed(cmdDigest, "tree.digest",
 			sub(subAdd, "tree.digest-add",
-				textOption(optAt, "tree.digest-at", true),
+				required(offered(optAt, "tree.digest-at")),
 				offered(optZone, "tree.digest-zone"),
 				everyOption(),
 				topicOption("tree.digest-topic", false),
@@ -315,7 +315,7 @@ func nameOption(description wording.ID, required bool) *discordgo.ApplicationCom
 func queryOption(description wording.ID, required bool) *discordgo.ApplicationCommandOption {
 	return described(description, &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionString, Name: optQuery,
-		Required: required, MaxLength: query.MaxLength,
+		Required: required, Autocomplete: true, MaxLength: query.MaxLength,
 	})
 }
 
@@ -353,7 +353,7 @@ func storyOption() *discordgo.ApplicationCommandOption {
 func linkOption() *discordgo.ApplicationCommandOption {
 	return described("tree.link", &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionString, Name: optLink,
-		Required: true, MaxLength: maxLink,
+		Required: true, Autocomplete: true, MaxLength: maxLink,
 	})
 }
 
