@@ -70,14 +70,14 @@ func (b builder) clone(ctx context.Context, o options, source string) (time.Time
 	if err := os.MkdirAll(source, 0o755); err != nil {
 		return time.Time{}, fmt.Errorf("make source folder: %w", err)
 	}
-	id, err := b.output(ctx, from, "git", "rev-parse", "--verify", o.commit+"^{commit}")
+	id, err := b.resolve(ctx, o)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("find commit %s: %w", o.commit, err)
+		return time.Time{}, err
 	}
 	if _, err := b.output(ctx, source, "git", "clone", "--quiet", "--no-checkout", "-u", "git -c safe.directory=* upload-pack", from, "."); err != nil {
 		return time.Time{}, fmt.Errorf("clone checkout: %w", err)
 	}
-	if _, err := b.output(ctx, source, "git", "-c", "advice.detachedHead=false", "checkout", "--quiet", strings.TrimSpace(id)); err != nil {
+	if _, err := b.output(ctx, source, "git", "-c", "advice.detachedHead=false", "checkout", "--quiet", id); err != nil {
 		return time.Time{}, fmt.Errorf("check out commit: %w", err)
 	}
 	at, err := b.output(ctx, source, "git", "log", "-1", "--format=%ct")
@@ -89,6 +89,19 @@ func (b builder) clone(ctx context.Context, o options, source string) (time.Time
 		return time.Time{}, fmt.Errorf("read time of commit: %w", err)
 	}
 	return time.Unix(seconds, 0).UTC(), nil
+}
+
+// resolve returns the id of the commit that is released.
+func (b builder) resolve(ctx context.Context, o options) (string, error) {
+	from, err := filepath.Abs(o.from)
+	if err != nil {
+		return "", fmt.Errorf("find checkout: %w", err)
+	}
+	id, err := b.output(ctx, from, "git", "rev-parse", "--verify", o.commit+"^{commit}")
+	if err != nil {
+		return "", fmt.Errorf("find commit %s: %w", o.commit, err)
+	}
+	return strings.TrimSpace(id), nil
 }
 
 // made is a file of a release.

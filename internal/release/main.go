@@ -91,8 +91,12 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 }
 
 // check builds twice and compares the sums: in two folders, the second time
-// with nothing built before.
+// with nothing built before. A branch may move meanwhile, a commit may not.
 func (b builder) check(ctx context.Context, o options, work string, out io.Writer) error {
+	var err error
+	if o.commit, err = b.resolve(ctx, o); err != nil {
+		return err
+	}
 	first, err := b.release(ctx, o, filepath.Join(work, "one"), filepath.Join(work, "first"))
 	if err != nil {
 		return err
