@@ -25,9 +25,13 @@ type deed struct {
 }
 
 // actions are all that the tree knows, made from the tree itself, so that a new
-// command is among them from its first day.
-func actions(r *command.Router) []deed {
+// command is among them from its first day. Texts are what is typed, some that
+// mean something where none is given.
+func actions(r *command.Router, texts ...string) []deed {
 	var out []deed
+	if len(texts) == 0 {
+		texts = []string{"ceasefire", "envoys", "own-1", "1", "1' OR '1'='1"}
+	}
 	for _, c := range command.Tree() {
 		kind := max(c.Type, discordgo.ChatApplicationCommand)
 		managed := c.DefaultMemberPermissions != nil
@@ -50,13 +54,18 @@ func actions(r *command.Router) []deed {
 				return in
 			}
 			out = append(out, deed{name: name, managed: managed, make: func() object { return made(nil) }})
-			for _, text := range []string{"ceasefire", "envoys", "own-1", "1", "1' OR '1'='1"} {
+			for _, text := range texts {
 				out = append(out, deed{name: name + " with " + text, managed: managed, make: func() object { return made(filled(leaf.Options, text), resolved) }})
 			}
 			for _, o := range leaf.Options {
 				if o.Autocomplete {
 					out = append(out, deed{name: name + ", typing " + o.Name, managed: managed, choices: true, make: func() object {
 						in := made([]object{{"name": o.Name, "type": 3, "value": "", "focused": true}})
+						in["type"] = 4
+						return in
+					}})
+					out = append(out, deed{name: name + ", typing " + texts[0] + " as " + o.Name, managed: managed, choices: true, make: func() object {
+						in := made([]object{{"name": o.Name, "type": 3, "value": texts[0], "focused": true}})
 						in["type"] = 4
 						return in
 					}})
@@ -237,6 +246,8 @@ func TestStrangersGetNothing(t *testing.T) {
 					t.Errorf("%s is offered %q", a.name, got)
 				case !a.choices && in["type"] == 2 && !strings.HasPrefix(got, want):
 					t.Errorf("%s is answered %q, want %q", a.name, got, want)
+				case !a.choices && (got == "" || strings.Contains(got, "Something went wrong")):
+					t.Errorf("%s is answered %q, which tells nobody what to do", a.name, got)
 				case !a.choices && in["type"] != 2 && !who.theirs && who.open != "" && !strings.HasPrefix(got, who.open) && !strings.Contains(got, "Run the command again"):
 					t.Errorf("%s is answered %q", a.name, got)
 				}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/bwmarrin/discordgo"
@@ -92,7 +93,9 @@ func (m Menu) component() discordgo.SelectMenu {
 	switch m.Kind {
 	case OptionMenu:
 		for _, o := range options {
-			s.Options = append(s.Options, discordgo.SelectMenuOption{Label: plain(o.Label, MaxOption), Description: plain(o.Note, MaxOption), Value: o.Value, Default: o.Chosen})
+			// Discord refuses a message over an option without a label.
+			label := cmp.Or(plain(o.Label, MaxOption), plain(o.Value, MaxOption), "…")
+			s.Options = append(s.Options, discordgo.SelectMenuOption{Label: label, Description: plain(o.Note, MaxOption), Value: o.Value, Default: o.Chosen})
 		}
 	case ChannelMenu:
 		s.MenuType, s.ChannelTypes, kind = discordgo.ChannelSelectMenu, m.ChannelTypes, discordgo.SelectMenuDefaultValueChannel

@@ -114,6 +114,7 @@ func (p Payload) WithChosen(label, customID string) Payload {
 const maxRow = 5
 
 func (p Payload) withButton(b discordgo.Button) Payload {
+	b.Label = plain(b.Label, MaxLabel)
 	last := len(p.Components) - 1
 	if p.newRow || last < 0 || !roomy(p.Components[last]) {
 		return p.withRow(b)
