@@ -26,7 +26,7 @@ type use struct {
 
 // vocabularies are areas whose keys are names of the domain: they are read with
 // [Speaker.Name], and other tests hold that they are complete.
-var vocabularies = []string{"topic", "topic-about", "stage", "topic-reason", "topic-flag", "feed-reason"}
+var vocabularies = []string{"topic", "topic-about", "stage", "topic-reason", "topic-flag", "feed-reason", "query"}
 
 var idForm = regexp.MustCompile(`^([a-z-]+)\.[a-z0-9-]+$`)
 

@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -84,6 +85,27 @@ func TestReasonsHaveTheirWords(t *testing.T) {
 	}
 	for id := range builtIn().entries["en"] {
 		if _, ok := want[id]; !ok && slices.Contains([]string{"feed-reason", "topic-reason", "topic-flag"}, area(id)) {
+			t.Errorf("there is no %s", id)
+		}
+	}
+}
+
+// TestQueryFaultsHaveTheirWords holds the words for what is wrong with a query
+// against the package that finds it, which says them in English.
+func TestQueryFaultsHaveTheirWords(t *testing.T) {
+	t.Parallel()
+	want := map[ID]string{"query.at": "Character {at}: {what}"}
+	for fault, says := range query.Faults() {
+		want[ID("query."+fault)] = says
+	}
+	for id, english := range want {
+		m := builtIn().entries["en"][id]
+		if m == nil || strings.NewReplacer("{{.", "{", "}}", "}").Replace(m.Other) != english {
+			t.Errorf("%s is %v, and said %q", id, m, english)
+		}
+	}
+	for id := range builtIn().entries["en"] {
+		if _, ok := want[id]; !ok && area(id) == "query" {
 			t.Errorf("there is no %s", id)
 		}
 	}

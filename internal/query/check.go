@@ -53,17 +53,15 @@ func isNegative(err error) bool {
 // anchor says why a term, an attribute or a negation is nothing to look for by
 // itself, or returns nil.
 func anchor(n *node) error {
-	bad := func(r Reason, what, remedy string) error {
-		return &Error{Reason: r, At: n.at, Remedy: "“" + n.source() + "” " + what + " " + remedy}
-	}
+	bad := func(f Fault) error { return failure(n.at, f, "text", n.source()) }
 	switch n.op {
 	case opNot:
-		return bad(ReasonNegative, "only says what to leave out, and finds nearly everything.", "Add a word to look for beside it.")
+		return bad(FaultNegative)
 	case opAttr:
 		if n.attr == attrSource || n.attr == attrTopic {
 			return nil
 		}
-		return bad(ReasonBroad, "alone finds too much.", "Add a word or topic: to look for beside it.")
+		return bad(FaultBroad)
 	}
 	letters := true
 	for _, a := range n.atoms {
@@ -73,9 +71,9 @@ func anchor(n *node) error {
 		letters = letters && a.short()
 	}
 	if letters {
-		return bad(ReasonOneLetter, "is a single letter, which stands in nearly every report.", "Add a word to look for beside it.")
+		return bad(FaultOneLetter)
 	}
-	return bad(ReasonStopWord, "stands in nearly every report.", "Add a word to look for beside it, or put both into quotation marks.")
+	return bad(FaultStopWord)
 }
 
 // weak reports whether the word alone tells nothing.

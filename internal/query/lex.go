@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -40,10 +39,6 @@ type lexer struct {
 	next lexeme
 }
 
-func (l *lexer) fail(at int, r Reason, format string, args ...any) error {
-	return &Error{Reason: r, At: at, Remedy: fmt.Sprintf(format, args...)}
-}
-
 // read sets next.
 func (l *lexer) read() error {
 	for {
@@ -67,7 +62,7 @@ func (l *lexer) read() error {
 	case isDash(r):
 		after, _ := utf8.DecodeRuneInString(l.s[l.i+size:])
 		if l.i+size == len(l.s) || unicode.IsSpace(after) {
-			return l.fail(l.at, ReasonSyntax, "a dash alone leaves nothing out. Write it right before a word, as in -trade.")
+			return failure(l.at, FaultLoneDash)
 		}
 		l.next.kind = lexNot
 	default:
@@ -92,7 +87,7 @@ func (l *lexer) phrase(open int) error {
 	l.move(open)
 	end := strings.IndexFunc(l.s[l.i:], isQuote)
 	if end < 0 {
-		return l.fail(at, ReasonSyntax, "this quotation mark has no partner. Close the phrase, as in \"prisoner swap\".")
+		return failure(at, FaultOpenPhrase)
 	}
 	l.next.kind, l.next.text = lexPhrase, strings.Join(strings.Fields(l.s[l.i:l.i+end]), " ")
 	l.move(end)
@@ -146,7 +141,7 @@ func (l *lexer) word() error {
 		}
 	}
 	if n := l.next.near; l.next.kind == lexNear && (n < 1 || n > maxNear) {
-		return l.fail(l.at, ReasonSyntax, "NEAR takes 1 to %d words between, as in drone NEAR/5 refinery.", maxNear)
+		return failure(l.at, FaultNearRange, "most", strconv.Itoa(maxNear))
 	}
 	l.move(end)
 	return nil
@@ -158,15 +153,15 @@ func (l *lexer) mistaken(w string) error {
 	lower := strings.ToLower(w)
 	switch {
 	case lower == "and" || lower == "or" || lower == "not":
-		return l.fail(l.at, ReasonSyntax, "write %s in capitals to combine words, or \"%s\" in quotation marks to look for the word.", strings.ToUpper(w), w)
+		return failure(l.at, FaultSmallOperator, "operator", strings.ToUpper(w), "text", w)
 	case strings.HasPrefix(lower, "near/"):
-		return l.fail(l.at, ReasonSyntax, "write NEAR in capitals with 1 to %d words, as in drone NEAR/5 refinery.", maxNear)
+		return failure(l.at, FaultNearSmall, "most", strconv.Itoa(maxNear))
 	case w == "|" || w == "||":
-		return l.fail(l.at, ReasonSyntax, "write OR between alternatives, as in truce OR ceasefire.")
+		return failure(l.at, FaultBar)
 	case w == "&" || w == "&&" || w == "+":
-		return l.fail(l.at, ReasonSyntax, "leave this out: words beside each other must all occur.")
+		return failure(l.at, FaultAndSign)
 	case len(w) > 2 && w[0] == '/' && w[len(w)-1] == '/':
-		return l.fail(l.at, ReasonSyntax, "there are no regular expressions. Use words, \"phrases\" and prefix*.")
+		return failure(l.at, FaultRegexp)
 	}
 	return nil
 }

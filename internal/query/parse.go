@@ -2,6 +2,7 @@ package query
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -32,10 +33,10 @@ func Parse(s string) (Query, error) {
 	s = text.Clean(s)
 	p := parser{lexer: lexer{s: s, at: 1}}
 	if s == "" {
-		return Query{}, p.fail(0, ReasonEmpty, "The query is empty. Give words to look for, as in truce OR ceasefire.")
+		return Query{}, failure(0, FaultEmpty)
 	}
 	if n := utf8.RuneCountInString(s); n > MaxLength {
-		return Query{}, p.fail(0, ReasonTooLong, "The query has %d characters; %d are possible. Leave some out, or make two topics of it.", n, MaxLength)
+		return Query{}, failure(0, FaultTooLong, "number", strconv.Itoa(n), "most", strconv.Itoa(MaxLength))
 	}
 	if err := p.read(); err != nil {
 		return Query{}, err
@@ -45,10 +46,10 @@ func Parse(s string) (Query, error) {
 		return Query{}, err
 	}
 	if p.next.kind == lexClose {
-		return Query{}, p.fail(p.next.at, ReasonSyntax, "this parenthesis was never opened. Take it away, or open it before.")
+		return Query{}, failure(p.next.at, FaultNeverOpened)
 	}
 	if p.words > MaxWords {
-		return Query{}, p.fail(0, ReasonTooMany, "The query has %d words; %d are possible. Leave some out, or make two topics of it.", p.words, MaxWords)
+		return Query{}, failure(0, FaultTooMany, "number", strconv.Itoa(p.words), "most", strconv.Itoa(MaxWords))
 	}
 	if err := anchored(root); err != nil {
 		return Query{}, err
@@ -190,7 +191,7 @@ func (p *parser) near() (*node, error) {
 	}
 	for _, kid := range out.kids {
 		if bad := unplaced(kid); bad != nil {
-			return nil, p.fail(bad.at, ReasonSyntax, "%s cannot stand beside NEAR. Only words, phrases, prefixes and alternatives of them in parentheses can.", bad.source())
+			return nil, failure(bad.at, FaultNearPart, "text", bad.source())
 		}
 	}
 	return out, nil
@@ -214,7 +215,7 @@ func unplaced(n *node) *node {
 
 func (p *parser) enter(at int) error {
 	if p.depth++; p.depth > MaxDepth {
-		return p.fail(at, ReasonTooDeep, "there are more than %d parentheses within each other. Take some away.", MaxDepth)
+		return failure(at, FaultTooDeep, "most", strconv.Itoa(MaxDepth))
 	}
 	return nil
 }
@@ -236,13 +237,13 @@ func (p *parser) operand() (*node, error) {
 		}
 		return n, p.read()
 	case lexClose:
-		return nil, p.fail(l.at, ReasonSyntax, "a word is missing before this parenthesis.")
+		return nil, failure(l.at, FaultNothingInside)
 	case lexEnd:
-		return nil, p.fail(l.at, ReasonSyntax, "a word is missing at the end.")
+		return nil, failure(l.at, FaultNothingBehind)
 	case lexNot:
-		return nil, p.fail(l.at, ReasonSyntax, "NEAR takes no NOT. Leave the word out behind it, as in drone NEAR/5 refinery -exercise.")
+		return nil, failure(l.at, FaultNearNot)
 	}
-	return nil, p.fail(l.at, ReasonSyntax, "a word is missing before this operator. To look for the word itself, put it in quotation marks.")
+	return nil, failure(l.at, FaultNothingBefore)
 }
 
 func (p *parser) group() (*node, error) {
@@ -259,7 +260,7 @@ func (p *parser) group() (*node, error) {
 		return nil, err
 	}
 	if p.next.kind != lexClose {
-		return nil, p.fail(open, ReasonSyntax, "this parenthesis is not closed.")
+		return nil, failure(open, FaultNotClosed)
 	}
 	return n, p.read()
 }
@@ -268,17 +269,17 @@ func (p *parser) group() (*node, error) {
 func (p *parser) field() (*node, error) {
 	l := p.next
 	if _, ok := attrs[l.text]; !ok && l.text != "title" {
-		return nil, p.fail(l.at, ReasonSyntax, "there is no %s: to ask for. There are title:, source:, country:, language:, topic: and stage:. To look for a colon's words, put them in quotation marks.", l.text)
+		return nil, failure(l.at, FaultNoField, "field", l.text)
 	}
 	if p.within != "" {
-		return nil, p.fail(l.at, ReasonSyntax, "%s: cannot stand within the parentheses of %s:. Close them before.", l.text, p.within)
+		return nil, failure(l.at, FaultFieldWithin, "field", l.text, "within", p.within)
 	}
 	behind := p.at
 	if err := p.read(); err != nil {
 		return nil, err
 	}
 	if p.next.at != behind || p.next.kind != lexWord && p.next.kind != lexPhrase && p.next.kind != lexOpen {
-		return nil, p.fail(behind, ReasonSyntax, "write what to ask for right behind %s:, without a blank.", l.text)
+		return nil, failure(behind, FaultFieldEmpty, "field", l.text)
 	}
 	p.within = l.text
 	defer func() { p.within = "" }()
@@ -303,24 +304,20 @@ func (p *parser) value(l lexeme) (*node, error) {
 		}
 	}
 	if len(n.atoms) == 0 {
-		return nil, p.fail(l.at, ReasonNoWord, "%s holds no word to look for.", orNothing(l.text))
+		if l.text == "" {
+			return nil, failure(l.at, FaultEmptyPhrase)
+		}
+		return nil, failure(l.at, FaultNoWord, "text", l.text)
 	}
 	p.words += len(n.atoms)
 	return n, nil
-}
-
-func orNothing(s string) string {
-	if s == "" {
-		return "This phrase"
-	}
-	return s
 }
 
 // atoms adds the words of one part of a term, which may end with *.
 func (p *parser) atoms(n *node, part string) error {
 	bare, isPrefix := strings.CutSuffix(part, "*")
 	if strings.Contains(bare, "*") {
-		return p.fail(n.at, ReasonSyntax, "in %s, * may stand at the end of a word only, as in missile*.", n.text)
+		return failure(n.at, FaultStarWithin, "text", n.text)
 	}
 	p.cut.Read(Doc{Title: bare})
 	from := len(n.atoms)
@@ -337,7 +334,7 @@ func (p *parser) atoms(n *node, part string) error {
 		return nil
 	}
 	if len(n.atoms) == from {
-		return p.fail(n.at, ReasonSyntax, "write * right behind at least %d letters, as in missile*.", minPrefix)
+		return failure(n.at, FaultStarAlone, "least", strconv.Itoa(minPrefix))
 	}
 	last := &n.atoms[len(n.atoms)-1]
 	if r, _ := utf8.DecodeRuneInString(last.word); text.Unspaced(r) {
@@ -346,9 +343,9 @@ func (p *parser) atoms(n *node, part string) error {
 	last.word = strings.ToLower(last.word) // an acronym begins no word
 	switch {
 	case utf8.RuneCountInString(last.word) < minPrefix:
-		return p.fail(n.at, ReasonOneLetter, "%s finds too many words. Write at least %d letters before *, as in missile*.", part, minPrefix)
+		return failure(n.at, FaultPrefixShort, "text", part, "least", strconv.Itoa(minPrefix))
 	case len(last.word) > maxPrefixBytes:
-		return p.fail(n.at, ReasonTooLong, "%s is longer than a prefix can be. Take letters away before *.", part)
+		return failure(n.at, FaultPrefixLong, "text", part)
 	}
 	last.prefix = true
 	return nil
@@ -362,11 +359,11 @@ func (p *parser) attribute(a attr, l lexeme) (*node, error) {
 	})
 	switch {
 	case a == attrCountry && !source.IsCountry(strings.ToUpper(value)):
-		return nil, p.fail(l.at, ReasonUnknown, "%s is no country's code. Use two letters, such as country:ua, or country:int for international bodies.", orNothing(l.text))
+		return nil, failure(l.at, FaultCountry, "text", l.text)
 	case a == attrLanguage && !source.IsLanguage(value):
-		return nil, p.fail(l.at, ReasonUnknown, "%s is no language's code. Use two letters, such as language:uk.", orNothing(l.text))
+		return nil, failure(l.at, FaultLanguage, "text", l.text)
 	case !ok:
-		return nil, p.fail(l.at, ReasonUnknown, "%s cannot be a %s. Use its id: small letters, digits and hyphens.", orNothing(l.text), a)
+		return nil, failure(l.at, FaultValue, "text", l.text, "field", a.String())
 	}
 	return &node{op: opAttr, at: l.at, attr: a, text: value}, nil
 }

@@ -1,7 +1,7 @@
 package query
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
@@ -39,7 +39,5 @@ func Flood(matched, of int) error {
 	if of < floodLeast || matched*floodShare <= of {
 		return nil
 	}
-	return &Error{Reason: ReasonFlood, Remedy: fmt.Sprintf(
-		"It would have matched %d of the last %d reports, and nobody can read that many. At most %d may match: add a word that must occur too, or title: before a word.",
-		matched, of, of/floodShare)}
+	return failure(0, FaultFlood, "matched", strconv.Itoa(matched), "of", strconv.Itoa(of), "most", strconv.Itoa(of/floodShare))
 }

@@ -23,13 +23,15 @@ func (q Query) Check(v Vocabulary) error {
 		if known == nil || slices.Contains(known, n.text) {
 			return
 		}
-		remedy := "there is no " + n.attr.String() + " “" + n.text + "”."
-		if near := nearest(n.text, known); len(near) > 0 {
-			remedy += " Did you mean " + n.attr.String() + ":" + strings.Join(near, " or "+n.attr.String()+":") + "?"
-		} else if len(known) > 0 {
-			remedy += " There are, for example, " + strings.Join(known[:min(len(known), maxNearest)], ", ") + "."
+		field := n.attr.String()
+		switch near := nearest(n.text, known); {
+		case len(near) > 0:
+			err = failure(n.at, FaultUnknownNear, "field", field, "text", n.text, "near", field+":"+strings.Join(near, ", "+field+":"))
+		case len(known) > 0:
+			err = failure(n.at, FaultUnknownSome, "field", field, "text", n.text, "some", strings.Join(known[:min(len(known), maxNearest)], ", "))
+		default:
+			err = failure(n.at, FaultUnknown, "field", field, "text", n.text)
 		}
-		err = &Error{Reason: ReasonUnknown, At: n.at, Remedy: remedy}
 	})
 	return err
 }

@@ -105,7 +105,7 @@ func open(t testing.TB, f *fake, win window) *browser {
 	}
 	b := &browser{t: t, win: win}
 	limit := patience
-	if _, ok := t.(*testing.B); ok {
+	if _, ok := t.(*testing.B); ok || os.Getenv("ATTACHE_WALK") != "" { // pictures take time
 		limit *= 10
 	}
 	limited, cancelLimit := context.WithTimeout(shared.ctx, limit)
