@@ -234,6 +234,10 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 			b.busy.Go(func() { b.greet(ctx, d) })
 			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.o.Guilds.NoteSystemChannel(ctx, d.ID, d.SystemChannel), b.retry(ctx, d.ID))
 		}
+	case gateway.GuildUpdate:
+		err = errors.Join(
+			b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}),
+			b.o.Guilds.NoteSystemChannel(ctx, d.ID, d.SystemChannel))
 	case gateway.GuildDelete:
 		if !d.Unavailable { // otherwise an outage, which says nothing
 			b.log.InfoContext(ctx, "removed from a guild", "guild", d.ID)

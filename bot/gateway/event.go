@@ -57,6 +57,10 @@ type GuildCreate struct {
 	Joined time.Time
 }
 
+// GuildUpdate says that a guild was changed: its name, language or system channel,
+// say. The fields are as in [GuildCreate].
+type GuildUpdate struct{ ID, Name, Locale, SystemChannel string }
+
 // Channel is a channel of a guild.
 type Channel struct {
 	ID   string
@@ -135,6 +139,8 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 	switch kind {
 	case "GUILD_CREATE":
 		return GuildCreate{v.ID, v.Name, v.Locale, v.Unavailable, v.System, v.Channels, v.Joined.Time}, nil
+	case "GUILD_UPDATE":
+		return GuildUpdate{v.ID, v.Name, v.Locale, v.System}, nil
 	case "GUILD_DELETE":
 		return GuildDelete{v.ID, v.Unavailable}, nil
 	case "CHANNEL_UPDATE":
@@ -191,7 +197,7 @@ func (p *places) UnmarshalJSON(raw []byte) error {
 // handed lists the events about guilds, channels, roles and members that are
 // handed on.
 var handed = map[string]bool{
-	"GUILD_CREATE": true, "GUILD_DELETE": true,
+	"GUILD_CREATE": true, "GUILD_UPDATE": true, "GUILD_DELETE": true,
 	"CHANNEL_UPDATE": true, "CHANNEL_DELETE": true,
 	"THREAD_UPDATE": true, "THREAD_DELETE": true,
 	"GUILD_ROLE_CREATE": true, "GUILD_ROLE_UPDATE": true, "GUILD_ROLE_DELETE": true,

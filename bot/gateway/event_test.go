@@ -25,6 +25,7 @@ func TestDecodeEvents(t *testing.T) {
 		{"GUILD_CREATE", `{"id":"1","joined_at":"yesterday"}`, GuildCreate{ID: "1"}},
 		{"GUILD_CREATE", `{"id":"1","joined_at":7}`, GuildCreate{ID: "1"}},
 		{"CHANNEL_UPDATE", `{"id":"2","guild_id":"1","type":5}`, ChannelUpdate{"2", "1", discordgo.ChannelTypeGuildNews}},
+		{"GUILD_UPDATE", `{"id":"1","name":"Desk","preferred_locale":"uk","system_channel_id":"5"}`, GuildUpdate{"1", "Desk", "uk", "5"}},
 		{"GUILD_DELETE", `{"id":"1"}`, GuildDelete{ID: "1"}},
 		{"GUILD_DELETE", `{"id":"1","unavailable":true}`, GuildDelete{ID: "1", Unavailable: true}},
 		{"CHANNEL_UPDATE", `{"id":"2","guild_id":"1"}`, ChannelUpdate{ID: "2", GuildID: "1"}},
