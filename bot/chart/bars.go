@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/go-analyze/charts"
+
+	"github.com/attache-bot/attache/bot/wording"
 )
 
 // Bars is how often something happened in each of several spans of time, one
@@ -38,8 +40,8 @@ const (
 	margin = 20
 )
 
-// PNG draws the bars.
-func (b Bars) PNG() ([]byte, error) {
+// PNG draws the bars, with the days in a language.
+func (b Bars) PNG(in wording.Speaker) ([]byte, error) {
 	if len(b.Counts) == 0 || len(b.Counts) > MaxBars || b.Step <= 0 {
 		return nil, fmt.Errorf("draw chart: %d bars of %v: use 1 to %d bars of more than nothing", len(b.Counts), b.Step, MaxBars)
 	}
@@ -53,7 +55,7 @@ func (b Bars) PNG() ([]byte, error) {
 		most = max(most, n)
 	}
 	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: width, Height: height})
-	if err := p.BarChart(b.options(values, most)); err != nil {
+	if err := p.BarChart(b.options(values, most, in)); err != nil {
 		return nil, fmt.Errorf("draw chart: %w", err)
 	}
 	png, err := p.Bytes()
@@ -63,13 +65,13 @@ func (b Bars) PNG() ([]byte, error) {
 	return png, nil
 }
 
-func (b Bars) options(values []float64, most int) charts.BarChartOption {
+func (b Bars) options(values []float64, most int, in wording.Speaker) charts.BarChartOption {
 	o := charts.NewBarChartOptionWithData([][]float64{values})
 	o.Theme = theme()
 	o.Padding = charts.NewBox(margin, margin, 2*margin+4, margin) // the last date reaches beyond its bar
 	o.Legend.Show = new(false)
 	o.BarSize = 0.7
-	o.CategoryAxis.Labels = b.labels()
+	o.CategoryAxis.Labels = b.labels(in)
 	o.CategoryAxis.LabelFontStyle = font(axisText)
 	o.CategoryAxis.LabelCount = len(values)
 	o.CategoryAxis.BoundaryGap = new(true)
@@ -117,12 +119,14 @@ func whole(v float64) string { return strconv.Itoa(int(v + 0.5)) }
 
 // labels name some of the spans in UTC, the last among them: "14 Jan", or
 // "15:00".
-func (b Bars) labels() []string {
+func (b Bars) labels(in wording.Speaker) []string {
 	out := make([]string, len(b.Counts))
 	every := (len(out) + maxLabels - 1) / maxLabels
 	for i := range out {
 		if (len(out)-1-i)%every == 0 {
-			out[i] = b.at(i).Format(b.layout("2 Jan"))
+			if out[i] = b.at(i).Format("15:04"); b.Step >= day {
+				out[i] = in.ShortDay(b.at(i))
+			}
 		}
 	}
 	return out
@@ -131,59 +135,46 @@ func (b Bars) labels() []string {
 // at is when a span begins.
 func (b Bars) at(i int) time.Time { return b.Start.UTC().Add(time.Duration(i) * b.Step) }
 
-// layout is that of days, or that of hours where spans are shorter.
-func (b Bars) layout(days string) string {
-	if b.Step >= day {
-		return days
-	}
-	return "15:04"
-}
-
 // Alt says in words what the picture shows. About names what is counted, e.g.
 // "stories about Ceasefire", as plain text.
-func (b Bars) Alt(about string) string {
-	var s strings.Builder
-	fmt.Fprintf(&s, "Bar chart: %s, by %s, %s to %s UTC.", about, b.span(), b.name(0), b.name(len(b.Counts)-1))
+func (b Bars) Alt(about string, in wording.Speaker) string {
+	head := wording.Args{"about": about, "from": b.name(0, in), "to": b.name(len(b.Counts)-1, in)}
+	said := []string{in.Plain("chart.hours", head)}
+	if b.Step >= day {
+		said[0] = in.Plain("chart.days", head)
+	}
 	total, most, none := b.Sum(0, len(b.Counts)), b.Most(), 0
 	for _, n := range b.Counts {
 		if n == 0 {
 			none++
 		}
 	}
-	fmt.Fprintf(&s, " %d in all.", total)
-	if total > 0 {
-		fmt.Fprintf(&s, " Most: %d, %s.", b.Counts[most], b.name(most))
+	said = append(said, in.Plain("chart.all", wording.Args{"number": total}))
+	if total == 0 {
+		return strings.Join(said, " ")
 	}
-	if none > 0 && total > 0 {
-		fmt.Fprintf(&s, " None: %d of %d.", none, len(b.Counts))
+	said = append(said, in.Plain("chart.most", wording.Args{"number": b.Counts[most], "when": b.name(most, in)}))
+	if none > 0 {
+		said = append(said, in.Plain("chart.none", wording.Args{"number": none, "all": len(b.Counts)}))
 	}
-	if total > 0 {
-		last := min(len(b.Counts), lastTold)
-		var told []string
-		for _, n := range b.Counts[len(b.Counts)-last:] {
-			told = append(told, strconv.Itoa(n))
-		}
-		fmt.Fprintf(&s, " The last %d: %s.", last, strings.Join(told, ", "))
+	last := min(len(b.Counts), lastTold)
+	var told []string
+	for _, n := range b.Counts[len(b.Counts)-last:] {
+		told = append(told, strconv.Itoa(n))
 	}
-	return s.String()
+	said = append(said, in.Plain("chart.last", wording.Args{"number": last, "counts": strings.Join(told, ", ")}))
+	return strings.Join(said, " ")
 }
 
 // lastTold is how many of the last counts are told in words.
 const lastTold = 7
 
-func (b Bars) span() string {
-	if b.Step >= day {
-		return "day"
-	}
-	return "hour"
-}
-
 // name is a span in words: "14 January 2026", or "15:00 on 14 January".
-func (b Bars) name(i int) string {
+func (b Bars) name(i int, in wording.Speaker) string {
 	if b.Step >= day {
-		return b.at(i).Format("2 January 2006")
+		return in.Date(b.at(i))
 	}
-	return b.at(i).Format("15:04 on 2 January")
+	return in.Hour(b.at(i))
 }
 
 // Sum adds the counts from one to another, exclusive; places beyond the ends

@@ -9,10 +9,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/bot/chart"
+	"github.com/attache-bot/attache/bot/wording"
 )
 
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -23,7 +25,7 @@ func days(counts ...int) chart.Bars {
 
 func drawn(t testing.TB, b chart.Bars) image.Image {
 	t.Helper()
-	raw, err := b.PNG()
+	raw, err := b.PNG(wording.Speaker{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,9 +127,17 @@ func TestAltSaysWhatThePictureShows(t *testing.T) {
 		"Bar chart: stories, by day, 1 January 2026 to 2 January 2026 UTC. 0 in all.":                                                                                 days(0, 0),
 		"Bar chart: stories, by hour, 20:00 on 1 January to 00:00 on 2 January UTC. 13 in all. Most: 5, 23:00 on 1 January. None: 1 of 5. The last 5: 2, 0, 5, 5, 1.": hours,
 	} {
-		if got := b.Alt("stories"); got != want {
+		if got := b.Alt("stories", wording.Speaker{}); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
+	}
+}
+
+func TestAltIsSaidInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	const want = "Balkendiagramm: Ereignisse, je Tag, 1. Januar 2026 bis 2. Januar 2026 UTC. Insgesamt 3. Am meisten: 2, 2. Januar 2026. Die letzten 2: 1, 2."
+	if got := days(1, 2).Alt("Ereignisse", wording.In("de")); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
@@ -137,7 +147,7 @@ func TestWhatCannotBeDrawnIsRefused(t *testing.T) {
 		"no bars": days(), "too many bars": days(make([]int, chart.MaxBars+1)...), "a negative count": days(1, -1), "a huge count": days(chart.MaxCount + 1),
 		"no step": {Start: start, Counts: []int{1}},
 	} {
-		if raw, err := b.PNG(); err == nil || raw != nil || !strings.HasPrefix(err.Error(), "draw chart: ") {
+		if raw, err := b.PNG(wording.Speaker{}); err == nil || raw != nil || !strings.HasPrefix(err.Error(), "draw chart: ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -167,8 +177,9 @@ func TestWordsForAnyCountsFit(t *testing.T) {
 			Step:   rapid.SampledFrom([]time.Duration{time.Hour, 24 * time.Hour}).Draw(rt, "step"),
 			Counts: rapid.SliceOfN(rapid.IntRange(0, chart.MaxCount), 1, chart.MaxBars).Draw(rt, "counts"),
 		}
-		if n := len(b.Alt("stories")); n > 400 {
-			rt.Errorf("%d bytes of words", n)
+		in := wording.In(rapid.SampledFrom(wording.Languages()).Draw(rt, "language"))
+		if n := utf8.RuneCountInString(b.Alt("stories", in)); n > 400 {
+			rt.Errorf("%d characters of words", n)
 		}
 		from, to := rapid.IntRange(-200, 200).Draw(rt, "from"), rapid.IntRange(-200, 200).Draw(rt, "to")
 		if got := b.Sum(from, max(from, to)) + b.Sum(max(from, to), len(b.Counts)); from <= 0 && got != b.Sum(0, len(b.Counts)) {
@@ -184,7 +195,7 @@ func BenchmarkPNG(b *testing.B) {
 	}
 	bars := days(counts...)
 	for b.Loop() {
-		if _, err := bars.PNG(); err != nil {
+		if _, err := bars.PNG(wording.Speaker{}); err != nil {
 			b.Fatal(err)
 		}
 	}

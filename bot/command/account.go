@@ -138,6 +138,8 @@ var verdicts = map[alert.Verdict]wording.ID{
 	alert.StateControlled: "account.state",
 	alert.Gathered:        "account.gathered",
 	alert.InDigest:        "account.in-digest",
+	alert.MutedStory:      "account.muted-story",
+	alert.MutedTopic:      "account.muted-topic",
 }
 
 func verdictWords(v alert.Verdict, in wording.Speaker) message.Markup {
@@ -273,7 +275,7 @@ func (a accounting) quoted(all []topic.Evidence, speaksFor bool) message.Markup 
 		}
 		var parts []message.Markup
 		for _, p := range passages[:min(len(passages), maxQuoted)] {
-			parts = append(parts, message.Format("“%s”", suggest.CutTo(p, maxPassage)))
+			parts = append(parts, a.Quoted(suggest.CutTo(p, maxPassage)))
 		}
 		if len(parts) > 0 {
 			out = append(out, a.Say(f.words, wording.Args{"words": message.Join(", ", parts...)}))

@@ -315,7 +315,7 @@ func (c *commands) wishLines(q interaction.Request, s subscription.Subscription)
 		say("subscribe.stages", wording.Args{"stages": q.And(markups(s.Stages, func(st topic.Stage) string { return message.Stage(st, q.Speaker) })...)})
 	}
 	if len(s.Standings) > 0 {
-		say("subscribe.standings", wording.Args{"standings": q.Or(markups(s.Standings, func(v story.Standing) string { return "“" + message.Standing(v, q.Speaker) + "”" })...)})
+		say("subscribe.standings", wording.Args{"standings": q.Or(quotes(s.Standings, q.Speaker)...)})
 	}
 	if len(s.Countries) > 0 {
 		say("subscribe.countries", wording.Args{"countries": q.Or(markups(s.Countries, q.Country)...)})
@@ -376,6 +376,16 @@ func markups[T any](list []T, name func(T) string) []message.Markup {
 	out := make([]message.Markup, len(list))
 	for i, v := range list {
 		out[i] = message.Format("%s", name(v))
+	}
+	return out
+}
+
+// quotes are what standings are called, as quotations: they are sentences with
+// commas of their own.
+func quotes(all []story.Standing, in wording.Speaker) []message.Markup {
+	out := make([]message.Markup, len(all))
+	for i, s := range all {
+		out[i] = in.Quoted(message.Standing(s, in))
 	}
 	return out
 }

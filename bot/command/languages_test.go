@@ -61,7 +61,7 @@ func TestEveryVerdictHasWords(t *testing.T) {
 	t.Parallel()
 	for _, v := range []alert.Verdict{
 		alert.Told, alert.Old, alert.Hushed, alert.Unwanted, alert.Answered, alert.OtherStage, alert.OtherStanding,
-		alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled, alert.Gathered, alert.InDigest,
+		alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled, alert.Gathered, alert.InDigest, alert.MutedStory, alert.MutedTopic,
 	} {
 		english := command.VerdictWords(v, wording.Speaker{})
 		if !strings.Contains(string(english), " ") || string(english) == strings.ReplaceAll(string(v), "-", " ") {

@@ -206,12 +206,15 @@ func TestTimesAreReadAsPeopleTypeThem(t *testing.T) {
 		"2025-12-31": time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC), "2026-01-30 11:59": time.Date(2026, 1, 30, 11, 59, 0, 0, time.UTC),
 		"2026-01-30T11:59Z": time.Date(2026, 1, 30, 11, 59, 0, 0, time.UTC), "14 March 2025": time.Date(2025, 3, 14, 0, 0, 0, 0, time.UTC),
 		"14 mar 2025 UTC": time.Date(2025, 3, 14, 0, 0, 0, 0, time.UTC),
+		"6 годин":         now.Add(-6 * time.Hour), "3 дні тому": now.AddDate(0, 0, -3), "Учора": time.Date(2026, 1, 29, 0, 0, 0, 0, time.UTC),
+		"il y a 2 jours": now.AddDate(0, 0, -2), "aujourd’hui": time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC), "vor 3 Tagen": now.AddDate(0, 0, -3),
+		"hace 2 días": now.AddDate(0, 0, -2), "últimas 24 horas": now.AddDate(0, 0, -1), "2 tygodnie": now.AddDate(0, 0, -14), "5 godz.": now.Add(-5 * time.Hour),
 	} {
 		if got, err := command.ParseSince(typed, now); err != nil || !got.Equal(want) {
 			t.Errorf("%q is %v (%v), want %v", typed, got, err, want)
 		}
 	}
-	for _, typed := range []string{"0h", "-1h", "6", "h", "6 fortnights", "tomorrow", "2026-02-30", "2026-01-30 12:01", "99999 weeks", "1969-12-31", "\xff", "٣ days"} {
+	for _, typed := range []string{"0h", "-1h", "6", "h", "6 fortnights", "vor 6", "3 eggs ago", "tomorrow", "завтра", "2026-02-30", "2026-01-30 12:01", "99999 weeks", "1969-12-31", "\xff", "٣ days"} {
 		var e *interaction.Error
 		if got, err := command.ParseSince(typed, now); !errors.As(err, &e) || !got.IsZero() {
 			t.Errorf("%q is %v (%v), want a refusal", typed, got, err)

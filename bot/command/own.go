@@ -330,7 +330,15 @@ func queryError(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return interaction.Refuse(interaction.BadOption, "own.bad-query", wording.Args{"why": e.Error()})
+	args := wording.Args{}
+	for name, value := range e.Args {
+		args[name] = value
+	}
+	why := wording.Plainly{ID: wording.ID("query." + string(e.Fault)), Args: args}
+	if e.At > 0 {
+		why = wording.Plainly{ID: "query.at", Args: wording.Args{"at": e.At, "what": wording.Saying(why)}}
+	}
+	return interaction.Refuse(interaction.BadOption, "own.bad-query", wording.Args{"why": why})
 }
 
 func topicError(err error, name string) error {

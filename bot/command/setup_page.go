@@ -30,7 +30,7 @@ func (c *commands) setupPage(ctx context.Context, q interaction.Request, d setup
 		ChannelTypes: channelOption("").ChannelTypes, Chosen: some(d.Channel.ID),
 	}
 	topics := message.Menu{CustomID: id(actSetupTopics), Hint: q.Plain("setup.topics-placeholder"), Max: message.MaxOptions}
-	for _, t := range offered {
+	for _, t := range called(offered, q.Speaker) {
 		topics.Options = append(topics.Options, message.MenuOption{
 			Label: t.Title, Note: t.Description, Value: string(t.ID), Chosen: slices.Contains(d.Topics, t.ID),
 		})

@@ -290,7 +290,7 @@ func TestSamplesSpeakTheGuildsLanguage(t *testing.T) {
 	}
 	t.Cleanup(r.Wait)
 	b.Router = r
-	if s := b.do(t, use("test")); !strings.HasPrefix(s.text(), "I have posted a sample") || !strings.HasPrefix(far.sent[0].Content.Headline, "Muster: ") {
+	if s := b.do(t, use("test")); !strings.HasPrefix(s.text(), "I have posted a sample") || !strings.HasPrefix(far.sent[0].Content.Headline, "Beispiel: ") || far.sent[0].Language != "de" {
 		t.Errorf("told %q of %+v", s.text(), far.sent)
 	}
 }

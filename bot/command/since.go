@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,22 +31,51 @@ func sincePresets(in wording.Speaker) []interaction.Choice {
 
 // stamp is a time in UTC as plain text, for places that show no time stamps.
 func stamp(t time.Time, in wording.Speaker) string {
-	if in.Language() == "en" {
-		return t.UTC().Format("2 January 2006, 15:04 UTC")
-	}
-	return t.UTC().Format("2006-01-02 15:04 UTC")
+	return in.Date(t) + ", " + t.UTC().Format("15:04 UTC")
 }
 
 // maxSince is how far back one can ask.
 const maxSince = 10 * 365 * 24 * time.Hour
 
-// agoForm is "6h", "last 3 days", "2 weeks ago".
-var agoForm = regexp.MustCompile(`^(?:last |past )?([0-9]{1,5}) ?(m|min|mins|minute|minutes|h|hour|hours|d|day|days|w|week|weeks)(?: ago)?$`)
+// unitsOf are the units that a span of time can have, with the entry that has the
+// words for each.
+func unitsOf() map[wording.ID]time.Duration {
+	return map[wording.ID]time.Duration{"time.minutes": time.Minute, "time.hours": time.Hour, "time.days": 24 * time.Hour, "time.weeks": 7 * 24 * time.Hour}
+}
 
-// sinceUnits are the units by their first letter.
-var sinceUnits = map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+// isWord reports whether a folded word is one of an entry's, in any language.
+func isWord(id wording.ID, word string) bool {
+	return slices.ContainsFunc(wording.Words(id), func(w string) bool { return text.Fold(w) == word })
+}
 
-// parseSince reads a time in the past as people type it: "6h", "3 days",
+// spanForm is a number with its unit, and what may stand around them: "6h",
+// "last 3 days", "2 weeks ago", "vor 3 Tagen".
+var spanForm = regexp.MustCompile(`^((?:\pL+ ){0,3})([0-9]{1,5}) ?(\pL+)\.?((?: \pL+){0,2})$`)
+
+// readSpan reads a span of time in the words of any language, folded.
+func readSpan(typed string) (time.Duration, bool) {
+	m := spanForm.FindStringSubmatch(typed)
+	if m == nil {
+		return 0, false
+	}
+	for w := range strings.FieldsSeq(m[1] + m[4]) {
+		if !isWord("time.around", w) {
+			return 0, false
+		}
+	}
+	n, err := strconv.Atoi(m[2])
+	if err != nil || n == 0 {
+		return 0, false
+	}
+	for id, unit := range unitsOf() {
+		if isWord(id, m[3]) {
+			return time.Duration(n) * unit, true
+		}
+	}
+	return 0, false
+}
+
+// parseSince reads a time in the past as people type it, in any language: "6h", "3 days",
 // "yesterday", "2026-01-30", "2026-01-30 14:00". Dates are in UTC. Nothing typed is
 // the zero time.
 func parseSince(typed string, now time.Time) (time.Time, error) {
@@ -68,15 +98,14 @@ func parseSince(typed string, now time.Time) (time.Time, error) {
 
 func readSince(typed string, now time.Time) (time.Time, bool) {
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	switch typed {
-	case "today":
+	switch {
+	case isWord("time.today", typed):
 		return today, true
-	case "yesterday":
+	case isWord("time.yesterday", typed):
 		return today.AddDate(0, 0, -1), true
 	}
-	if m := agoForm.FindStringSubmatch(typed); m != nil {
-		n, err := strconv.Atoi(m[1])
-		return now.Add(-time.Duration(n) * sinceUnits[m[2][0]]), err == nil && n > 0
+	if back, ok := readSpan(typed); ok {
+		return now.Add(-back), true
 	}
 	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04", "2006-01-02t15:04", "2 January 2006", "2 Jan 2006"} {
 		if t, err := time.Parse(layout, strings.TrimSuffix(strings.TrimSuffix(typed, "z"), " utc")); err == nil {

@@ -188,7 +188,7 @@ func outletLine(s source.Source, feeds []feed.Feed, in wording.Speaker) message.
 	}
 	line := about
 	if when := message.When(newest); when != "" {
-		line += " · " + in.Say("outlets.newest", wording.Args{"when": when})
+		line += "\n-# " + in.Say("outlets.newest", wording.Args{"when": when})
 	}
 	if ill {
 		line += " · " + in.Say("outlets.trouble")

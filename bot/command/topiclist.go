@@ -6,6 +6,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 )
 
@@ -31,7 +32,7 @@ func (c *commands) topicsPage(ctx context.Context, q interaction.Request, after 
 	for i, t := range rest {
 		lines[i] = message.Format("**%s**", title(topics, t.ID))
 		if t.Description != "" {
-			lines[i] += message.Format(": %s", strings.TrimSuffix(t.Description, ".")) + "."
+			lines[i] += message.Format(": %s", whole(strings.TrimSuffix(t.Description, ".")))
 		}
 		if also := t.Aliases[:min(len(t.Aliases), maxTopicAliases)]; len(also) > 0 {
 			lines[i] += "\n-# " + q.Say("topics.also", wording.Args{"aliases": strings.Join(also, ", ")})
@@ -43,4 +44,21 @@ func (c *commands) topicsPage(ctx context.Context, q interaction.Request, after 
 	p, shown := message.Panel(q.Plain("topics.title"), lines, q.Say("topics.note"))
 	at := Cursor{List: TopicsList, After: int64(after)}
 	return interaction.Reply{Payload: at.turned(p, int64(after+shown), shown < len(rest), q.Speaker)}, nil
+}
+
+// maxAbout is how much of what a topic means a list shows, in code points: no more
+// than a sentence's argument has room for.
+const maxAbout = 190
+
+// whole is what a topic means in whole clauses: all of it, or as many as there is
+// room for.
+func whole(about string) string {
+	cut := suggest.CutTo(about, maxAbout)
+	if cut == about {
+		return about + "."
+	}
+	if end := strings.LastIndexAny(cut, ".;:,"); end > 0 {
+		cut = cut[:end]
+	}
+	return strings.TrimSuffix(cut, "…") + " …"
 }

@@ -109,11 +109,11 @@ func (c *commands) trendPage(ctx context.Context, q interaction.Request, id topi
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("count stories: %w", err)
 	}
-	picture, err := bars.PNG()
+	picture, err := bars.PNG(q.Speaker)
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	p := message.Text(trendWords(bars, about, over, q.Speaker)).WithPicture("trend.png", bars.Alt(alt), picture)
+	p := message.Text(trendWords(bars, about, over, q.Speaker)).WithPicture("trend.png", bars.Alt(alt, q.Speaker), picture)
 	for _, o := range periods() {
 		button := Cursor{List: TrendList, After: int64(o.days), Text: filter{topic: id}.String()}.String()
 		if o == over {
@@ -139,19 +139,11 @@ func trendWords(b chart.Bars, about string, over period, in wording.Speaker) mes
 	if over.step < 24*time.Hour {
 		words += " " + in.Say("trend.most-hour", wording.Args{"time": at.Format("15:04"), "number": most})
 	} else {
-		words += " " + in.Say("trend.most-day", wording.Args{"date": date(at, in), "number": most})
+		words += " " + in.Say("trend.most-day", wording.Args{"date": in.Day(at), "number": most})
 	}
 	n := len(b.Counts)
 	if over.days > 7 {
 		words += " " + in.Say("trend.weeks", wording.Args{"last": b.Sum(n-7, n), "before": b.Sum(n-14, n-7)})
 	}
 	return words + "\n-# " + in.Say("trend.note")
-}
-
-// date is a day of UTC as plain text.
-func date(t time.Time, in wording.Speaker) string {
-	if in.Language() == "en" {
-		return t.UTC().Format("2 January")
-	}
-	return t.UTC().Format(time.DateOnly)
 }

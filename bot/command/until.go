@@ -2,8 +2,6 @@ package command
 
 import (
 	"cmp"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,9 +15,6 @@ import (
 
 // maxFor is how far ahead an end can be.
 const maxFor = 366 * 24 * time.Hour
-
-// forForm is "2h", "for 3 days", "1 week".
-var forForm = regexp.MustCompile(`^(?:for )?([0-9]{1,5}) ?(m|min|mins|minute|minutes|h|hour|hours|d|day|days|w|week|weeks)$`)
 
 // parseFor reads when something is to end, as people type it: "2 hours", "8:00",
 // "tomorrow", "tomorrow 8:00", "2026-01-30 14:00", in a time zone. Nothing typed is
@@ -39,11 +34,12 @@ func parseFor(typed string, now time.Time, zone *time.Location) (time.Time, erro
 }
 
 func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool) {
-	if m := forForm.FindStringSubmatch(typed); m != nil {
-		n, err := strconv.Atoi(m[1])
-		return now.Add(time.Duration(n) * sinceUnits[m[2][0]]), err == nil
+	if ahead, ok := readSpan(typed); ok {
+		return now.Add(ahead), true
 	}
-	typed = strings.TrimPrefix(typed, "until ")
+	if first, rest, ok := strings.Cut(typed, " "); ok && isWord("time.until", first) {
+		typed = rest
+	}
 	today := digest.DateOf(now.In(zone))
 	if minute, err := digest.ParseTime(typed); err == nil {
 		at := digest.Instant(zone, today, minute)
@@ -60,7 +56,7 @@ func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool)
 			return time.Time{}, false
 		}
 	}
-	if day == "tomorrow" {
+	if isWord("time.tomorrow", day) {
 		return digest.Instant(zone, today.Add(1), minute), true
 	}
 	date, err := digest.ParseDate(day)
@@ -83,12 +79,22 @@ func who(id string, in wording.Speaker) message.Markup {
 	return cmp.Or(message.User(id), in.Say("living.somebody"))
 }
 
-// completeFor offers times.
+// completeFor offers times. Their values are English in every language.
 func completeFor(q interaction.Request, typed string) []interaction.Choice {
+	folded := text.Fold(text.Clean(typed))
+	hours := func(n int) string { return q.Plain("lookup.hours", wording.Args{"count": n}) }
+	days := func(n int) string { return q.Plain("lookup.days", wording.Args{"count": n}) }
 	out := make([]interaction.Choice, 0, 6)
-	for _, one := range []string{"1 hour", "8 hours", "1 day", "tomorrow 8:00", "1 week", "30 days"} {
-		if strings.HasPrefix(one, text.Fold(text.Clean(typed))) {
-			out = append(out, interaction.Choice{Name: one, Value: one})
+	for _, one := range []interaction.Choice{
+		{Name: hours(1), Value: "1 hour"},
+		{Name: hours(8), Value: "8 hours"},
+		{Name: days(1), Value: "1 day"},
+		{Name: q.Plain("time.morning", wording.Args{"time": "8:00"}), Value: "tomorrow 8:00"},
+		{Name: days(7), Value: "7 days"},
+		{Name: days(30), Value: "30 days"},
+	} {
+		if strings.HasPrefix(text.Fold(one.Name), folded) || strings.HasPrefix(one.Value, folded) {
+			out = append(out, one)
 		}
 	}
 	if at, err := parseFor(typed, q.Now, time.UTC); len(out) == 0 && err == nil && at.Before(quiet.Forever) {

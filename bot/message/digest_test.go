@@ -68,7 +68,7 @@ func TestAWakeUpSaysWhyAndHowMany(t *testing.T) {
 
 func TestWhatIsGatheredIsCountedInTheGuildsLanguage(t *testing.T) {
 	t.Parallel()
-	for locale, want := range map[string]string{"": "Ceasefire: 2 stories", "uk": "Припинення вогню: 2 історії"} {
+	for locale, want := range map[string]string{"": "Ceasefire: 2 stories", "uk": "Припинення вогню: 2 події"} {
 		p := message.Alert(alert.Message{Kind: alert.Digest, Form: alert.Full, Language: locale, Content: alert.Content{
 			Gathered: true, Silent: true, Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefire"}}, Items: []alert.Item{{Headline: "One"}, {Headline: "Two"}},
 		}})

@@ -35,7 +35,7 @@ const maxItemTopics = 140
 func Listing(title string, items []Item, note Markup, in wording.Speaker) Payload {
 	items = items[:min(len(items), MaxItems)]
 	lines := make([]Markup, 0, len(items))
-	room := MaxDescription - utf8.RuneCountInString(string(note)) - 1
+	room := MaxDescription - utf8.RuneCountInString(string(note)) - len("\n\n")
 	for i, it := range items {
 		// What short lines leave is for those that follow.
 		l := line(it, room/(len(items)-i)-1, in)
@@ -48,6 +48,10 @@ func Listing(title string, items []Item, note Markup, in wording.Speaker) Payloa
 
 // Line is one item as a [Listing] shows it, within max code points.
 func Line(it Item, max int, in wording.Speaker) Markup { return line(it, max, in) }
+
+// unbroken parts two things on a line between which it does not end, so that a
+// link of one word does not stand alone below.
+const unbroken = "\u00a0·\u00a0"
 
 // line is one item within max code points, its headline above what is known of
 // it in small print:
@@ -81,9 +85,10 @@ func line(it Item, max int, in wording.Speaker) Markup {
 	small := func() string { return "\n-# " + strings.Join(about, " · ") }
 	rest := func() int { return max - utf8.RuneCountInString("****"+small()) }
 	if l, ok := CheckLink(it.Link); ok && len(l.URL) <= maxLineLink {
-		about = append(about, "["+in.Plain("alert.read")+"]("+l.URL+")")
+		last := about[len(about)-1]
+		about[len(about)-1] += unbroken + "[" + in.Plain("alert.read") + "](" + l.URL + ")"
 		if rest() < minLineHeadline {
-			about = about[:len(about)-1]
+			about[len(about)-1] = last
 		}
 	}
 	title, _ := headline(alert.Content{Headline: it.Headline}, in)

@@ -190,7 +190,7 @@ func reply(c alert.Content, mention string, in wording.Speaker) string {
 	room := MaxContent - utf8.RuneCountInString(mention) - 1
 	by := Escape(outlet(c.Outlet, in), MaxContent)
 	if l, ok := CheckLink(c.Link); ok && len(l.URL) <= maxLineLink && utf8.RuneCountInString(by)+len(l.URL) < room/2 {
-		by += " · [" + in.Plain("alert.read") + "](" + l.URL + ")"
+		by += unbroken + "[" + in.Plain("alert.read") + "](" + l.URL + ")"
 	}
 	return strings.TrimSpace(mention + "\n" + joinLines(news, by, room))
 }

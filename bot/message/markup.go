@@ -48,14 +48,15 @@ func Text(m Markup) Payload {
 	return Payload{Content: text.Cut(string(m), MaxContent)}
 }
 
-// Panel is an embed with a title, which is plain text, lines and a closing note.
+// Panel is an embed with a title, which is plain text, lines, and a note that
+// closes it after a blank line.
 // It takes as many of the lines, from the first, as fit beside the note, and
 // returns how many those are.
 func Panel(title string, lines []Markup, note Markup) (p Payload, shown int) {
 	end := string(note)
 	room := MaxDescription
 	if end != "" {
-		end = "\n" + end
+		end = "\n\n" + end
 		room -= utf8.RuneCountInString(end)
 	}
 	body := ""
@@ -73,7 +74,7 @@ func Panel(title string, lines []Markup, note Markup) (p Payload, shown int) {
 		shown++
 	}
 	if shown == 0 && len(end) > 0 {
-		end = end[1:]
+		end = string(note)
 	}
 	return Payload{Embeds: List[*discordgo.MessageEmbed]{{
 		Title:       Escape(title, MaxTitle),

@@ -159,20 +159,20 @@ func Snowflake(s string) bool {
 	return err == nil
 }
 
-// Channel mentions a channel, which shows its name as a link. It returns words
-// for an id that is none.
+// Channel mentions a channel, which shows its name as a link. An id that is none
+// shows as a name that nobody has.
 func Channel(id string) Markup {
 	if !Snowflake(id) {
-		return "an unknown channel"
+		return "#?"
 	}
 	return Markup("<#" + id + ">")
 }
 
-// Role shows a role's name. It only notifies when the payload's
+// Role shows a role's name, or for an id that is none, that there is one. It only notifies when the payload's
 // [AllowedMentions] list the role.
 func Role(id string) Markup {
 	if !Snowflake(id) {
-		return "an unknown role"
+		return "@?"
 	}
 	return Markup("<@&" + id + ">")
 }

@@ -28,6 +28,9 @@ type Saying struct {
 	Args Args
 }
 
+// Plainly is a saying that holds no markup: its signs are to be seen as they are.
+type Plainly Saying
+
 // OneOf is an argument that is said as a list with "or": "a, b or c".
 type OneOf []string
 
@@ -37,6 +40,9 @@ type Sayings []Saying
 // maxArgument is how much of a text from outside a sentence of ours repeats, in
 // code points.
 const maxArgument = 200
+
+// maxPlainly is the same for a sentence of ours.
+const maxPlainly = 600
 
 // Speaker speaks one language. The zero Speaker speaks English.
 type Speaker struct{ lang string }
@@ -92,6 +98,8 @@ func (s Speaker) Say(id ID, args ...Args) markup.Markup {
 				said[i] = string(s.Tell(w))
 			}
 			return strings.Join(said, ", ")
+		case Plainly:
+			return markup.Escape(s.Plain(v.ID, v.Args), maxPlainly)
 		case OneOf:
 			return string(s.Or(escaped(v)...))
 		}
@@ -162,6 +170,9 @@ func (s Speaker) Or(names ...markup.Markup) markup.Markup { return s.list("list.
 // And joins names: "a", "a and b", "a, b and c".
 func (s Speaker) And(names ...markup.Markup) markup.Markup { return s.list("list.and", names) }
 
+// Quoted puts a text from outside into the language's quotation marks.
+func (s Speaker) Quoted(what string) markup.Markup { return s.Say("list.quote", Args{"what": what}) }
+
 func (s Speaker) list(id ID, names []markup.Markup) markup.Markup {
 	last := len(names) - 1
 	switch {
@@ -186,6 +197,17 @@ func (s Speaker) Name(vocabulary, key, english string) string {
 		return m.Other
 	}
 	return english
+}
+
+// Words are the words between blanks in an entry, of every language.
+func Words(id ID) []string {
+	var out []string
+	for _, l := range Languages() {
+		if m, ok := builtIn().entries[l][id]; ok {
+			out = append(out, strings.Fields(m.Other)...)
+		}
+	}
+	return out
 }
 
 // Country is the name of the country with an ISO 3166-1 code, as plain text, or

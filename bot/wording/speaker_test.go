@@ -1,8 +1,10 @@
 package wording
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/attache-bot/attache/bot/markup"
 )
@@ -105,5 +107,38 @@ func TestAnAreaIsItsFilesName(t *testing.T) {
 	}
 	if c.entries["en"]["care.a"] == nil || c.entries["en"]["care.n"] == nil || c.entries["en"]["care.n"].One == "" {
 		t.Errorf("read %v", c.entries["en"])
+	}
+}
+
+func TestQuotationsAndPlainSentences(t *testing.T) {
+	t.Parallel()
+	for l, want := range map[string]string{"en": `“a\*b”`, "uk": `«a\*b»`, "de": `„a\*b“`, "fr": "«\u00a0a\\*b\u00a0»"} {
+		if got := string(In(l).Quoted("a*b")); got != want {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+	why := Plainly{ID: "query.at", Args: Args{"at": 3, "what": Saying{ID: "query.regexp"}}}
+	const want = "I can't use this query. Character 3: there are no regular expressions. Use words, \"phrases\" and prefix\\*."
+	if got := string(In("en").Say("own.bad-query", Args{"why": why})); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 5, 2, 23, 30, 0, 0, time.FixedZone("", -3600))
+	for l, want := range map[string]string{
+		"en": "3 May 2026, 3 May, 00:30 on 3 May", "uk": "3 травня 2026 р., 3 тра, 00:30 3 травня", "fr": "3 mai 2026, 3 mai, 00:30 le 3 mai",
+		"de": "3. Mai 2026, 3. Mai, 00:30 am 3. Mai", "es": "3 de mayo de 2026, 3 may, 00:30 del 3 de mayo", "pl": "3 maja 2026, 3 maj, 00:30, 3 maja",
+	} {
+		in := In(l)
+		if got := in.Date(at) + ", " + in.ShortDay(at) + ", " + in.Hour(at); got != want {
+			t.Errorf("%s: %s, want %s", l, got, want)
+		}
+		for _, id := range []ID{"date.months", "date.short-months"} {
+			if n := len(strings.Fields(in.Plain(id))); n != 12 {
+				t.Errorf("%s: %s has %d months", l, id, n)
+			}
+		}
 	}
 }

@@ -38,7 +38,7 @@ func layers() []rule {
 		{"bot/message", with("bot/markup", "bot/wording", "internal/text")},
 		{"bot/wording", []string{"bot/markup", "internal/text"}},
 		{"bot/markup", []string{"internal/text"}},
-		{"bot/chart", nil},
+		{"bot/chart", []string{"bot/wording"}},
 		{"bot/rest", nil},
 		{"bot/gateway", []string{"bot/rest"}},
 		{"bot", with("bot/...", "internal/text")},
