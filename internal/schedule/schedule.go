@@ -1,12 +1,13 @@
-// Package schedule owns the clockwork: fixed jobs at fixed intervals, in UTC.
-// It is the only importer of robfig/cron.
+// Package schedule owns the clockwork: fixed jobs at fixed intervals, in UTC, and
+// the reading of cron expressions. It is the only importer of robfig/cron.
 //
 // Jobs never overlap themselves and a panic in one ends only that run. The
 // order of the chain matters: with Recover outside, cron v3.0.1 never runs a
-// job again after a panic (https://github.com/robfig/cron/issues/366). Specs are
-// written here and never come from people, because some make cron panic or
-// spin (https://github.com/robfig/cron/issues/470). Local times are not cron's
-// business: around clock changes it skips and repeats.
+// job again after a panic (https://github.com/robfig/cron/issues/366). No job runs
+// by what people write. Their expressions go through a grammar of our own first,
+// because some make cron panic or spin (https://github.com/robfig/cron/issues/470),
+// and are asked for what clocks show only: around clock changes cron skips and
+// repeats.
 package schedule
 
 import (
