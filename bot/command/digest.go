@@ -95,7 +95,7 @@ func (c *commands) addDigest(ctx context.Context, q interaction.Request) (intera
 		return interaction.Reply{}, err
 	}
 	// What is past today comes tomorrow.
-	d.Done, _, _ = d.Due(q.Now, digest.Date{})
+	d.Done, _, _ = d.Due(q.Now, digest.Moment{})
 	to, err := q.ChannelOption(optChannel)
 	if err != nil {
 		return interaction.Reply{}, err

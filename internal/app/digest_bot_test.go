@@ -45,7 +45,7 @@ func (n *newsroom) wantDigest(channel string) {
 	ago := time.Now().Add(-72 * time.Hour)
 	_, err = s.AddDigest(n.ctx, digest.Digest{
 		Guild: n.guild, Channel: channel, Topic: "ceasefire", Schedule: digest.Schedule{Days: digest.Daily, Zone: time.UTC},
-		Done: digest.DateOf(ago), Until: ago, CreatedBy: n.mara, Created: ago,
+		Done: digest.MomentOf(ago), Until: ago, CreatedBy: n.mara, Created: ago,
 	})
 	n.must(err)
 }

@@ -35,8 +35,8 @@ type Digest struct {
 	// Topic is what it tells of; empty for all topics.
 	Topic topic.ID
 	Schedule
-	// Done is the last date for which it was made, Until up to when that told.
-	Done  Date
+	// Done is the last moment for which it was made, Until up to when that told.
+	Done  Moment
 	Until time.Time
 	// CreatedBy is the user who asked for it, Created when.
 	CreatedBy string

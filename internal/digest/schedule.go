@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/attache-bot/attache/internal/schedule"
 )
 
 // Date is a day of a calendar.
@@ -67,12 +69,13 @@ func Weekly(d time.Weekday) Days { return 1 << d }
 // Has reports whether a day is among them.
 func (d Days) Has(w time.Weekday) bool { return d&(1<<w) != 0 }
 
-// Schedule says when a digest is made: at a time of the day, on some days, in a
-// time zone.
+// Schedule says when a digest is made: at a time of the day on some days, or as a
+// cron expression says, in a time zone.
 type Schedule struct {
-	Days Days
-	// Minute is the time of the day in minutes.
+	// Days and Minute, the time of the day in minutes, count where Cron is empty.
+	Days   Days
 	Minute int
+	Cron   schedule.Expression
 	Zone   *time.Location
 }
 
@@ -82,17 +85,25 @@ const minutesOfDay = 24 * 60
 // ErrSchedule means that a schedule never comes or cannot be read.
 var ErrSchedule = errors.New("no such schedule")
 
-// Validate reports whether the schedule ever comes.
+// Validate reports whether the schedule ever comes, and where it goes by a cron
+// expression, that no two times are closer than an hour.
 func (s Schedule) Validate() error {
-	if s.Days&Daily == 0 || s.Minute < 0 || s.Minute >= minutesOfDay || s.Zone == nil {
+	switch {
+	case s.Zone == nil:
+		return ErrSchedule
+	case s.Cron != "":
+		e, err := schedule.ParseExpression(string(s.Cron))
+		switch {
+		case err != nil:
+			return fmt.Errorf("%w: %w", ErrSchedule, err)
+		case e != s.Cron || s.Days != 0 || s.Minute != 0: // or one digest could be written in several ways
+			return ErrSchedule
+		}
+	case s.Days&Daily == 0 || s.Minute < 0 || s.Minute >= minutesOfDay:
 		return ErrSchedule
 	}
 	return nil
 }
-
-// At is when the digest of a date is made: when clocks first show its time. Where
-// they skip it, it is made as soon as they go on.
-func (s Schedule) At(d Date) time.Time { return Instant(s.Zone, d, s.Minute) }
 
 // Instant is the first instant at which clocks show a minute of a date or later.
 func Instant(zone *time.Location, d Date, minute int) time.Time {
@@ -119,47 +130,6 @@ func (d Date) In(zone *time.Location) bool { return DateOf(Instant(zone, d, 0)) 
 // Weekday is the date's day of the week.
 func (d Date) Weekday() time.Weekday {
 	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Weekday()
-}
-
-// Due returns the date whose digest is to be made now, and when it should have
-// been: the latest after done whose time has come. Of several that were missed
-// only the latest is made; it tells of the others' time too. A zero done, or one
-// that a wrong clock has left in the future, stands as it is: nothing is due
-// twice for a date.
-func (s Schedule) Due(now time.Time, done Date) (d Date, at time.Time, due bool) {
-	today := DateOf(now.In(s.Zone))
-	// The time of yesterday may have been skipped into today, so that looking back
-	// a week from today finds the latest of any schedule.
-	for back := range 8 {
-		d = today.Add(-back)
-		if d.Compare(done) <= 0 {
-			break
-		}
-		if !s.on(d) {
-			continue
-		}
-		if at = s.At(d); !at.After(now) {
-			return d, at, true
-		}
-	}
-	return Date{}, time.Time{}, false
-}
-
-// on reports whether a digest is made for a date.
-func (s Schedule) on(d Date) bool {
-	return s.Days.Has(d.Weekday()) && d.In(s.Zone)
-}
-
-// Next is when the next digest is made after an instant.
-func (s Schedule) Next(after time.Time) time.Time {
-	for d, days := DateOf(after.In(s.Zone)).Add(-1), 0; days < 16; d, days = d.Add(1), days+1 {
-		if s.on(d) {
-			if at := s.At(d); at.After(after) {
-				return at
-			}
-		}
-	}
-	return time.Time{}
 }
 
 // ParseTime reads a time of the day such as 8:00, 08:00, 20:15 or 8 pm, in

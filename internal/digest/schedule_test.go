@@ -22,6 +22,11 @@ func date(year int, month time.Month, day int) digest.Date {
 	return digest.Date{Year: year, Month: month, Day: day}
 }
 
+// eight is 8:00 on a date.
+func eight(year int, month time.Month, day int) digest.Moment {
+	return digest.Moment{Date: date(year, month, day), Minute: 8 * 60}
+}
+
 func daily(t testing.TB, name string, minute int) digest.Schedule {
 	t.Helper()
 	return digest.Schedule{Days: digest.Daily, Minute: minute, Zone: zone(t, name)}
@@ -48,7 +53,7 @@ func TestTheInstantOfADate(t *testing.T) {
 		{"Pacific/Apia", date(2011, 12, 31), 0, "2011-12-30T10:00:00Z"}, // the 30th was skipped
 		{"Pacific/Kiritimati", date(2026, 1, 1), 0, "2025-12-31T10:00:00Z"},
 	} {
-		if got := daily(t, c.zone, c.minute).At(c.date).UTC().Format(time.RFC3339); got != c.want {
+		if got := daily(t, c.zone, c.minute).At(digest.Moment{Date: c.date, Minute: c.minute}).UTC().Format(time.RFC3339); got != c.want {
 			t.Errorf("%s %s %d: %s, want %s", c.zone, c.date, c.minute, got, c.want)
 		}
 	}
@@ -110,7 +115,7 @@ func transitions(z *time.Location, between [2]time.Time) (out []time.Time) {
 func once(t *testing.T, s digest.Schedule, around time.Time) {
 	t.Helper()
 	const tick = 10 * time.Minute
-	done := digest.DateOf(around.Add(-48 * time.Hour).In(s.Zone))
+	done := digest.MomentOf(around.Add(-48 * time.Hour).In(s.Zone))
 	first := done
 	made := map[digest.Date]int{}
 	for now := around.Add(-36 * time.Hour); now.Before(around.Add(36 * time.Hour)); now = now.Add(tick) {
@@ -124,7 +129,7 @@ func once(t *testing.T, s digest.Schedule, around time.Time) {
 		if len(made) > 0 && now.Sub(at) >= tick {
 			t.Errorf("%s %d: %s was made at %s, %v late", s.Zone, s.Minute, d, now, now.Sub(at))
 		}
-		made[d]++
+		made[d.Date]++
 		done = d
 	}
 	for d, n := range made {
@@ -143,16 +148,17 @@ func TestWhatIsDue(t *testing.T) {
 	monday := time.Date(2026, 1, 26, 6, 0, 0, 0, time.UTC) // 8:00 in Kyiv
 	for name, c := range map[string]struct {
 		now  time.Time
-		done digest.Date
+		done digest.Moment
 		want string
 	}{
-		"just before":                {monday.Add(-time.Second), date(2026, 1, 19), ""},
-		"in time":                    {monday, date(2026, 1, 19), "2026-01-26"},
-		"late":                       {monday.Add(50 * time.Hour), date(2026, 1, 19), "2026-01-26"},
-		"once":                       {monday.Add(time.Hour), date(2026, 1, 26), ""},
-		"the first":                  {monday.Add(time.Hour), digest.Date{}, "2026-01-26"},
-		"only the latest of several": {monday.AddDate(0, 0, 30), date(2026, 1, 19), "2026-02-23"},
-		"a clock set back by 3 days": {monday.AddDate(0, 0, -3), date(2026, 1, 26), ""},
+		"just before":                {monday.Add(-time.Second), eight(2026, 1, 19), ""},
+		"in time":                    {monday, eight(2026, 1, 19), "2026-01-26T08:00"},
+		"late":                       {monday.Add(50 * time.Hour), eight(2026, 1, 19), "2026-01-26T08:00"},
+		"once":                       {monday.Add(time.Hour), eight(2026, 1, 26), ""},
+		"the first":                  {monday.Add(time.Hour), digest.Moment{}, "2026-01-26T08:00"},
+		"only the latest of several": {monday.AddDate(0, 0, 30), eight(2026, 1, 19), "2026-02-23T08:00"},
+		"a clock set back by 3 days": {monday.AddDate(0, 0, -3), eight(2026, 1, 26), ""},
+		"after a year":               {monday.AddDate(1, 0, 0), eight(2026, 1, 26), "2027-01-25T08:00"},
 	} {
 		d, _, due := s.Due(c.now, c.done)
 		if got := d.String(); got != c.want || due != (c.want != "") {
@@ -174,7 +180,7 @@ func TestAClockThatIsSetRepeatsNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := digest.Schedule{Days: digest.Daily, Minute: rapid.IntRange(0, 1439).Draw(t, "minute"), Zone: time.UTC}
 		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		done, made := date(2025, 12, 31), map[digest.Date]bool{}
+		done, made := eight(2025, 12, 31), map[digest.Moment]bool{}
 		for _, step := range rapid.SliceOfN(rapid.SampledFrom([]time.Duration{
 			time.Minute, time.Hour, 25 * time.Hour, -time.Minute, -2 * time.Hour, 2 * time.Hour, -72 * time.Hour, 72 * time.Hour,
 		}), 1, 200).Draw(t, "steps") {
@@ -208,7 +214,7 @@ func TestTimesOfTheDay(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"8:00", "8 pm", "12:60", "2026-01-30", "Europe/Kyiv", ""} {
+	for _, s := range []string{"8:00", "8 pm", "12:60", "2026-01-30", "2026-01-30T08:00", "Europe/Kyiv", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -217,6 +223,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if d, err := digest.ParseDate(s); err == nil && d.String() != s {
 			t.Errorf("%q comes back as %q", s, d)
+		}
+		if m, err := digest.ParseMoment(s); err == nil && m.String() != s {
+			t.Errorf("%q comes back as %q", s, m)
 		}
 		if z, err := digest.Zone(s); err == nil && z == nil {
 			t.Errorf("%q is no zone", s)
@@ -229,15 +238,23 @@ func TestDates(t *testing.T) {
 	if (digest.Date{}).String() != "" || date(2026, 1, 5).String() != "2026-01-05" {
 		t.Error("dates are not printed as ISO 8601 does")
 	}
+	if (digest.Moment{}).String() != "" || eight(2026, 1, 5).String() != "2026-01-05T08:00" {
+		t.Error("moments are not printed as ISO 8601 does")
+	}
 	if _, err := digest.ParseDate("2026-02-30"); err == nil {
 		t.Error("30 February is a date")
 	}
-	for _, s := range []digest.Schedule{{}, {Days: digest.Daily, Minute: 1440, Zone: time.UTC}, {Minute: 5, Zone: time.UTC}, {Days: digest.Daily, Minute: -1, Zone: time.UTC}, {Days: digest.Daily}} {
+	if _, err := digest.ParseMoment("2026-02-30T08:00"); err == nil {
+		t.Error("30 February has a morning")
+	}
+	for _, s := range []digest.Schedule{{}, {Days: digest.Daily, Minute: 1440, Zone: time.UTC}, {Minute: 5, Zone: time.UTC}, {Days: digest.Daily, Minute: -1, Zone: time.UTC}, {Days: digest.Daily}, {Cron: "@daily"}, {Cron: "0 8 30 2 *", Zone: time.UTC}, {Cron: "0  8 * * *", Zone: time.UTC}, {Cron: "@daily", Minute: 5, Zone: time.UTC}, {Cron: "@daily", Days: digest.Daily, Zone: time.UTC}} {
 		if s.Validate() == nil {
 			t.Errorf("%+v is valid", s)
 		}
 	}
-	if err := daily(t, "europe/kyiv", 0).Validate(); err != nil {
-		t.Error(err)
+	for _, good := range []digest.Schedule{daily(t, "europe/kyiv", 0), {Cron: "0 8 * * 1-5", Zone: zone(t, "Asia/Tokyo")}} {
+		if err := good.Validate(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -14,6 +14,7 @@ const (
 	AddsFeed         Addition = "feed"
 	AddsTopic        Addition = "topic"
 	AddsSubscription Addition = "subscription"
+	AddsDigest       Addition = "digest"
 	// TriesFeed is a look at an address that somebody typed.
 	TriesFeed Addition = "feed-try"
 )
@@ -24,7 +25,7 @@ func (a Addition) PerHour() int {
 	switch a {
 	case AddsFeed:
 		return 30
-	case AddsTopic, TriesFeed:
+	case AddsTopic, AddsDigest, TriesFeed:
 		return 60
 	}
 	return 300

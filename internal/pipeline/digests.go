@@ -29,7 +29,7 @@ type DigestStore interface {
 	DigestStories(ctx context.Context, guild string, id topic.ID, since time.Time, limit int) ([]digest.Story, error)
 	// SaveDigest records in one transaction that a digest was made for its Done, and
 	// a pending delivery where it has something to tell. It returns false, and
-	// saves nothing, when that date is done already.
+	// saves nothing, when that moment is done already.
 	SaveDigest(ctx context.Context, now time.Time, m Made) (bool, error)
 	// Gatherings returns what waits to be told together, in guilds that the bot is
 	// in, with what was sent in the last hour.
@@ -93,7 +93,7 @@ func (x *Digests) Make(ctx context.Context) (made int, err error) {
 }
 
 func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (bool, error) {
-	date, at, ok := d.Due(now, d.Done)
+	moment, at, ok := d.Due(now, d.Done)
 	if !ok { // the clock was set back
 		return false, nil
 	}
@@ -102,7 +102,7 @@ func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (boo
 		return false, err
 	}
 	if ch.Pause.Holds(now) { // the next one tells of this time too
-		d.Done = date
+		d.Done = moment
 		return x.Store.SaveDigest(ctx, now, Made{Digest: d})
 	}
 	stories, err := x.Store.DigestStories(ctx, d.Guild, d.Topic, d.Since(now), digestLooks)
@@ -126,9 +126,9 @@ func (x *Digests) make(ctx context.Context, now time.Time, d digest.Digest) (boo
 		c.Items = append(c.Items, itemOf(s, x.Sources, names))
 	}
 	c.More = more
-	d.Done, d.Until = date, now
+	d.Done, d.Until = moment, now
 	saved, err := x.Store.SaveDigest(ctx, now, Made{Digest: d, Content: c, Told: ids})
-	x.Logger.DebugContext(ctx, "digest made", "component", "digests", "digest", d.ID, "channel", d.Channel, "date", date, "due", at, "stories", len(told), "more", more, "saved", saved)
+	x.Logger.DebugContext(ctx, "digest made", "component", "digests", "digest", d.ID, "channel", d.Channel, "for", moment, "due", at, "stories", len(told), "more", more, "saved", saved)
 	return saved, err
 }
 

@@ -30,7 +30,7 @@ func (r *rig) wantDigest(channel string, id topic.ID, minute int) {
 	r.tb.Helper()
 	d := digest.Digest{
 		Guild: "1", Channel: channel, Topic: id, Schedule: digest.Schedule{Days: digest.Daily, Minute: minute, Zone: time.UTC},
-		Done: digest.DateOf(r.now), Until: r.now, CreatedBy: "2", Created: r.now,
+		Done: digest.MomentOf(r.now), Until: r.now, CreatedBy: "2", Created: r.now,
 	}
 	_, err := r.store.AddDigest(r.tb.Context(), d)
 	must(r.tb, err)

@@ -17,19 +17,19 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-const digestColumns = "id, guild, channel, topic, days, minute, zone, done, until_at, created_by, created_at"
+const digestColumns = "id, guild, channel, topic, days, minute, cron, zone, done, until_at, created_by, created_at"
 
 func scanDigest(s scanner) (d digest.Digest, err error) {
 	var zone, done string
 	var until, created int64
-	if err := s.Scan(&d.ID, &d.Guild, &d.Channel, &d.Topic, &d.Days, &d.Minute, &zone, &done, &until, &d.CreatedBy, &created); err != nil {
+	if err := s.Scan(&d.ID, &d.Guild, &d.Channel, &d.Topic, &d.Days, &d.Minute, &d.Cron, &zone, &done, &until, &d.CreatedBy, &created); err != nil {
 		return d, err
 	}
 	d.Until, d.Created = at(until), at(created)
 	if d.Zone, err = digest.Zone(zone); err != nil {
 		return d, err
 	}
-	d.Done, err = digest.ParseDate(done)
+	d.Done, err = digest.ParseMoment(done)
 	return d, err
 }
 
@@ -45,7 +45,8 @@ func (s *Store) Digests(ctx context.Context, guild string) ([]digest.Digest, err
 
 // AddDigest stores a digest and returns it with its id. It returns
 // [digest.ErrExists] when the channel has one of the topic at that time,
-// [digest.ErrQuota] when the guild has as many as it may have, and
+// [digest.ErrQuota] when the guild has as many as it may have,
+// [*guild.TooSoonError] when it has added too many within the hour, and
 // [ErrForeignChannel] when the channel is known in another guild.
 func (s *Store) AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, error) {
 	if err := d.Validate(); err != nil {
@@ -64,8 +65,8 @@ func (s *Store) AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, 
 		}
 		var exists, count int
 		err = tx.QueryRowContext(ctx, `
-			SELECT COALESCE(SUM(CASE WHEN channel = $2 AND topic = $3 AND days = $4 AND minute = $5 AND zone = $6 THEN 1 ELSE 0 END), 0), COUNT(*)
-			FROM digests WHERE guild = $1`, d.Guild, d.Channel, string(d.Topic), int64(d.Days), d.Minute, d.Zone.String()).Scan(&exists, &count)
+			SELECT COALESCE(SUM(CASE WHEN channel = $2 AND topic = $3 AND days = $4 AND minute = $5 AND cron = $6 AND zone = $7 THEN 1 ELSE 0 END), 0), COUNT(*)
+			FROM digests WHERE guild = $1`, d.Guild, d.Channel, string(d.Topic), int64(d.Days), d.Minute, string(d.Cron), d.Zone.String()).Scan(&exists, &count)
 		switch {
 		case err != nil:
 			return err
@@ -74,10 +75,13 @@ func (s *Store) AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, 
 		case count >= digest.MaxPerGuild:
 			return digest.ErrQuota
 		}
+		if err := admit(ctx, tx, d.Guild, guild.AddsDigest, 1, d.Created); err != nil {
+			return err
+		}
 		err = tx.QueryRowContext(ctx, `
-			INSERT INTO digests (guild, channel, topic, days, minute, zone, done, until_at, created_by, created_at, next_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-			d.Guild, d.Channel, string(d.Topic), int64(d.Days), d.Minute, d.Zone.String(), d.Done.String(), ms(d.Until), d.CreatedBy, ms(d.Created),
+			INSERT INTO digests (guild, channel, topic, days, minute, cron, zone, done, until_at, created_by, created_at, next_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+			d.Guild, d.Channel, string(d.Topic), int64(d.Days), d.Minute, string(d.Cron), d.Zone.String(), d.Done.String(), ms(d.Until), d.CreatedBy, ms(d.Created),
 			ms(d.Next(d.Created))).Scan(&d.ID)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/schedule"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -15,8 +16,15 @@ import (
 func daily(channel string, minute int) digest.Digest {
 	return digest.Digest{
 		Guild: "g", Channel: channel, Topic: "ceasefire", Schedule: digest.Schedule{Days: digest.Daily, Minute: minute, Zone: time.UTC},
-		Done: digest.DateOf(start()), Until: start(), CreatedBy: "7", Created: start(),
+		Done: digest.MomentOf(start()), Until: start(), CreatedBy: "7", Created: start(),
 	}
+}
+
+// byCron is daily by a cron expression.
+func byCron(channel string, e schedule.Expression) digest.Digest {
+	d := daily(channel, 0)
+	d.Days, d.Cron = 0, e
+	return d
 }
 
 // zoned gives zones their names, which is what counts.
@@ -31,7 +39,7 @@ func zoned(ds []digest.Digest) (out []digest.Digest, names []string) {
 
 func testDigests(t *testing.T, open func(t *testing.T) *store.Store) {
 	made := func(d digest.Digest, at time.Time, headlines ...string) pipeline.Made {
-		d.Done, d.Until = digest.DateOf(at), at
+		d.Done, d.Until = digest.MomentOf(at), at
 		c := alert.Content{Headline: "Digest", Time: at}
 		for _, h := range headlines {
 			c.Items = append(c.Items, alert.Item{Headline: h})
@@ -74,6 +82,26 @@ func testDigests(t *testing.T, open func(t *testing.T) *store.Store) {
 			d.Days = 0
 			_, err := k.AddDigest(k.ctx, d)
 			k.is(err, digest.ErrSchedule)
+			_, err = k.AddDigest(k.ctx, byCron("c1", "0 8 30 2 *"))
+			k.is(err, digest.ErrSchedule)
+		}},
+		{"a digest by a cron expression comes back, is due and done like the others", func(k kit) {
+			k.join("g")
+			want := must(k.AddDigest(k.ctx, byCron("c1", "0 */6 * * *")))(k)
+			_, err := k.AddDigest(k.ctx, byCron("c1", "0 */6 * * *"))
+			k.is(err, digest.ErrExists)
+			must(k.AddDigest(k.ctx, byCron("c1", "0 8 1 * *")))(k)
+			got := must(k.Digests(k.ctx, "g"))(k)
+			same(k, "expressions", []schedule.Expression{got[0].Cron, got[1].Cron}, []schedule.Expression{"0 */6 * * *", "0 8 1 * *"})
+			same(k, "done", got[0].Done, want.Done)
+			at := want.Next(start())
+			same(k, "before", len(must(k.DigestsDue(k.ctx, at.Add(-time.Minute), 10))(k)), 0)
+			same(k, "due", len(must(k.DigestsDue(k.ctx, at, 10))(k)), 1)
+			same(k, "first", must(k.SaveDigest(k.ctx, at, made(want, at, "Truce")))(k), true)
+			same(k, "second", must(k.SaveDigest(k.ctx, at, made(want, at, "Truce")))(k), false)
+			later := at.Add(6 * time.Hour) // the same day
+			same(k, "due again", len(must(k.DigestsDue(k.ctx, later, 10))(k)), 1)
+			same(k, "the next", must(k.SaveDigest(k.ctx, later, made(want, later, "Talks")))(k), true)
 		}},
 		{"a guild removes only its own", func(k kit) {
 			d := must(k.AddDigest(k.ctx, daily("c1", 480)))(k)

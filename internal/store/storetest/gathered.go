@@ -94,7 +94,7 @@ func testGathered(t *testing.T, open func(t *testing.T) *store.Store) {
 			d := must(k.AddDigest(k.ctx, daily("c1", 480)))(k)
 			same(k, "digest", must(k.Gatherings(k.ctx, start()))(k)[0].Digests, true)
 			same(k, "waiting", k.waiting(all, 10), []string{"a"})
-			d.Done, d.Until = digest.DateOf(start().Add(24*time.Hour)), start()
+			d.Done, d.Until = digest.MomentOf(start().Add(24*time.Hour)), start()
 			m := pipeline.Made{Digest: d, Content: alert.Content{Items: []alert.Item{{Headline: "a"}}}, Told: ids}
 			same(k, "saved", must(k.SaveDigest(k.ctx, start(), m))(k), true)
 			same(k, "waiting", k.waiting(all, 10), nil)
