@@ -128,7 +128,7 @@ func (e *edge) owe(alerts int) {
 	e.t.Helper()
 	ctx := e.t.Context()
 	must(e.t, e.store.SyncFeeds(ctx, time.Now(), []feed.Feed{{URL: "https://a.example/feed", Source: "a", Every: time.Hour}}))
-	feeds, err := e.store.ClaimDue(ctx, time.Now(), 1, time.Minute)
+	feeds, err := e.store.ClaimDue(ctx, feed.Catalogue, time.Now(), 1, time.Minute)
 	must(e.t, err)
 	o := feed.Outcome{Feed: feeds[0], Result: feed.Changed}
 	for i := range alerts {

@@ -93,7 +93,7 @@ func pollKeys() []key {
 		},
 		{
 			name:  "poll.concurrency",
-			help:  "How many feeds are fetched at once.",
+			help:  "How many feeds of the catalogue are fetched at once. Feeds that guilds have added have half as many places beside them.",
 			value: integer(func(c *Config) *int { return &c.Poll.Concurrency }, 1, 1024),
 		},
 		{

@@ -224,7 +224,7 @@ func (b bench) poll(t testing.TB, all ...told) []report.Report {
 	if err := b.store.SyncFeeds(ctx, now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Minute}}); err != nil {
 		t.Fatal(err)
 	}
-	feeds, err := b.store.ClaimDue(ctx, now, 1, time.Minute)
+	feeds, err := b.store.ClaimDue(ctx, feed.Catalogue, now, 1, time.Minute)
 	if err != nil || len(feeds) != 1 {
 		t.Fatalf("claimed %d feeds: %v", len(feeds), err)
 	}

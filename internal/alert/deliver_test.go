@@ -108,7 +108,7 @@ func ledgerSince(t *testing.T, since time.Time, n int, channels ...string) *stor
 	must(t, s.Migrate(ctx))
 	must(t, s.PutGuild(ctx, guild.Guild{ID: "1", Name: "Newsroom", Joined: time.Now()}))
 	must(t, s.SyncFeeds(ctx, time.Now(), []feed.Feed{{URL: "https://a.example/feed", Source: "a", Every: time.Hour}}))
-	feeds, err := s.ClaimDue(ctx, time.Now(), 1, time.Minute)
+	feeds, err := s.ClaimDue(ctx, feed.Catalogue, time.Now(), 1, time.Minute)
 	must(t, err)
 	o := feed.Outcome{Feed: feeds[0], Result: feed.Changed}
 	for i := range n {

@@ -149,7 +149,7 @@ func (n *benched) owe(b *testing.B, alerts int) {
 	defer func() { must(b, s.Close()) }()
 	now := time.Now()
 	must(b, s.SyncFeeds(ctx, now, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Hour}}))
-	feeds, err := s.ClaimDue(ctx, now, 1, time.Hour)
+	feeds, err := s.ClaimDue(ctx, feed.Catalogue, now, 1, time.Hour)
 	must(b, err)
 	for round := 0; alerts > 0; round++ {
 		told := report.Report{

@@ -78,7 +78,7 @@ func wanting(t *testing.T, links ...string) *rig {
 	t.Cleanup(func() { r.must(r.store.Close()) })
 	r.must(r.store.Migrate(ctx))
 	r.must(r.store.SyncFeeds(ctx, noon, []feed.Feed{{URL: "https://wire.example/feed", Source: "wire", Every: time.Hour}}))
-	feeds, err := r.store.ClaimDue(ctx, noon, 1, time.Hour)
+	feeds, err := r.store.ClaimDue(ctx, feed.Catalogue, noon, 1, time.Hour)
 	r.must(err)
 	r.feed = int64(feeds[0].ID)
 	var reports []report.Report

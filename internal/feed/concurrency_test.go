@@ -308,7 +308,7 @@ func TestHosts(t *testing.T) {
 					t.Errorf("%s came to %v, want stopped", u, rs)
 				}
 			}
-			due, err := r.store.ClaimDue(t.Context(), time.Now(), 10, time.Minute)
+			due, err := r.store.ClaimDue(t.Context(), feed.Catalogue, time.Now(), 10, time.Minute)
 			must(t, err)
 			if len(due) != 2 {
 				t.Errorf("%d feeds are due, want 2", len(due))

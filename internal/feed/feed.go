@@ -82,6 +82,16 @@ func ShownAddress(address string) string {
 	return address
 }
 
+// Origin is who wants feeds to be polled.
+type Origin bool
+
+// Catalogue feeds are the operator's, GuildFeeds what guilds have added for
+// themselves.
+const (
+	Catalogue  Origin = false
+	GuildFeeds Origin = true
+)
+
 // LogValue implements [slog.LogValuer].
 func (f Feed) LogValue() slog.Value {
 	return slog.GroupValue(slog.Int64("id", int64(f.ID)), slog.String("url", f.Shown()), slog.String("source", string(f.Source)))

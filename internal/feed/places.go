@@ -97,48 +97,63 @@ func (p *places) expect() {
 	p.more = true
 }
 
+// lane are the places of feeds of one origin. No lane waits for another.
+type lane struct {
+	places
+
+	from Origin
+	// saving bounds the polls that are over and not committed yet.
+	saving chan struct{}
+}
+
+func newLane(from Origin, size int) *lane {
+	return &lane{places: places{size: size}, from: from, saving: make(chan struct{}, savesAhead*size)}
+}
+
 // Tick claims as many due feeds as there are free places and begins to poll
 // them; while more are due, others follow as places get free. It does not wait
 // for them: one slow feed holds no other back.
 func (p *Poller) Tick(ctx context.Context) {
 	p.watch(ctx)
-	p.places.expect()
-	p.fill(ctx, false)
+	for _, l := range p.lanes {
+		l.expect()
+		p.fill(ctx, l, false)
+	}
 }
 
 // fill claims feeds while there is room for them. Whoever finds another at it
 // leaves it to that one, which looks again after its claim.
-func (p *Poller) fill(ctx context.Context, ahead bool) {
+func (p *Poller) fill(ctx context.Context, l *lane, ahead bool) {
 	for ctx.Err() == nil {
-		n := p.places.room(ahead)
+		n := l.room(ahead)
 		if n == 0 {
 			return
 		}
-		due, err := p.store.ClaimDue(ctx, p.o.Now(), n, p.o.Lease)
+		due, err := p.store.ClaimDue(ctx, l.from, p.o.Now(), n, p.o.Lease)
 		if err != nil {
 			due = nil
 			if ctx.Err() == nil {
 				p.log.ErrorContext(ctx, "due feeds could not be claimed", "error", err)
 			}
 		}
-		for _, f := range p.places.settle(due, n) {
-			p.busy.Go(func() { p.work(ctx, f) })
+		for _, f := range l.settle(due, n) {
+			p.busy.Go(func() { p.work(ctx, l, f) })
 		}
 	}
 }
 
 // work polls feeds in one place until there are none.
-func (p *Poller) work(ctx context.Context, f Feed) {
-	for ok := true; ok; f, ok = p.places.next() {
-		p.visit(ctx, f)
-		p.refill(ctx)
+func (p *Poller) work(ctx context.Context, l *lane, f Feed) {
+	for ok := true; ok; f, ok = l.next() {
+		p.visit(ctx, l, f)
+		p.refill(ctx, l)
 	}
-	p.fill(ctx, true)
+	p.fill(ctx, l, true)
 }
 
 // refill claims feeds for places that get free soon, beside the polls.
-func (p *Poller) refill(ctx context.Context) {
-	if p.places.wanting() {
-		p.busy.Go(func() { p.fill(ctx, true) })
+func (p *Poller) refill(ctx context.Context, l *lane) {
+	if l.wanting() {
+		p.busy.Go(func() { p.fill(ctx, l, true) })
 	}
 }

@@ -31,7 +31,9 @@ type Parser interface {
 // Options tune a [Poller].
 type Options struct {
 	Pace Pace
-	// Concurrency is how many feeds are polled at once.
+	// Concurrency is how many feeds of the catalogue are polled at once. Beside them
+	// guilds' own feeds have half as many places: however many those are and however
+	// slow, the catalogue's never wait for them.
 	Concurrency int
 	// PerHost is how many of them may be of one host, and HostGap the shortest
 	// time between two requests to it, of all processes where it is Shared; 0 for
@@ -87,9 +89,8 @@ type Poller struct {
 	parser  Parser
 	o       Options
 	log     *slog.Logger
-	places  places
-	// saving bounds the polls that are over and not committed yet.
-	saving  chan struct{}
+	// lanes are one for each origin.
+	lanes   [2]*lane
 	busy    sync.WaitGroup
 	hosts   hostGates
 	crashed crashWatch
@@ -102,8 +103,8 @@ func NewPoller(s Store, f Fetcher, p Parser, o Options) (*Poller, error) {
 	}
 	out := &Poller{
 		store: s, fetcher: f, parser: p, o: o,
-		log:    o.Logger.With("component", "poller"),
-		places: places{size: o.Concurrency}, saving: make(chan struct{}, savesAhead*o.Concurrency),
+		log:   o.Logger.With("component", "poller"),
+		lanes: [2]*lane{newLane(Catalogue, o.Concurrency), newLane(GuildFeeds, max(o.Concurrency/2, 1))},
 		hosts: hostGates{size: o.PerHost, gap: o.HostGap, now: o.Now, gates: map[string]*hostGate{}},
 	}
 	if o.Shared {
@@ -142,7 +143,7 @@ func (p *Poller) Enter(ctx context.Context, rawURL string) (leave func(), retry 
 }
 
 // visit polls one feed when it wants to be asked and its host has a place for it.
-func (p *Poller) visit(ctx context.Context, f Feed) {
+func (p *Poller) visit(ctx context.Context, l *lane, f Feed) {
 	now := p.o.Now()
 	if at, why := f.Wishes.skip(now); why != "" { // it was due earlier, and nobody came
 		p.letGo(ctx, f, at.Sub(now), why)
@@ -167,9 +168,9 @@ func (p *Poller) visit(ctx context.Context, f Feed) {
 	leave()
 	// The place is free for the next feed while the outcomes of several are
 	// committed together.
-	p.saving <- struct{}{}
+	l.saving <- struct{}{}
 	p.busy.Go(func() {
-		defer func() { <-p.saving }()
+		defer func() { <-l.saving }()
 		p.finish(ctx, f, o, err)
 	})
 }

@@ -201,7 +201,7 @@ func (r *rig) reports() map[string]report.Hush {
 // due claims what is due now and returns it by path.
 func (r *rig) due() []string {
 	r.t.Helper()
-	fs, err := r.store.ClaimDue(context.WithoutCancel(r.t.Context()), r.clock.Now(), 100, time.Minute)
+	fs, err := r.store.ClaimDue(context.WithoutCancel(r.t.Context()), feed.Catalogue, r.clock.Now(), 100, time.Minute)
 	must(r.t, err)
 	var out []string
 	for _, f := range fs {

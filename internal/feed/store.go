@@ -22,12 +22,12 @@ type Store interface {
 	// that the catalogue has now is its own no longer, and becomes that again when
 	// the catalogue has it no more.
 	SyncFeeds(ctx context.Context, now time.Time, feeds []Feed) error
-	// ClaimDue returns up to limit feeds that are due and that nobody holds,
-	// longest due first, and holds them until now+lease. A feed is also due when
+	// ClaimDue returns up to limit feeds of one origin that are due and that nobody
+	// holds, longest due first, and holds them until now+lease. A feed is also due when
 	// its last poll is further ahead than [MaxAhead] or its due time than
 	// [MaxWait], and nobody holds it when its hold ends further ahead than
 	// [MaxLease]: a clock that ran ahead has set them.
-	ClaimDue(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]Feed, error)
+	ClaimDue(ctx context.Context, from Origin, now time.Time, limit int, lease time.Duration) ([]Feed, error)
 	// Hold holds one feed until now+lease, whether it is due or not. It returns
 	// [ErrHeld] when somebody else holds it, or it is not polled.
 	Hold(ctx context.Context, id ID, now time.Time, lease time.Duration) (Feed, error)

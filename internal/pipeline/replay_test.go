@@ -125,7 +125,7 @@ func (r *replay) subscribeFeeds(t testing.TB, lines []line) map[string]feed.Feed
 		all = append(all, feed.Feed{URL: src, Source: source.ID("s" + strconv.Itoa(len(all))), Every: time.Hour})
 	}
 	must(t, r.store.SyncFeeds(t.Context(), time.Unix(1, 0), all))
-	claimed, err := r.store.ClaimDue(t.Context(), time.Unix(2, 0), len(all), time.Hour)
+	claimed, err := r.store.ClaimDue(t.Context(), feed.Catalogue, time.Unix(2, 0), len(all), time.Hour)
 	must(t, err)
 	out := map[string]feed.Feed{}
 	for _, f := range claimed {

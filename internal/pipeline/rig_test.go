@@ -61,7 +61,7 @@ func newRig(tb testing.TB, topics pipeline.Topics) *rig {
 		all = append(all, feed.Feed{URL: "https://" + string(src.ID) + ".example/feed", Source: src.ID, Every: time.Hour})
 	}
 	must(tb, s.SyncFeeds(ctx, noon, all))
-	claimed, err := s.ClaimDue(ctx, noon, len(all), time.Hour)
+	claimed, err := s.ClaimDue(ctx, feed.Catalogue, noon, len(all), time.Hour)
 	must(tb, err)
 	for _, f := range claimed {
 		r.feeds[f.Source] = f

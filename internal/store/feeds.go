@@ -94,22 +94,23 @@ const (
 )
 
 // ClaimDue implements feed.Store.
-func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]feed.Feed, error) {
+func (s *Store) ClaimDue(ctx context.Context, from feed.Origin, now time.Time, limit int, lease time.Duration) ([]feed.Feed, error) {
 	if limit <= 0 {
 		return nil, nil
 	}
 	var out []feed.Feed
+	own := flag(bool(from))
 	err := s.together(ctx, "claim due feeds", func(ctx context.Context, tx *sql.Tx) (err error) {
 		out, err = s.claim(ctx, tx, now.Add(lease), limit,
-			"next_at <= $2 AND held_until <= $3", ms(now), ms(now))
+			"own = $2 AND next_at <= $3 AND held_until <= $4", own, ms(now), ms(now))
 		if err != nil || len(out) == limit {
 			return err
 		}
 		// What a clock that ran ahead has left takes a look at every feed, and is
 		// therefore looked for when there is nothing else to do.
 		more, err := s.claim(ctx, tx, now.Add(lease), limit-len(out), `
-			(next_at <= $2 OR polled_at > $3 OR next_at > $4) AND (held_until <= $5 OR held_until > $6)`,
-			ms(now), ms(now.Add(feed.MaxAhead)), ms(now.Add(feed.MaxWait)), ms(now), ms(now.Add(feed.MaxLease)))
+			own = $2 AND (next_at <= $3 OR polled_at > $4 OR next_at > $5) AND (held_until <= $6 OR held_until > $7)`,
+			own, ms(now), ms(now.Add(feed.MaxAhead)), ms(now.Add(feed.MaxWait)), ms(now), ms(now.Add(feed.MaxLease)))
 		out = append(out, more...)
 		return err
 	})

@@ -55,12 +55,12 @@ func TestProcessesWithWrongClocksStealNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	claimed, err := right.ClaimDue(ctx, right.Now(), 10, time.Minute)
+	claimed, err := right.ClaimDue(ctx, feed.Catalogue, right.Now(), 10, time.Minute)
 	if err != nil || len(claimed) != 1 {
 		t.Fatalf("claimed %d feeds, error %v", len(claimed), err)
 	}
 	for name, s := range map[string]*store.Store{"ahead": ahead, "behind": behind} {
-		if stolen, err := s.ClaimDue(ctx, s.Now(), 10, time.Minute); err != nil || len(stolen) != 0 {
+		if stolen, err := s.ClaimDue(ctx, feed.Catalogue, s.Now(), 10, time.Minute); err != nil || len(stolen) != 0 {
 			t.Errorf("the process %s took %d feeds of another, error %v", name, len(stolen), err)
 		}
 	}

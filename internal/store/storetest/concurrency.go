@@ -42,7 +42,7 @@ func testConcurrency(t *testing.T, open func(t *testing.T) *store.Store) {
 			seen := make(map[feed.ID]int)
 			k.together(8, func(int) error {
 				for {
-					got, err := k.ClaimDue(k.ctx, start(), 7, time.Hour)
+					got, err := k.ClaimDue(k.ctx, feed.Catalogue, start(), 7, time.Hour)
 					if err != nil || len(got) == 0 {
 						return err
 					}
@@ -122,12 +122,12 @@ func testConcurrency(t *testing.T, open func(t *testing.T) *store.Store) {
 			const extra = 20
 			k.join("g")
 			for i := range subscription.MaxPerGuild - 5 {
-				k.subscribe("g", "c", numbered(i))
+				must(k.Subscribe(k.ctx, subscription.Subscription{Guild: "g", Channel: "c", Topic: numbered(i), Created: hourOf(i)}))(k)
 			}
 			var mu sync.Mutex
 			refused := 0
 			k.together(extra, func(i int) error {
-				_, err := k.Subscribe(k.ctx, subscription.Subscription{Guild: "g", Channel: "d", Topic: numbered(i)})
+				_, err := k.Subscribe(k.ctx, subscription.Subscription{Guild: "g", Channel: "d", Topic: numbered(i), Created: start().Add(day)})
 				if err != nil {
 					mu.Lock()
 					refused++

@@ -42,21 +42,21 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 	cases{
 		{"a new feed is due at once", func(k kit) {
 			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{a}))
-			got := must(k.ClaimDue(k.ctx, start(), 10, minute))(k)
+			got := must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)
 			want := []feed.Feed{{ID: got[0].ID, URL: a.URL, Source: "a", Every: 10 * minute, Next: start(), NextReason: feed.DueNew, State: feed.New, Since: start()}}
 			same(k, "claimed", got, want)
 		}},
 		{"a held feed is claimed again only after its lease", func(k kit) {
 			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{a}))
-			same(k, "first", urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), []string{a.URL})
-			same(k, "held", urls(must(k.ClaimDue(k.ctx, start().Add(minute-1e6), 10, minute))(k)), nil)
-			same(k, "after", urls(must(k.ClaimDue(k.ctx, start().Add(minute), 10, minute))(k)), []string{a.URL})
+			same(k, "first", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)), []string{a.URL})
+			same(k, "held", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start().Add(minute-1e6), 10, minute))(k)), nil)
+			same(k, "after", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start().Add(minute), 10, minute))(k)), []string{a.URL})
 		}},
 		{"holds of a former run can be released", func(k kit) {
 			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{a}))
-			must(k.ClaimDue(k.ctx, start(), 10, minute))(k)
+			must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)
 			same(k, "released", must(k.ReleaseFeeds(k.ctx))(k), 1)
-			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), []string{a.URL})
+			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)), []string{a.URL})
 		}},
 		{"the longest due come first, up to the limit", func(k kit) {
 			fa, fb := k.feed(a.URL, "a"), k.feed(b.URL, "b")
@@ -64,19 +64,19 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.poll(fa)
 			k.poll(fb)
 			now := start().Add(5 * minute)
-			same(k, "one", urls(must(k.ClaimDue(k.ctx, now, 1, minute))(k)), []string{b.URL})
-			same(k, "rest", urls(must(k.ClaimDue(k.ctx, now, 0, minute))(k)), nil)
-			same(k, "rest", urls(must(k.ClaimDue(k.ctx, now, 5, minute))(k)), []string{a.URL})
+			same(k, "one", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, now, 1, minute))(k)), []string{b.URL})
+			same(k, "rest", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, now, 0, minute))(k)), nil)
+			same(k, "rest", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, now, 5, minute))(k)), []string{a.URL})
 		}},
 		{"an absent feed is not claimed and keeps its record until it is back", func(k kit) {
 			f := k.feed(a.URL, "a")
 			f.ETag, f.Next = `"v1"`, start()
 			k.poll(f)
 			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{b}))
-			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), []string{b.URL})
+			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)), []string{b.URL})
 			same(k, "status", urls(must(k.FeedStatus(k.ctx))(k)), []string{b.URL})
 			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{a, b}))
-			back := must(k.ClaimDue(k.ctx, start(), 10, minute))(k)
+			back := must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)
 			same(k, "back", urls(back), []string{a.URL})
 			same(k, "validator", back[0].ETag, `"v1"`)
 			same(k, "id", back[0].ID, f.ID)
@@ -88,11 +88,11 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			faster := a
 			faster.Every = minute
 			k.ok(k.SyncFeeds(k.ctx, start(), []feed.Feed{faster}))
-			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, start().Add(minute), 10, minute))(k)), []string{a.URL})
+			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start().Add(minute), 10, minute))(k)), []string{a.URL})
 		}},
 		{"a poll records everything but what configuration owns", func(k kit) {
 			f := k.feed(a.URL, "a")
-			must(k.ClaimDue(k.ctx, start(), 10, time.Hour))(k)
+			must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, time.Hour))(k)
 			want := feed.Feed{
 				ID: f.ID, URL: f.URL, Source: "a", Every: f.Every, ETag: "e", LastModified: "l", BodyHash: "h",
 				Polled: start(), Succeeded: start().Add(-minute), Next: start().Add(minute), Failures: 3,
@@ -109,7 +109,7 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			given.URL, given.Source, given.Every, given.PushedUntil = "https://elsewhere.example/", "x", 1, start()
 			must(k.SavePoll(k.ctx, feed.Outcome{Feed: given}))(k)
 			same(k, "status", must(k.FeedStatus(k.ctx))(k), []feed.Feed{want})
-			same(k, "hold released", urls(must(k.ClaimDue(k.ctx, want.Next, 10, minute))(k)), []string{a.URL})
+			same(k, "hold released", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, want.Next, 10, minute))(k)), []string{a.URL})
 		}},
 		{"a poll of an unknown feed is refused as a whole", func(k kit) {
 			_, err := k.SavePoll(k.ctx, feed.Outcome{Feed: feed.Feed{ID: 99, Source: "wire"}, Reports: []report.Report{item("x")}})
@@ -120,13 +120,13 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			f := k.feed(a.URL, "a")
 			k.ok(k.SetState(k.ctx, f.ID, feed.Quarantined, "killed the parser", start().Add(minute)))
 			now := start().Add(time.Hour)
-			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, now, 10, minute))(k)), nil)
+			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, now, 10, minute))(k)), nil)
 			got := must(k.FeedStatus(k.ctx))(k)[0]
 			if got.State != feed.Quarantined || got.Reason != "killed the parser" || !got.Since.Equal(start().Add(minute)) {
 				k.t.Fatalf("state %q, reason %q, since %v", got.State, got.Reason, got.Since)
 			}
 			k.ok(k.SetState(k.ctx, f.ID, feed.New, "", now))
-			same(k, "released", urls(must(k.ClaimDue(k.ctx, now, 10, minute))(k)), []string{a.URL})
+			same(k, "released", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, now, 10, minute))(k)), []string{a.URL})
 			k.is(k.SetState(k.ctx, 99, feed.OK, "", now), store.ErrNotFound)
 		}},
 		{"a feed that is gone is left alone until its entry changes", testGone},
@@ -157,7 +157,7 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "held", got.URL, a.URL)
 			_, err := k.Hold(k.ctx, f.ID, start(), minute)
 			k.is(err, feed.ErrHeld)
-			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), nil)
+			same(k, "claimed", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)), nil)
 			k.poll(got)
 			k.ok(k.SetState(k.ctx, f.ID, feed.Quarantined, "", start()))
 			_, err = k.Hold(k.ctx, f.ID, start(), minute)
@@ -176,7 +176,7 @@ func testGone(k kit) {
 	later := start().Add(1000 * time.Hour)
 	claimed := func(want ...string) {
 		k.t.Helper()
-		same(k, "claimed", urls(must(k.ClaimDue(k.ctx, later, 10, minute))(k)), want)
+		same(k, "claimed", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, later, 10, minute))(k)), want)
 	}
 	gone := func() {
 		k.t.Helper()
@@ -218,13 +218,13 @@ func testReadmit(k kit) {
 	for _, st := range []feed.State{feed.Gone, feed.Quarantined, feed.Failing} {
 		f.State, f.Reason, f.Since, f.Next, f.Failures, f.ETag = st, "why", start(), start().Add(6*time.Hour), 9, `"1"`
 		must(k.SavePoll(k.ctx, feed.Outcome{Feed: f}))(k)
-		same(k, "before", urls(must(k.ClaimDue(k.ctx, later, 10, minute))(k)), []string(nil))
+		same(k, "before", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, later, 10, minute))(k)), []string(nil))
 		k.ok(k.ReadmitFeed(k.ctx, f.ID, later))
 		got := must(k.FeedStatus(k.ctx))(k)[0]
 		if got.State != feed.New || got.Reason != "" || got.Failures != 0 || !got.Since.Equal(later) || got.ETag != `"1"` {
 			k.t.Fatalf("a feed that was %s came back as %+v", st, got)
 		}
-		same(k, "after", urls(must(k.ClaimDue(k.ctx, later, 10, minute))(k)), []string{f.URL})
+		same(k, "after", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, later, 10, minute))(k)), []string{f.URL})
 		if err := k.ReadmitFeed(k.ctx, f.ID, later); !errors.Is(err, store.ErrNotFound) {
 			k.t.Fatalf("a feed that is well was readmitted: %v", err)
 		}
@@ -241,7 +241,7 @@ func testClockAhead(k kit) {
 		k.t.Helper()
 		f.Polled, f.Next = polled, next
 		must(k.SavePoll(k.ctx, feed.Outcome{Feed: f}))(k)
-		same(k, what, urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), want)
+		same(k, what, urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)), want)
 	}
 	claimed("due later", start().Add(-minute), start().Add(10*minute))
 	claimed("polled by a clock a little ahead", start().Add(30*time.Second), start().Add(10*minute))
@@ -251,8 +251,8 @@ func testClockAhead(k kit) {
 
 	f.Next = start()
 	must(k.SavePoll(k.ctx, feed.Outcome{Feed: f}))(k)
-	must(k.ClaimDue(k.ctx, start().Add(365*24*time.Hour), 10, minute))(k)
-	same(k, "held by a clock that ran ahead", urls(must(k.ClaimDue(k.ctx, start(), 10, minute))(k)), []string{url})
+	must(k.ClaimDue(k.ctx, feed.Catalogue, start().Add(365*24*time.Hour), 10, minute))(k)
+	same(k, "held by a clock that ran ahead", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 10, minute))(k)), []string{url})
 }
 
 func testCrashMarks(k kit) {

@@ -55,7 +55,8 @@ func testGuildFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "source", f.Source, source.Own(int64(f.ID), "Kyiv Diary"))
 			same(k, "list", must(k.GuildFeeds(k.ctx, "g"))(k), []guild.Feed{f})
 			same(k, "another's list", must(k.GuildFeeds(k.ctx, "h"))(k), nil)
-			same(k, "due", must(k.ClaimDue(k.ctx, start(), 9, time.Minute))(k), []feed.Feed{f.Feed})
+			same(k, "due", must(k.ClaimDue(k.ctx, feed.GuildFeeds, start(), 9, time.Minute))(k), []feed.Feed{f.Feed})
+			same(k, "not among the catalogue's", len(must(k.ClaimDue(k.ctx, feed.Catalogue, start().Add(time.Hour), 9, time.Minute))(k)), 0)
 			same(k, "what it sees", must(k.FeedsSeenBy(k.ctx, "g"))(k), []feed.Feed{f.Feed})
 			same(k, "what another sees", must(k.FeedsSeenBy(k.ctx, "h"))(k), nil)
 		}},

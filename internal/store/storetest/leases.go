@@ -165,13 +165,13 @@ func testLeases(t *testing.T, open func(t *testing.T) *store.Store) {
 		}},
 		{"a feed that is being parsed is no crash before its hold has ended", func(k kit) {
 			f := k.feed("https://a.example/", "a")
-			same(k, "claimed", len(must(k.ClaimDue(k.ctx, start(), 1, minute))(k)), 1)
+			same(k, "claimed", len(must(k.ClaimDue(k.ctx, feed.Catalogue, start(), 1, minute))(k)), 1)
 			k.ok(k.MarkParsing(k.ctx, f.ID, "x"))
 			same(k, "while it is held", must(k.FindCrashed(k.ctx, start().Add(minute-1e6)))(k), map[feed.ID]int{})
 			after := start().Add(minute)
-			same(k, "claimed before it is counted", len(must(k.ClaimDue(k.ctx, after, 1, minute))(k)), 0)
+			same(k, "claimed before it is counted", len(must(k.ClaimDue(k.ctx, feed.Catalogue, after, 1, minute))(k)), 0)
 			same(k, "counted", must(k.FindCrashed(k.ctx, after))(k), map[feed.ID]int{f.ID: 1})
-			same(k, "claimed later", len(must(k.ClaimDue(k.ctx, after.Add(time.Hour), 1, minute))(k)), 1)
+			same(k, "claimed later", len(must(k.ClaimDue(k.ctx, feed.Catalogue, after.Add(time.Hour), 1, minute))(k)), 1)
 		}},
 	}.run(t, open)
 }
