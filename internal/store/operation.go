@@ -24,12 +24,14 @@ func broken(err error) bool {
 		subscription.ErrExists, subscription.ErrNotFound, subscription.ErrQuota,
 		feedback.ErrNoAlert, quiet.ErrNotFound, quiet.ErrQuota, digest.ErrExists, digest.ErrNotFound, digest.ErrQuota,
 		guild.ErrTopicExists, guild.ErrTopicNotFound, guild.ErrTopicQuota,
+		guild.ErrFeedKnown, guild.ErrFeedExists, guild.ErrFeedQuota, guild.ErrFeedsFull, guild.ErrFeedNotFound,
 	} {
 		if errors.Is(err, harmless) {
 			return false
 		}
 	}
-	return true
+	var soon *guild.TooSoonError
+	return !errors.As(err, &soon)
 }
 
 // Failures returns how many transactions the database failed since [Open].

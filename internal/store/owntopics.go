@@ -41,7 +41,8 @@ func (s *Store) OwnTopics(ctx context.Context, id string) ([]guild.Topic, error)
 
 // CreateTopic stores a guild's new topic and returns it with its id. It returns
 // [guild.ErrTopicExists] when the guild has one of that name, whatever its case,
-// and [guild.ErrTopicQuota] when it has as many as it may have.
+// [guild.ErrTopicQuota] when it has as many as it may have, and
+// [*guild.TooSoonError] when it has made too many within the hour.
 func (s *Store) CreateTopic(ctx context.Context, t guild.Topic) (guild.Topic, error) {
 	err := s.write(ctx, "create topic", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO guilds (id, name, joined_at) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING", t.Guild, ms(t.Created))
@@ -58,6 +59,9 @@ func (s *Store) CreateTopic(ctx context.Context, t guild.Topic) (guild.Topic, er
 		}
 		if count >= guild.MaxTopics {
 			return guild.ErrTopicQuota
+		}
+		if err := admit(ctx, tx, t.Guild, guild.AddsTopic, 1, t.Created); err != nil {
+			return err
 		}
 		err = tx.QueryRowContext(ctx, `
 			INSERT INTO own_topics (guild, name, folded, query, created_by, created_at, revision)

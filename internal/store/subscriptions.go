@@ -54,7 +54,8 @@ const wishColumns = "role, mention, updates, independent, silent, way, per_hour,
 
 // Subscribe stores a subscription and returns it with its id. It returns
 // [subscription.ErrExists] when the channel has the topic already,
-// [subscription.ErrQuota] when the guild has as many as it may have, and
+// [subscription.ErrQuota] when the guild has as many as it may have,
+// [*guild.TooSoonError] when it has subscribed too often within the hour, and
 // [ErrForeignChannel] when the channel is known in another guild. A guild that
 // is not stored yet is: only one that has the bot can ask.
 func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (subscription.Subscription, error) {
@@ -88,6 +89,9 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 			return subscription.ErrExists
 		case count >= subscription.MaxPerGuild, guild.IsPersonal(sub.Guild) && count >= guild.MaxPersonal:
 			return subscription.ErrQuota
+		}
+		if err := admit(ctx, tx, sub.Guild, guild.AddsSubscription, 1, sub.Created); err != nil {
+			return err
 		}
 		args := append([]any{sub.Guild, sub.Channel, string(sub.Topic), sub.CreatedBy, ms(sub.Created)}, asked...)
 		err = tx.QueryRowContext(ctx, "INSERT INTO subscriptions (guild, channel, topic, created_by, created_at, "+wishColumns+") VALUES "+

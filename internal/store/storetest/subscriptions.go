@@ -95,7 +95,9 @@ func testSubscriptions(t *testing.T, open func(t *testing.T) *store.Store) {
 		}},
 		{"a guild has a quota", func(k kit) {
 			for i := range subscription.MaxPerGuild {
-				k.subscribe("g", fmt.Sprint("c", i%25), topic.ID(fmt.Sprint("t", i/25)))
+				must(k.Subscribe(k.ctx, subscription.Subscription{
+					Guild: "g", Channel: fmt.Sprint("c", i%25), Topic: topic.ID(fmt.Sprint("t", i/25)), Created: hourOf(i),
+				}))(k)
 			}
 			_, err := k.Subscribe(k.ctx, subscription.Subscription{Guild: "g", Channel: "c0", Topic: "one-more"})
 			k.is(err, subscription.ErrQuota)
@@ -103,6 +105,7 @@ func testSubscriptions(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.is(err, subscription.ErrExists)
 			k.subscribe("h", "d", "t0")
 		}},
+		{"what a guild adds within an hour is limited, whatever it removes meanwhile", testAddedPerHour},
 		{"many topics can be wanted at once", func(k kit) {
 			k.subscribe("g", "c1", "t299")
 			topics := make([]topic.ID, 300)
