@@ -68,6 +68,11 @@ func (o Options) validate() error {
 	return nil
 }
 
+// batchAlerts is with how many alerts a batch ends before its reports do. What comes
+// meanwhile waits for the batch, so that a guild whose own feed tells much to many
+// of its channels keeps nobody else waiting for long.
+const batchAlerts = 500
+
 // Placer places reports into stories and plans alerts. One goroutine at a time
 // may use it.
 type Placer struct {
@@ -132,12 +137,12 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 		if len(reports) == 0 {
 			return total, nil
 		}
-		alerts, changed, err := p.place(ctx, reports)
+		done, alerts, changed, err := p.place(ctx, reports)
 		if err != nil {
 			p.index = nil // it knows of decisions that were not committed
 			return total, err
 		}
-		total += len(reports)
+		total += done
 		if err := p.changeStories(ctx); err != nil {
 			p.index = nil
 			return total, err
@@ -148,7 +153,7 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 		if changed && p.o.Changed != nil {
 			p.o.Changed()
 		}
-		if len(reports) < p.o.Batch {
+		if done < p.o.Batch && done == len(reports) {
 			return total, nil
 		}
 	}
@@ -158,20 +163,20 @@ func (p *Placer) Place(ctx context.Context) (int, error) {
 // reports meanwhile.
 func (p *Placer) Forget() { p.index = nil }
 
-// place decides a batch and commits it. It returns the number of alerts, and
-// whether others have more to tell.
-func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int, changed bool, _ error) {
+// place decides a batch and commits it. It returns how many of the reports it came
+// to, the number of alerts, and whether others have more to tell.
+func (p *Placer) place(ctx context.Context, reports []report.Report) (done, alerts int, changed bool, _ error) {
 	now := p.o.Now()
 	p.batch = map[story.ID][]report.Report{}
 	if err := p.restore(ctx, firstSeen(reports)); err != nil {
-		return 0, false, err
+		return 0, 0, false, err
 	}
 	if err := p.own.refresh(ctx, p.store); err != nil {
-		return 0, false, err
+		return 0, 0, false, err
 	}
 	seen, err := p.audience(ctx, reports)
 	if err != nil {
-		return 0, false, err
+		return 0, 0, false, err
 	}
 	p.index.tidy(now)
 	p.seen = seen
@@ -182,10 +187,10 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 	}
 	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
-		return 0, false, err
+		return 0, 0, false, err
 	}
 	if p.paces, err = p.readPaces(ctx, now, wanting); err != nil {
-		return 0, false, err
+		return 0, 0, false, err
 	}
 	placed := make([]Placed, 0, len(reports))
 	for i, r := range reports {
@@ -198,17 +203,21 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 		}
 		d, err := p.plan(ctx, now, r, Placed{Placement: pl, Own: bears, Answered: answered}, wanting)
 		if err != nil {
-			return 0, false, err
+			return 0, 0, false, err
 		}
 		d.Change = changeFor(d.Placement)
 		d.Article = len(d.bears()) > 0 && p.wantsArticle(r)
 		p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
 		placed = append(placed, d)
 		alerts, changed = alerts+len(d.Alerts)+len(d.Updates), changed || len(d.Tellings) > 0
+		if alerts >= batchAlerts {
+			break
+		}
 	}
+	reports = reports[:len(placed)]
 	crashpoint.Hit(crashpoint.PlaceDecided)
 	if err := p.store.SavePlacements(ctx, now, placed); err != nil {
-		return 0, false, fmt.Errorf("save placements: %w", err)
+		return 0, 0, false, fmt.Errorf("save placements: %w", err)
 	}
 	crashpoint.Hit(crashpoint.PlaceSaved)
 	if p.o.Placed != nil {
@@ -216,7 +225,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (alerts int
 			p.o.Placed(r, placed[i])
 		}
 	}
-	return alerts, changed, nil
+	return len(placed), alerts, changed, nil
 }
 
 // audience reads who sees the reports of own feeds: those of a batch, and then
