@@ -28,6 +28,7 @@ import (
 	"github.com/attache-bot/attache/internal/phrase"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -77,6 +78,8 @@ func lived() *metrics.Metrics {
 		feeds: []feed.Feed{
 			{ID: 1, URL: "https://example.org/feed?key=secret", Source: "bbc", State: feed.OK, Succeeded: noon.Add(-time.Minute), Newest: noon.Add(-time.Hour)},
 			{ID: 2, URL: "https://example.net/rss", Source: "nyt", State: feed.Failing, Reason: "timeout"},
+			{ID: 3, URL: "https://diary.example/feed", Source: source.Own(3, "Diary"), Own: true, Title: "Diary", State: feed.OK, Succeeded: noon, Newest: noon},
+			{ID: 4, URL: "https://notes.example/feed", Source: source.Own(4, "Notes"), Own: true, Title: "Notes", State: feed.Failing},
 		},
 		backlog: alert.Backlog{Waiting: 3, Blocked: 1, Oldest: noon.Add(-5 * time.Second)},
 	})
@@ -159,7 +162,7 @@ func TestNamesFollowTheConventions(t *testing.T) {
 func TestNoAddressBecomesALabel(t *testing.T) {
 	t.Parallel()
 	text := scrape(t, lived())
-	for _, secret := range []string{"secret", "example.org", "the network is down"} {
+	for _, secret := range []string{"secret", "example.org", "diary.example", "Diary", "Notes", "the network is down"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("%q is told", secret)
 		}

@@ -48,6 +48,7 @@ type Sources struct {
 // descs are the descriptions of what has a state.
 type descs struct {
 	feedUp, feedSuccess, feedReport, feeds *prometheus.Desc
+	guildFeeds                             *prometheus.Desc
 	waiting, oldest                        *prometheus.Desc
 	size, storeErrors                      *prometheus.Desc
 	shard, latency, sessions, dropped      *prometheus.Desc
@@ -64,7 +65,8 @@ func newDescs() descs {
 		feedUp:      d("feed_up", "Whether the last poll of a feed succeeded.", "source", "feed"),
 		feedSuccess: d("feed_success_age_seconds", "How long ago a feed was last read.", "source", "feed"),
 		feedReport:  d("feed_report_age_seconds", "How long ago the newest report of a feed appeared.", "source", "feed"),
-		feeds:       d("feeds", "Feeds that are polled, by state.", "state"),
+		feeds:       d("feeds", "Feeds of the catalogue that are polled, by state.", "state"),
+		guildFeeds:  d("guild_feeds", "Feeds that guilds have added for themselves, of all guilds together, by state.", "state"),
 		waiting:     d("deliveries_open", "Deliveries that are not settled: they wait to be tried, or for their channel to be reachable.", "state"),
 		oldest:      d("deliveries_oldest_age_seconds", "How long ago the oldest waiting delivery was decided; 0 when none waits."),
 		size:        d("store_size_bytes", "Bytes on disk: data, and the log of changes where it is apart.", "part"),
@@ -95,7 +97,7 @@ type stateCollector struct {
 func (c stateCollector) Describe(ch chan<- *prometheus.Desc) {
 	d := c.descs
 	for _, x := range []*prometheus.Desc{
-		d.feedUp, d.feedSuccess, d.feedReport, d.feeds, d.waiting, d.oldest, d.size, d.storeErrors, d.shard, d.latency,
+		d.feedUp, d.feedSuccess, d.feedReport, d.feeds, d.guildFeeds, d.waiting, d.oldest, d.size, d.storeErrors, d.shard, d.latency,
 		d.sessions, d.dropped, d.identifies, d.global, d.invalid, d.limited, d.withheld, d.paused, d.hubs, d.loops,
 	} {
 		ch <- x
@@ -146,10 +148,12 @@ func (c stateCollector) feeds(ctx context.Context, now time.Time, ch chan<- prom
 	if err != nil {
 		return err
 	}
-	states := map[feed.State]int{
-		feed.New: 0, feed.OK: 0, feed.Stale: 0, feed.Moved: 0, feed.Failing: 0, feed.Gone: 0, feed.Quarantined: 0,
-	}
+	states, guilds := map[feed.State]int{}, map[feed.State]int{}
 	for _, f := range feeds {
+		if f.Own { // who reads what is the guild's business, and there may be many
+			guilds[f.State]++
+			continue
+		}
 		states[f.State]++
 		labels := []string{string(f.Source), strconv.FormatInt(int64(f.ID), 10)}
 		ch <- gauge(c.descs.feedUp, flag(f.State.Answers()), labels...)
@@ -160,8 +164,9 @@ func (c stateCollector) feeds(ctx context.Context, now time.Time, ch chan<- prom
 			ch <- gauge(c.descs.feedReport, max(now.Sub(f.Newest), 0).Seconds(), labels...)
 		}
 	}
-	for s, n := range states {
-		ch <- gauge(c.descs.feeds, float64(n), string(s))
+	for _, s := range []feed.State{feed.New, feed.OK, feed.Stale, feed.Moved, feed.Failing, feed.Gone, feed.Quarantined} {
+		ch <- gauge(c.descs.feeds, float64(states[s]), string(s))
+		ch <- gauge(c.descs.guildFeeds, float64(guilds[s]), string(s))
 	}
 	return nil
 }
