@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -162,7 +163,7 @@ func TestSubscriptionsOfAFullServerArePaged(t *testing.T) {
 	b := newBench(t)
 	for i := range subscription.MaxPerGuild {
 		s := subscription.Subscription{
-			Guild: guildID, Channel: fmt.Sprint(200000000000000100 + i/18), Topic: topic.ID(fmt.Sprintf("topic-%02d", i%18)), Role: deskRole, CreatedBy: userID, Created: now,
+			Guild: guildID, Channel: fmt.Sprint(200000000000000100 + i/18), Topic: topic.ID(fmt.Sprintf("topic-%02d", i%18)), Role: deskRole, CreatedBy: userID, Created: now.Add(-time.Duration(i/200) * 2 * time.Hour),
 		}
 		if _, err := b.store.Subscribe(t.Context(), s); err != nil {
 			t.Fatal(err)

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +24,7 @@ import (
 const (
 	everyDay     = "daily"
 	everyWeekday = "weekdays"
+	weeklyPrefix = "weekly-" // before the day's number
 )
 
 // rhythm is on which days a digest comes.
@@ -52,13 +52,9 @@ func rhythms() []rhythm {
 		{time.Saturday, "rhythm.saturday"},
 		{time.Sunday, "rhythm.sunday"},
 	} {
-		out = append(out, rhythm{"weekly-" + strconv.Itoa(int(w.day)), w.title, digest.Weekly(w.day)})
+		out = append(out, rhythm{weeklyPrefix + strconv.Itoa(int(w.day)), w.title, digest.Weekly(w.day)})
 	}
 	return out
-}
-
-func everyOption() *discordgo.ApplicationCommandOption {
-	return rhythmOption(optEvery, "tree.digest-every")
 }
 
 // rhythmOption is an option for days.
@@ -110,13 +106,33 @@ func (c *commands) addDigest(ctx context.Context, q interaction.Request) (intera
 	if d, err = c.store.AddDigest(ctx, d); err != nil {
 		return interaction.Reply{}, digestError(err, d)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("digest.added", digestArgs(d, topics, q)))}, nil
+	args := digestArgs(d, topics, q)
+	if d.Cron == "" {
+		return interaction.Reply{Payload: message.Text(q.Say("digest.added", args))}, nil
+	}
+	// An expression is easily written otherwise than it is meant.
+	next := q.Now
+	for _, name := range []string{"first", "second", "third"} {
+		next = d.Next(next)
+		args[name] = message.At(next)
+	}
+	return interaction.Reply{Payload: message.Text(q.Say("digest.added-cron", args))}, nil
 }
 
 // schedule reads when a digest is to come.
 func (c *commands) schedule(ctx context.Context, q interaction.Request, at, zone, every string) (s digest.Schedule, err error) {
-	if s.Minute, err = digest.ParseTime(at); err != nil {
-		return s, interaction.Refuse(interaction.BadOption, "digest.bad-time", wording.Args{"typed": at})
+	if s.Days, s.Cron, err = readEvery(q, every); err != nil {
+		return s, err
+	}
+	switch {
+	case s.Cron != "" && at != "":
+		return s, interaction.Refuse(interaction.BadOption, "digest.two-times", wording.Args{"typed": every})
+	case s.Cron == "" && at == "":
+		return s, interaction.Refuse(interaction.BadOption, "digest.no-time")
+	case s.Cron == "":
+		if s.Minute, err = digest.ParseTime(at); err != nil {
+			return s, interaction.Refuse(interaction.BadOption, "digest.bad-time", wording.Args{"typed": at})
+		}
 	}
 	if zone == "" {
 		if zone, err = c.usualZone(ctx, q.Guild); err != nil {
@@ -126,17 +142,16 @@ func (c *commands) schedule(ctx context.Context, q interaction.Request, at, zone
 	if s.Zone, err = digest.Zone(zone); err != nil {
 		return s, interaction.Refuse(interaction.BadOption, "digest.bad-zone", wording.Args{"typed": zone})
 	}
-	every = cmp.Or(every, everyDay)
-	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == every })
-	if i < 0 {
-		return s, interaction.Unreadable(optEvery)
-	}
-	s.Days = rhythms()[i].days
 	return s, nil
 }
 
-// usualZone is the time zone of the guild's other digests, or UTC.
+// usualZone is the guild's time zone; where it has chosen none that of its other
+// digests, or UTC.
 func (c *commands) usualZone(ctx context.Context, guildID string) (string, error) {
+	set, err := c.settings(ctx, guildID)
+	if err != nil || set.Zone != "" {
+		return set.Zone, err
+	}
 	all, err := c.store.Digests(ctx, guildID)
 	if err != nil {
 		return "", fmt.Errorf("list digests: %w", err)
@@ -148,6 +163,9 @@ func (c *commands) usualZone(ctx context.Context, guildID string) (string, error
 }
 
 func digestError(err error, d digest.Digest) error {
+	if soon := tooSoon(err); soon != nil {
+		return soon
+	}
 	switch {
 	case errors.Is(err, digest.ErrExists):
 		return interaction.Refuse(interaction.Exists, "digest.exists", wording.Args{"channel": message.Channel(d.Channel)})
@@ -171,13 +189,16 @@ func digestTopic(topics []TopicInfo, id topic.ID, in wording.Speaker) message.Ma
 
 // digestTimes is when a digest comes, in words.
 func digestTimes(d digest.Digest, in wording.Speaker) string {
+	if d.Cron != "" {
+		return in.Plain("digest.when", wording.Args{"when": cronWords(d.Cron, in), "zone": d.Zone})
+	}
 	days := in.Plain("digest.some-days")
 	for _, r := range rhythms() {
 		if r.days == d.Days {
 			days = in.Plain(r.title)
 		}
 	}
-	return in.Plain("digest.times", wording.Args{"days": days, "time": fmt.Sprintf("%02d:%02d", d.Minute/60, d.Minute%60), "zone": d.Zone})
+	return in.Plain("digest.times", wording.Args{"days": days, "time": wall(d.Minute), "zone": d.Zone})
 }
 
 // digestArgs say what a digest is.
@@ -279,6 +300,8 @@ func (c *commands) completeDigest(ctx context.Context, q interaction.Request, op
 		return completeTime(typed), nil
 	case optTopic:
 		return c.completeTopic(ctx, q, option, typed)
+	case optEvery:
+		return completeEvery(q, typed), nil
 	case optZone:
 		found, _ := suggest.Fitting(zones(q.Now, q.Speaker), typed)
 		return suggest.Offers(found), nil

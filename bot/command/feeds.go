@@ -279,14 +279,14 @@ func (c *commands) cancelFeed(ctx context.Context, q interaction.Request) (inter
 // feedError is a refusal for what keeps a feed from being added.
 func feedError(err error, title string, c *commands, in wording.Speaker) error {
 	var found *feed.FindError
-	var soon *guild.TooSoonError
+	if soon := tooSoon(err); soon != nil {
+		return soon
+	}
 	switch {
 	case errors.As(err, &found) && found.Reason == feed.ReasonNoFeed:
 		return interaction.Refuse(interaction.NotFound, "feeds.no-feed")
 	case errors.As(err, &found):
 		return interaction.Refuse(interaction.NotFound, "feeds.unreadable", wording.Args{"why": c.explain(found.Reason, in)})
-	case errors.As(err, &soon):
-		return interaction.Refuse(interaction.Quota, "feeds.too-soon", wording.Args{"when": message.When(soon.Again)})
 	case errors.Is(err, guild.ErrFeedKnown):
 		return interaction.Refuse(interaction.Exists, "feeds.known", wording.Args{"outlet": title})
 	case errors.Is(err, guild.ErrFeedExists):

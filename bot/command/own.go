@@ -342,6 +342,9 @@ func queryError(err error) error {
 }
 
 func topicError(err error, name string) error {
+	if soon := tooSoon(err); soon != nil {
+		return soon
+	}
 	switch {
 	case errors.Is(err, guild.ErrTopicExists):
 		return interaction.Refuse(interaction.Exists, "own.exists", wording.Args{"name": name})

@@ -61,7 +61,8 @@ type Traces interface {
 type Settings interface {
 	// Subscribe adds a subscription and returns it with its id. It returns
 	// [subscription.ErrExists] when the channel has the topic already,
-	// [subscription.ErrQuota] when the guild has too many, and
+	// [subscription.ErrQuota] when the guild has too many,
+	// [*guild.TooSoonError] when it has subscribed too often within the hour, and
 	// [ErrForeignChannel] when the channel is known in another guild.
 	Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error)
 	// Unsubscribe removes a channel's subscription to a topic. It returns
@@ -123,8 +124,9 @@ type OwnTopics interface {
 	// OwnTopics returns them by name.
 	OwnTopics(ctx context.Context, guild string) ([]guild.Topic, error)
 	// CreateTopic adds one and returns it with its id. It returns
-	// [guild.ErrTopicExists] when the guild has one of that name, and
-	// [guild.ErrTopicQuota] when it has too many.
+	// [guild.ErrTopicExists] when the guild has one of that name,
+	// [guild.ErrTopicQuota] when it has too many, and [*guild.TooSoonError] when it has
+	// made too many within the hour.
 	CreateTopic(ctx context.Context, t guild.Topic) (guild.Topic, error)
 	// ChangeTopic gives one another name and query. Its errors are those of
 	// CreateTopic and [guild.ErrTopicNotFound].
@@ -140,8 +142,9 @@ type Digests interface {
 	Digests(ctx context.Context, guild string) ([]digest.Digest, error)
 	// AddDigest adds one and returns it with its id. It returns
 	// [digest.ErrExists] when the channel has that one already, [digest.ErrQuota]
-	// when the guild has too many, and [ErrForeignChannel] when the channel is
-	// known in another guild.
+	// when the guild has too many, [*guild.TooSoonError] when it has added too many
+	// within the hour, and [ErrForeignChannel] when the channel is known in another
+	// guild.
 	AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, error)
 	// RemoveDigest ends one, or returns [digest.ErrNotFound].
 	RemoveDigest(ctx context.Context, guild string, id digest.ID) error

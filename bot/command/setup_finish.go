@@ -126,6 +126,8 @@ func (c *commands) carryOut(ctx context.Context, q interaction.Request, p *setup
 			return true, nil
 		case errors.Is(err, ErrForeignChannel):
 			return false, interaction.ErrForeign
+		case tooSoon(err) != nil: // what there is of the plan stays, and Finish goes on with the rest
+			return false, tooSoon(err)
 		case err != nil:
 			return false, fmt.Errorf("subscribe: %w", err)
 		}

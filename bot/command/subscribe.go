@@ -125,6 +125,9 @@ func mostOf(guildID string) int {
 }
 
 func subscribeError(err error, s subscription.Subscription, info TopicInfo) error {
+	if soon := tooSoon(err); soon != nil {
+		return soon
+	}
 	switch {
 	case errors.Is(err, subscription.ErrExists):
 		return interaction.Refuse(interaction.Exists, "subscribe.exists", wording.Args{"channel": message.Channel(s.Channel), "topic": info.Title})

@@ -32,7 +32,7 @@ func layers() []rule {
 		{"cmd/attache", []string{"config", "internal/app", "internal/logging"}},
 		{"config", nil},
 
-		{"bot/command", with("internal/feed/opml", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "bot/chart", "internal/query", "internal/trace", "internal/text")},
+		{"bot/command", with("internal/schedule", "internal/feed/opml", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "bot/chart", "internal/query", "internal/trace", "internal/text")},
 		{"bot/interaction", []string{"bot/message", "bot/wording", "internal/guild", "internal/text"}},
 		{"bot/suggest", []string{"bot/interaction", "bot/wording", "internal/text"}},
 		{"bot/message", with("bot/markup", "bot/wording", "internal/text")},

@@ -116,6 +116,11 @@ func TestADigestByAnExpression(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, m, c.want)
 		}
 	}
+	for _, e := range digest.Examples() {
+		if err := (digest.Schedule{Cron: e, Zone: time.UTC}).Validate(); err != nil {
+			t.Errorf("%s: %v", e, err)
+		}
+	}
 	leap := digest.Schedule{Cron: "0 8 29 2 *", Zone: time.UTC}
 	if m, _, _ := leap.Due(kyiv(2, 1, 0, 0), digest.Moment{}); m.String() != "2024-02-29T08:00" {
 		t.Errorf("the last 29 February was %q", m)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"github.com/attache-bot/attache/internal/schedule"
 )
 
 // Moment is what clocks show: a minute of a date.
@@ -58,6 +60,12 @@ func ParseMoment(s string) (Moment, error) {
 // At is when the digest of a moment is made: when clocks first show it. Where they
 // skip it, it is made as soon as they go on.
 func (s Schedule) At(m Moment) time.Time { return Instant(s.Zone, m.Date, m.Minute) }
+
+// Examples are expressions that many may want: in the morning on weekdays and every
+// day, morning and evening, every six hours, and once a week or month.
+func Examples() []schedule.Expression {
+	return []schedule.Expression{"0 8 * * 1-5", "0 8 * * *", "0 8,18 * * *", "0 */6 * * *", "0 8 * * 1", "0 8 1 * *"}
+}
 
 const day = 24 * time.Hour
 
