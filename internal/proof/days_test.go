@@ -81,11 +81,15 @@ func (p papers) Get(ctx context.Context, r fetch.Request) (fetch.Response, error
 // time. It is made within a bubble.
 type days struct {
 	t      *testing.T
-	store  *store.Store
 	papers papers
 	urls   []string
-	poller *feed.Poller
-	placer *pipeline.Placer
+
+	path    string // the database's file
+	store   *store.Store
+	topics  *topic.Set
+	sources *source.Catalogue
+	poller  *feed.Poller
+	placer  *pipeline.Placer
 	// pace is how often the parts look for something to do.
 	pace time.Duration
 
@@ -121,9 +125,10 @@ func newDays(t *testing.T, outlets, shows int) *days {
 	}
 	ctx := t.Context()
 	var err error
-	d.store, err = store.Open(ctx, store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler), Now: d.now})
+	d.path = filepath.Join(t.TempDir(), "attache.db")
+	d.store, err = store.Open(ctx, store.Options{DSN: d.path, Logger: slog.New(slog.DiscardHandler), Now: d.now})
 	must(err)
-	t.Cleanup(func() { must(d.store.Close()) })
+	t.Cleanup(func() { must(d.store.Close()) }) // the last one
 	must(d.store.Migrate(ctx))
 	must(d.store.PutGuild(ctx, guild.Guild{ID: "1", Name: "Newsroom", Joined: d.now()}))
 	_, err = d.store.Subscribe(ctx, subscription.Subscription{Guild: "1", Channel: theChannel, Topic: "ceasefire", CreatedBy: "2", Created: d.now()})
@@ -131,22 +136,31 @@ func newDays(t *testing.T, outlets, shows int) *days {
 	must(d.store.SyncFeeds(ctx, d.now(), feeds))
 	file, err := topic.Parse("ceasefire.yaml", strings.NewReader("id: ceasefire\ntitle: {en: Ceasefire}\nstages: [agreed]\nlang:\n  en:\n    strong: {ceasefire agreed: 5}\n"))
 	must(err)
-	topics, err := topic.Compile([]topic.File{file})
+	d.topics, err = topic.Compile([]topic.File{file})
 	must(err)
-	catalogue, err := source.NewCatalogue(sources)
+	d.sources, err = source.NewCatalogue(sources)
 	must(err)
+	must(d.build())
+	return d
+}
+
+// build makes the steps over the store.
+func (d *days) build() error {
 	parser, err := parse.New(parse.Options{})
-	must(err)
+	if err != nil {
+		return err
+	}
 	log := slog.New(slog.DiscardHandler)
 	d.poller, err = feed.NewPoller(d.store, d.papers, parser, feed.Options{
 		Pace:        feed.Pace{Min: time.Minute, Max: 10 * time.Minute, MaxBackoff: time.Hour},
 		Concurrency: 4, PerHost: 1, Lease: feed.LeaseFor(20 * time.Second), Now: d.now, Logger: log,
 		Language: func(source.ID) string { return "en" },
 	})
-	must(err)
-	d.placer, err = pipeline.New(d.store, topics, catalogue, pipeline.Options{Batch: 200, MaxAge: 6 * time.Hour, Now: d.now, Logger: log})
-	must(err)
-	return d
+	if err != nil {
+		return err
+	}
+	d.placer, err = pipeline.New(d.store, d.topics, d.sources, pipeline.Options{Batch: 200, MaxAge: 6 * time.Hour, Now: d.now, Logger: log})
+	return err
 }
 
 // now is the time by the machine's clock.
