@@ -320,19 +320,22 @@ func TestTwoDaysWithoutTheBot(t *testing.T) {
 	})
 }
 
-// TestTwoDaysWithoutDiscord has them come while Discord cannot be reached. In any
-// hour after it five late ones are told at most, and each story is told, or
-// counted in a line, or recorded as too old.
+// TestTwoDaysWithoutDiscord has them come, in the short form those of half a day,
+// while Discord cannot be reached. Then five late ones are told at most, and each
+// story is told, or counted in a line, or recorded as too old.
 func TestTwoDaysWithoutDiscord(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		each := news() / 48
+		each, away := news()/48, newsFor
+		if *size == "short" {
+			away /= 4
+		}
 		d := newDays(t, 5, 40)
 		d.pace = 15 * time.Minute
 		d.run(time.Hour, time.Hour, nil)
 		d.cut(true)
 		n := 0
-		d.run(newsFor, time.Hour, func(int) {
+		d.run(away, time.Hour, func(int) {
 			for range each {
 				d.papers[d.urls[n%len(d.urls)]].publish(n, time.Now())
 				n++
@@ -397,7 +400,7 @@ func TestAClockThatIsSet(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				part := map[string]int{"short": 6, "medium": 24, "full": 24}[*size] // of the stories
 				d := newDays(t, 1, 60)
-				d.pace = time.Minute
+				d.pace = 3 * time.Minute
 				p := d.papers[d.urls[0]]
 				n := 0
 				hours := func() {

@@ -327,7 +327,7 @@ func TestTheCountOfDaysSeesWhatIsRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMortal(t)
 		m.pace, m.forgetful, m.loses = 2*time.Minute, true, 3
-		m.age(9)
+		m.age(6)
 		repeated := 0
 		times, _, _ := m.heard(atOnce)
 		for _, n := range times {

@@ -17,6 +17,10 @@
 // that was killed is damaged in every way, a backup is restored, and the program
 // is killed before every statement of its migrations.
 //
+// Days and clocks pass in virtual time, where a death is a copy of the database's
+// files at a moment at which nothing is being written: outages of two days, clocks
+// that are set, and channels that wait, gather, publish and are kept up to date.
+//
 // The program is built without the race detector and with the build tag
 // crashpoints, which gives it the moments of internal/crashpoint and changes
 // nothing else. No test depends on how fast the machine is: what is awaited is

@@ -197,6 +197,20 @@ func TestKilledTogether(t *testing.T) {
 	run(t, p.troubled()).mustBeClean(t)
 }
 
+// TestKilledFourTogether has four of them.
+func TestKilledFourTogether(t *testing.T) {
+	t.Parallel()
+	if *size == "short" {
+		t.Skip("two show the same: -size medium")
+	}
+	p := sized(t,
+		plan{},
+		plan{courses: 1, random: 20, points: 2, channels: 20, stories: 20},
+		plan{courses: 4, random: 100, points: 4, channels: 40, stories: 50})
+	p.processes, p.life, p.store = 4, 10*time.Second, onServer(t)
+	run(t, p.troubled()).mustBeClean(t)
+}
+
 // TestTheCountSeesWhatIsRepeated is the control: where Discord ignores nonces,
 // a post whose answer is lost is there twice.
 func TestTheCountSeesWhatIsRepeated(t *testing.T) {
