@@ -235,7 +235,7 @@ func (d *days) run(during, every time.Duration, do func(i int)) {
 		if do != nil {
 			do(i)
 		}
-		time.Sleep(every)
+		<-time.After(every) // virtual
 	}
 	cancel()
 	parts.Wait()
@@ -309,7 +309,7 @@ func TestTwoDaysWithoutTheBot(t *testing.T) {
 		d := newDays(t, 5, 1000)
 		d.run(time.Hour, time.Hour, nil) // the first import, of empty feeds
 		fresh, late := d.newsSince(time.Now())
-		time.Sleep(newsFor)
+		<-time.After(newsFor) // virtual
 		d.run(time.Hour, time.Hour, nil)
 		got, lines := d.said()
 		slices.Sort(got)

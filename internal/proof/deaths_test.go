@@ -95,7 +95,7 @@ type voice struct {
 // done once it has arrived, unless the life is over by then.
 func (v voice) request(do func()) error {
 	lost := &alert.SendError{Reason: alert.ReasonUncertain, Doubt: true, Err: errors.New("connection reset")}
-	time.Sleep(100 * time.Millisecond)
+	<-time.After(100 * time.Millisecond)
 	v.mu.Lock()
 	if v.lives != v.life {
 		v.mu.Unlock()
@@ -107,7 +107,7 @@ func (v voice) request(do func()) error {
 		v.lost++
 	}
 	v.mu.Unlock()
-	time.Sleep(100 * time.Millisecond)
+	<-time.After(100 * time.Millisecond)
 	if cut {
 		return lost
 	}
@@ -261,7 +261,7 @@ func (m *mortal) heard(channel string) (times map[int]int, more int, kinds map[a
 func (m *mortal) age(hours int) (stories, deaths int) {
 	m.t.Helper()
 	end := m.live()
-	time.Sleep(20 * time.Minute) // the first import
+	<-time.After(20 * time.Minute) // the first import
 	began := time.Now()
 	for over := began.Add(time.Duration(hours) * time.Hour); time.Now().Before(over); {
 		// Seven stories in two hours, and none in the last three hours.
@@ -272,7 +272,7 @@ func (m *mortal) age(hours int) (stories, deaths int) {
 			}
 			stories++
 		}
-		time.Sleep(time.Duration(rand.Int64N(int64(time.Minute))) + 4*time.Minute)
+		<-time.After(time.Duration(rand.Int64N(int64(time.Minute))) + 4*time.Minute)
 		if rand.IntN(6) == 0 {
 			m.die(end)
 			end = m.live()
