@@ -47,6 +47,7 @@ func testSettings(t *testing.T, open func(t *testing.T) *store.Store) {
 			}
 			same(k, "notes", details, []string{"settings 7 manager role: none", "settings 7 manager role: 5", "settings 7 time zone: Europe/Kyiv"})
 		}},
+		{"deliveries and edits are in the guild's language, or else in that which it has in Discord", testSpokenTo},
 		{"a draft is its member's, and kept for an hour", func(k kit) {
 			d := guild.Draft{Guild: "g", User: "7", Kind: "setup", Body: "first", Made: start()}
 			k.ok(k.SaveDraft(k.ctx, d))
@@ -90,4 +91,17 @@ func testSettings(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "another", greet("h", start()), true)
 		}},
 	}.run(t, open)
+}
+
+func testSpokenTo(k kit) {
+	k.join("g")
+	k.ok(k.PutGuild(k.ctx, guild.Guild{ID: "g", Name: "Newsroom", Locale: "fr", Joined: start()}))
+	l := k.told("c1")
+	d := k.claimOne(start())
+	same(k, "delivery, in Discord's", d.Language, "fr")
+	k.settle(start(), d, sent())
+	k.ok(k.SaveSettings(k.ctx, "g", guild.Settings{Language: "uk"}, start()))
+	l.hears("b", 2)
+	later := start().Add(time.Hour)
+	same(k, "edit, in the guild's", k.editOne(later).Language, "uk")
 }
