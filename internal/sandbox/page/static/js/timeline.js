@@ -121,7 +121,8 @@ export class Timeline {
   row(message, before) {
     const continued = grouped(message, before);
     const failure = this.failures.get(message.id);
-    const thread = this.store.channel(message.id) ?? message.thread;
+    const begun = this.store.channel(message.id) ?? message.thread;
+    const thread = begun?.id === this.store.channelID ? null : begun; // the first message of a post has its id
     const mark = `${continued}|${failure ?? ''}|${thread?.name ?? ''}|${thread?.message_count ?? ''}`;
     const old = this.rows.get(message.id);
     if (old && old.message === message && old.mark === mark) return old.el;
