@@ -68,6 +68,8 @@ func (e *extraction) step(u *unit, k, from, j int) step {
 		return passes
 	case t.Fold == "s":
 		return ends // what a blank parted from its name
+	case e.is("pairs", t) && !e.Grammar.Inverts && from == k+1 && e.isFellow(u, k):
+		return passes // "police and witnesses"
 	case e.is("pairs", t) && !e.Grammar.Inverts:
 		return ends // ", and analysts say"
 	case e.is("verbs", t) && !t.capital():
@@ -121,6 +123,17 @@ func (e *extraction) isAside(u *unit, from int) bool {
 		}
 	}
 	return from > 0 && e.is("subordinators", u.toks[from-1])
+}
+
+// isFellow reports whether what stands before a joint at k speaks too and begins
+// what the joint stands in: "police and witnesses", "current and former officials".
+func (e *extraction) isFellow(u *unit, k int) bool {
+	if k == 0 || u.toks[k-1].Kind != text.Word || u.toks[k-1].quoted {
+		return false
+	}
+	left := u.toks[k-1]
+	opens := k == 1 || u.toks[k-2].Kind == text.Clause || e.is("determiners", u.toks[k-2]) || u.toks[k-2].capital() && (k == 2 || u.toks[k-3].Kind == text.Clause)
+	return opens && (e.isAny(left, "groups", "roles", "orgs", "ranks") || e.isAgent(left))
 }
 
 // isNoun reports whether a token may be a noun, by what it is not.

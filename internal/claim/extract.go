@@ -114,7 +114,7 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
 		return false
-	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold):
+	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold) && !e.opensAsParty(u, h.start):
 		return false // "fears closed the beaches"
 	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
 		return false
@@ -127,6 +127,12 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		}
 	}
 	return true
+}
+
+// opensAsParty reports whether all that stands before token i is the name of a
+// party: "North Korea calls failed launch".
+func (e *extraction) opensAsParty(u *unit, i int) bool {
+	return i <= maxName && allCapital(u.toks[:i]) && len(e.sides(u.toks[:i])) > 0
 }
 
 // read reads the claims of one sentence.

@@ -47,11 +47,29 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
 	leader := e.isLeader(toks)
 	quotes := slices.ContainsFunc(u.toks[colon:], func(t token) bool { return t.quoted })
-	speaks := quotes && leader || (e.Grammar.Colons || i < colon) && (name || leader)
+	speaks := quotes && (leader || e.isIntroduced(toks)) || (e.Grammar.Colons || i < colon) && (name || leader)
 	if !office && !speaks || e.is("things", toks[0]) {
 		return nounPhrase{}, false
 	}
 	return nounPhrase{name: e.shorten(u, 0, i), from: 0, to: i}, true
+}
+
+// isIntroduced reports whether the description gives a surname before a colon the
+// rest of its name: "Speaker Jane Doe".
+func (e *extraction) isIntroduced(toks []token) bool {
+	if len(toks) != 1 || e.homeIn(toks) > 0 || toks[0].shout() {
+		return false
+	}
+	for i := range e.lead {
+		u := &e.lead[i]
+		for k := 1; k < len(u.toks) && !u.capitals; k++ {
+			first := u.toks[k-1]
+			if u.toks[k].Fold == toks[0].Fold && u.toks[k].capital() && first.capital() && !first.shout() && !first.possessive() && !e.isAny(first, "determiners", "calendar", "prepositions") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isTeller reports whether the words from token i on, behind a headline's colon,

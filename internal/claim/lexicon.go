@@ -170,6 +170,7 @@ func (l *lexicon) readCues() error {
 	if err != nil {
 		return err
 	}
+	classes := map[string]class{} // of each cue: which of two would count, would be chance
 	add := func(terms []string, cue phrase) error {
 		for _, term := range terms {
 			all, err := alternatives(term)
@@ -177,6 +178,10 @@ func (l *lexicon) readCues() error {
 				return err
 			}
 			for _, t := range all {
+				if before, ok := classes[t]; ok && before != cue.class {
+					return fmt.Errorf("%q is a cue of %s and of %s", t, before, cue.class)
+				}
+				classes[t] = cue.class
 				p := newPhrase(t)
 				p.class, p.act, p.then = cue.class, cue.act, joints
 				p.ambiguous = p.tail == "" && cue.class != gerund && ambiguous[strings.Join(p.words, " ")]

@@ -16,11 +16,48 @@ func (e *extraction) shorten(u *unit, from, to int) string {
 	for to-1 > from && e.is("calendar", u.toks[to-1]) {
 		to--
 	}
+	if !e.Grammar.HeadFirst && !e.Grammar.Nouns {
+		from, to = e.unowned(u, from, to)
+	}
 	from += e.nameIn(u, u.toks[from:to])
 	if to-from > 1 && e.is("papers", u.toks[to-1]) && u.toks[to-2].capital() {
 		to--
 	}
 	return u.span(from, to)
+}
+
+// unowned leaves out of a person's name whose he is: "Russia's Lavrov", "Foreign
+// Minister Sergei Lavrov of Russia".
+func (e *extraction) unowned(u *unit, from, to int) (int, int) {
+	if n := e.homeIn(u.toks[from:to]); n > 0 && from+n < to && u.toks[from+n-1].possessive() && e.isSurname(u.toks[from+n:to]) {
+		return from + n, to
+	}
+	for k := to - 2; k > from; k-- {
+		if e.is("ties", u.toks[k]) && e.homeIn(u.toks[k+1:to]) == to-k-1 && e.nameIn(u, u.toks[from:k]) > 0 {
+			return from, k
+		}
+	}
+	return from, to
+}
+
+// homeIn is how many of the first tokens name one state, place or body.
+func (e *extraction) homeIn(toks []token) int {
+	for _, m := range e.mentions(toks) {
+		if m.From == 0 && m.Actor.Kind != gazetteer.Leader {
+			return m.To
+		}
+	}
+	return 0
+}
+
+// isSurname reports whether toks are a person's name by what they are not.
+func (e *extraction) isSurname(toks []token) bool {
+	if len(toks) > 2 || !allCapital(toks) || e.isPlace(toks, 0) {
+		return false
+	}
+	return !slices.ContainsFunc(toks, func(t token) bool {
+		return t.shout() || e.isAgent(t) || e.isAny(t, "orgs", "roles", "ranks", "titles", "groups", "things", "papers", "calendar", "nounish")
+	})
 }
 
 // nameIn returns where a person's name behind a title, a role or a common noun
@@ -152,10 +189,14 @@ func (e *extraction) playsOther(u *unit, run, name int, role []token) bool {
 	if e.sidesDiffer(u.toks[max(0, run-1):name], role) {
 		return true
 	}
+	plays := before >= 0 && slices.ContainsFunc(role, func(r token) bool { return r.Fold == u.toks[before].Fold })
+	if before > 0 && !plays && e.is("roles", u.toks[before]) && e.is("owners", u.toks[before-1]) {
+		return true // "its chief Jane Doe" is no "US official"
+	}
 	if e.opens(u, name) || name > run || before < 0 || !e.is("roles", u.toks[before]) || e.is("titles", u.toks[before]) {
 		return false
 	}
-	return !slices.ContainsFunc(role, func(r token) bool { return r.Fold == u.toks[before].Fold })
+	return !plays
 }
 
 // opens reports whether the name at from opens a description, with a verb of

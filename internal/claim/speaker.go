@@ -93,11 +93,19 @@ func (e *extraction) inverse(u *unit, i int, marked bool) (nounPhrase, bool) {
 		i++
 	}
 	s, ok := e.rightOf(u, i)
+	if !e.Grammar.Inverts && u.field == Title && e.goesOn(u, s.to) {
+		return s, false // ", suggests Brady enticed him": he is spoken of
+	}
 	article := i < len(u.toks) && e.is("determiners", u.toks[i])
 	if !ok && marked && article && s.to > s.from && (e.Grammar.HeadFirst || e.Grammar.Nouns) {
 		ok = !e.isAny(u.toks[s.from], "things", "papers", "calendar")
 	}
 	return s, ok && e.isSubject(u, s)
+}
+
+// goesOn reports whether a verb may stand at token i: a word that parts nothing.
+func (e *extraction) goesOn(u *unit, i int) bool {
+	return i < len(u.toks) && u.toks[i].Kind == text.Word && !u.toks[i].quoted && e.participle(u.toks[i].Fold) && !u.toks[i].capital()
 }
 
 // behind is where a speaker behind his verb begins: within the bracket, where the
@@ -198,6 +206,9 @@ func (e *extraction) lastWord(u *unit, j int, h hit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	s, ok := e.rightOf(u, h.end)
+	if ok && e.Plural != "" && !u.toks[s.from].capital() && slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return e.is("ties", t) }) && !e.isAny(u.toks[s.from], "roles", "groups", "orgs", "papers", "ranks") && !e.isAgent(u.toks[s.from]) {
+		return nounPhrase{}, false // ", alleges frivolous arrests of refugees"
+	}
 	if ok && s.to < u.end() && u.end()-h.end <= maxHead+2 && e.unbroken(u, h.end, u.end()) {
 		s.to, s.name = u.end(), e.shorten(u, s.from, u.end()) // "says opposition channel TV Rain"
 	}
