@@ -93,7 +93,7 @@ func (e *extraction) inverse(u *unit, i int, marked bool) (nounPhrase, bool) {
 		i++
 	}
 	s, ok := e.rightOf(u, i)
-	if !e.Grammar.Inverts && u.field == Title && e.goesOn(u, s.to) {
+	if !e.Grammar.Inverts && u.field == Title && e.acts(u, s.to) {
 		return s, false // ", suggests Brady enticed him": he is spoken of
 	}
 	article := i < len(u.toks) && e.is("determiners", u.toks[i])
@@ -103,8 +103,8 @@ func (e *extraction) inverse(u *unit, i int, marked bool) (nounPhrase, bool) {
 	return s, ok && e.isSubject(u, s)
 }
 
-// goesOn reports whether a verb may stand at token i: a word that parts nothing.
-func (e *extraction) goesOn(u *unit, i int) bool {
+// acts reports whether a verb may stand at token i: a word that parts nothing.
+func (e *extraction) acts(u *unit, i int) bool {
 	return i < len(u.toks) && u.toks[i].Kind == text.Word && !u.toks[i].quoted && e.participle(u.toks[i].Fold) && !u.toks[i].capital()
 }
 
