@@ -59,6 +59,15 @@ func TestSpeakersAreNamedByTheDescription(t *testing.T) {
 		{"a name between commas and a helping verb", "Security tightened before summit", "The prime minister, Fumio Kishida, has vowed to ensure safety.", "Fumio Kishida"},
 		{"not of another side", "Revolt is a sign of weakness: EU minister", "Russia's President Vladimir Putin delivers an address in Moscow.", "EU minister"},
 		{"a role with its body", "Taliban supreme leader: Schools to ‘open soon’", "The supreme leader of the Taliban, Hibatullah Akhundzada, said it on Sunday.", "Hibatullah Akhundzada"},
+		{"without whose he is", "Norway’s Hansen says quotas will stay", "Fishing will go on as before.", "Hansen"},
+		{"without whose minister he is", "Quotas to stay", "Foreign Minister Ola B. Hansen of Norway warned that boats would be held.", "Ola B. Hansen"},
+		{"not his state's body", "Norway’s Supreme Court says quotas are lawful", "", "Norway’s Supreme Court"},
+		{"without his body", "Editor hanged at dawn", "An editor was hanged at dawn, the judiciary's news agency Fajr reported.", "Fajr"},
+		{"before a colon, introduced below", "Hansen: rival ‘looks weak’ after revolt", "Senator Ola Hansen described him as weak in an interview.", "Hansen"},
+		{"not an official's, but his chief's name", "Corsairs may sail on, Norway official says", "The Corsairs may sail on even after their chief Jan Rood gave up his revolt.", "Norway official"},
+		{"several of different kinds", "Nine dead in shelling", "The shelling hit a market in the old town, police and witnesses said.", "police and witnesses"},
+		{"a party and a word of its own", "Norway calls failed landing the ‘worst’ setback", "Norway will land again.", "Norway"},
+		{"not who is spoken of", "Rood accuses rival of theft, suggests Jan Aker lured him into it", "", "Rood"},
 		{"nobody in the title", "Nine dead in shelling of market", "Nine people died in the shelling, the regional governor said.", "regional governor"},
 	} {
 		if got := mainOf(x, english(c.title, c.description)); got.Speaker != c.speaker {

@@ -130,6 +130,9 @@ func (e *extraction) trailingName(toks []token) int {
 	if n == 1 && e.Grammar.HeadFirst && run > 0 && e.isLeader(toks[i:]) {
 		return i
 	}
+	if n == 1 && i > 0 && i == run && !e.Grammar.HeadFirst && !e.Grammar.Nouns && !toks[i-1].capital() && e.is("orgs", toks[i-1]) && e.isSurname(toks[i:]) {
+		return i // "the news agency Mizan"
+	}
 	if n < 2 || n > maxName || i == 0 {
 		return 0
 	}
