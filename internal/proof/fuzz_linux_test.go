@@ -97,6 +97,7 @@ func (x *target) run(t *testing.T) int {
 	c := exec.CommandContext(t.Context(), x.binary, "-test.run=^$", "-test.fuzz=^"+x.name+"$", "-test.fuzztime="+fuzzRound, //nolint:gosec // built above
 		"-test.fuzzcachedir="+filepath.Join(filepath.Dir(x.binary), "corpus"))
 	c.Dir = filepath.Join("..", "..", x.folder)
+	c.Env = append(os.Environ(), "GOMEMLIMIT=384MiB") // as in config/deploy
 	out, err := c.CombinedOutput()
 	// A target may end so though nothing was found (https://go.dev/issue/48591).
 	over := bytes.Contains(out, []byte("context deadline exceeded")) && !bytes.Contains(out, []byte("Failing input"))
