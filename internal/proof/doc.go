@@ -21,6 +21,9 @@
 // files at a moment at which nothing is being written: outages of two days, clocks
 // that are set, and channels that wait, gather, publish and are kept up to date.
 //
+// It also has a process of its own read hostile feeds and measures it, and in the
+// full form goes round all fuzz targets until they have run ten million times.
+//
 // The program is built without the race detector and with the build tag
 // crashpoints, which gives it the moments of internal/crashpoint and changes
 // nothing else. No test depends on how fast the machine is: what is awaited is
