@@ -152,7 +152,11 @@ func (w *walk) use(name string, options []*discordgo.ApplicationCommandOption) {
 	b.wait(`document.activeElement.dataset.option || document.activeElement.className === 'tail'`)
 	for _, o := range options {
 		if !o.Required {
-			continue
+			if name != "digest add" || o.Name != "at" { // without a time there is nothing to add
+				continue
+			}
+			b.wait(`document.activeElement.className === 'tail'`)
+			b.keys(o.Name + kb.Enter)
 		}
 		b.wait(`document.activeElement.dataset.option === ` + quote(o.Name))
 		if o.Type == discordgo.ApplicationCommandOptionAttachment {
