@@ -62,7 +62,7 @@ func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 		score, words := l.compare(g, m.gist)
 		score += stageWeight * sameStages(matches, m.of.story)
 		near := score
-		if g.answers != m.gist.answers {
+		if g.onlyFollows(m.gist) {
 			score = unlike
 		}
 		i := slices.IndexFunc(out, func(t tally) bool { return t.of == m.of })
@@ -79,4 +79,11 @@ func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 		}
 	}
 	return out
+}
+
+// onlyFollows reports whether one of two reports is news beside the other
+// however alike they are: an answer to what the other claims, or a piece that
+// explains the affair.
+func (g *gist) onlyFollows(o *gist) bool {
+	return g.answers != o.answers || (g.genre|o.genre)&explains != 0
 }

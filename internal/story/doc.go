@@ -12,7 +12,8 @@
 // Otherwise it opens a story of its own. A wrong join hides news, a missed one
 // only tells it twice, so every rule errs on the side of opening: look-alikes
 // whose titles differ in a number, a name, a negation, or whose parties changed
-// places, stay apart, and so do briefings that tell of many things.
+// places, stay apart, and so do briefings that tell of many things and pieces that
+// explain.
 //
 // A story that opens may follow another: one that it is much like but not enough
 // so, or one whose claim it answers. Such a chain is one affair.

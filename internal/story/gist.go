@@ -30,6 +30,8 @@ type gist struct {
 	time     time.Time
 	genre    genre
 	answers  answer
+	// bare says that only the title tells: there is no description, or a picture's.
+	bare bool
 	// words are the content words of title and description by their stems, in
 	// order of the alphabet, each once.
 	words []gistWord
@@ -79,8 +81,12 @@ func (x *terms) gist(r report.Report, parties []string) *gist {
 	t := readTitle(r, title, shouting)
 	g := &gist{language: r.Language, source: r.Source, time: t.time, title: &t, parties: parties}
 	title = firstWords(title, maxTitleWords)
-	lead := firstWords(text.Tokens(text.Cut(r.Description, maxLeadBytes)), maxLeadWords)
-	g.genre, g.answers = genreOf(title), answersIn(title)
+	var lead []text.Token
+	if !isCaption(r.Description) {
+		lead = firstWords(text.Tokens(text.Cut(r.Description, maxLeadBytes)), maxLeadWords)
+	}
+	g.bare = len(lead) == 0
+	g.genre, g.answers = genreOf(title, r.Language), answersIn(title)
 	if gathersInLead(lead) {
 		g.genre |= gathers
 	}

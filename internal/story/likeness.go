@@ -2,7 +2,6 @@ package story
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -13,16 +12,18 @@ import (
 // The weights were fitted on pairs of labelled reports and then rounded; their
 // sum is about the logarithm of the odds.
 const (
-	baseWeight     = -7.1
+	baseWeight     = -7.35
 	wordsWeight    = 3.8   // the likeness of all words, those of titles first
 	leadsWeight    = 4.6   // that of the descriptions
 	acrossWeight   = 2.7   // that of each title to the other's text
 	rareWeight     = 0.22  // the rarity of the rarest words that both have
-	conceptsWeight = 1.2   // the share of the same kinds of what happens
+	conceptsWeight = 0.4   // the rarity of what happens, where both titles say it
 	partiesWeight  = 0.6   // the share of the same parties in the titles
 	stageWeight    = 0.6   // the same topic, and the same stage of it
 	gapWeight      = -5.2  // the time between them, in parts of fullGap
-	asksWeight     = -2.3  // either is a question, an explainer, a forecast
+	asksWeight     = -1.0  // either is a forecast or weighs an event
+	musesWeight    = -0.5  // either has the words or the form of an analysis
+	bareWeight     = 1.0   // one has no description, so that those cannot be alike
 	outletWeight   = -0.6  // an outlet seldom tells one thing twice
 	openingWeight  = 0.8   // the share of the same words where the titles begin
 	numbersWeight  = 2.6   // the same number
@@ -39,11 +40,11 @@ const (
 	// scarceWeight is what is added where no report is known, and less the more are,
 	// up to knownCrowd: until then nothing tells how rare a word is, and what is
 	// said every day looks rare.
-	scarceWeight = 2
+	scarceWeight = 2.3
 	knownCrowd   = 40
 	// storyShare is what the story's other reports say, beside the one that is
 	// most alike: one odd report in a story does not draw in its like.
-	storyShare = 0.45
+	storyShare = 0.2
 	// followsAt is how far below the sum for joining a report may stay and still
 	// open a story that follows the other.
 	followsAt = 1.5
@@ -58,6 +59,8 @@ const (
 	nameBoost = 1.3
 	// fullGap is the time that costs all of gapWeight.
 	fullGap = 48 * time.Hour
+	// mostConcepts is the most that the rarity of common concepts counts.
+	mostConcepts = 4.5
 	// rarest is how many of the rarest words count.
 	rarest = 3
 	// lookAlike is the share of common title words from which on two names, of
@@ -216,14 +219,17 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 		leadsWeight*e.leads.value() +
 		acrossWeight*e.across() +
 		rareWeight*(e.best[0]+e.best[1]+e.best[2]) +
-		conceptsWeight*ratio(bits.OnesCount64(a.told&b.meant|b.told&a.meant), bits.OnesCount64(a.told|b.told)) +
+		conceptsWeight*min(mostConcepts, l.conceptRarity(a.told&b.told)) +
 		partiesWeight*overlap(a.parties, b.parties) +
 		gapWeight*min(1, float64(a.time.Sub(b.time).Abs())/float64(fullGap)) +
-		asksWeight*float64(bits.OnesCount8(uint8(a.genre&asks))+bits.OnesCount8(uint8(b.genre&asks))) +
+		asksWeight*of(a.genre&asks != 0, b.genre&asks != 0) + musesWeight*of(a.genre&muses != 0, b.genre&muses != 0) +
 		openingWeight*ratio(common(a.opening, b.opening), min(len(a.opening), len(b.opening))) +
 		namesWeight*min(e.loneLeft, e.loneRight)
 	if a.source == b.source {
 		sum += outletWeight
+	}
+	if a.bare != b.bare {
+		sum += bareWeight
 	}
 	if share(a.title.numbers, b.title.numbers) {
 		sum += numbersWeight
@@ -251,6 +257,17 @@ func (e *evidence) apart(a, b *gist) bool {
 	}
 	return float64(e.titles) >= twins*n &&
 		(a.title.negations != b.title.negations || e.titles < len(a.title.words) && e.titles < len(b.title.words))
+}
+
+// of is how many of two things hold.
+func of(a, b bool) (n float64) {
+	if a {
+		n++
+	}
+	if b {
+		n++
+	}
+	return n
 }
 
 // sameStages is 1 when a report has a topic of the story at the stage where the

@@ -233,7 +233,7 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 		}
 		score, _ := l.compare(g, m.gist)
 		score += stageWeight * sameStages(matches, m.of.story)
-		if g.answers != m.gist.answers {
+		if g.answers != m.gist.answers || (g.genre|m.gist.genre)&explains != 0 {
 			score = unlike
 		}
 		s.most = max(s.most, score)

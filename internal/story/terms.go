@@ -3,6 +3,7 @@ package story
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -21,6 +22,9 @@ const (
 	// good as rarest, whatever the number of reports.
 	maxRarity = 6
 	minRarity = 0.05
+	// conceptBackground is how many reports' worth of concepts is known before any
+	// report is, and conceptShare the share of them that names a concept.
+	conceptBackground, conceptShare = 60, 0.02
 	// maxLookups is by how many of its rarest words a report is looked up,
 	// maxUnder how many of the newest reports are looked at under each, and
 	// maxCompared how many are compared in full. Together they bound what placing
@@ -38,6 +42,8 @@ type terms struct {
 	all map[termKey]*term
 	// seen counts the reports of each language by the day that they were seen on.
 	seen map[string]*dayCount
+	// concepts count the reports whose title names each concept.
+	concepts [maxConcepts]dayCount
 	// members are the reports of the last days, in sequence.
 	members []*member
 	stamp   uint64
@@ -149,6 +155,19 @@ func (l look) rarity(t *term) float64 {
 	return t.weight
 }
 
+// conceptRarity is what the concepts of a set weigh together: in the days of a
+// mutiny everybody tells of it, and that somebody halts is what tells stories
+// apart.
+func (l look) conceptRarity(set uint64) float64 {
+	sum := 0.0
+	for ; set != 0; set &= set - 1 {
+		c := &l.concepts[bits.TrailingZeros64(set)]
+		has := 2 + conceptShare*conceptBackground + float64(c.since(l.from))
+		sum += min(max(math.Log((l.total-background-1+conceptBackground)/has), minRarity), maxRarity)
+	}
+	return sum
+}
+
 // candidates returns the reports that share the rarest words with g, those that
 // share most of them first.
 func (l look) candidates(g *gist) []*member {
@@ -191,6 +210,9 @@ func (x *terms) add(m *member) {
 		x.seen[m.gist.language] = c
 	}
 	c.add(m.day)
+	for set := m.gist.told; set != 0; set &= set - 1 {
+		x.concepts[bits.TrailingZeros64(set)].add(m.day)
+	}
 	x.members = insert(x.members, m)
 	for _, w := range m.gist.words {
 		w.term.days.add(m.day)

@@ -45,8 +45,11 @@ func stemOf(w, language string) string {
 	return w
 }
 
+// maxConcepts is how many kinds of what happens there may be.
+const maxConcepts = 64
+
 // concepts are kinds of what happens, each with the words that headlines use for
-// it; at most 64.
+// it; at most [maxConcepts].
 const concepts = `
 mutiny mutineer rebellion rebel rebels rebelled revolt uprising insurrection insurgency coup putsch junta overthrow
 kill killed kills killing dead death deaths die died dies slain deadly toll fatal fatality casualty
@@ -146,53 +149,6 @@ func newLexicon() *lexicon {
 	return l
 }
 
-// genre is a set of marks of tellings that are no plain report of one event.
-type genre uint8
-
-const (
-	// asks marks questions, explainers and forecasts.
-	asks genre = 1 << iota
-	// gathers marks what tells of several events: briefings, newsletters.
-	gathers
-)
-
-// genreOf reads the marks from a title.
-func genreOf(title []text.Token) genre {
-	var g genre
-	if len(title) == 0 {
-		return 0
-	}
-	switch title[0].Fold {
-	case "what", "who", "is", "can", "will", "inside", "does", "has", "analysis", "explainer":
-		g |= asks
-	}
-	words := make([]string, 0, len(title))
-	for _, t := range title {
-		words = append(words, t.Fold)
-		switch t.Fold {
-		case "could", "may", "might", "why", "how", "future", "fears", "uncertain", "lessons", "risk", "risks",
-			"questions", "means", "opinion", "?":
-			g |= asks
-		}
-	}
-	line := " " + strings.Join(words, " ") + " "
-	has := func(phrases ...string) bool {
-		for _, p := range phrases {
-			if strings.Contains(line, " "+p+" ") {
-				return true
-			}
-		}
-		return false
-	}
-	if has("what we know", "what to know", "explained", "in pictures", "analysis", "timeline", "review") {
-		g |= asks
-	}
-	if has("briefing", "recap", "newsletter", "weekly", "roundup", "first thing", "headlines", "weekend reads", "key events", "week in") && !has("live") {
-		g |= gathers
-	}
-	return g
-}
-
 // answer is a set of the answers to a claim that a title tells. Until an alert
 // can follow a story, an answer is news of its own: it must not vanish in the
 // story of the claim.
@@ -202,6 +158,7 @@ const (
 	confirms answer = 1 << iota
 	denies
 	declines
+	doubts
 )
 
 // answersIn reads the answers from a title.
@@ -213,9 +170,13 @@ func answersIn(title []text.Token) answer {
 			a |= confirms
 		case "deny", "denies", "denied", "denying", "reject", "rejects", "rejected", "refuse", "refuses", "refused",
 			"dismisses", "dismissed", "refutes", "rebuffs":
-			a |= denies
+			if i+1 == len(title) || !isWorry(title[i+1].Fold) {
+				a |= denies
+			}
 		case "decline", "declines", "declined":
 			a |= declines
+		case "doubts", "doubted":
+			a |= doubts
 		case "comment":
 			if i > 0 && title[i-1].Fold == "no" {
 				a |= declines
@@ -225,15 +186,11 @@ func answersIn(title []text.Token) answer {
 	return a
 }
 
-// gathersInLead reports whether a description is that of a newsletter.
-func gathersInLead(lead []text.Token) bool {
-	if len(lead) == 0 || lead[0].Fold == "also" {
-		return len(lead) > 0
-	}
-	for i, t := range lead {
-		if t.Fold == "newsletter" && i > 0 && (lead[i-1].Fold == "this" || lead[i-1].Fold == "today") {
-			return true
-		}
+// isWorry knows what somebody dismisses who denies nothing that was claimed.
+func isWorry(w string) bool {
+	switch w {
+	case "concern", "concerns", "fear", "fears", "worry", "worries", "criticism":
+		return true
 	}
 	return false
 }
