@@ -330,7 +330,7 @@ func channelOption(description wording.ID) *discordgo.ApplicationCommandOption {
 	return described(description, &discordgo.ApplicationCommandOption{
 		Type: discordgo.ApplicationCommandOptionChannel, Name: optChannel,
 		ChannelTypes: []discordgo.ChannelType{
-			discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews, discordgo.ChannelTypeGuildForum, discordgo.ChannelTypeGuildMedia,
+			discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews, discordgo.ChannelTypeGuildForum,
 			discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread,
 		},
 	})
