@@ -20,6 +20,7 @@ import (
 var elsewhere = map[string]string{
 	"it wants ": "TestEveryVerdictHasWords", "the story is muted": "TestEveryVerdictHasWords", "the topic is muted": "TestEveryVerdictHasWords", "it had as many": "TestEveryVerdictHasWords", "its next digest": "TestEveryVerdictHasWords",
 	"… and {{.count}} more feed":              "TestStatusNamesTenFeedsInTrouble",
+	"feed of this server":                     "TestAFeedOfAServersOwnIsMarked",
 	"That took too long":                      "TestRouterAnswersInTime",
 	"I am being restarted":                    "TestRouterAnswersInTime",
 	"I was too slow to open the form":         "TestARefusalAfterAPromiseLeavesTheMessage",

@@ -177,7 +177,7 @@ const maxOutlets = 20
 
 // outletLine tells of one outlet, and when it last had something new.
 func outletLine(s source.Source, feeds []feed.Feed, in wording.Speaker) message.Markup {
-	about := message.Outlet(alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}, in)
+	about := message.Outlet(alert.OutletOf(s), in)
 	var newest time.Time
 	ill := true
 	for _, f := range feeds {

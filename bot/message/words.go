@@ -38,6 +38,9 @@ func outletTraits(o alert.Outlet, in wording.Speaker) []string {
 	if w := Tier(o.Tier, in); w != "" {
 		parts = append(parts, w)
 	}
+	if o.Own {
+		parts = append(parts, in.Plain("alert.own-feed"))
+	}
 	if c := plain(o.Country, 3); c != "" && c != "INT" {
 		parts = append(parts, c)
 	}

@@ -127,6 +127,14 @@ type Outlet struct {
 	Tier            source.Tier `json:"tier,omitempty"`
 	Country         string      `json:"country,omitempty"`
 	StateControlled bool        `json:"state_controlled,omitempty"`
+	// Own says that a guild has added the feed for itself: its name is whatever the
+	// feed says.
+	Own bool `json:"own,omitempty"`
+}
+
+// OutletOf is what a reader is told of a source.
+func OutletOf(s source.Source) Outlet {
+	return Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled, Own: s.ID.IsOwn()}
 }
 
 // Topic is a topic as an alert names it.

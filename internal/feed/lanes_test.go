@@ -71,3 +71,27 @@ func TestTheCatalogueNeverWaitsForOwnFeeds(t *testing.T) {
 		}
 	}
 }
+
+// TestOfAnOwnFeedTheNewestIsRead has a guild's feed that offers far more than
+// people read.
+func TestOfAnOwnFeedTheNewestIsRead(t *testing.T) {
+	t.Parallel()
+	pg := &pages{}
+	var items []item
+	for i := range 150 {
+		id := fmt.Sprint(i)
+		items = append(items, item{id, "https://own.example/" + id, "Envoys meet for the " + id + "th time", noon.Add(time.Duration(i-1000) * time.Minute)})
+	}
+	pg.set("/own/feed", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(rss(items...))) })
+	r := newRig(t, pg, parts{})
+	_, err := r.store.AddFeed(t.Context(), guild.NewFeed{
+		Guild: "1", URL: r.server.URL + "/own/feed", Title: "Own", Every: time.Hour, By: "2", At: noon.Add(-time.Hour), Room: 100,
+	})
+	must(t, err)
+	r.poller.Tick(t.Context())
+	r.poller.Wait()
+	read := r.polled[0].Reports
+	if len(read) != 100 || read[0].Title != "Envoys meet for the 50th time" || read[99].Title != "Envoys meet for the 149th time" {
+		t.Errorf("%d reports are read", len(read))
+	}
+}

@@ -301,10 +301,18 @@ func (p *Poller) answer(ctx context.Context, f Feed, resp fetch.Response) (Heard
 	return h, nil
 }
 
+// maxOwn is how many reports of a document of a guild's own feed are read, the
+// newest: anybody may write such a document new at every poll, and each report
+// costs the work of recognising it.
+const maxOwn = 100
+
 // read makes reports of a document, hushes those that must stay quiet, and notes
 // in h what is new among them.
 func (p *Poller) read(ctx context.Context, f Feed, doc parse.Document, now time.Time, h *Heard) ([]report.Report, error) {
 	reports := Reports(f, doc, p.o.Language(f.Source), now)
+	if f.Own {
+		reports = reports[max(0, len(reports)-maxOwn):]
+	}
 	known, err := p.store.Known(ctx, f.Source, reports)
 	if err != nil {
 		return nil, fmt.Errorf("look up known reports: %w", err)

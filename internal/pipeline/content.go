@@ -90,11 +90,7 @@ func (p *Placer) summarise(ctx context.Context, s story.Story, reports []report.
 }
 
 func (p *Placer) outlet(id source.ID) alert.Outlet {
-	s, ok := p.sources.Get(id)
-	if !ok {
-		return alert.Outlet{Name: string(id)}
-	}
-	return alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
+	return outletOf(p.sources, id)
 }
 
 // source is an outlet with what the catalogue knows of it.

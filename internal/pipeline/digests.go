@@ -170,7 +170,7 @@ func outletOf(sources *source.Catalogue, id source.ID) alert.Outlet {
 	if !ok {
 		return alert.Outlet{Name: string(id)}
 	}
-	return alert.Outlet{Name: s.Name, Tier: s.Tier, Country: s.Country, StateControlled: s.StateControlled}
+	return alert.OutletOf(s)
 }
 
 // itemOf is a story as a summary tells it.
