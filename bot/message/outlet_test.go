@@ -15,7 +15,7 @@ func TestAFeedOfAServersOwnIsMarked(t *testing.T) {
 	t.Parallel()
 	catalogued := alert.OutletOf(source.Source{ID: "reuters", Name: "Reuters", Tier: source.Wire, Country: "GB"})
 	own := alert.OutletOf(source.Source{ID: source.Own(7, "Reuters"), Name: "Reuters"})
-	for language, want := range map[string]string{"en-GB": "**Reuters** · feed of this server", "de": "Reuters · Feed dieses Servers"} {
+	for language, want := range map[string]string{"en-GB": "**Reuters** · feed of this server", "de": "**Reuters** · Feed dieses Servers"} {
 		if got := message.Outlet(own, wording.In(language)); string(got) != want {
 			t.Errorf("in %s it is %q, want %q", language, got, want)
 		}
