@@ -158,13 +158,15 @@ func (s *Store) saveChange(ctx context.Context, now time.Time, c pipeline.StoryC
 
 // merge makes the younger story a part of the older one. A channel that has an
 // alert for both keeps the older one, and is not told a second time by one that
-// waits; the alerts of other channels go over to the older story.
+// waits; the alerts of other channels go over to the older story. Who muted either
+// hears no more of the whole.
 func (s *Store) merge(ctx context.Context, tx querier, now time.Time, c pipeline.StoryChange) error {
 	if err := saveLast(ctx, tx, lastStories(c.Stories)); err != nil {
 		return err
 	}
 	into, from := int64(c.Story), int64(c.Other)
-	err := lockChannels(ctx, tx, s.engine, "id IN (SELECT channel FROM alerts WHERE story = $1)", from)
+	err := lockChannels(ctx, tx, s.engine,
+		"id IN (SELECT channel FROM alerts WHERE story = $1) OR guild IN (SELECT guild FROM mutes WHERE story IN ($1, $2))", from, into)
 	if err != nil {
 		return err
 	}
@@ -195,12 +197,15 @@ func (s *Store) merge(ctx context.Context, tx querier, now time.Time, c pipeline
 	if err != nil {
 		return fmt.Errorf("let second alerts be: %w", err)
 	}
-	return reseatChannels(ctx, tx, now, channels)
+	if err := reseatChannels(ctx, tx, now, channels); err != nil {
+		return err
+	}
+	return joinMutes(ctx, tx, now, into, from)
 }
 
 // split parts reports from a story. Every channel that was told of the whole
 // counts as told of both: the alert goes with the report that raised it, and a
-// mark stands for it at the other story.
+// mark stands for it at the other story. Who muted the whole has muted both.
 func split(ctx context.Context, tx querier, now time.Time, c pipeline.StoryChange) error {
 	// A story that was a part of the other one is one of its own again.
 	if _, err := tx.ExecContext(ctx, "UPDATE stories SET joined = 0, lead = id, revision = 0 WHERE id = $1 AND joined <> 0", int64(c.Other)); err != nil {
@@ -235,5 +240,5 @@ func split(ctx context.Context, tx querier, now time.Time, c pipeline.StoryChang
 			return fmt.Errorf("mark who was told: %w", err)
 		}
 	}
-	return nil
+	return copyMutes(ctx, tx, now, to, from)
 }

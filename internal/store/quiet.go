@@ -11,6 +11,7 @@ import (
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -106,7 +107,8 @@ func (s *Store) Mutes(ctx context.Context, now time.Time, guildID string) ([]qui
 }
 
 // Mute has a guild hear no more of a story or a topic until a time. What is muted
-// already is until then. Replies that wait to be posted are not, messages are
+// already is until then; a story that has become a part of another one stands for
+// that. Replies that wait to be posted are not, messages are
 // edited no more, and no summary tells what waited for one. It returns
 // [quiet.ErrQuota] when the guild has muted too much.
 func (s *Store) Mute(ctx context.Context, m quiet.Mute) error {
@@ -120,6 +122,9 @@ func (s *Store) Mute(ctx context.Context, m quiet.Mute) error {
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM mutes WHERE guild = $1 AND until_at <= $2", m.Guild, ms(m.Created)); err != nil {
 			return fmt.Errorf("forget old mutes: %w", err)
+		}
+		if m.Story, err = whole(ctx, tx, m.Story); err != nil {
+			return fmt.Errorf("find the whole story: %w", err)
 		}
 		var count int
 		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM mutes WHERE guild = $1 AND NOT (story = $2 AND topic = $3)", m.Guild, int64(m.Story), string(m.Topic)).Scan(&count)
@@ -180,11 +185,53 @@ func silence(ctx context.Context, tx querier, m quiet.Mute) error {
 	return nil
 }
 
+// copyMutes has those who muted a story hear no more of another one either. Of two
+// mutes of a guild the one that lasts longer stays. What guilds may mute at most
+// does not count here: nobody asked for more.
+func copyMutes(ctx context.Context, tx querier, now time.Time, to, from int64) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO mutes (guild, story, topic, until_at, created_by, created_at)
+		SELECT guild, CAST($1 AS BIGINT), topic, until_at, created_by, created_at FROM mutes WHERE story = $2 AND until_at > $3
+		ON CONFLICT (guild, story, topic) DO UPDATE SET until_at = excluded.until_at, created_by = excluded.created_by, created_at = excluded.created_at
+			WHERE mutes.until_at < excluded.until_at`, to, from, ms(now))
+	if err != nil {
+		return fmt.Errorf("copy mutes of a story: %w", err)
+	}
+	return nil
+}
+
+// joinMutes hands the mutes of a story over to the one that it has become a part
+// of, and ends what waits to be told of either where one was muted.
+func joinMutes(ctx context.Context, tx querier, now time.Time, into, from int64) error {
+	if err := copyMutes(ctx, tx, now, into, from); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM mutes WHERE story = $1", from); err != nil {
+		return fmt.Errorf("hand over mutes: %w", err)
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT guild FROM mutes WHERE story = $1 AND until_at > $2 ORDER BY guild", into, ms(now))
+	guilds, err := collect(rows, err, scanOne[string])
+	if err != nil {
+		return fmt.Errorf("read who muted a story: %w", err)
+	}
+	for _, g := range guilds {
+		for _, id := range []int64{into, from} {
+			if err := silence(ctx, tx, quiet.Mute{Guild: g, Story: story.ID(id), Created: now}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Unmute has a guild hear again of what m names, or returns [quiet.ErrNotFound].
 // Messages of a story are brought up to date.
 func (s *Store) Unmute(ctx context.Context, now time.Time, m quiet.Mute) error {
-	return s.write(ctx, "unmute", func(ctx context.Context, tx *sql.Tx) error {
-		err := one(tx.ExecContext(ctx, "DELETE FROM mutes WHERE guild = $1 AND story = $2 AND topic = $3 AND until_at > $4",
+	return s.write(ctx, "unmute", func(ctx context.Context, tx *sql.Tx) (err error) {
+		if m.Story, err = whole(ctx, tx, m.Story); err != nil {
+			return fmt.Errorf("find the whole story: %w", err)
+		}
+		err = one(tx.ExecContext(ctx, "DELETE FROM mutes WHERE guild = $1 AND story = $2 AND topic = $3 AND until_at > $4",
 			m.Guild, int64(m.Story), string(m.Topic), ms(now)))
 		if errors.Is(err, ErrNotFound) {
 			return quiet.ErrNotFound

@@ -7,9 +7,11 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // asked asks for a change and returns it as it waits.
@@ -130,6 +132,45 @@ func testChanges(t *testing.T, open func(t *testing.T) *store.Store) {
 				}
 			}
 			same(k, "parted", must(k.Parted(k.ctx, b.Story.ID, a.Story.ID))(k), true)
+		}},
+		{"who muted a part hears no more of the whole, and of neither part when it parts again", func(k kit) {
+			a, b := k.twoTold()
+			until := start().Add(time.Hour)
+			m := quiet.Mute{Guild: "g", Story: b.Story.ID, Until: until, CreatedBy: "7", Created: start()}
+			short := quiet.Mute{Guild: "h", Story: a.Story.ID, Until: start().Add(minute), CreatedBy: "8", Created: start()}
+			long := quiet.Mute{Guild: "h", Story: b.Story.ID, Until: until, CreatedBy: "9", Created: start()}
+			for _, m := range []quiet.Mute{m, short, long} {
+				k.ok(k.Mute(k.ctx, m))
+			}
+			p := placed(a)
+			p.Placement.Story.Revision = 2
+			p.Updates = []alert.Update{{Guild: "g", Channel: "1", Story: a.Story.ID, Revision: 2, Planned: start(), Content: alert.Content{Time: start()}}}
+			k.place(start(), p)
+			one := merged(k.asked(story.Change{Kind: story.Merge, Story: a.Story.ID, Other: b.Story.ID}), p.Placement.Story, b.Story)
+			k.ok(k.SaveChange(k.ctx, start(), one))
+			of := func(guild string) []quiet.Mute { return must(k.Mutes(k.ctx, start(), guild))(k) }
+			m.Story, long.Story = a.Story.ID, a.Story.ID
+			same(k, "mutes of the whole", of("g"), []quiet.Mute{m})
+			same(k, "the longer of two", of("h"), []quiet.Mute{long})
+			same(k, "a reply that waited", k.states("1"), []string{"post pending", "reply expired story-muted"})
+			rules := must(k.Quiet(k.ctx, start(), []topic.ID{"ceasefire"}))(k)
+			same(k, "muted", rules.Muted("g", a.Story.ID, "ceasefire"), quiet.MutedStory)
+			// The buttons of older messages name the part.
+			old := m
+			old.Story = b.Story.ID
+			k.ok(k.Unmute(k.ctx, start(), old))
+			same(k, "unmuted by the part", of("g"), nil)
+			k.ok(k.Mute(k.ctx, old))
+			same(k, "muted by the part", of("g"), []quiet.Mute{m})
+
+			s := k.asked(story.Change{Kind: story.Split, Story: a.Story.ID, Reports: []report.ID{b.Report}})
+			s.Other = b.Story.ID
+			older, younger := a.Story, b.Story
+			older.Revision, younger.Revision = 4, 4
+			k.ok(k.SaveChange(k.ctx, start(), pipeline.StoryChange{Change: s, Outcome: story.Changed, Stories: []story.Story{older, younger}}))
+			same(k, "mutes of the parts", of("g"), []quiet.Mute{m, old})
+			k.ok(k.Unmute(k.ctx, start(), old))
+			same(k, "one part unmuted", of("g"), []quiet.Mute{m})
 		}},
 		{"they are deleted together", func(k kit) {
 			a, b := k.twoTold()
