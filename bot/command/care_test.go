@@ -83,6 +83,28 @@ func TestCare(t *testing.T) {
 	compare(t, "testdata/care.txtar", &got.Archive)
 }
 
+// TestAuditNotes adds and removes a feed, mutes, pauses and asks for quiet hours,
+// and compares what the audit tells of it with testdata/audit.txtar.
+func TestAuditNotes(t *testing.T) {
+	t.Parallel()
+	b := reading(t)
+	got := newScript(t)
+	b.do(t, buttonOf(t, b.do(t, add("diary.example")), "feed-add"))
+	got.say(b, scene{"a feed was added", use("audit")})
+	b.do(t, use("feed", within("remove", "feed", "2")))
+	got.say(b, scene{"a feed was removed", use("audit")})
+	b.do(t, use("mute", within("topic", "topic", "ceasefire", "for", "2 hours")))
+	b.do(t, use("mute", within("end", "what", "ceasefire")))
+	got.say(b, scene{"a topic was muted and unmuted", use("audit")})
+	b.do(t, use("pause", option("for", 3, "2 hours")))
+	b.do(t, use("resume"))
+	got.say(b, scene{"a channel was paused and resumed", use("audit")})
+	b.do(t, use("quiet", within("set", "from", "22:00", "to", "7:00", "zone", "Europe/Kyiv")))
+	b.do(t, use("quiet", within("off")))
+	got.say(b, scene{"quiet hours were set and ended", use("audit")})
+	compare(t, "testdata/audit.txtar", &got.Archive)
+}
+
 // eventful is a store whose audit has a change of each kind, by somebody else.
 type eventful struct{ adapter }
 
