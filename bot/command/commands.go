@@ -150,8 +150,8 @@ func (c *commands) entries() map[string]interaction.Command {
 		cmdStatus:        {Run: c.status, Direct: true},
 		cmdNotices:       {Run: c.notices, Manage: true},
 		cmdAudit:         {Run: c.audit, Manage: true},
-		cmdPrivacyShow:   {Run: c.privacy},
-		cmdPrivacyDelete: {Run: c.askPrivacy},
+		cmdPrivacyShow:   {Run: c.privacy, Direct: true},
+		cmdPrivacyDelete: {Run: c.askPrivacy, Direct: true},
 		cmdHelp:          {Run: c.help, Direct: true},
 	}
 }

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"slices"
+
 	"github.com/bwmarrin/discordgo"
 )
 
@@ -9,7 +11,9 @@ import (
 func Direct(tree []*discordgo.ApplicationCommand) []*discordgo.ApplicationCommand {
 	entries := (&commands{}).entries()
 	for _, c := range tree {
-		if entries[c.Name].Direct {
+		// Where it is offered, all its subcommands are.
+		elsewhere := func(o *discordgo.ApplicationCommandOption) bool { return !entries[c.Name+" "+o.Name].Direct }
+		if entries[c.Name].Direct || len(c.Options) > 0 && !slices.ContainsFunc(c.Options, elsewhere) {
 			c.Contexts = &[]discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM}
 		}
 	}

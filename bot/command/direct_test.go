@@ -81,7 +81,19 @@ func TestDirectMessages(t *testing.T) {
 	b.unreachable(t, own)
 	s.say(b, scene{"status when messages do not arrive", use("status", privately)},
 		scene{"subscribe when they do again", use("subscribe", about("ceasefire"), privately)},
+		scene{"what is kept", use("privacy", within("show"), privately)},
+		scene{"what can be deleted", use("privacy", within("delete"), privately)},
+		scene{"the form that deletes a server", press("a1:privacy-server", privately)},
+		scene{"that form, forged", submitted("a1:privacy-erase", "server", own, privately)},
 		scene{"unsubscribe", use("unsubscribe", about("ceasefire"), privately)})
+	b.confirm(t, answers(t, b.Router, b.discord, use("subscribe", about("ceasefire"), privately))[0], privately)
+	s.say(b, scene{"subscribed again", use("subscriptions", privately)},
+		scene{"a person is erased", press("a1:privacy-me", privately)},
+		scene{"what is kept afterwards", use("privacy", within("show"), privately)},
+		scene{"what can be deleted afterwards", use("privacy", within("delete"), privately)})
+	if subs, err = b.store.Subscriptions(t.Context(), own); err != nil || len(subs) > 0 {
+		t.Errorf("who was erased has %+v, %v", subs, err)
+	}
 	compare(t, "testdata/direct.txtar", &s.Archive)
 }
 

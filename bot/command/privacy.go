@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -59,6 +60,7 @@ func privacyCommand() *discordgo.ApplicationCommand {
 }
 
 // privacy tells what is kept about who asks and about the guild, and for how long.
+// In direct messages there is nobody but who asks.
 func (c *commands) privacy(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	k, err := c.store.Kept(ctx, q.Guild, q.User)
 	if err != nil {
@@ -70,20 +72,43 @@ func (c *commands) privacy(ctx context.Context, q interaction.Request) (interact
 			lines = append(lines, "• "+q.Say(id, wording.Args{"count": n, "days": q.Say("privacy.days", wording.Args{"count": inDays(keep)})}))
 		}
 	}
-	if k.Made+k.Changes+k.Drafts+k.Complaints == 0 {
+	direct := guild.IsPersonal(q.Guild)
+	if ofPerson(q, k) == 0 {
 		lines = append(lines, "• "+q.Say("privacy.nothing"))
 	}
 	item("privacy.made", k.Made, 0)
 	item("privacy.changes", k.Changes, c.keeps.Changes)
 	item("privacy.drafts", k.Drafts, 0)
 	item("privacy.feedback", k.Complaints, 0)
-	lines = append(lines, "", q.Say("privacy.server"))
-	item("privacy.wishes", k.Subscriptions+k.Digests+k.Topics, 0)
+	if !direct {
+		lines = append(lines, "", q.Say("privacy.server"))
+		item("privacy.wishes", k.Subscriptions+k.Digests+k.Topics, 0)
+	}
 	item("privacy.messages", k.Messages, c.keeps.Messages)
-	item("privacy.notes", k.Notes, c.keeps.Changes)
-	lines = append(lines, "• "+q.Say("privacy.left", wording.Args{"count": inDays(c.keeps.Left)}), "", q.Say("privacy.never"))
+	if direct {
+		lines = append(lines, "", q.Say("privacy.never-direct"))
+	} else {
+		item("privacy.notes", k.Notes, c.keeps.Changes)
+		lines = append(lines, "• "+q.Say("privacy.left", wording.Args{"count": inDays(c.keeps.Left)}), "", q.Say("privacy.never"))
+	}
 	p, _ := message.Panel(q.Plain("privacy.title"), lines, "\n"+q.Say("privacy.delete"))
 	return interaction.Reply{Payload: p}, nil
+}
+
+// ofPerson is how much of what is kept goes when who asks is erased. In direct
+// messages that is what was posted there, too.
+func ofPerson(q interaction.Request, k guild.Kept) int {
+	n := k.Made + k.Changes + k.Drafts + k.Complaints
+	if guild.IsPersonal(q.Guild) {
+		n += k.Messages
+	}
+	return n
+}
+
+// mayErase reports whether who asks may delete all of the guild. Direct messages
+// are no guild: who is erased takes what is theirs along.
+func mayErase(q interaction.Request) bool {
+	return !guild.IsPersonal(q.Guild) && q.Permissions.Has(discordgo.PermissionManageGuild)
 }
 
 // askPrivacy asks what to delete. Nothing is deleted before a button is pressed.
@@ -92,12 +117,15 @@ func (c *commands) askPrivacy(ctx context.Context, q interaction.Request) (inter
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("count what is kept: %w", err)
 	}
-	n := k.Made + k.Changes + k.Drafts + k.Complaints
+	n := ofPerson(q, k)
 	said := q.Say("privacy.nothing")
-	if n > 0 {
+	switch {
+	case n > 0 && guild.IsPersonal(q.Guild):
+		said = q.Say("privacy.ask-direct")
+	case n > 0:
 		said = q.Say("privacy.ask", wording.Args{"count": n})
 	}
-	manages := q.Permissions.Has(discordgo.PermissionManageGuild)
+	manages := mayErase(q)
 	if manages {
 		said = message.Join("\n\n", said, q.Say("privacy.ask-server"))
 	}
@@ -134,7 +162,7 @@ func (c *commands) serverName(ctx context.Context, q interaction.Request) (strin
 // askErase opens the form in which the guild's name is typed. Only who may manage
 // the guild gets it: the role that manages the bot is not enough.
 func (c *commands) askErase(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
+	if !mayErase(q) {
 		return interaction.Reply{}, errErase
 	}
 	name, err := c.serverName(ctx, q)
@@ -151,7 +179,7 @@ var errErase = interaction.Refuse(interaction.Denied, "privacy.denied")
 
 // erase deletes all of the guild once its name was typed.
 func (c *commands) erase(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	if !q.Permissions.Has(discordgo.PermissionManageGuild) {
+	if !mayErase(q) {
 		return interaction.Reply{}, errErase
 	}
 	name, err := c.serverName(ctx, q)

@@ -20,8 +20,9 @@ func (r *Router) settled(in interaction) interaction {
 		return in
 	}
 	in.Guild, in.Member = "", nil // a guild's id is a snowflake, whatever it says
+	name, _ := in.Data.use()
 	allowed := in.Type != discordgo.InteractionApplicationCommand && in.Type != discordgo.InteractionApplicationCommandAutocomplete ||
-		r.handlers.Commands[in.Data.Name].Direct && in.Data.Type <= discordgo.ChatApplicationCommand
+		r.handlers.Commands[name].Direct && in.Data.Type <= discordgo.ChatApplicationCommand
 	if !r.o.Direct || !allowed || in.Context != discordgo.InteractionContextBotDM || in.User == nil || !message.Snowflake(in.User.ID) {
 		return in
 	}
