@@ -73,11 +73,13 @@ func (c *commands) card(ctx context.Context, q interaction.Request) (interaction
 	return c.cardReply(ctx, q, s, info)
 }
 
-func (c *commands) cardReply(ctx context.Context, q interaction.Request, s subscription.Subscription, info TopicInfo) (interaction.Reply, error) {
+// cardReply is the card, with lines that tell what else there is to know.
+func (c *commands) cardReply(ctx context.Context, q interaction.Request, s subscription.Subscription, info TopicInfo, more ...message.Markup) (interaction.Reply, error) {
 	lines := append([]message.Markup{q.Say("subscribe.card", about(s, info))}, c.wishLines(q, s)...)
 	if s.Unpublished {
 		lines = append(lines, "• "+q.Say("place.unpublished"))
 	}
+	lines = append(lines, more...)
 	note, err := c.digestNote(ctx, q, s)
 	if err != nil {
 		return interaction.Reply{}, err
@@ -152,7 +154,16 @@ func (c *commands) moveSubscription(ctx context.Context, q interaction.Request) 
 	if err := c.store.ChangeSubscription(ctx, s); err != nil {
 		return interaction.Reply{}, subscribeError(err, s, info)
 	}
-	return c.cardReply(ctx, q, s, info)
+	return c.cardReply(ctx, q, s, info, ringing(q, s, to[0])...)
+}
+
+// ringing says that a role may not be told in a channel, where that is not sure:
+// a menu of channels does not say whether everybody may mention the role.
+func ringing(q interaction.Request, s subscription.Subscription, in interaction.Channel) []message.Markup {
+	if s.Role == "" || s.Way == subscription.Digest || in.App == nil || in.App.Has(discordgo.PermissionMentionEveryone) {
+		return nil
+	}
+	return []message.Markup{"⚠️ " + q.Say("mention.perhaps", wording.Args{"role": message.Role(s.Role), "channel": message.Channel(in.ID)})}
 }
 
 // askEnd asks whether a subscription is really to end.

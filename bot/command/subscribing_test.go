@@ -2,6 +2,8 @@ package command_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,13 @@ func TestSubscribing(t *testing.T) {
 	s.preview(b, scene{"a preview", use("subscribe", about("ceasefire"), mentioning(deskRole, true))})
 	s.say(b, adjusting()...)
 	s.say(b, later()...)
+	s.say(b, scene{"with a role", use("subscribe", about("ceasefire"), mentioning(deskRole, true))})
+	subs, err := b.store.Subscriptions(t.Context(), guildID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := slices.IndexFunc(subs, func(s subscription.Subscription) bool { return s.Role == deskRole })
+	s.say(b, scene{"move it to where the role may not be told", choosingChannel(fmt.Sprint("a1:sub-moved:", subs[mine].ID), otherID)})
 	flood, err := command.New(adapter{b.store}, b.discord, command.Options{
 		Topics: topics, Sources: sources(t), Interaction: atNow(),
 		Rehearser: rehearsed{Since: now.Add(-72 * time.Hour), Alerts: 40, Gathered: 9, Mentions: 1, Partly: true},
@@ -151,6 +160,43 @@ func later() []scene {
 		{"really end it", card("sub-ended")},
 		{"end it twice", card("sub-ended")},
 		{"back to the list", press("a1:sub-list")},
+	}
+}
+
+// TestAMoveSaysThatAMentionMayNotRing moves a subscription that mentions a role:
+// a menu of channels does not say whether everybody may mention it.
+func TestAMoveSaysThatAMentionMayNotRing(t *testing.T) {
+	t.Parallel()
+	const mayPost, mayMentionToo = "19456", "150528" // without and with Mention Everyone
+	const warning = "only if anyone may"
+	for _, c := range []struct {
+		name string
+		role bool
+		may  string
+		warn bool
+	}{
+		{"the bot may mention only what everybody may", true, mayPost, true},
+		{"the bot may mention every role", true, mayMentionToo, false},
+		{"Discord does not say what the bot may", true, "", false},
+		{"no role is mentioned", false, mayPost, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			asked := []func(object){about("ceasefire")}
+			if c.role {
+				asked = append(asked, mentioning(deskRole, true))
+			}
+			b.confirm(t, b.do(t, use("subscribe", asked...)))
+			got := b.do(t, choosingChannel("a1:sub-moved:1", otherID, with("app_permissions", c.may))).text()
+			if strings.Contains(got, warning) != c.warn {
+				t.Errorf("warns: %v, want %v, in\n%s", !c.warn, c.warn, got)
+			}
+			subs, err := b.store.Subscriptions(t.Context(), guildID)
+			if err != nil || len(subs) != 1 || subs[0].Channel != otherID {
+				t.Errorf("it was not moved: %+v, %v", subs, err)
+			}
+		})
 	}
 }
 
