@@ -96,11 +96,11 @@ func (c *commands) privacy(ctx context.Context, q interaction.Request) (interact
 }
 
 // ofPerson is how much of what is kept goes when who asks is erased. In direct
-// messages that is what was posted there, too.
+// messages that is what was posted there, too, and the number of the channel.
 func ofPerson(q interaction.Request, k guild.Kept) int {
 	n := k.Made + k.Changes + k.Drafts + k.Complaints
 	if guild.IsPersonal(q.Guild) {
-		n += k.Messages
+		n += k.Messages + k.Channels
 	}
 	return n
 }
