@@ -143,7 +143,7 @@ func TestDirectOffersWhatWorksThere(t *testing.T) {
 	t.Parallel()
 	for _, c := range command.Direct(command.Tree()) {
 		direct := slices.Contains(*c.Contexts, discordgo.InteractionContextBotDM)
-		if want := !slices.Contains([]string{"setup", "test", "digest", "topic", "audit", "notices", "Why this alert?"}, c.Name); c.Name == "subscribe" && !direct || direct && !want {
+		if want := !slices.Contains([]string{"setup", "test", "digest", "topic", "mute", "feed", "quiet", "audit", "notices", "Why this alert?"}, c.Name); (c.Name == "subscribe" || c.Name == "privacy") && !direct || direct && !want {
 			t.Errorf("%s in direct messages: %v", c.Name, direct)
 		}
 	}
