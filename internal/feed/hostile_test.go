@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -97,11 +98,16 @@ func pollInside(t *testing.T, w fetchtest.World, client *fetch.Client, parser *p
 		feeds = append(feeds, feed.Feed{URL: u, Source: "wire", Every: every})
 	}
 	must(t, s.SyncFeeds(t.Context(), noon, feeds))
+	var mu sync.Mutex
 	var results []feed.Result
 	poller, err := feed.NewPoller(s, client, parser, feed.Options{
 		Pace: feed.Pace{Min: time.Minute, Max: time.Hour, MaxBackoff: time.Hour}, Concurrency: 1, PerHost: 100, Lease: 5 * time.Minute,
 		Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler), Language: func(source.ID) string { return "en" },
-		Polled: func(o feed.Outcome) { results = append(results, o.Result) },
+		Polled: func(o feed.Outcome) {
+			mu.Lock()
+			defer mu.Unlock()
+			results = append(results, o.Result)
+		},
 	})
 	must(t, err)
 	for range feeds {

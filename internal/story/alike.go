@@ -35,7 +35,7 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 	}
 	l := x.terms.look(r.Language, r.Seen)
 	most := l.bar()
-	nearest := most - followsAt
+	nearest := l.usualBar() - followsAt // to follow hides nothing: what is rare need not be known
 	for _, t := range x.tallies(l, g, matches) {
 		id := t.of.story.ID
 		if t.near > nearest || t.near == nearest && follows != 0 && id < follows {
@@ -50,10 +50,15 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 }
 
 // bar is the score from which a report joins a story.
-func (l look) bar() float64 {
-	scarce := max(0, 1-(l.total-background)/knownCrowd)
-	return joinAt + crowdWeight*max(0, math.Log(l.total/usualCrowd)) + scarceWeight*scarce
+func (l look) bar() float64 { return l.usualBar() + scarceWeight*(1-l.known()) }
+
+// usualBar is the bar once the reports seen tell what is rare.
+func (l look) usualBar() float64 {
+	return joinAt + crowdWeight*max(0, math.Log(l.total/usualCrowd))
 }
+
+// known is from 0 to 1 how far the reports seen tell what is rare.
+func (l look) known() float64 { return min(1, (l.total-background)/knownCrowd) }
 
 // tallies compares g with the candidates, story by story.
 func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {

@@ -219,7 +219,7 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 		leadsWeight*e.leads.value() +
 		acrossWeight*e.across() +
 		rareWeight*(e.best[0]+e.best[1]+e.best[2]) +
-		conceptsWeight*min(mostConcepts, l.conceptRarity(a.told&b.told)) +
+		conceptsWeight*l.known()*min(mostConcepts, l.conceptRarity(a.told&b.told)) +
 		partiesWeight*overlap(a.parties, b.parties) +
 		gapWeight*min(1, float64(a.time.Sub(b.time).Abs())/float64(fullGap)) +
 		asksWeight*of(a.genre&asks != 0, b.genre&asks != 0) + musesWeight*of(a.genre&muses != 0, b.genre&muses != 0) +
