@@ -91,7 +91,7 @@ func (c *commands) privacy(ctx context.Context, q interaction.Request) (interact
 		item("privacy.notes", k.Notes, c.keeps.Changes)
 		lines = append(lines, "• "+q.Say("privacy.left", wording.Args{"count": inDays(c.keeps.Left)}), "", q.Say("privacy.never"))
 	}
-	p, _ := message.Panel(q.Plain("privacy.title"), lines, "\n"+q.Say("privacy.delete"))
+	p, _ := message.Panel(q.Plain("privacy.title"), lines, q.Say("privacy.delete"))
 	return interaction.Reply{Payload: p}, nil
 }
 
