@@ -7,6 +7,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/suggest"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -97,15 +98,5 @@ func (c *commands) completeLink(ctx context.Context, q interaction.Request, opti
 	if option != optLink {
 		return nil, nil
 	}
-	found, err := c.storiesMeant(ctx, q, typed)
-	if err != nil {
-		return nil, err
-	}
-	var out []interaction.Choice
-	for _, l := range found {
-		if link := l.Report.Link; link != "" && utf8.RuneCountInString(link) <= interaction.MaxChoice {
-			out = append(out, interaction.Choice{Name: titled(l, link, q), Value: link})
-		}
-	}
-	return out, nil
+	return c.offerStories(ctx, q, typed, func(l story.Listing) string { return l.Report.Link })
 }

@@ -323,13 +323,21 @@ func (c *commands) completeStory(ctx context.Context, q interaction.Request, opt
 	if option != optStory {
 		return nil, nil
 	}
+	return c.offerStories(ctx, q, typed, func(l story.Listing) string { return storyName(l.Story) })
+}
+
+// offerStories offers the stories that are meant by their titles. What value has
+// nothing short enough for is left out.
+func (c *commands) offerStories(ctx context.Context, q interaction.Request, typed string, value func(story.Listing) string) ([]interaction.Choice, error) {
 	found, err := c.storiesMeant(ctx, q, typed)
 	if err != nil {
 		return nil, err
 	}
 	var out []interaction.Choice
 	for _, l := range found {
-		out = append(out, interaction.Choice{Name: titled(l, storyName(l.Story), q), Value: storyName(l.Story)})
+		if v := value(l); v != "" && utf8.RuneCountInString(v) <= interaction.MaxChoice {
+			out = append(out, interaction.Choice{Name: titled(l, v, q), Value: v})
+		}
 	}
 	return out, nil
 }
