@@ -147,6 +147,9 @@ func (c *commands) moveSubscription(ctx context.Context, q interaction.Request) 
 	if err := canThread(to[0], s); err != nil {
 		return interaction.Reply{}, err
 	}
+	if err := mayRing(s, to[0]); err != nil {
+		return interaction.Reply{}, err
+	}
 	if err := c.noteChannel(ctx, q.Guild, to[0]); err != nil {
 		return interaction.Reply{}, err
 	}
@@ -155,6 +158,17 @@ func (c *commands) moveSubscription(ctx context.Context, q interaction.Request) 
 		return interaction.Reply{}, subscribeError(err, s, info)
 	}
 	return c.cardReply(ctx, q, s, info, ringing(q, s, to[0])...)
+}
+
+// mayRing says why a mention may not move to a channel, or nil when it may. A menu
+// of channels does not say whether everybody may mention the role; where the bot
+// mentions any, the member must be allowed to as well (see [canMention]).
+func mayRing(s subscription.Subscription, in interaction.Channel) error {
+	everyone := interaction.Permissions(discordgo.PermissionMentionEveryone)
+	if s.Role == "" || in.Member.Has(everyone) || in.App != nil && !in.App.Has(everyone) {
+		return nil
+	}
+	return interaction.Refuse(interaction.BadRole, "mention.you", wording.Args{"role": message.Role(s.Role), "channel": message.Channel(in.ID)})
 }
 
 // ringing says that a role may not be told in a channel, where that is not sure:

@@ -188,7 +188,7 @@ func TestAMoveSaysThatAMentionMayNotRing(t *testing.T) {
 				asked = append(asked, mentioning(deskRole, true))
 			}
 			b.confirm(t, b.do(t, use("subscribe", asked...)))
-			got := b.do(t, choosingChannel("a1:sub-moved:1", otherID, with("app_permissions", c.may))).text()
+			got := b.do(t, choosingChannel("a1:sub-moved:1", otherID, with("app_permissions", c.may), with("permissions", herald))).text()
 			if strings.Contains(got, warning) != c.warn {
 				t.Errorf("warns: %v, want %v, in\n%s", !c.warn, c.warn, got)
 			}
@@ -198,6 +198,23 @@ func TestAMoveSaysThatAMentionMayNotRing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNobodyMovesAMentionWhereTheyMayNotMention has a manager who may mention any
+// role in one channel and not in the other, where the bot may.
+func TestNobodyMovesAMentionWhereTheyMayNotMention(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.confirm(t, b.do(t, use("subscribe", about("ceasefire"), as(herald), mentioning(deskRole, false), with("app_permissions", "274878057472"))))
+	before := b.everything(t)
+	if len(before) != 1 || before[0].Role != deskRole {
+		t.Fatalf("subscribed: %+v", before)
+	}
+	got := b.do(t, choosingChannel("a1:sub-moved:1", otherID, with("app_permissions", "150528"), with("permissions", manager))).text()
+	if !strings.HasPrefix(got, "You may not mention <@&"+deskRole+"> in <#"+otherID+">.") {
+		t.Errorf("told %q", got)
+	}
+	b.unchanged(t, before)
 }
 
 // preview plays a scene without confirming what it drafts.
