@@ -15,6 +15,7 @@ import (
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/gateway"
 	"github.com/attache-bot/attache/bot/rest"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -120,6 +121,8 @@ func New(o Options) (*Bot, error) {
 	}
 	b.forums = &forums{rest: b.rest, now: o.Now, topics: o.Command.Topics}
 	o.Command.Interaction.Logger, o.Command.Interaction.Now = o.Logger, o.Now
+	o.Command.Interaction.Commands = new(wording.Commands)
+	b.o.Command = o.Command
 	o.Command.Forums, o.Command.Poster = b.forums, b.Sender()
 	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
 		return nil, err
@@ -149,7 +152,7 @@ func apiBase(raw string) (string, error) {
 
 // Sender posts this bot's alerts.
 func (b *Bot) Sender() *Sender {
-	return &Sender{rest: b.rest, self: b.me, forums: b.forums}
+	return &Sender{rest: b.rest, self: b.me, forums: b.forums, commands: b.o.Command.Interaction.Commands}
 }
 
 // me returns the bot's own user id. Until a shard is connected, which in this

@@ -157,7 +157,7 @@ func inForum(m alert.Message) bool { return m.In == guild.Forum }
 func (s *Sender) postInForum(ctx context.Context, m alert.Message) (string, error) {
 	if m.Kind == alert.Reply {
 		m = inThread(m)
-		sent, err := s.rest.CreateMessage(ctx, m.Channel, message.Alert(m), nil, m.Nonce)
+		sent, err := s.rest.CreateMessage(ctx, m.Channel, s.payload(m), nil, m.Nonce)
 		switch {
 		case slices.Contains(postClosed, codeOf(err)):
 			return "", &alert.SendError{Reason: alert.ReasonNoFirst, Err: err}
@@ -181,7 +181,7 @@ func (s *Sender) postInForum(ctx context.Context, m alert.Message) (string, erro
 	err = s.rest.Do(ctx, http.MethodPost, "/channels/"+m.Channel+"/threads", map[string]any{
 		"name": message.PostName(m), "auto_archive_duration": postArchiveAfter,
 		"applied_tags": message.List[string](f.tagsOf(m, s.forums.names)),
-		"message":      message.Alert(m),
+		"message":      s.payload(m),
 	}, &post)
 	switch codeOf(err) {
 	case codeUnknownTag, codeTagRequired: // the forum has changed
@@ -195,7 +195,7 @@ func (s *Sender) postInForum(ctx context.Context, m alert.Message) (string, erro
 
 // editInForum edits a post, and its tags as far as they follow its story.
 func (s *Sender) editInForum(ctx context.Context, id string, m alert.Message) error {
-	if _, err := s.rest.EditMessage(ctx, id, id, message.Alert(m).Edit(), nil); err != nil {
+	if _, err := s.rest.EditMessage(ctx, id, id, s.payload(m).Edit(), nil); err != nil {
 		return sendError(err)
 	}
 	f, err := s.forums.get(ctx, m.Channel)
@@ -274,7 +274,7 @@ func (s *Sender) tells(ctx context.Context, id string, m alert.Message) (bool, e
 	}
 	for _, form := range []alert.Form{m.Form, alert.Full, alert.Plain} {
 		m.Form = form
-		if sameMessage(first, message.Alert(m)) {
+		if sameMessage(first, s.payload(m)) {
 			return true, nil
 		}
 	}

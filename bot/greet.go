@@ -68,7 +68,7 @@ func (b *Bot) greet(ctx context.Context, g gateway.GuildCreate) {
 	// A shutdown in between takes nothing back.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), greetPatience)
 	defer cancel()
-	said := wording.In(g.Locale).Say("welcome.hello", wording.Args{"setup": b.router.Mention("setup"), "help": b.router.Mention("help")})
+	said := wording.In(g.Locale).Knowing(b.o.Command.Interaction.Commands).Say("welcome.hello")
 	if _, err := b.rest.CreateMessage(ctx, g.SystemChannel, message.Text(said), nil, greetingNonce(g)); err != nil {
 		log.InfoContext(ctx, "guild could not be greeted", "error", err)
 		return

@@ -11,6 +11,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/rest"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 )
 
@@ -21,7 +22,11 @@ type Sender struct {
 	// self returns the bot's own user id.
 	self   func(ctx context.Context) (string, error)
 	forums *forums
+	// commands are those that can be clicked in what is posted.
+	commands *wording.Commands
 }
+
+func (s *Sender) payload(m alert.Message) message.Payload { return message.Alert(m, s.commands) }
 
 // Post implements [alert.Sender].
 func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
@@ -35,7 +40,7 @@ func (s *Sender) Post(ctx context.Context, m alert.Message) (string, error) {
 			return id, err
 		}
 	}
-	sent, err := s.rest.CreateMessage(ctx, m.Channel, message.Alert(m), nil, m.Nonce)
+	sent, err := s.rest.CreateMessage(ctx, m.Channel, s.payload(m), nil, m.Nonce)
 	if err != nil {
 		return "", sendError(err)
 	}
@@ -48,7 +53,7 @@ func (s *Sender) Edit(ctx context.Context, id string, m alert.Message) error {
 	if inForum(m) {
 		return s.editInForum(ctx, id, m)
 	}
-	if _, err := s.rest.EditMessage(ctx, m.Channel, id, message.Alert(m).Edit(), nil); err != nil {
+	if _, err := s.rest.EditMessage(ctx, m.Channel, id, s.payload(m).Edit(), nil); err != nil {
 		return sendError(err)
 	}
 	return nil
@@ -103,7 +108,7 @@ func (s *Sender) find(ctx context.Context, m alert.Message, since time.Time) (st
 	}
 	for _, form := range []alert.Form{m.Form, alert.Full, alert.Plain} {
 		m.Form = form
-		want := message.Alert(m)
+		want := s.payload(m)
 		for _, p := range page {
 			if p.Author.ID != self {
 				continue
@@ -117,10 +122,11 @@ func (s *Sender) find(ctx context.Context, m alert.Message, since time.Time) (st
 }
 
 // sameMessage compares what Discord keeps unchanged: an embed's title and
-// address, or else the text.
+// address, or else the text, in which the ids of commands may have become known
+// meanwhile.
 func sameMessage(p posted, want message.Payload) bool {
 	if len(want.Embeds) == 0 || len(p.Embeds) == 0 {
-		return len(want.Embeds) == len(p.Embeds) && p.Content == want.Content
+		return len(want.Embeds) == len(p.Embeds) && wording.Typed(p.Content) == wording.Typed(want.Content)
 	}
 	return p.Embeds[0].Title == want.Embeds[0].Title && p.Embeds[0].URL == want.Embeds[0].URL
 }

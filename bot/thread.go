@@ -58,7 +58,7 @@ func (s *Sender) postInThread(ctx context.Context, m alert.Message) (string, err
 		return "", threadError(err)
 	}
 	m = inThread(m)
-	sent, err := s.rest.CreateMessage(ctx, m.Channel, message.Alert(m), nil, m.Nonce)
+	sent, err := s.rest.CreateMessage(ctx, m.Channel, s.payload(m), nil, m.Nonce)
 	if err != nil {
 		return "", threadError(err)
 	}

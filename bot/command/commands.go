@@ -9,6 +9,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/interaction"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -65,7 +66,8 @@ type commands struct {
 	forums     Forums
 	judge      func(report.Report) []topic.Verdict
 	poster     Poster
-	registered registered
+	// registered are the commands that can be clicked.
+	registered *wording.Commands
 	// tree is what [Tree] returns, for /help.
 	tree      []*discordgo.ApplicationCommand
 	keeps     Keeps
@@ -87,10 +89,13 @@ func New(s Store, r interaction.Responder, o Options) (*Router, error) {
 	if err != nil {
 		return nil, fmt.Errorf("commands: %w", err)
 	}
+	if o.Interaction.Commands == nil {
+		o.Interaction.Commands = new(wording.Commands)
+	}
 	c := &commands{
 		store: s, topics: o.Topics, sources: o.Sources, countries: o.Countries, feedReason: o.FeedReason, judge: o.Explain,
 		forums: o.Forums, poster: o.Poster, tree: Tree(), keeps: o.Keeps.withDefaults(), rehearser: o.Rehearser,
-		feeds: o.Feeds,
+		feeds: o.Feeds, registered: o.Interaction.Commands,
 	}
 	h := c.handlers()
 	router, err := interaction.New(h, s, r, o.Interaction)

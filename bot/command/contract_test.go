@@ -66,6 +66,7 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 	c := newContract(t)
 	b := newBench(t)
 	b.tellFor(t)
+	registerAll(b)
 	schemas := map[interaction.ResponseType]string{
 		interaction.AnswerNow: "CreateMessageInteractionCallbackRequest", interaction.AnswerLater: "CreateMessageInteractionCallbackRequest",
 		interaction.UpdateNow: "UpdateMessageInteractionCallbackRequest", interaction.UpdateLater: "UpdateMessageInteractionCallbackRequest",
@@ -75,6 +76,7 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 		for _, s := range scenes {
 			for _, got := range answers(t, b.Router, b.discord, s.in) {
 				c.check(s.name, schemas[got.typ], got.body)
+				checkClickable(t, s.name, got.body)
 				if got.typ == interaction.AnswerNow && got.labelled("Confirm") != "" {
 					got = b.confirm(t, got)
 					c.check(s.name+", confirmed", schemas[got.typ], got.body)
@@ -100,8 +102,8 @@ func TestWhatIsSentFitsDiscordsFile(t *testing.T) {
 			Story: 7, Headline: "Truce holds", Summary: "For a second day.", Link: "https://wire.example/a b", Time: now,
 			Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefire", Stage: "in-effect"}},
 		}}
-		c.check(string(form), "MessageCreateRequest", message.Alert(m))
-		c.check("edit of "+string(form), "IncomingWebhookUpdateRequestPartial", message.Alert(m).Edit())
+		c.check(string(form), "MessageCreateRequest", message.Alert(m, nil))
+		c.check("edit of "+string(form), "IncomingWebhookUpdateRequestPartial", message.Alert(m, nil).Edit())
 	}
 }
 

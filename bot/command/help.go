@@ -39,7 +39,7 @@ func (c *commands) help(ctx context.Context, q interaction.Request) (interaction
 	lines := []message.Markup{q.Say("help.intro"), ""}
 	manager := c.mayManage(ctx, q) == nil // others are told nothing of it
 	if manager {
-		lines = append(lines, q.Say("help.begin", wording.Args{"setup": c.mention(cmdSetup), "test": c.mention(cmdTest)}), "")
+		lines = append(lines, q.Say("help.begin"), "")
 	}
 	lines = append(lines, c.helpLines(q, false)...)
 	p, _ := message.Panel(q.Plain("help.title"), lines, "")
@@ -78,14 +78,13 @@ func (c *commands) helpLines(q interaction.Request, managed bool) []message.Mark
 // clickable is a command, or all its subcommands: Discord lets nobody click on
 // what only leads to others.
 func (c *commands) clickable(cmd *discordgo.ApplicationCommand) message.Markup {
-	var names []string
-	for _, o := range cmd.Options {
-		if o.Type == discordgo.ApplicationCommandOptionSubCommand {
-			names = append(names, string(c.mention(cmd.Name+" "+o.Name)))
+	names := uses(cmd)
+	for i, name := range names {
+		m, ok := c.registered.Mention(name)
+		if !ok {
+			m = message.Markup("`/" + name + "`")
 		}
-	}
-	if len(names) == 0 {
-		return c.mention(cmd.Name)
+		names[i] = string(m)
 	}
 	return message.Markup(strings.Join(names, " "))
 }
@@ -93,7 +92,7 @@ func (c *commands) clickable(cmd *discordgo.ApplicationCommand) message.Markup {
 // inLanguage is what Discord shows of a command in the asker's language.
 func inLanguage(q interaction.Request, english string, elsewhere map[discordgo.Locale]string) string {
 	for locale, said := range elsewhere {
-		if wording.In(string(locale)) == q.Speaker {
+		if wording.Spoken(string(locale)) && wording.In(string(locale)).Language() == q.Language() {
 			return said
 		}
 	}

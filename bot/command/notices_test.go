@@ -39,7 +39,7 @@ func TestNotices(t *testing.T) {
 		{Kind: guild.ChannelBlocked, Subject: newsID, Mended: true},
 	} {
 		m := alert.Message{Kind: alert.Notice, Content: alert.Content{Notice: &n}}
-		p := message.Alert(m)
+		p := message.Alert(m, nil)
 		if len(p.AllowedMentions.Roles) > 0 || len(p.Embeds) > 0 {
 			t.Errorf("a notice is more than text: %+v", p)
 		}

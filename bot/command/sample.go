@@ -52,7 +52,7 @@ func (c *commands) postSample(ctx context.Context, q interaction.Request, to int
 	_, err = c.poster.Post(ctx, alert.Message{
 		Guild: q.Guild, Channel: to.ID, In: kindOf(to), Form: alert.Full, Language: sp.Language(), Content: c.sample(q, sp), Nonce: "sample" + strconv.FormatInt(q.Now.UnixNano(), 36),
 	})
-	where := wording.Args{"channel": message.Channel(to.ID), "status": c.mention(cmdStatus)}
+	where := wording.Args{"channel": message.Channel(to.ID)}
 	failed, ours := errors.AsType[*alert.SendError](err)
 	switch {
 	case err == nil:

@@ -9,7 +9,6 @@ import (
 
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
-	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -149,7 +148,7 @@ func (c *commands) readSetup(ctx context.Context, q interaction.Request) (setupD
 	}
 	var d setupDraft
 	if !ok || json.Unmarshal([]byte(body), &d) != nil { // of another release, perhaps
-		return setupDraft{}, interaction.Refuse(interaction.Stale, "setup.old", wording.Args{"setup": c.mention(cmdSetup)})
+		return setupDraft{}, interaction.Refuse(interaction.Stale, "setup.old")
 	}
 	return d, nil
 }

@@ -158,13 +158,13 @@ func (c *commands) setupDone(ctx context.Context, q interaction.Request, d setup
 		lines = append(lines, q.Say("setup.ended", wording.Args{"topics": topicNames(q, plan.end, all)}))
 	}
 	if full {
-		lines = append(lines, q.Say("setup.full", wording.Args{"count": subscription.MaxPerGuild, "unsubscribe": c.mention(cmdUnsubscribe)}))
+		lines = append(lines, q.Say("setup.full", wording.Args{"count": subscription.MaxPerGuild}))
 	}
 	lines = append(lines, mentionLine(q, d))
 	lines = append(lines, serverLines(q, set)...)
 	lines = append(lines, "")
 	lines = append(lines, missingLines(q, d.Channel)...)
-	lines = append(lines, q.Say("setup.next", wording.Args{"recent": c.mention(cmdRecent), "setup": c.mention(cmdSetup), "help": c.mention(cmdHelp)}))
+	lines = append(lines, q.Say("setup.next"))
 	p, _ := message.Panel(q.Plain("setup.done-title"), lines, "")
 	return interaction.Reply{Payload: p.WithStyled(discordgo.PrimaryButton, q.Plain("setup.sample-button"), message.Action(actSetupSample)).
 		WithButton(q.Plain("setup.change-button"), message.Action(actSetup))}, nil

@@ -82,7 +82,7 @@ func (c *commands) pickTopic(ctx context.Context, q interaction.Request) (intera
 	}
 	said := q.Say("topic-form.which")
 	if more := len(topics) - message.MaxOptions; more > 0 {
-		said += " " + q.Say("topic-form.more", wording.Args{"count": more, "command": c.mention(cmdTopicEdit)})
+		said += " " + q.Say("topic-form.more", wording.Args{"count": more})
 	}
 	return interaction.Reply{Payload: message.Text(said).WithMenu(m)}, nil
 }
@@ -178,7 +178,7 @@ func (c *commands) keptTopic(ctx context.Context, q interaction.Request) (topicD
 	}
 	var d topicDraft
 	if !ok || json.Unmarshal([]byte(body), &d) != nil || d.sum() != q.Arg(0) {
-		return topicDraft{}, interaction.Refuse(interaction.Stale, "topic-form.stale", wording.Args{"command": c.mention(cmdTopicCreate)})
+		return topicDraft{}, interaction.Refuse(interaction.Stale, "topic-form.stale")
 	}
 	return d, nil
 }
@@ -199,7 +199,7 @@ func (c *commands) confirmTopic(ctx context.Context, q interaction.Request) (int
 		return interaction.Reply{}, err
 	}
 	t := guild.Topic{ID: d.ID, Guild: q.Guild, Name: d.Name, Query: d.Query, CreatedBy: q.User, Created: q.Now}
-	said := q.Say("topic-form.made", wording.Args{"name": t.Name, "subscribe": c.mention(cmdSubscribe)})
+	said := q.Say("topic-form.made", wording.Args{"name": t.Name})
 	if d.ID == "" {
 		_, err = c.store.CreateTopic(ctx, t)
 	} else {

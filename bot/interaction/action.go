@@ -31,7 +31,7 @@ type Action struct {
 
 // routeAction finds what a component or a form does, after checking who asks.
 func (c *call) routeAction(in interaction, id message.ActionID) work {
-	q := newRequest(in, c.o.Now())
+	q := c.request(in)
 	q.args = id.Args
 	a, ok := c.handlers.Actions[id.Name]
 	switch {

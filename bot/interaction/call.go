@@ -158,7 +158,7 @@ func (c *call) offer(ctx context.Context, in interaction) {
 // choices finds the choices for the option that is being typed. Who may not use
 // the command gets none.
 func (c *call) choices(ctx context.Context, in interaction) ([]Choice, error) {
-	q := newRequest(in, c.o.Now())
+	q := c.request(in)
 	e, ok := c.handlers.Commands[q.Command]
 	if !ok || e.Complete == nil || !inGuild(in) {
 		return nil, nil

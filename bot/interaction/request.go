@@ -114,7 +114,6 @@ type Role struct {
 func newRequest(in interaction, now time.Time) Request {
 	name, options := in.Data.use()
 	q := Request{
-		Speaker: wording.In(in.Locale, in.GuildLocale),
 		Command: name, Target: in.Data.TargetID, Guild: in.Guild, Locale: in.Locale, GuildLocale: in.GuildLocale, Now: now,
 		options:  make(map[string]wireOption, len(options)),
 		channels: make(map[string]Channel, len(in.Data.Resolved.Channels)),

@@ -49,6 +49,8 @@ type Options struct {
 	// Reference makes the references by which people report a fault; nil means
 	// random ones.
 	Reference func() string
+	// Commands are those that can be clicked in answers; nil for none.
+	Commands *wording.Commands
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -155,7 +157,7 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 	}
 	in = r.settled(in)
 	ctx = r.asked(ctx, in)
-	c := &call{Router: r, ticket: t, log: log, now: AnswerNow, later: AnswerLater, speaker: wording.In(in.Locale, in.GuildLocale)}
+	c := &call{Router: r, ticket: t, log: log, now: AnswerNow, later: AnswerLater, speaker: r.speaker(in.Locale, in.GuildLocale)}
 	switch {
 	case in.Type == discordgo.InteractionApplicationCommandAutocomplete:
 		c.offer(ctx, in)
@@ -194,7 +196,7 @@ func refusal(e *Error) work {
 
 // route finds a command's handler, after checking who asks.
 func (c *call) route(in interaction) work {
-	q := newRequest(in, c.o.Now())
+	q := c.request(in)
 	e, ok := c.handlers.Commands[q.Command]
 	if !ok || max(in.Data.Type, discordgo.ChatApplicationCommand) != max(e.Kind, discordgo.ChatApplicationCommand) {
 		return refusal(errUnknown)
@@ -263,7 +265,7 @@ func (c *call) routeButton(in interaction) work {
 	if in.asker() == in.Member.User.ID {
 		c.later, c.now = UpdateLater, UpdateNow
 	}
-	return c.speaking(newRequest(in, c.o.Now()), page)
+	return c.speaking(c.request(in), page)
 }
 
 // inGuild reports whether an interaction comes from a member in a guild, or from

@@ -30,14 +30,26 @@ func (c *call) speaking(q Request, run Handler) work {
 // is not enough it looks into the guild's settings; without them it goes on.
 func (c *call) tongue(ctx context.Context, q Request, everybody bool) wording.Speaker {
 	if !everybody && wording.Spoken(q.Locale) {
-		return wording.In(q.Locale)
+		return c.Router.speaker(q.Locale)
 	}
 	set, err := c.guilds.Settings(ctx, q.Guild)
 	if err != nil {
 		c.log.WarnContext(ctx, "guild's language is not known", "error", err)
 	}
 	if everybody {
-		return wording.In(set.Language, q.GuildLocale, q.Locale)
+		return c.Router.speaker(set.Language, q.GuildLocale, q.Locale)
 	}
-	return wording.In(set.Language, q.GuildLocale)
+	return c.Router.speaker(set.Language, q.GuildLocale)
+}
+
+// speaker speaks the first of the locales that the bot speaks.
+func (r *Router) speaker(locales ...string) wording.Speaker {
+	return wording.In(locales...).Knowing(r.o.Commands)
+}
+
+// request is what an interaction asks, with a speaker for the person alone.
+func (r *Router) request(in interaction) Request {
+	q := newRequest(in, r.o.Now())
+	q.Speaker = r.speaker(in.Locale, in.GuildLocale)
+	return q
 }

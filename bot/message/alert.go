@@ -13,10 +13,11 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// Alert is the payload of an alert's message in the form that it asks for. The
-// nonce is the sender's to add.
-func Alert(m alert.Message) Payload {
-	in := wording.In(m.Language)
+// Alert is the payload of an alert's message in the form that it asks for, with
+// the commands that it names to be clicked; nil knows none. The nonce is the
+// sender's to add.
+func Alert(m alert.Message, known *wording.Commands) Payload {
+	in := wording.In(m.Language).Knowing(known)
 	m.Content.Living = m.Content.In(m.Language)
 	p := Payload{AllowedMentions: AllowedMentions{Roles: roles(m.Roles)}}
 	switch {

@@ -20,7 +20,7 @@ func BenchmarkAlert(b *testing.B) {
 	}}
 	b.ReportAllocs()
 	for b.Loop() {
-		message.Alert(m)
+		message.Alert(m, nil)
 	}
 }
 

@@ -27,7 +27,7 @@ func TestDigestProperties(t *testing.T) {
 			Kind: alert.Digest, Form: rapid.SampledFrom([]alert.Form{alert.Full, alert.Plain}).Draw(t, "form"), Roles: roleIDs().Draw(t, "roles"),
 			Content: alert.Content{Headline: "Digest: " + texts().Draw(t, "title"), Items: items, More: rapid.Int().Draw(t, "more")},
 		}
-		p := message.Alert(m)
+		p := message.Alert(m, nil)
 		check(t, p, nil)
 		if len(p.AllowedMentions.Roles) > 0 {
 			t.Error("a digest mentions a role")
@@ -56,11 +56,11 @@ func TestAWakeUpSaysWhyAndHowMany(t *testing.T) {
 	} {
 		c.c.Items = make([]alert.Item, c.items)
 		m := alert.Message{Kind: alert.WakeUp, Language: c.language, Content: c.c}
-		if p := message.Alert(m); len(p.Embeds) != 1 || p.Embeds[0].Title != c.want || len(p.AllowedMentions.Roles) > 0 {
+		if p := message.Alert(m, nil); len(p.Embeds) != 1 || p.Embeds[0].Title != c.want || len(p.AllowedMentions.Roles) > 0 {
 			t.Errorf("%+v, want %q", p, c.want)
 		}
 		m.Form = alert.Plain
-		if p := message.Alert(m); !strings.HasPrefix(p.Content, "**"+c.want+"**") {
+		if p := message.Alert(m, nil); !strings.HasPrefix(p.Content, "**"+c.want+"**") {
 			t.Errorf("plain: %q, want %q", p.Content, c.want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestWhatIsGatheredIsCountedInTheGuildsLanguage(t *testing.T) {
 	for locale, want := range map[string]string{"": "Ceasefire: 2 stories", "uk": "Припинення вогню: 2 події"} {
 		p := message.Alert(alert.Message{Kind: alert.Digest, Form: alert.Full, Language: locale, Content: alert.Content{
 			Gathered: true, Silent: true, Topics: []alert.Topic{{ID: "ceasefire", Title: "Ceasefire"}}, Items: []alert.Item{{Headline: "One"}, {Headline: "Two"}},
-		}})
+		}}, nil)
 		if p.Embeds[0].Title != want {
 			t.Errorf("%q: %s", locale, p.Embeds[0].Title)
 		}

@@ -127,7 +127,7 @@ func TestEveryPlaceTakesHostileTexts(t *testing.T) {
 			Kind: kinds[i%len(kinds)], Form: []alert.Form{alert.Full, alert.Plain}[p.IntN(2)], Roles: roles, To: p.write(),
 			Language: wording.Languages()[p.IntN(len(wording.Languages()))], Content: p.content(),
 		}
-		got := message.Alert(m)
+		got := message.Alert(m, nil)
 		check(t, got, roles)
 		for _, name := range []string{message.PostName(m), message.ThreadName(m)} {
 			within(t, "name", name, 100)

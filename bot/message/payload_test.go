@@ -48,7 +48,7 @@ func TestAlertGolden(t *testing.T) {
 			if err := json.Unmarshal(a.Files[0].Data, &m); err != nil {
 				t.Fatal(err)
 			}
-			p := message.Alert(m)
+			p := message.Alert(m, nil)
 			check(t, p, m.Roles)
 			var got bytes.Buffer
 			e := json.NewEncoder(&got)
@@ -175,7 +175,7 @@ func TestAlertProperties(t *testing.T) {
 				Living: livings().Draw(t, "living"), More: rapid.Int().Draw(t, "more"),
 			},
 		}
-		p := message.Alert(m)
+		p := message.Alert(m, nil)
 		check(t, p, m.Roles)
 		for _, r := range p.AllowedMentions.Roles {
 			if !strings.Contains(p.Content, "<@&"+r+">") {

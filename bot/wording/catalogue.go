@@ -77,10 +77,11 @@ func (c *catalogue) add(dir fs.FS, name string, bundle *i18n.Bundle) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range found.Messages {
+	for i, m := range found.Messages {
 		m.ID = area + "." + m.ID
 		fillForms(lang, m)
 		c.entries[lang][ID(m.ID)] = m
+		found.Messages[i] = slashedForms(m)
 	}
 	return bundle.AddMessages(language.MustParse(lang), found.Messages...)
 }

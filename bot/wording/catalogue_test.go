@@ -162,6 +162,7 @@ func TestEveryNumberHasItsForm(t *testing.T) {
 			for _, a := range takes(m) {
 				args[a] = "x"
 			}
+			args["slash"] = Speaker{}.slash
 			for _, n := range []int{0, 1, 2, 5, 11, 12, 21, 22, 25, 100, 1_000_000} {
 				config := i18n.LocalizeConfig{MessageID: string(id), TemplateData: args, TemplateParser: strict()}
 				if counts(m) {

@@ -45,7 +45,18 @@ const maxArgument = 200
 const maxPlainly = 600
 
 // Speaker speaks one language. The zero Speaker speaks English.
-type Speaker struct{ lang string }
+type Speaker struct {
+	lang string
+	// commands are those that can be clicked in what it says; nil for none.
+	commands *Commands
+}
+
+// Knowing returns a speaker of the same language who names commands so that they
+// can be clicked, where there is markup and as far as their ids are known.
+func (s Speaker) Knowing(c *Commands) Speaker {
+	s.commands = c
+	return s
+}
 
 // In returns a speaker of the first of the locales whose language the bot speaks,
 // else of English. Locales are as Discord names them, e.g. "uk" or "es-419"; an
@@ -69,7 +80,7 @@ func spoken(locale string) (Speaker, bool) {
 	base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(locale), "_", "-"), "-")
 	for _, l := range Languages() {
 		if l == base {
-			return Speaker{l}, true
+			return Speaker{lang: l}, true
 		}
 	}
 	return Speaker{}, false
@@ -86,7 +97,7 @@ func (s Speaker) Language() string {
 // Say says something in Discord's markup. It always says something: in English
 // what the language lacks, and for what there is not, its id.
 func (s Speaker) Say(id ID, args ...Args) markup.Markup {
-	return markup.Markup(s.fill(id, args, func(v any) string {
+	return markup.Markup(s.fill(id, args, s.slash, func(v any) string {
 		switch v := v.(type) {
 		case markup.Markup:
 			return string(v)
@@ -113,7 +124,7 @@ func (s Speaker) Tell(w Saying) markup.Markup { return s.Say(w.ID, w.Args) }
 // Plain is [Speaker.Say] for places that show no markup, such as labels,
 // autocomplete and names of threads: arguments are cleaned, and not escaped.
 func (s Speaker) Plain(id ID, args ...Args) string {
-	return s.fill(id, args, func(v any) string {
+	return s.fill(id, args, Speaker{}.slash, func(v any) string {
 		switch v := v.(type) {
 		case Saying:
 			return s.Plain(v.ID, v.Args)
@@ -128,8 +139,8 @@ func (s Speaker) Plain(id ID, args ...Args) string {
 	})
 }
 
-// fill puts arguments into a sentence.
-func (s Speaker) fill(id ID, args []Args, show func(any) string) string {
+// fill puts arguments into a sentence, and commands by slash.
+func (s Speaker) fill(id ID, args []Args, slash func(name, next string) string, show func(any) string) string {
 	data := map[string]any{}
 	for _, a := range args {
 		maps.Copy(data, a)
@@ -144,6 +155,7 @@ func (s Speaker) fill(id ID, args []Args, show func(any) string) string {
 		}
 		data[k] = show(v)
 	}
+	data["slash"] = slash
 	for _, l := range []string{s.Language(), Languages()[0]} {
 		if said, err := builtIn().speak[l].Localize(&c); err == nil {
 			return said
@@ -233,7 +245,7 @@ func Everywhere(id ID) map[string]string {
 	out := map[string]string{}
 	for locale, lang := range map[string]string{"uk": "uk", "fr": "fr", "de": "de", "es-ES": "es", "es-419": "es", "pl": "pl"} {
 		if _, ok := builtIn().entries[lang][id]; ok {
-			out[locale] = Speaker{lang}.Plain(id)
+			out[locale] = Speaker{lang: lang}.Plain(id)
 		}
 	}
 	return out
