@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -142,9 +144,36 @@ type bench struct {
 	discord *discord
 }
 
+// emptyStore is the file of a store without rows. It is made once, since making
+// one takes longer than most tests.
+var emptyStore = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "attache-empty")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	name := filepath.Join(dir, "attache.db")
+	s, err := store.Open(context.Background(), store.Options{DSN: name, Logger: quietLog()})
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(s.Migrate(context.Background()), s.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
+})
+
 func newBench(t testing.TB) bench {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: quietLog()})
+	file, err := emptyStore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "attache.db")
+	if err := os.WriteFile(name, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.Options{DSN: name, Logger: quietLog()})
 	if err != nil {
 		t.Fatal(err)
 	}
