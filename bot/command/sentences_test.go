@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/attache-bot/attache/bot/wording"
 )
 
 // elsewhere are sentences that other tests hold, because they take time or a
@@ -63,7 +65,7 @@ func TestNoSentenceStandsInTheCode(t *testing.T) {
 	}
 }
 
-// goldenFiles are all golden files in one.
+// goldenFiles are all golden files in one, with commands as they are typed.
 func goldenFiles(t *testing.T) string {
 	t.Helper()
 	names, err := filepath.Glob("testdata/*.txtar")
@@ -80,7 +82,7 @@ func goldenFiles(t *testing.T) string {
 		}
 		all.Write(raw)
 	}
-	return all.String()
+	return wording.Typed(all.String())
 }
 
 // TestEveryEntryIsInTheGoldenFile is the same for the English catalogue.
