@@ -22,8 +22,8 @@ func TestCommandsInSentencesCanBeClicked(t *testing.T) {
 		"subcommands":                     {map[string]string{"digest add": "7", "digest remove": "7"}, "digest.note", nil, "</digest add:7> adds one, </digest remove:7> ends one."},
 		"a command with a word behind it": {map[string]string{"subscriptions": "9"}, "unsubscribe.none", Args{"channel": "c", "topic": "t"}, "c gets no alerts about **t**. </subscriptions:9> shows which channels do."},
 		"what only leads to others":       {map[string]string{"digest list": "7"}, "digest.note", nil, "/digest add adds one, /digest remove ends one."},
-		"an example to be typed":         {map[string]string{"search": "8"}, "lookup.no-words", nil, "Type at least one word to search for, e.g. `/search query:Hormuz tanker`"},
-		"what somebody else wrote":       {map[string]string{"recent": "8"}, "list.quote", Args{"what": "use /recent now"}, "“use /recent now”"},
+		"an example to be typed":          {map[string]string{"search": "8"}, "lookup.no-words", nil, "Type at least one word to search for, e.g. `/search query:Hormuz tanker`"},
+		"what somebody else wrote":        {map[string]string{"recent": "8"}, "list.quote", Args{"what": "use /recent now"}, "“use /recent now”"},
 	} {
 		known.Know(c.ids)
 		if got := sp.Say(c.id, c.args); got != markup.Markup(c.want) {
