@@ -14,7 +14,7 @@ func TestCircumstancesWeighLess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared, err := topic.Parse("_shared.yaml", strings.NewReader("sets: {en: {background: [amid, who, ahead of]}}\n"))
+	shared, err := topic.Parse("_shared.yaml", strings.NewReader("sets: {en: {background: [amid, who, after, ahead of], earlier: [after]}}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +46,13 @@ func TestCircumstancesWeighLess(t *testing.T) {
 				t.Errorf("score %.2f, that of plain news is %.2f; want less: %v", got, news, tt.less)
 			}
 		})
+	}
+	amid, after := score(topic.Doc{Title: "News", Lead: "He resigned amid the truce."}), score(topic.Doc{Title: "News", Lead: "He resigned after the truce."})
+	if after >= amid {
+		t.Errorf("what came before the news scores %.2f, a circumstance %.2f; want less", after, amid)
+	}
+	if amid, after := score(topic.Doc{Title: "Joy amid truce"}), score(topic.Doc{Title: "Joy after truce"}); after != amid {
+		t.Errorf("in a title what came before scores %.2f, a circumstance %.2f; want the same", after, amid)
 	}
 	if whole, aside := score(topic.Doc{Title: "Truce holds"}), score(topic.Doc{Title: "Joy amid truce"}); aside >= whole {
 		t.Errorf("in a title a circumstance scores %.2f, news %.2f; want less", aside, whole)

@@ -101,8 +101,9 @@ type program struct {
 	codes  []string // of the parties, from 1
 	nobody uint16   // the one that stands for places and unnamed groups
 	// background is the class of the words that begin a clause of circumstances;
-	// -1 when the language names none.
-	background int32
+	// earlier that of those which begin one of what came before the news. -1 when
+	// the language names none.
+	background, earlier int32
 }
 
 // trigger is a strong or weak pattern of a topic.
@@ -180,9 +181,12 @@ func (c *compiler) fail(line int, format string, args ...any) {
 }
 
 func (c *compiler) compile(defs []Definition) *program {
-	c.prog.background = -1
+	c.prog.background, c.prog.earlier = -1, -1
 	if c.hasSet(backgroundSet) {
 		c.prog.background, _ = c.set(backgroundSet)
+	}
+	if c.hasSet(earlierSet) {
+		c.prog.earlier, _ = c.set(earlierSet)
 	}
 	for i := range defs {
 		if src, ok := defs[i].Lang[c.lang]; ok {
@@ -240,8 +244,12 @@ func (c *compiler) rules(d *Definition, src Rules) *rules {
 	return r
 }
 
-// backgroundSet is the shared set of words that begin a clause of circumstances.
-const backgroundSet = "background"
+// backgroundSet is the shared set of words that begin a clause of circumstances,
+// earlierSet that of words which begin a clause of what came before the news.
+const (
+	backgroundSet = "background"
+	earlierSet    = "earlier"
+)
 
 func (c *compiler) hasSet(name string) bool {
 	return slices.ContainsFunc(c.shared, func(s *Shared) bool { return s.Sets[c.lang][name] != nil })

@@ -13,7 +13,8 @@
 //     window of it, times the weight of its zone (title, lead, body); the best
 //     occurrence counts, and the best of a second field corroborates it;
 //     what a clause of circumstances tells ("amid …", "who …", the words of the
-//     shared set background) weighs less;
+//     shared set background) weighs less, least what a lead tells of the time
+//     before the news ("after", the shared set earlier);
 //   - context cues anywhere add up to a cap, weighed by the zone of that
 //     occurrence;
 //   - what happens between parties loses when the report names too few of them,

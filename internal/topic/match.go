@@ -242,6 +242,10 @@ const background = 0.5
 // often it is not the news.
 const aside = 0.9
 
+// before weighs what the lead tells in a clause of what came before the news
+// ("after", "since"): the title would tell it if it were the news.
+const before = 0.7
+
 // zone weighs a place in the report.
 func (s *scan) zone(r *rules, pos int32) float64 {
 	f := s.fieldOf(pos)
@@ -249,16 +253,17 @@ func (s *scan) zone(r *rules, pos int32) float64 {
 	switch {
 	case f == Lead && (s.caption || pos >= s.bounds[1]+openingTokens):
 		w *= background
-	case f != Body && s.inAside(pos):
+	case f == Lead && s.inClause(s.prog.earlier, pos):
+		w *= before
+	case f != Body && s.inClause(s.prog.background, pos):
 		w *= aside
 	}
 	return w
 }
 
-// inAside reports whether a word of the shared set background stands before pos
-// in the same clause.
-func (s *scan) inAside(pos int32) bool {
-	class := s.prog.background
+// inClause reports whether a word of the class stands before pos in the same
+// clause.
+func (s *scan) inClause(class, pos int32) bool {
 	if class < 0 || s.stamp[class] != s.now {
 		return false
 	}
