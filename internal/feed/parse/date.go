@@ -1,10 +1,12 @@
 package parse
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // maxDate bounds a date in bytes; the longest forms in use have about 60.
@@ -35,7 +37,7 @@ var (
 // 05/06/2023, is not read at all. The result is in UTC.
 func Date(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
-	if s == "" || len(s) > maxDate {
+	if s == "" || len(s) > maxDate || !mayBeDate(s) {
 		return time.Time{}, false
 	}
 	if t, err := time.Parse(usualLayout(s), s); err == nil {
@@ -75,6 +77,45 @@ func Date(s string) (time.Time, bool) {
 	}
 	return namedDate(s)
 }
+
+// maxDateParts is how many numbers, and how many words, a date may have. The forms
+// in use have up to ten of each.
+const maxDateParts = 16
+
+// mayBeDate tells without much work that a text has more parts than a date.
+func mayBeDate(s string) bool {
+	numbers, words := 0, 0
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= '0' && c <= '9':
+			if before < '0' || before > '9' {
+				numbers++
+			}
+		case c|0x20 >= 'a' && c|0x20 <= 'z' || c >= utf8.RuneSelf:
+			if (before|0x20 < 'a' || before|0x20 > 'z') && before < utf8.RuneSelf {
+				words++
+			}
+		}
+		before = c
+	}
+	return numbers > 0 && numbers <= maxDateParts && words <= maxDateParts
+}
+
+// usualDate reports whether a text is a date in one of the usual forms, which is
+// read at once.
+func usualDate(b []byte) bool {
+	if b = bytes.TrimSpace(b); len(b) > maxUsual {
+		return false
+	}
+	s := string(b)
+	_, err := time.Parse(usualLayout(s), s)
+	return err == nil
+}
+
+// maxUsual is longer than any date in a usual form, in bytes.
+const maxUsual = 40
 
 // usualLayout is the one of the three usual forms that s can be in, if any.
 func usualLayout(s string) string {

@@ -29,6 +29,9 @@ const (
 	maxTokens = 1_000_000
 	// maxValues bounds the values of a JSON feed.
 	maxValues = 400_000
+	// maxDates bounds the dates that are not in a usual form: each may cost a
+	// tenth of a millisecond, since so many forms may be meant.
+	maxDates = 5_000
 )
 
 // format is the kind of feed that a document is.
@@ -80,6 +83,50 @@ type xmlGuard struct {
 	namespaceWork int
 	base          int // bytes in force
 	baseWork      int
+	dates         int // that are not in a usual form
+	// dated is what stands at the last token: a date that has begun, or whose
+	// usual form has been read.
+	dated dateState
+}
+
+// dateState tells how far the element of a date has been read.
+type dateState uint8
+
+const (
+	noDateOpen dateState = iota
+	dateOpen
+	dateRead
+)
+
+// date counts the elements of dates, but not those that hold nothing else than a
+// date in a usual form.
+func (g *xmlGuard) date(tok xml.Token) {
+	state := noDateOpen
+	switch tok := tok.(type) {
+	case xml.StartElement:
+		if isDateElement(tok.Name.Local) {
+			g.dates++
+			state = dateOpen
+		}
+	case xml.CharData:
+		if g.dated == dateOpen && usualDate(tok) {
+			state = dateRead
+		}
+	case xml.EndElement:
+		if g.dated == dateRead {
+			g.dates--
+		}
+	}
+	g.dated = state
+}
+
+// isDateElement names the elements in which gofeed looks for a date.
+func isDateElement(local string) bool {
+	switch strings.ToLower(local) {
+	case "pubdate", "lastbuilddate", "date", "published", "issued", "updated", "modified", "created":
+		return true
+	}
+	return false
 }
 
 func inspectXML(b []byte) (format, error) {
@@ -93,6 +140,7 @@ func inspectXML(b []byte) (format, error) {
 		if tokens > maxTokens {
 			return 0, fail(ClassTooBig, "too many tokens")
 		}
+		g.date(tok)
 		switch tok := tok.(type) {
 		case xml.StartElement:
 			if err := g.start(tok); err != nil {
@@ -154,6 +202,8 @@ func (g *xmlGuard) check(attributes int) error {
 		return fail(ClassTooDeep, fmt.Sprintf("depth over %d", maxDepth))
 	case g.elements > maxElements:
 		return fail(ClassTooBig, fmt.Sprintf("over %d elements", maxElements))
+	case g.dates > maxDates:
+		return fail(ClassTooBig, fmt.Sprintf("over %d dates in unusual forms", maxDates))
 	case attributes > maxAttributes:
 		return fail(ClassTooBig, fmt.Sprintf("over %d attributes", maxAttributes))
 	case g.namespaces > maxNamespaces, g.namespaceWork > maxNamespaceWork:

@@ -28,6 +28,8 @@ type rule struct {
 	// picture says that nobody looks at elements of this rule behind the first
 	// that is an image.
 	picture bool
+	// date says that gofeed reads a date there.
+	date bool
 }
 
 // vocabulary is what an element's namespace makes of it: the prefix that gofeed
@@ -82,9 +84,9 @@ var (
 		elements(roleText, []string{"href"}, "link"),
 		elements(roleText, []string{"isPermaLink", "isPermalink"}, "guid"),
 		elements(roleContainer, []string{"url", "type"}, "enclosure"),
-		elements(roleDate, nil, "pubdate"),
+		elements(roleDate, nil, "pubdate", "dc:date"),
 		elements(roleWhole, nil, "author", "category",
-			"dc:title", "dc:description", "dc:date", "dc:author", "dc:creator", "dc:subject",
+			"dc:title", "dc:description", "dc:author", "dc:creator", "dc:subject",
 			"itunes:summary", "itunes:author", "itunes:keywords", "feedburner:origLink"),
 		elements(roleContainer, []string{"href"}, "itunes:image"),
 		map[string]rule{"media:content": picture},
@@ -98,7 +100,8 @@ var (
 	)
 	atomEntry = ruleSet(
 		elements(roleText, []string{"type", "mode"}, "title", "summary", "content"),
-		elements(roleWhole, []string{"type", "mode"}, "id", "published", "issued", "updated", "modified"),
+		elements(roleWhole, []string{"type", "mode"}, "id"),
+		dates([]string{"type", "mode"}, "published", "issued", "updated", "modified"),
 		elements(roleWhole, nil, "author", "feedburner:origLink"),
 		elements(roleContainer, []string{"rel", "href"}, "link"),
 		elements(roleContainer, []string{"term", "label"}, "category"),
@@ -126,10 +129,21 @@ func elements(r role, attrs []string, names ...string) map[string]rule {
 	return out
 }
 
+// dates are elements whose dates stay as they are written.
+func dates(attrs []string, names ...string) map[string]rule {
+	out := elements(roleWhole, attrs, names...)
+	for name, r := range out {
+		r.date = true
+		out[name] = r
+	}
+	return out
+}
+
 func atomInRSS(prefix string) map[string]rule {
 	p := prefix + ":"
 	return ruleSet(
-		elements(roleWhole, nil, p+"summary", p+"content", p+"updated", p+"published", p+"author"),
+		elements(roleWhole, nil, p+"summary", p+"content", p+"author"),
+		dates(nil, p+"updated", p+"published"),
 		elements(roleContainer, []string{"rel", "href"}, p+"link"),
 		elements(roleContainer, []string{"term"}, p+"category"),
 	)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -85,7 +86,7 @@ type trimmer struct {
 	texts  []string
 	done   bool
 
-	tokens, elements, namespaceWork int
+	tokens, elements, dates, namespaceWork int
 }
 
 // tag is an element that has begun and not ended.
@@ -225,7 +226,7 @@ func (t *trimmer) firstPicture(r rule) rule {
 // withinLimits tells whether the guard would let the document pass thus far,
 // with the element about to be opened.
 func (t *trimmer) withinLimits() bool {
-	return len(t.stack) < maxDepth && t.elements <= maxElements && len(t.attrs) <= maxAttributes &&
+	return len(t.stack) < maxDepth && t.elements <= maxElements && t.dates <= maxDates && len(t.attrs) <= maxAttributes &&
 		len(t.spaces) <= maxNamespaces && t.namespaceWork <= maxNamespaceWork
 }
 
@@ -287,6 +288,9 @@ func (t *trimmer) close(to int) bool {
 			t.setAside(top, inner)
 		case top.rule.role == roleDate:
 			t.writeDate(inner)
+		case top.rule.date && !usualDate(inner):
+			t.dates++
+			fallthrough
 		default:
 			t.out = append(t.out, inner...)
 		}
@@ -307,13 +311,25 @@ func (t *trimmer) setAside(el tag, inner []byte) {
 	}
 }
 
-// writeDate writes a date in full, or as it is when it cannot be read.
+// noDate stands for a date that cannot be read: one that is too early to count.
+// gofeed would try 150 forms for the other.
+const noDate = "0001-01-01T00:00:00Z"
+
+// writeDate writes a date in full, or one that is none.
 func (t *trimmer) writeDate(inner []byte) {
-	if at, ok := Date(innerText(inner)); ok && at.Year() >= earliestYear && at.Year() <= 9999 {
-		t.out = at.AppendFormat(t.out, time.RFC3339Nano)
-		return
+	if !usualDate(inner) {
+		t.dates++
 	}
-	t.out = append(t.out, inner...)
+	s := innerText(inner)
+	at, ok := Date(s)
+	switch {
+	case ok && at.Year() >= earliestYear && at.Year() <= 9999:
+		t.out = at.AppendFormat(t.out, time.RFC3339Nano)
+	case strings.TrimSpace(s) != "" && bytes.IndexByte(inner, '<') < 0:
+		t.out = append(t.out, noDate...)
+	default:
+		t.out = append(t.out, inner...)
+	}
 }
 
 func (t *trimmer) putMark(s string) {
