@@ -231,7 +231,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 		b.busy.Go(func() { b.register(ctx, d.ApplicationID) })
 		err = b.leaveAbsent(ctx, d)
 	case gateway.Interaction:
-		b.busy.Go(func() { b.router.Handle(ctx, d.Raw) })
+		b.busy.Go(func() { b.router.Handle(inItsGuild(ctx, d.Raw), d.Raw) })
 	case gateway.GuildCreate:
 		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
 			b.busy.Go(func() { b.greet(ctx, d) })

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -92,6 +93,18 @@ func (f *forums) get(ctx context.Context, id string) (forum, error) {
 	}
 	f.known[id] = got
 	return got, nil
+}
+
+// inItsGuild has what is asked for the sake of an interaction counted as its
+// guild's, so that nobody can use up what all guilds share by asking.
+func inItsGuild(ctx context.Context, interaction []byte) context.Context {
+	var v struct {
+		Guild string `json:"guild_id"`
+	}
+	if json.Unmarshal(interaction, &v) != nil || !message.Snowflake(v.Guild) {
+		return ctx
+	}
+	return rest.ForGuild(ctx, v.Guild)
 }
 
 // forget lets a forum be asked for again.
@@ -244,7 +257,7 @@ func (s *Sender) findInForum(ctx context.Context, m alert.Message, since time.Ti
 	for _, path := range []string{"/guilds/" + m.Guild + "/threads/active", "/channels/" + m.Channel + "/threads/archived/public?limit=100"} {
 		var list threads
 		if err := s.rest.Do(ctx, http.MethodGet, path, nil, &list); err != nil {
-			return "", sendError(err)
+			return "", readError(err)
 		}
 		for _, t := range list.Threads {
 			if t.Parent != m.Channel || t.OwnerID != self || !later(t.ID, since) {
@@ -270,7 +283,7 @@ func (s *Sender) tells(ctx context.Context, id string, m alert.Message) (bool, e
 	case slices.Contains(postClosed, codeOf(err)):
 		return false, nil
 	case err != nil:
-		return false, sendError(err)
+		return false, readError(err)
 	}
 	for _, form := range []alert.Form{m.Form, alert.Full, alert.Plain} {
 		m.Form = form

@@ -79,6 +79,7 @@ type posted struct {
 // Find implements [alert.Sender]. A message is the one looked for when it is the
 // bot's own and has the nonce, or says what m would say.
 func (s *Sender) Find(ctx context.Context, m alert.Message, since time.Time) (string, error) {
+	ctx = rest.ForGuild(ctx, m.Guild)
 	if inForum(m) {
 		return s.findInForum(ctx, m, since)
 	}
@@ -97,7 +98,7 @@ func (s *Sender) find(ctx context.Context, m alert.Message, since time.Time) (st
 	q := url.Values{"limit": {strconv.Itoa(historyPage)}, "after": {snowflake(since)}}
 	var page []posted
 	if err := s.rest.Do(ctx, http.MethodGet, "/channels/"+m.Channel+"/messages?"+q.Encode(), nil, &page); err != nil {
-		return "", sendError(err)
+		return "", readError(err)
 	}
 	if len(page) == 0 {
 		return "", nil
@@ -164,6 +165,16 @@ func sendError(err error) error {
 		se.Reason = alert.ReasonUnavailable
 	}
 	return fmt.Errorf("send alert: %w", se)
+}
+
+// readError is sendError for what is read back. A guild whose history is shut to
+// the bot says so once and again; then it need not be asked.
+func readError(err error) error {
+	var refused *rest.RefusedError
+	if errors.As(err, &refused) && refused.Reason == rest.RefusedReading {
+		return &alert.SendError{Reason: alert.ReasonNoAccess, Err: err}
+	}
+	return sendError(err)
 }
 
 // Discord's error codes that decide about a delivery

@@ -376,6 +376,9 @@ func TestPostsWithoutAnAnswerBeforeALongOutage(t *testing.T) {
 				})
 				e.deliver(90 * time.Minute)
 				missing, repeated := e.told(alerts)
+				if most := e.mostInvalid(10 * time.Minute); most >= 100 {
+					t.Errorf("%d invalid requests within ten minutes", most)
+				}
 				unsure := e.logged("posting again without knowing")
 				t.Logf("%d posts taken without an answer: %d missing, %d repeated, %d posted again without knowing", len(taken), missing, repeated, unsure)
 				if len(taken) != channels || missing > 0 {

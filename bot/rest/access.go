@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -36,7 +37,9 @@ const (
 
 // access keeps the requests that Discord refuses for want of a permission within
 // a budget. Each counts towards a ban of this machine's address, and a role that
-// is taken away makes all channels of a guild refuse at once.
+// is taken away makes all channels of a guild refuse at once. What is read is
+// counted apart from what is written, each kind of it, since one may be closed
+// where the other is not; the budget is one.
 //
 // A request to a guild that has not answered lately holds a place in the budget
 // while it is under way, and gives it back unless it is refused. Guilds that
@@ -152,12 +155,16 @@ func (a *access) decide(guild string, now time.Time) (wait time.Duration, held b
 // leave ends a request. refused says that it lacked a permission, and took that
 // it did not.
 func (a *access) leave(t *ticket, now time.Time, refused, took bool) {
-	if t == nil {
+	if t == nil && !refused {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refill(now)
+	if t == nil { // of no guild: it is counted, but nothing is learnt
+		a.spend(now)
+		return
+	}
 	if t.held {
 		a.underWay--
 	}
@@ -166,16 +173,30 @@ func (a *access) leave(t *ticket, now time.Time, refused, took bool) {
 	case took:
 		*g = guildAccess{took: now}
 	case refused:
-		a.left--
 		g.row++
 		if g.row >= shutAfter {
 			g.wait = min(max(2*g.wait, shutProbe), shutLongest)
 			g.probe = now.Add(g.wait)
 		}
-		if a.left < 1 && a.plenty || a.left <= -accessDebt {
-			a.epoch, a.plenty = now, false
-		}
+		a.spend(now)
 	}
+}
+
+// spend takes a refusal out of the budget.
+func (a *access) spend(now time.Time) {
+	a.left = max(a.left-1, -2*accessDebt)
+	if a.left < 1 && a.plenty || a.left <= -accessDebt {
+		a.epoch, a.plenty = now, false
+	}
+}
+
+// shut reports whether a guild has refused so many in a row that it counts as
+// shut.
+func (a *access) shut(guild string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	g := a.guilds[guild]
+	return g != nil && g.row >= shutAfter
 }
 
 // guildKey is where a context names the guild of a request.
@@ -183,17 +204,22 @@ type guildKey struct{}
 
 // ForGuild names the guild that a call is for. When a guild refuses many of them
 // for want of a permission, further ones are not sent, but end with a
-// [RefusedError]: see [RefusedAccess].
+// [RefusedError]: see [RefusedAccess] and [RefusedReading].
 func ForGuild(ctx context.Context, guild string) context.Context {
 	return context.WithValue(ctx, guildKey{}, guild)
 }
 
-// guildOf is the guild that a request is for; only what writes has one, since
-// what is read may be closed where writing is not.
-func guildOf(r *http.Request) string {
-	if r.Method == http.MethodGet {
-		return ""
-	}
+// guildOf is the guild that a request is for, with the route of one that reads,
+// which may be closed where writing is not. Answers to interactions need none.
+func guildOf(r *http.Request, rt route) string {
 	guild, _ := r.Context().Value(guildKey{}).(string)
+	switch {
+	case guild == "", rt.class != classBot:
+		return ""
+	case reads(rt):
+		return guild + " " + rt.name
+	}
 	return guild
 }
+
+func reads(rt route) bool { return strings.HasPrefix(rt.name, http.MethodGet+" ") }

@@ -1,7 +1,11 @@
 package rest
 
 import (
+	"errors"
+	"fmt"
+	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -95,5 +99,61 @@ func TestAccessIsKeptWithinItsBudget(t *testing.T) {
 	}
 	if a.underWay != 0 {
 		t.Errorf("%d are under way in the end", a.underWay)
+	}
+}
+
+// TestWhatIsReadIsCountedApart has a guild refuse to let its history be read, while
+// it takes messages, and has it asked without end.
+func TestWhatIsReadIsCountedApart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		refused := 0
+		tr := newTransport(t, roundTripFunc(func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodGet {
+				refused++
+				return answer(403, `{"code":50001,"message":"Missing Access"}`), nil
+			}
+			return answer(204, ""), nil
+		}))
+		c, err := NewClient(tr, "token")
+		if err != nil {
+			t.Fatal(err)
+		}
+		reading := 0
+		for n := range 600 {
+			ctx := ForGuild(t.Context(), "7")
+			err := c.Do(ctx, http.MethodGet, fmt.Sprintf("/channels/%d/messages", n+1), nil, nil)
+			var re *RefusedError
+			switch {
+			case err == nil:
+				t.Fatal("the history was read")
+			case errors.As(err, &re) && re.Reason == RefusedReading:
+				reading++
+			}
+			if err := post(ctx, c, n+1); err != nil {
+				t.Fatalf("post %d: %v", n, err)
+			}
+			<-time.After(time.Second)
+		}
+		if refused > 15 || reading != 600-refused {
+			t.Errorf("%d were refused by Discord, %d here", refused, reading)
+		}
+	})
+}
+
+// TestRefusalsOfNoGuildCount spends the budget with requests that name no guild:
+// one that was not heard of waits for it.
+func TestRefusalsOfNoGuildCount(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 29, 12, 0, 0, 0, time.UTC)
+	a := newAccess(at)
+	for range 1000 {
+		a.leave(nil, at, true, false)
+	}
+	if k, _ := a.enter("1", at); k != nil {
+		t.Error("a guild is asked though nothing may be refused any more")
+	}
+	if k, _ := a.enter("1", at.Add(30*accessBack)); k == nil {
+		t.Error("nothing came back in ten minutes")
 	}
 }

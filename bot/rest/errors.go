@@ -96,6 +96,9 @@ const (
 	// of a permission, or while so many of them do that others must be asked one
 	// after the other.
 	RefusedAccess Refusal = "servers refuse the bot for want of a permission; they are asked again one by one"
+	// RefusedReading holds for a guild that lately has refused every time to let the
+	// bot read what was asked for.
+	RefusedReading Refusal = "the server does not let the bot read this"
 )
 
 // RefusedError says that a request was not sent to keep the bot from harm.

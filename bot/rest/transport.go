@@ -60,7 +60,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	auth := out.Header.Get("Authorization")
-	guild := guildOf(r)
+	guild := guildOf(r, rt)
 	if err := t.admit(rt, auth, guild); err != nil {
 		closeBody(r)
 		return nil, err
@@ -177,7 +177,7 @@ func (t *Transport) admit(rt route, auth, guild string) error {
 		return nil
 	}
 	if wait := t.access.ask(guild, now); wait > 0 {
-		return t.refusedAccess(rt, wait)
+		return t.refusedAccess(rt, guild, wait)
 	}
 	return nil
 }
@@ -186,14 +186,18 @@ func (t *Transport) admit(rt route, auth, guild string) error {
 func (t *Transport) enter(rt route, guild string) (*ticket, error) {
 	k, wait := t.access.enter(guild, t.opts.Now())
 	if k == nil {
-		return nil, t.refusedAccess(rt, wait)
+		return nil, t.refusedAccess(rt, guild, wait)
 	}
 	return k, nil
 }
 
-func (t *Transport) refusedAccess(rt route, wait time.Duration) error {
+func (t *Transport) refusedAccess(rt route, guild string, wait time.Duration) error {
 	t.counts.refused.Add(1)
-	return &RefusedError{Route: rt.name, Reason: RefusedAccess, Wait: wait}
+	reason := RefusedAccess
+	if reads(rt) && t.access.shut(guild) {
+		reason = RefusedReading
+	}
+	return &RefusedError{Route: rt.name, Reason: reason, Wait: wait}
 }
 
 // refusal turns an unsuccessful answer into an *Error and lets limiter and
