@@ -74,7 +74,7 @@ func (c backupCmd) Run(s *session) error {
 }
 
 type feedsStatusCmd struct {
-	Only    []string `arg:"" optional:"" name:"feed" help:"Ids of sources, or addresses of feeds. None means all."`
+	Only    []string `arg:"" optional:"" name:"feed" help:"Ids of sources, or numbers or addresses of feeds. None means all."`
 	Trouble bool     `help:"Only feeds that are not well."`
 	JSON    bool     `name:"json" help:"Print JSON, an object a line."`
 }
@@ -84,6 +84,8 @@ func (feedsStatusCmd) Help() string {
 	return `Prints what the database knows of each feed: its state and for how long it has been in it, how old its newest report is, when it is due next, and the reason for that time. Below stands what is wrong with those that are not well.
 
 The states: new (not tried yet), ok, stale (it answers but has brought nothing for much longer than usual), moved (its address leads to another feed, which is read), failing (asked ever more seldom), gone (its publisher took it down), quarantined (reading it made the bot crash). The last two are left alone; attache feeds readmit polls them again.
+
+Addresses are shown without what may be the key to them: without their query, and of the feeds that servers have added only the host. The number in the first column stands for the feed.
 
 It only reads the database, and works beside a running bot.
 
@@ -108,7 +110,7 @@ func (c feedsStatusCmd) Run(s *session) error {
 }
 
 type feedsReadmitCmd struct {
-	Only []string `arg:"" name:"feed" help:"Ids of sources, or addresses of feeds."`
+	Only []string `arg:"" name:"feed" help:"Ids of sources, or numbers or addresses of feeds."`
 }
 
 // Help implements [kong.HelpProvider].
@@ -119,7 +121,9 @@ Examples:
 
     attache feeds readmit example-wire
 
-    attache feeds readmit https://example.org/world.rss`
+    attache feeds readmit https://example.org/world.rss
+
+    attache feeds readmit 12`
 }
 
 // Run readmits.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,7 +22,7 @@ import (
 // FeedsStatusOptions say whose health is printed, and how.
 type FeedsStatusOptions struct {
 	Config config.Config
-	// Only are ids of sources and addresses of feeds; none means all.
+	// Only are ids of sources, and numbers and addresses of feeds; none means all.
 	Only []string
 	// Trouble leaves out feeds that are well.
 	Trouble bool
@@ -33,7 +34,8 @@ type FeedsStatusOptions struct {
 
 // FeedsStatus prints what the database knows of the feeds that are polled: each
 // one's health with its reason, and when it is due next and why then. It changes
-// nothing, and works beside a running bot.
+// nothing, and works beside a running bot. Addresses lack what may be a key: see
+// [feed.Feed.Shown].
 func FeedsStatus(ctx context.Context, o FeedsStatusOptions, out io.Writer) (err error) {
 	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger, ReadOnly: true})
 	if err != nil {
@@ -62,7 +64,7 @@ func FeedsStatus(ctx context.Context, o FeedsStatusOptions, out io.Writer) (err 
 // ReadmitFeedsOptions name the feeds to poll again.
 type ReadmitFeedsOptions struct {
 	Config config.Config
-	// Only are ids of sources and addresses of feeds; at least one.
+	// Only are ids of sources, and numbers and addresses of feeds; at least one.
 	Only   []string
 	Now    func() time.Time
 	Logger *slog.Logger
@@ -84,9 +86,9 @@ func ReadmitFeeds(ctx context.Context, o ReadmitFeedsOptions, out io.Writer) (er
 		err := s.ReadmitFeed(ctx, f.ID, o.Now())
 		switch {
 		case errors.Is(err, store.ErrNotFound):
-			_, err = fmt.Fprintf(out, "%s is polled anyway (%s)\n", text.Clean(f.URL), f.State)
+			_, err = fmt.Fprintf(out, "%s is polled anyway (%s)\n", text.Clean(f.Shown()), f.State)
 		case err == nil:
-			_, err = fmt.Fprintf(out, "%s was %s and is polled at the next tick\n", text.Clean(f.URL), f.State)
+			_, err = fmt.Fprintf(out, "%s was %s and is polled at the next tick\n", text.Clean(f.Shown()), f.State)
 		}
 		if err != nil {
 			return err
@@ -108,7 +110,7 @@ func polledFeeds(ctx context.Context, s *store.Store, only []string) ([]feed.Fee
 	for _, w := range only {
 		known := false
 		for _, f := range all {
-			if f.URL == w || string(f.Source) == w {
+			if f.URL == w || string(f.Source) == w || strconv.FormatInt(int64(f.ID), 10) == w {
 				known = true
 				if !slices.ContainsFunc(out, func(g feed.Feed) bool { return g.ID == f.ID }) {
 					out = append(out, f)
@@ -116,7 +118,7 @@ func polledFeeds(ctx context.Context, s *store.Store, only []string) ([]feed.Fee
 			}
 		}
 		if !known {
-			return nil, fmt.Errorf("the bot polls no feed %q: give the id of a source or the address of a feed that attache feeds status shows", text.Clean(w))
+			return nil, fmt.Errorf("the bot polls no feed %q: give the id of a source, or the number or address of a feed; attache feeds status shows them", text.Clean(feed.ShownAddress(w)))
 		}
 	}
 	return out, nil
@@ -124,6 +126,7 @@ func polledFeeds(ctx context.Context, s *store.Store, only []string) ([]feed.Fee
 
 // feedStatus is a feed's health for machines.
 type feedStatus struct {
+	ID         feed.ID   `json:"id"`
 	URL        string    `json:"url"`
 	Source     string    `json:"source"`
 	State      string    `json:"state"`
@@ -138,7 +141,7 @@ type feedStatus struct {
 
 func statusOf(f feed.Feed) feedStatus {
 	out := feedStatus{
-		URL: f.URL, Source: string(f.Source), State: string(f.State), Reason: f.Reason, Since: f.Since, Failures: f.Failures,
+		ID: f.ID, URL: f.Shown(), Source: string(f.Source), State: string(f.State), Reason: f.Reason, Since: f.Since, Failures: f.Failures,
 		Polled: f.Polled, Newest: f.Newest,
 	}
 	if f.State.Polled() {
@@ -151,14 +154,14 @@ func statusOf(f feed.Feed) feedStatus {
 func statusTable(out io.Writer, feeds []feed.Feed, all int, now time.Time) error {
 	if len(feeds) > 0 {
 		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "SOURCE\tSTATE\tSINCE\tNEWEST\tDUE\tWHY THEN\tFEED")
+		fmt.Fprintln(w, "ID\tSOURCE\tSTATE\tSINCE\tNEWEST\tDUE\tWHY THEN\tFEED")
 		for _, f := range feeds {
 			due, why := "never", "attache feeds readmit"
 			if f.State.Polled() {
 				due, why = ahead(now, f.Next), string(f.NextReason)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", text.Clean(string(f.Source)), f.State, ago(now, f.Since), ago(now, f.Newest),
-				due, dash(why), text.Clean(f.URL))
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.ID, text.Clean(string(f.Source)), f.State, ago(now, f.Since), ago(now, f.Newest),
+				due, dash(why), text.Clean(f.Shown()))
 		}
 		if err := w.Flush(); err != nil {
 			return fmt.Errorf("write status: %w", err)
@@ -177,7 +180,7 @@ func statusTable(out io.Writer, feeds []feed.Feed, all int, now time.Time) error
 		if f.State.Polled() && !f.State.Answers() {
 			next = fmt.Sprintf("; asked again in %s, because %s", ahead(now, f.Next), f.NextReason.Text())
 		}
-		fmt.Fprintf(out, "%s: %s%s\n", text.Clean(f.URL), text.Clean(why), next)
+		fmt.Fprintf(out, "%s: %s%s\n", text.Clean(f.Shown()), text.Clean(why), next)
 	}
 	_, err := fmt.Fprintf(out, "\n%d of %s\n", len(feeds), count(all, "feed"))
 	return err

@@ -80,13 +80,13 @@ func TestFeedsStatusSaysWhatIsWrongAndWhenAFeedIsDue(t *testing.T) {
 		}
 		return out.String()
 	}
-	want := `SOURCE  STATE        SINCE  NEWEST  DUE    WHY THEN              FEED
-s-f     failing      2h     2d      3h     back-off              https://failing.example/rss
-s-f     new          0s     –       0s     new                   https://fresh.example/rss
-s-g     gone         2h     2d      never  attache feeds readmit  https://gone.example/rss
-s-p     quarantined  2h     2d      never  attache feeds readmit  https://poison.example/rss
-s-q     stale        2h     2d      1h     max-interval          https://quiet.example/rss
-s-w     ok           2h     2d      4m     tempo                 https://well.example/rss
+	want := `ID  SOURCE  STATE        SINCE  NEWEST  DUE    WHY THEN              FEED
+1  s-f     failing      2h     2d      3h     back-off              https://failing.example/rss
+2  s-f     new          0s     –       0s     new                   https://fresh.example/rss
+3  s-g     gone         2h     2d      never  attache feeds readmit  https://gone.example/rss
+4  s-p     quarantined  2h     2d      never  attache feeds readmit  https://poison.example/rss
+5  s-q     stale        2h     2d      1h     max-interval          https://quiet.example/rss
+6  s-w     ok           2h     2d      4m     tempo                 https://well.example/rss
 
 https://failing.example/rss: the server has a fault of its own; asked again in 3h, because it could not be read
 https://gone.example/rss: the feed was removed by its publisher
@@ -101,7 +101,7 @@ https://quiet.example/rss: it answers, but has brought nothing new for much long
 	if got := status(FeedsStatusOptions{Trouble: true}); strings.Contains(got, "well.example") || !strings.Contains(got, "4 of 6 feeds") {
 		t.Errorf("the feeds in trouble:\n%s", got)
 	}
-	wantJSON := `{"url":"https://failing.example/rss","source":"s-f","state":"failing","reason":"server-error","since":"2026-01-29T10:00:00Z","failures":7,"polled":"2026-01-29T11:59:00Z","newest":"2026-01-27T10:00:00Z","next":"2026-01-29T15:00:00Z","next_reason":"back-off"}` + "\n"
+	wantJSON := `{"id":1,"url":"https://failing.example/rss","source":"s-f","state":"failing","reason":"server-error","since":"2026-01-29T10:00:00Z","failures":7,"polled":"2026-01-29T11:59:00Z","newest":"2026-01-27T10:00:00Z","next":"2026-01-29T15:00:00Z","next_reason":"back-off"}` + "\n"
 	if diff := cmp.Diff(wantJSON, status(FeedsStatusOptions{JSON: true, Only: []string{"https://failing.example/rss"}})); diff != "" {
 		t.Errorf("JSON (-want +got):\n%s", diff)
 	}
@@ -115,7 +115,7 @@ func TestReadmittedFeedsAreDueAtOnce(t *testing.T) {
 	readmit := func(only ...string) error {
 		return ReadmitFeeds(context.WithoutCancel(t.Context()), ReadmitFeedsOptions{Config: c, Only: only, Now: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)}, &out)
 	}
-	if err := readmit("s-p", "https://gone.example/rss", "s-w"); err != nil {
+	if err := readmit("s-p", "3", "s-w"); err != nil {
 		t.Fatal(err)
 	}
 	want := "https://poison.example/rss was quarantined and is polled at the next tick\n" +

@@ -40,7 +40,7 @@ func (a *App) buildOperation() (err error) {
 	}
 	a.metrics = metrics.New(metrics.Options{
 		Version: Version(), Commit: commit(), Now: a.o.Now, Logger: a.o.Logger,
-		Sources: metrics.Sources{Store: a.store, Discord: discordState{a}, Hubs: a.hubRequests, Loops: func() map[string]float64 {
+		Sources: metrics.Sources{Store: a.store, Discord: discordState{a}, Hubs: a.hubRequests, LeftOut: a.leftOut(), Loops: func() map[string]float64 {
 			ages := make(map[string]float64)
 			for _, p := range a.pulse.Health().Parts {
 				ages[p.Name] = p.Turned
@@ -60,6 +60,14 @@ func (a *App) buildOperation() (err error) {
 		},
 	})
 	return err
+}
+
+// leftOut tells how many lines the log left out, nil where nobody counts.
+func (a *App) leftOut() func() int64 {
+	if a.o.Levels == nil {
+		return nil
+	}
+	return a.o.Levels.LeftOut
 }
 
 // discordState asks a bot that is built later than the metrics.

@@ -74,12 +74,22 @@ func (f Feed) Shown() string {
 	return u.Host
 }
 
-// ShownAddress is an address without its query, which may hold a key.
+// ShownAddress is an address without its query and its user, which may hold a key.
 func ShownAddress(address string) string {
-	if before, _, ok := strings.Cut(address, "?"); ok {
-		return before + "?…"
+	before, _, query := strings.Cut(address, "?")
+	if scheme, rest, ok := strings.Cut(before, "://"); ok {
+		host, path, slash := strings.Cut(rest, "/")
+		if at := strings.LastIndexByte(host, '@'); at >= 0 {
+			before = scheme + "://…@" + host[at+1:]
+			if slash {
+				before += "/" + path
+			}
+		}
 	}
-	return address
+	if query {
+		before += "?…"
+	}
+	return before
 }
 
 // Origin is who wants feeds to be polled.

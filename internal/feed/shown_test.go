@@ -14,6 +14,9 @@ func TestAddressesAreShownWithoutTheirKeys(t *testing.T) {
 	}{
 		{feed.Feed{URL: "https://wire.example/world.xml"}, "https://wire.example/world.xml"},
 		{feed.Feed{URL: "https://wire.example/world.xml?key=secret&b=?"}, "https://wire.example/world.xml?…"},
+		{feed.Feed{URL: "https://bot:secret@wire.example/world.xml?key=secret"}, "https://…@wire.example/world.xml?…"},
+		{feed.Feed{URL: "https://secret@wire.example"}, "https://…@wire.example"},
+		{feed.Feed{URL: "https://wire.example/@desk/world.xml"}, "https://wire.example/@desk/world.xml"},
 		{feed.Feed{URL: "https://wire.example:8443/secret/world.xml?key=secret", Own: true}, "wire.example:8443"},
 		{feed.Feed{URL: "https://wire.example/%zz", Own: true}, "…"},
 	} {

@@ -3,6 +3,10 @@
 // change ends by itself, so that nobody finds a disk full of debug lines a week
 // later.
 //
+// It also owns what a line may be: values are cut and cleaned, and of warnings that
+// one source brings about again and again most are left out and counted, so that no
+// feed, member or server can fill the disk or forge what operators read.
+//
 // A component is what a logger was given under the key [Key]; lines of no
 // component follow the level for all.
 package logging
@@ -32,7 +36,8 @@ const MaxFor = 7 * 24 * time.Hour
 // Levels are the levels of a process. It is safe for concurrent use.
 type Levels struct {
 	// base holds for components without a level of their own.
-	base part
+	base   part
+	floods floods
 
 	mu         sync.Mutex
 	configured slog.Level
@@ -57,6 +62,9 @@ func New(configured slog.Level) *Levels {
 	l.base.level.Store(int64(configured))
 	return l
 }
+
+// LeftOut counts the warnings that were left out since the process began.
+func (l *Levels) LeftOut() int64 { return l.floods.leftOut.Load() }
 
 // Handler wraps next, which must take records of every level.
 func (l *Levels) Handler(next slog.Handler) slog.Handler { return handler{next: next, levels: l} }
@@ -209,6 +217,8 @@ type handler struct {
 	part *part
 	// grouped says that further attributes belong to a group.
 	grouped bool
+	// name is the component, source who its lines are about, if that is known.
+	name, source string
 }
 
 // Enabled implements [slog.Handler].
@@ -220,16 +230,44 @@ func (h handler) Enabled(_ context.Context, level slog.Level) bool {
 }
 
 // Handle implements [slog.Handler].
-func (h handler) Handle(ctx context.Context, r slog.Record) error { return h.next.Handle(ctx, r) }
+func (h handler) Handle(ctx context.Context, r slog.Record) error {
+	out := slog.NewRecord(r.Time, r.Level, printable(r.Message, maxValue), r.PC)
+	source := h.source
+	r.Attrs(func(a slog.Attr) bool {
+		a = bounded(a, 0)
+		if source == "" {
+			source = sourceOf(a)
+		}
+		out.AddAttrs(a)
+		return true
+	})
+	if r.Level >= slog.LevelWarn && !r.Time.IsZero() {
+		ok, before := h.levels.floods.pass(h.name+"\x00"+out.Message+"\x00"+source, r.Time)
+		if !ok {
+			return nil
+		}
+		if before > 0 {
+			out.AddAttrs(slog.Int64(LeftOutKey, before))
+		}
+	}
+	return h.next.Handle(ctx, out)
+}
 
 // WithAttrs implements [slog.Handler].
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	for _, a := range attrs {
-		if a.Key == Key && !h.grouped && a.Value.Kind() == slog.KindString {
-			h.part = h.levels.part(a.Value.String())
+	bound := make([]slog.Attr, len(attrs))
+	for i, a := range attrs {
+		a = bounded(a, 0)
+		bound[i] = a
+		switch {
+		case a.Key == Key && !h.grouped && a.Value.Kind() == slog.KindString:
+			h.name = a.Value.String()
+			h.part = h.levels.part(h.name)
+		case h.source == "":
+			h.source = sourceOf(a)
 		}
 	}
-	h.next = h.next.WithAttrs(attrs)
+	h.next = h.next.WithAttrs(bound)
 	return h
 }
 

@@ -155,7 +155,11 @@ func (m *Metrics) Phrased(s phrase.Settlement) { m.phrasings.WithLabelValues(str
 
 // Answered counts a request to Discord. The route is a template.
 func (m *Metrics) Answered(route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	label := strconv.Itoa(status)
+	if status != 0 && http.StatusText(status) == "" && (status < 520 || status > 530) { // Cloudflare's own
+		label = "other"
+	}
+	m.requests.WithLabelValues(route, label).Inc()
 	m.requestTime.Observe(max(took, 0).Seconds())
 }
 

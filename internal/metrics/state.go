@@ -43,6 +43,8 @@ type Sources struct {
 	// Hubs returns how many requests of WebSub hubs there were, by what came of
 	// them. It may be nil, and return nil where no hub can call.
 	Hubs func() map[string]int64
+	// LeftOut counts the lines of the log that were left out; it may be nil.
+	LeftOut func() int64
 }
 
 // descs are the descriptions of what has a state.
@@ -54,7 +56,7 @@ type descs struct {
 	shard, latency, sessions, dropped      *prometheus.Desc
 	identifies, global, invalid            *prometheus.Desc
 	limited, withheld, paused              *prometheus.Desc
-	loops, hubs                            *prometheus.Desc
+	loops, hubs, leftOut                   *prometheus.Desc
 }
 
 func newDescs() descs {
@@ -82,6 +84,7 @@ func newDescs() descs {
 		withheld:    d("discord_withheld_total", "Requests that were not sent: limits would have held them too long, or too many were invalid.", "reason"),
 		paused:      d("discord_pause_seconds", "How long all requests wait yet; 0 when they do not."),
 		hubs:        d("hub_requests_total", "Requests of WebSub hubs, and of strangers at their address, by what came of them.", "outcome"),
+		leftOut:     d("log_lines_left_out_total", "Warnings that the log left out, since one source brought the same about again and again."),
 		loops:       d("loop_age_seconds", "How long ago a loop of the bot last turned.", "loop"),
 	}
 }
@@ -98,7 +101,7 @@ func (c stateCollector) Describe(ch chan<- *prometheus.Desc) {
 	d := c.descs
 	for _, x := range []*prometheus.Desc{
 		d.feedUp, d.feedSuccess, d.feedReport, d.feeds, d.guildFeeds, d.waiting, d.oldest, d.size, d.storeErrors, d.shard, d.latency,
-		d.sessions, d.dropped, d.identifies, d.global, d.invalid, d.limited, d.withheld, d.paused, d.hubs, d.loops,
+		d.sessions, d.dropped, d.identifies, d.global, d.invalid, d.limited, d.withheld, d.paused, d.hubs, d.loops, d.leftOut,
 	} {
 		ch <- x
 	}
@@ -126,6 +129,9 @@ func (c stateCollector) Collect(ch chan<- prometheus.Metric) {
 		for outcome, n := range c.sources.Hubs() {
 			ch <- prometheus.MustNewConstMetric(c.descs.hubs, prometheus.CounterValue, float64(n), outcome)
 		}
+	}
+	if c.sources.LeftOut != nil {
+		ch <- prometheus.MustNewConstMetric(c.descs.leftOut, prometheus.CounterValue, float64(c.sources.LeftOut()))
 	}
 	for name, age := range c.sources.Loops() {
 		ch <- gauge(c.descs.loops, age, name)

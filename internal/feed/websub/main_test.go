@@ -50,6 +50,20 @@ type rig struct {
 	callback  *httptest.Server
 	mu        sync.Mutex
 	now       time.Time
+	log       bytes.Buffer
+}
+
+// Write takes the log.
+func (r *rig) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.log.Write(p)
+}
+
+func (r *rig) logged() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.log.String()
 }
 
 func (r *rig) Now() time.Time {
@@ -73,6 +87,7 @@ func newRig(t *testing.T) *rig {
 	r.hub.url, r.publisher.url = hubServer.URL, site.URL
 	r.publisher.hub = hubServer.URL + "/hub"
 	var err error
+	log := slog.New(slog.NewTextHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.store, err = store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.store.Close()) })
@@ -84,18 +99,18 @@ func newRig(t *testing.T) *rig {
 	must(t, err)
 	r.poller, err = feed.NewPoller(r.store, client, parser, feed.Options{
 		Pace:        feed.Pace{Min: time.Minute, Max: 30 * time.Minute, MaxBackoff: 6 * time.Hour},
-		Concurrency: 4, PerHost: 4, Lease: 5 * time.Minute, Own: client, Now: r.Now, Logger: slog.New(slog.DiscardHandler),
+		Concurrency: 4, PerHost: 4, Lease: 5 * time.Minute, Own: client, Now: r.Now, Logger: log,
 		Language: func(source.ID) string { return "en" },
 	})
 	must(t, err)
 	r.server, err = websub.NewServer(store.WebSub{Store: r.store}, r.poller, websub.ServerOptions{
-		MaxBody: 64 << 10, Now: r.Now, Logger: slog.New(slog.DiscardHandler),
+		MaxBody: 64 << 10, Now: r.Now, Logger: log,
 	})
 	must(t, err)
 	r.callback = httptest.NewServer(r.server)
 	t.Cleanup(r.callback.Close)
 	r.manager, err = websub.NewManager(store.WebSub{Store: r.store}, client, websub.Options{
-		Callback: r.callback.URL + "/push", Now: r.Now, Logger: slog.New(slog.DiscardHandler),
+		Callback: r.callback.URL + "/push", Now: r.Now, Logger: log,
 	})
 	must(t, err)
 	return r

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,7 +27,13 @@ const (
 	// Requests beyond the rate are sent away; hubs come back.
 	requestsPerSecond = 20
 	requestsAtOnce    = 200
-	pushTimeout       = 20 * time.Second
+	// hubPerSecond bounds the requests for one subscription, hubAtOnce its bursts: a
+	// wire's hub brings something every few seconds at most.
+	hubPerSecond = 1
+	hubAtOnce    = 20
+	// maxHubs bounds how many of them are remembered.
+	maxHubs     = 10_000
+	pushTimeout = 20 * time.Second
 )
 
 // Pusher reads what a hub brings; [feed.Poller] is one.
@@ -65,7 +72,10 @@ type Server struct {
 	log    *slog.Logger
 	rate   *rate.Limiter
 	bodies chan struct{}
-	stats  struct{ confirmed, denied, pushed, unsigned, failed, strange, limited atomic.Int64 }
+	mu     sync.Mutex
+	// hubs has a limit for the path of each subscription that was called.
+	hubs  map[string]*rate.Limiter
+	stats struct{ confirmed, denied, pushed, unsigned, failed, strange, limited atomic.Int64 }
 }
 
 // NewServer returns a server that hands documents on to p.
@@ -78,7 +88,7 @@ func NewServer(s Store, p Pusher, o ServerOptions) (*Server, error) {
 	}
 	return &Server{
 		store: s, pusher: p, o: o, log: o.Logger.With("component", "websub"),
-		rate: rate.NewLimiter(requestsPerSecond, requestsAtOnce), bodies: make(chan struct{}, bodiesAtOnce),
+		rate: rate.NewLimiter(requestsPerSecond, requestsAtOnce), hubs: map[string]*rate.Limiter{}, bodies: make(chan struct{}, bodiesAtOnce),
 	}, nil
 }
 
@@ -95,16 +105,17 @@ func (s *Server) Stats() Stats {
 // the last element, so that a proxy may add or take away a prefix.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	if !s.rate.AllowN(s.o.Now(), 1) {
+	path := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
+	if !s.allow(path) {
 		s.limit(w, http.StatusTooManyRequests)
 		return
 	}
-	path := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 	if len(path) != pathLength || r.Method != http.MethodGet && r.Method != http.MethodPost {
 		s.strange(w)
 		return
 	}
 	sub, err := s.store.Subscription(r.Context(), path)
+	s.note(path, err)
 	switch {
 	case errors.Is(err, ErrUnknown):
 		s.strange(w)
@@ -115,6 +126,33 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.verify(w, r, sub)
 	default:
 		s.push(w, r, sub)
+	}
+}
+
+// allow lets a request be looked at. A path that is known to be a subscription's
+// has a limit of its own, so that neither strangers nor another hub use it up; all
+// others share one.
+func (s *Server) allow(path string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if hub := s.hubs[path]; hub != nil {
+		return hub.AllowN(s.o.Now(), 1)
+	}
+	return s.rate.AllowN(s.o.Now(), 1)
+}
+
+// note remembers what the store said of a path.
+func (s *Server) note(path string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case errors.Is(err, ErrUnknown):
+		delete(s.hubs, path)
+	case err == nil && s.hubs[path] == nil:
+		if len(s.hubs) >= maxHubs {
+			clear(s.hubs)
+		}
+		s.hubs[path] = rate.NewLimiter(hubPerSecond, hubAtOnce)
 	}
 }
 
