@@ -24,7 +24,7 @@ func TestTrimKeepsWhatIsRead(t *testing.T) {
 		},
 		{
 			"names are resolved",
-			`<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:d="http://purl.org/dc/elements/1.1/"><item r:about="x"><Title>a</Title><d:date>b</d:date><e:date>c</e:date></item></r:RDF>`,
+			`<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:d="http://purl.org/dc/elements/1.1/"><item r:about="x"><Title>a</Title><d:author>b</d:author><e:author>c</e:author></item></r:RDF>`,
 			`<rss><item><title>a</title><dc:author>b</dc:author></item></rss>`,
 		},
 		{
@@ -38,9 +38,9 @@ func TestTrimKeepsWhatIsRead(t *testing.T) {
 			`<rss><channel><item><description>MARK0</description></item></channel></rss> <p>` + long + `&amp;`,
 		},
 		{
-			"a date is written in full",
+			"a date is written in full, and one that cannot be read as none",
 			`<rss><channel><item><pubDate>Mon, 20 Apr 2020 21:37:00 GMT</pubDate></item><item><pubDate>soon</pubDate></item></channel></rss>`,
-			`<rss><channel><item><pubdate>2020-04-20T21:37:00Z</pubdate></item><item><pubdate>soon</pubdate></item></channel></rss>`,
+			`<rss><channel><item><pubdate>2020-04-20T21:37:00Z</pubdate></item><item><pubdate>` + noDate + `</pubdate></item></channel></rss>`,
 		},
 		{
 			"one image is enough",
