@@ -87,17 +87,16 @@ func (c *commands) pressMute(ctx context.Context, q interaction.Request) (intera
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	all, err := c.store.Mutes(ctx, q.Now, q.Guild)
-	if err != nil {
-		return interaction.Reply{}, fmt.Errorf("list mutes: %w", err)
-	}
 	id := told.Story.ID
-	i := slices.IndexFunc(all, func(m quiet.Mute) bool { return m.Story == id })
-	if i < 0 {
+	m, muted, err := c.mutedNow(ctx, q, func(m quiet.Mute) bool { return m.Story == id })
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	if !muted {
 		return c.silence(ctx, q, id, q.Now.Add(muteStoryFor))
 	}
 	p := message.Text(q.Say("living.muted-by", wording.Args{
-		"who": who(all[i].CreatedBy, q.Speaker), "time": message.When(all[i].Created), "until": untilWords(all[i].Until, q.Speaker),
+		"who": who(m.CreatedBy, q.Speaker), "time": message.When(m.Created), "until": untilWords(m.Until, q.Speaker),
 	}))
 	return interaction.Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), message.Action(actUnmute, storyName(id)))}, nil
 }
@@ -112,7 +111,14 @@ func (c *commands) pressUnmute(ctx context.Context, q interaction.Request) (inte
 	if told, err := c.storyOf(ctx, q.Guild, id); err == nil {
 		what = told.Story.Title
 	}
-	return c.unmuted(ctx, q, quiet.Mute{Story: id}, what)
+	m, ok, err := c.mutedNow(ctx, q, func(m quiet.Mute) bool { return m.Story == id })
+	switch {
+	case err != nil:
+		return interaction.Reply{}, err
+	case !ok:
+		return interaction.Reply{}, muteError(quiet.ErrNotFound)
+	}
+	return c.unmuted(ctx, q, m, what)
 }
 
 // pressNotRelevant notes that somebody finds the alert not relevant.

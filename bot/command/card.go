@@ -50,16 +50,24 @@ func (c *commands) subscriptionOf(ctx context.Context, q interaction.Request) (s
 	if err != nil {
 		return subscription.Subscription{}, TopicInfo{}, interaction.ErrGarbled
 	}
-	all, err := c.store.Subscriptions(ctx, q.Guild)
+	s, err := c.subscriptionByID(ctx, q.Guild, subscription.ID(id))
 	if err != nil {
-		return subscription.Subscription{}, TopicInfo{}, fmt.Errorf("list subscriptions: %w", err)
+		return subscription.Subscription{}, TopicInfo{}, err
 	}
-	i := slices.IndexFunc(all, func(s subscription.Subscription) bool { return int64(s.ID) == id })
+	info, err := c.topicOf(ctx, q, s.Topic)
+	return s, info, err
+}
+
+func (c *commands) subscriptionByID(ctx context.Context, guildID string, id subscription.ID) (subscription.Subscription, error) {
+	all, err := c.store.Subscriptions(ctx, guildID)
+	if err != nil {
+		return subscription.Subscription{}, fmt.Errorf("list subscriptions: %w", err)
+	}
+	i := slices.IndexFunc(all, func(s subscription.Subscription) bool { return s.ID == id })
 	if i < 0 {
-		return subscription.Subscription{}, TopicInfo{}, interaction.Refuse(interaction.NotFound, "subscribe.gone")
+		return subscription.Subscription{}, interaction.Refuse(interaction.NotFound, "subscribe.gone")
 	}
-	info, err := c.topicOf(ctx, q, all[i].Topic)
-	return all[i], info, err
+	return all[i], nil
 }
 
 func idOf(s subscription.Subscription) string { return strconv.FormatInt(int64(s.ID), 10) }
@@ -197,13 +205,27 @@ func (c *commands) endSubscription(ctx context.Context, q interaction.Request) (
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	err = c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
+	r, err := c.end(ctx, q, s, info)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	r.Payload = r.Payload.WithButton(q.Plain("subscribe.back-button"), message.Action(actList))
+	return r, nil
+}
+
+// end ends a subscription of the guild, and offers to have it again.
+func (c *commands) end(ctx context.Context, q interaction.Request, s subscription.Subscription, info TopicInfo) (interaction.Reply, error) {
+	err := c.store.Unsubscribe(ctx, q.Guild, s.Channel, s.Topic)
 	switch {
 	case errors.Is(err, subscription.ErrNotFound):
 		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "subscribe.gone")
 	case err != nil:
 		return interaction.Reply{}, fmt.Errorf("unsubscribe: %w", err)
 	}
-	p := message.Text(q.Say("subscribe.ended", about(s, info))).WithButton(q.Plain("subscribe.back-button"), message.Action(actList))
-	return interaction.Reply{Payload: p}, nil
+	s.ID = 0
+	undo, err := c.putBack(ctx, q, s)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	return interaction.Reply{Payload: message.Text(q.Say("subscribe.ended", about(s, info))).WithButton(q.Plain("undo.undo-button"), undo)}, nil
 }

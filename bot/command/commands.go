@@ -165,7 +165,7 @@ func (c *commands) entries() map[string]interaction.Command {
 func (c *commands) actions() map[string]interaction.Action {
 	return allActions(
 		c.setupActions(), c.feedActions(), c.topicActions(), c.helpActions(), c.privacyActions(), c.draftActions(), c.cardActions(),
-		c.alertActions(), c.feedbackActions(),
+		c.alertActions(), c.feedbackActions(), c.undoActions(),
 	)
 }
 

@@ -75,7 +75,7 @@ func (c *commands) addDigest(ctx context.Context, q interaction.Request) (intera
 			return interaction.Reply{}, err
 		}
 	}
-	d := digest.Digest{Guild: q.Guild, CreatedBy: q.User, Created: q.Now, Until: q.Now}
+	d := digest.Digest{Guild: q.Guild, CreatedBy: q.User}
 	topics, err := c.topicsOf(ctx, q)
 	if err != nil {
 		return interaction.Reply{}, err
@@ -90,8 +90,6 @@ func (c *commands) addDigest(ctx context.Context, q interaction.Request) (intera
 	if d.Schedule, err = c.schedule(ctx, q, typed[1], typed[2], typed[3]); err != nil {
 		return interaction.Reply{}, err
 	}
-	// What is past today comes tomorrow.
-	d.Done, _, _ = d.Due(q.Now, digest.Moment{})
 	to, err := q.ChannelOption(optChannel)
 	if err != nil {
 		return interaction.Reply{}, err
@@ -103,12 +101,24 @@ func (c *commands) addDigest(ctx context.Context, q interaction.Request) (intera
 	if err := c.noteChannel(ctx, q.Guild, to); err != nil {
 		return interaction.Reply{}, err
 	}
+	return c.putDigest(ctx, q, d)
+}
+
+// putDigest has a channel get a digest from now on, and offers to end it.
+func (c *commands) putDigest(ctx context.Context, q interaction.Request, d digest.Digest) (interaction.Reply, error) {
+	topics, err := c.topicsOf(ctx, q)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	d.Created, d.Until = q.Now, q.Now
+	// What is past today comes tomorrow.
+	d.Done, _, _ = d.Due(q.Now, digest.Moment{})
 	if d, err = c.store.AddDigest(ctx, d); err != nil {
 		return interaction.Reply{}, digestError(err, d)
 	}
-	args := digestArgs(d, topics, q)
+	args, undo := digestArgs(d, topics, q), undoing{ID: int64(d.ID)}
 	if d.Cron == "" {
-		return interaction.Reply{Payload: message.Text(q.Say("digest.added", args))}, nil
+		return c.undoable(ctx, q, q.Say("digest.added", args), deedNoDigest, undo)
 	}
 	// An expression is easily written otherwise than it is meant.
 	next := q.Now
@@ -116,7 +126,7 @@ func (c *commands) addDigest(ctx context.Context, q interaction.Request) (intera
 		next = d.Next(next)
 		args[name] = message.At(next)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("digest.added-cron", args))}, nil
+	return c.undoable(ctx, q, q.Say("digest.added-cron", args), deedNoDigest, undo)
 }
 
 // schedule reads when a digest is to come.
@@ -259,12 +269,25 @@ func (c *commands) removeDigest(ctx context.Context, q interaction.Request) (int
 	if !ok || typed == "" {
 		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "digest.which")
 	}
-	if err := c.store.RemoveDigest(ctx, q.Guild, one.ID); err != nil {
-		return interaction.Reply{}, digestError(err, one.Digest)
+	return c.endDigest(ctx, q, one.ID)
+}
+
+// endDigest ends a digest of the guild, and offers to have it again.
+func (c *commands) endDigest(ctx context.Context, q interaction.Request, id digest.ID) (interaction.Reply, error) {
+	all, topics, err := c.digestsOf(ctx, q)
+	if err != nil {
+		return interaction.Reply{}, err
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("digest.removed", wording.Args{
-		"channel": message.Channel(one.Channel), "topic": digestTopic(topics, one.Topic, q.Speaker), "times": digestTimes(one.Digest, q.Speaker),
-	}))}, nil
+	i := slices.IndexFunc(all, func(d digest.Digest) bool { return d.ID == id })
+	if i < 0 {
+		return interaction.Reply{}, digestError(digest.ErrNotFound, digest.Digest{})
+	}
+	if err := c.store.RemoveDigest(ctx, q.Guild, id); err != nil {
+		return interaction.Reply{}, digestError(err, all[i])
+	}
+	return c.undoable(ctx, q, q.Say("digest.removed", wording.Args{
+		"channel": message.Channel(all[i].Channel), "topic": digestTopic(topics, all[i].Topic, q.Speaker), "times": digestTimes(all[i], q.Speaker),
+	}), deedDigest, undoing{Digest: all[i]})
 }
 
 // digestOffer is a digest as a choice.

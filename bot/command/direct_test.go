@@ -3,6 +3,7 @@ package command_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +84,8 @@ func TestDirectMessages(t *testing.T) {
 		scene{"subscribe when they do again", use("subscribe", about("ceasefire"), privately)},
 		scene{"what is kept", use("privacy", within("show"), privately)},
 		scene{"what can be deleted", use("privacy", within("delete"), privately)},
+		scene{"what is kept, asked in a server", use("privacy", within("show"), as(writer))},
+		scene{"what can be deleted, asked in a server", use("privacy", within("delete"), as(writer))},
 		scene{"the form that deletes a server", press("a1:privacy-server", privately)},
 		scene{"that form, forged", submitted("a1:privacy-erase", "server", own, privately)},
 		scene{"unsubscribe", use("unsubscribe", about("ceasefire"), privately)})
@@ -95,6 +98,33 @@ func TestDirectMessages(t *testing.T) {
 		t.Errorf("who was erased has %+v, %v", subs, err)
 	}
 	compare(t, "testdata/direct.txtar", &s.Archive)
+}
+
+// TestWhatIsKeptOfDirectMessagesIsTold knows of a person nothing but the channel, as
+// after alerts that ended long ago, and after erasing not even that.
+func TestWhatIsKeptOfDirectMessagesIsTold(t *testing.T) {
+	t.Parallel()
+	b := allowing(t)
+	own := guild.Personal(userID)
+	if err := b.store.PutGuild(t.Context(), guild.Guild{ID: own, Joined: now}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.NoteChannel(t.Context(), guild.Channel{Guild: own, ID: directID}); err != nil {
+		t.Fatal(err)
+	}
+	for _, where := range []func(object){privately, as(reader)} {
+		show, ask := b.do(t, use("privacy", within("show"), where)).text(), b.do(t, use("privacy", within("delete"), where))
+		if !strings.Contains(show, "**About you, on all servers**\n• The number of the channel") || ask.labelled("Erase what concerns me") == "" {
+			t.Errorf("%s\n%s", show, ask.text())
+		}
+	}
+	b.do(t, press("a1:privacy-me"))
+	for _, where := range []func(object){privately, as(reader)} {
+		show, ask := b.do(t, use("privacy", within("show"), where)).text(), b.do(t, use("privacy", within("delete"), where))
+		if !strings.Contains(show, "**About you, on all servers**\n• I keep nothing that names you.") || ask.labelled("Erase what concerns me") != "" {
+			t.Errorf("after erasing: %s\n%s", show, ask.text())
+		}
+	}
 }
 
 // Whoever may not is refused, and nobody gets at what is another's.

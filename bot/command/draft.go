@@ -44,6 +44,8 @@ type draft struct {
 	// Channel is where it goes, with what was known of it when it was picked.
 	Channel interaction.Channel
 	Sub     subscription.Subscription
+	// Again says that the channel had it before, so that it is put back.
+	Again bool
 }
 
 func (c *commands) draftActions() map[string]interaction.Action {
@@ -250,7 +252,11 @@ func (c *commands) confirmDraft(ctx context.Context, q interaction.Request) (int
 		return interaction.Reply{}, err
 	}
 	change := d.Sub.ID != 0
+	var was subscription.Subscription
 	if change {
+		if was, err = c.subscriptionByID(ctx, q.Guild, d.Sub.ID); err != nil {
+			return interaction.Reply{}, err
+		}
 		err = c.store.ChangeSubscription(ctx, d.Sub)
 	} else {
 		d.Sub.Created, d.Sub.CreatedBy = q.Now, q.User
@@ -259,8 +265,14 @@ func (c *commands) confirmDraft(ctx context.Context, q interaction.Request) (int
 	if err != nil {
 		return interaction.Reply{}, subscribeError(err, d.Sub, info)
 	}
-	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftKind); err != nil {
-		return interaction.Reply{}, fmt.Errorf("drop draft: %w", err)
+	undo := message.Action(actEnded, idOf(d.Sub))
+	if change {
+		undo, err = c.putBack(ctx, q, was)
+	} else if err = c.store.DropDraft(ctx, q.Guild, q.User, draftKind); err != nil {
+		err = fmt.Errorf("drop draft: %w", err)
+	}
+	if err != nil {
+		return interaction.Reply{}, err
 	}
 	if !change {
 		if _, err := c.unblock(ctx, q.Guild, d.Sub.Channel); err != nil {
@@ -274,11 +286,18 @@ func (c *commands) confirmDraft(ctx context.Context, q interaction.Request) (int
 	if d.Channel.Forum() {
 		lines = append(lines, "• "+q.Say("place.forum", wording.Args{"channel": message.Channel(d.Sub.Channel)}))
 	}
-	if !change && d.Channel.App == nil {
+	if !change && !d.Again && d.Channel.App == nil {
 		lines = append(lines, q.Say("subscribe.unseen"))
 	}
 	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), lines, q.Say("subscribe.afterwards"))
-	return interaction.Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p.WithButton(q.Plain("undo.undo-button"), undo)}, nil
+}
+
+// putBack keeps a subscription as it was as a draft, and returns the custom id of
+// the button that sets it so again: one that was ended too, which has no id then.
+func (c *commands) putBack(ctx context.Context, q interaction.Request, was subscription.Subscription) (string, error) {
+	d, err := c.begin(ctx, q, draft{Channel: interaction.Channel{ID: was.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: was, Again: true})
+	return message.Action(actConfirm, d.Token), err
 }
 
 // cancelDraft forgets a draft; one that is gone already is forgotten.

@@ -241,9 +241,18 @@ func (c *commands) leaveOut(ctx context.Context, q interaction.Request) (interac
 	if err := c.store.DismissFeedback(ctx, q.Guild, changed.Channel, changed.Topic); err != nil {
 		return interaction.Reply{}, fmt.Errorf("dismiss complaints: %w", err)
 	}
-	return c.rest(ctx, q, q.Say("living.left-out", wording.Args{
+	undo, err := c.putBack(ctx, q, subs[i])
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	r, err := c.rest(ctx, q, q.Say("living.left-out", wording.Args{
 		"channel": message.Channel(changed.Channel), "topic": title(known, changed.Topic), "what": c.traitWords(trait, q.Speaker),
 	}))
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	r.Payload = r.Payload.WithButton(q.Plain("undo.undo-button"), undo)
+	return r, nil
 }
 
 // rest is what was done, above the complaints that are left.

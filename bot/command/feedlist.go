@@ -158,8 +158,26 @@ func (c *commands) removeFeed(ctx context.Context, q interaction.Request) (inter
 	if err != nil {
 		return interaction.Reply{}, err
 	}
+	return c.endFeed(ctx, q, int64(f.ID))
+}
+
+// endFeed takes a feed from the guild's own, and offers to read it again.
+func (c *commands) endFeed(ctx context.Context, q interaction.Request, id int64) (interaction.Reply, error) {
+	all, err := c.feedChoices(ctx, q.Guild)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	i := slices.IndexFunc(all, func(f feedChoice) bool { return int64(f.ID) == id })
+	if i < 0 {
+		return interaction.Reply{}, errFeedWhich
+	}
+	f := all[i]
 	if err := c.store.RemoveFeed(ctx, q.Guild, f.ID); err != nil {
 		return interaction.Reply{}, feedError(err, f.Title, c, q.Speaker)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("feeds.removed", wording.Args{"title": f.Title}))}, nil
+	said := q.Say("feeds.removed", wording.Args{"title": f.Title})
+	if !f.Own { // it is read for everybody now, and nobody adds it
+		return interaction.Reply{Payload: message.Text(said)}, nil
+	}
+	return c.undoable(ctx, q, said, deedFeed, undoing{Feed: c.wantedFeed(q, feed.Preview{URL: f.URL, Title: f.Title})})
 }

@@ -251,14 +251,26 @@ func (c *commands) confirmFeed(ctx context.Context, q interaction.Request) (inte
 	case len(d.Among) > 0 || d.Preview.URL == "":
 		return interaction.Reply{}, errFeedGone
 	}
-	f, err := c.store.AddFeed(ctx, c.wantedFeed(q, d.Preview))
+	r, err := c.putFeed(ctx, q, c.wantedFeed(q, d.Preview))
 	if err != nil {
-		return interaction.Reply{}, feedError(err, d.Preview.Title, c, q.Speaker)
+		return interaction.Reply{}, err
 	}
 	if err := c.store.DropDraft(ctx, q.Guild, q.User, draftFeed); err != nil {
 		return interaction.Reply{}, fmt.Errorf("forget the feed to add: %w", err)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("feeds.added", wording.Args{"title": f.Title}))}, nil
+	return r, nil
+}
+
+// putFeed adds a feed to the guild's own, and offers to take it away.
+func (c *commands) putFeed(ctx context.Context, q interaction.Request, want guild.NewFeed) (interaction.Reply, error) {
+	if c.feeds.Finder == nil { // which the operator may have switched off since
+		return interaction.Reply{}, errFeedsOff
+	}
+	f, err := c.store.AddFeed(ctx, want)
+	if err != nil {
+		return interaction.Reply{}, feedError(err, want.Title, c, q.Speaker)
+	}
+	return c.undoable(ctx, q, q.Say("feeds.added", wording.Args{"title": f.Title}), deedNoFeed, undoing{ID: int64(f.ID)})
 }
 
 // wantedFeed is what the guild asks to add.

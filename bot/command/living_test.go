@@ -57,6 +57,7 @@ func TestLivingWithAlerts(t *testing.T) {
 		scene{"choices of times", typingWithin("mute", "topic", "for", "1")},
 		scene{"choices of what was typed", typingWithin("mute", "topic", "for", "5 h")},
 		sub("unmute what is meant", "mute", "end", "what", "Ceasefire"),
+		scene{"undo what is long ago", act("undo", []string{"pause", "x"})},
 		sub("unmute what is not", "mute", "end", "what", "hormuz"),
 		scene{"another server has nothing muted", use("mute", within("list"), with("guild_id", foreignID))},
 		scene{"pause", use("pause", option("for", 3, "until 20:00"))},

@@ -207,10 +207,19 @@ func (d *discord) Follow(_ context.Context, _ interaction.Ticket, p message.Payl
 	return d.record(sent{follow: true, edit: true}, p)
 }
 
-func (d *discord) all() []sent {
+func (d *discord) all() []sent { return d.since(0) }
+
+// count is how many requests there were, since those after so many.
+func (d *discord) count() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return append([]sent(nil), d.sent...)
+	return len(d.sent)
+}
+
+func (d *discord) since(n int) []sent {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.sent[n:])
 }
 
 // answers runs one interaction and returns what was sent, as it is read in the
@@ -247,9 +256,9 @@ func requests(t testing.TB, r *command.Router, d *discord, in object) []sent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := len(d.all())
+	before := d.count()
 	r.Handle(t.Context(), raw)
-	return d.all()[before:]
+	return d.since(before)
 }
 
 // answer is answers for what must be a single answer.

@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // muteStoryFor is how long a story is muted of which nobody says for how long. By
@@ -29,11 +30,20 @@ func (c *commands) muteTopic(ctx context.Context, q interaction.Request) (intera
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	m := quiet.Mute{Guild: q.Guild, Topic: t.ID, Until: until, CreatedBy: q.User, Created: q.Now}
+	return c.muted(ctx, q, quiet.Mute{Guild: q.Guild, Topic: t.ID, Until: until, CreatedBy: q.User, Created: q.Now}, t.Title)
+}
+
+// muted mutes a topic or a story that is called so, and offers to undo it.
+func (c *commands) muted(ctx context.Context, q interaction.Request, m quiet.Mute, what string) (interaction.Reply, error) {
 	if err := c.store.Mute(ctx, m); err != nil {
 		return interaction.Reply{}, muteError(err)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("living.muted-topic", wording.Args{"topic": t.Title, "until": untilWords(until, q.Speaker)}))}, nil
+	until := untilWords(m.Until, q.Speaker)
+	said, undo := q.Say("living.muted-topic", wording.Args{"topic": what, "until": until}), message.Action(actUnmuteTopic, string(m.Topic))
+	if m.Story != 0 {
+		said, undo = q.Say("living.muted-story", wording.Args{"story": what, "until": until}), message.Action(actUnmute, storyName(m.Story))
+	}
+	return interaction.Reply{Payload: message.Text(said).WithButton(q.Plain("living.unmute-button"), undo)}, nil
 }
 
 // muteStory has the guild hear no more of a story.
@@ -53,7 +63,7 @@ func (c *commands) muteStory(ctx context.Context, q interaction.Request) (intera
 	return c.silence(ctx, q, id, until)
 }
 
-// silence mutes a story, and offers to undo it.
+// silence mutes a story, until it is certainly over at most.
 func (c *commands) silence(ctx context.Context, q interaction.Request, id story.ID, until time.Time) (interaction.Reply, error) {
 	told, err := c.storyOf(ctx, q.Guild, id)
 	if err != nil {
@@ -62,12 +72,7 @@ func (c *commands) silence(ctx context.Context, q interaction.Request, id story.
 	if last := q.Now.Add(muteStoryFor); until.After(last) {
 		until = last
 	}
-	m := quiet.Mute{Guild: q.Guild, Story: id, Until: until, CreatedBy: q.User, Created: q.Now}
-	if err := c.store.Mute(ctx, m); err != nil {
-		return interaction.Reply{}, muteError(err)
-	}
-	p := message.Text(q.Say("living.muted-story", wording.Args{"story": told.Story.Title, "until": untilWords(until, q.Speaker)}))
-	return interaction.Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), message.Action(actUnmute, storyName(id)))}, nil
+	return c.muted(ctx, q, quiet.Mute{Guild: q.Guild, Story: id, Until: until, CreatedBy: q.User, Created: q.Now}, told.Story.Title)
 }
 
 // storyOf reads a story, or refuses when it is not kept.
@@ -189,7 +194,37 @@ func (c *commands) unmuted(ctx context.Context, q interaction.Request, m quiet.M
 	if err := c.store.Unmute(ctx, q.Now, m); err != nil {
 		return interaction.Reply{}, muteError(err)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("living.unmuted", wording.Args{"what": what}))}, nil
+	return c.undoable(ctx, q, q.Say("living.unmuted", wording.Args{"what": what}), deedMute, undoing{Mute: m, What: what})
+}
+
+// mutedNow is what is muted, of a story or a topic.
+func (c *commands) mutedNow(ctx context.Context, q interaction.Request, same func(quiet.Mute) bool) (quiet.Mute, bool, error) {
+	all, err := c.store.Mutes(ctx, q.Now, q.Guild)
+	if err != nil {
+		return quiet.Mute{}, false, fmt.Errorf("list mutes: %w", err)
+	}
+	i := slices.IndexFunc(all, same)
+	if i < 0 {
+		return quiet.Mute{}, false, nil
+	}
+	return all[i], true, nil
+}
+
+// pressUnmuteTopic undoes the muting of a topic.
+func (c *commands) pressUnmuteTopic(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	id := topic.ID(q.Arg(0))
+	m, ok, err := c.mutedNow(ctx, q, func(m quiet.Mute) bool { return m.Story == 0 && m.Topic == id })
+	switch {
+	case err != nil:
+		return interaction.Reply{}, err
+	case !ok:
+		return interaction.Reply{}, muteError(quiet.ErrNotFound)
+	}
+	info, err := c.topicOf(ctx, q, id)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	return c.unmuted(ctx, q, m, info.Title)
 }
 
 // completeMute offers the options of /mute.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
@@ -21,10 +23,16 @@ func (c *commands) pause(ctx context.Context, q interaction.Request) (interactio
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	if err := c.store.Pause(ctx, q.Guild, to.ID, quiet.Pause{Since: q.Now, Until: until, By: q.User}); err != nil {
-		return interaction.Reply{}, quietError(err, to)
+	return c.pauseChannel(ctx, q, to.ID, until)
+}
+
+// pauseChannel pauses a channel, and offers to undo it.
+func (c *commands) pauseChannel(ctx context.Context, q interaction.Request, channel string, until time.Time) (interaction.Reply, error) {
+	if err := c.store.Pause(ctx, q.Guild, channel, quiet.Pause{Since: q.Now, Until: until, By: q.User}); err != nil {
+		return interaction.Reply{}, quietError(err, channel)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("living.paused", wording.Args{"channel": message.Channel(to.ID), "until": untilWords(until, q.Speaker)}))}, nil
+	said := q.Say("living.paused", wording.Args{"channel": message.Channel(channel), "until": untilWords(until, q.Speaker)})
+	return c.undoable(ctx, q, said, deedResume, undoing{Channel: channel})
 }
 
 // resume ends a channel's pause.
@@ -33,15 +41,40 @@ func (c *commands) resume(ctx context.Context, q interaction.Request) (interacti
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	held, err := c.store.Resume(ctx, q.Now, q.Guild, to.ID)
+	return c.resumeChannel(ctx, q, to.ID)
+}
+
+// resumeChannel ends a channel's pause, and offers to go on with it. What waited is
+// told all the same.
+func (c *commands) resumeChannel(ctx context.Context, q interaction.Request, channel string) (interaction.Reply, error) {
+	was, err := c.quietChannel(ctx, q, channel)
 	if err != nil {
-		return interaction.Reply{}, quietError(err, to)
+		return interaction.Reply{}, err
 	}
-	said := q.Say("living.resumed", wording.Args{"channel": message.Channel(to.ID)})
+	held, err := c.store.Resume(ctx, q.Now, q.Guild, channel)
+	if err != nil {
+		return interaction.Reply{}, quietError(err, channel)
+	}
+	said := q.Say("living.resumed", wording.Args{"channel": message.Channel(channel)})
 	if held > 0 {
 		said += " " + q.Say("living.resumed-held", wording.Args{"count": held})
 	}
-	return interaction.Reply{Payload: message.Text(said)}, nil
+	if !was.Pause.Holds(q.Now) { // it is over anyway
+		return interaction.Reply{Payload: message.Text(said)}, nil
+	}
+	return c.undoable(ctx, q, said, deedPause, undoing{Channel: channel, Until: was.Pause.Until})
+}
+
+// quietChannel is how one channel of the guild is paused or quiet.
+func (c *commands) quietChannel(ctx context.Context, q interaction.Request, channel string) (quiet.Channel, error) {
+	all, err := c.store.QuietChannels(ctx, q.Guild)
+	if err != nil {
+		return quiet.Channel{}, fmt.Errorf("list quiet channels: %w", err)
+	}
+	if i := slices.IndexFunc(all, func(ch quiet.Channel) bool { return ch.ID == channel }); i >= 0 {
+		return all[i], nil
+	}
+	return quiet.Channel{}, nil
 }
 
 // ownTarget is the channel that a command is about, where the member may post too:
@@ -56,10 +89,10 @@ func ownTarget(q interaction.Request) (interaction.Channel, error) {
 	return to, canReceive(to)
 }
 
-func quietError(err error, to interaction.Channel) error {
+func quietError(err error, channel string) error {
 	switch {
 	case errors.Is(err, quiet.ErrNotFound):
-		return interaction.Refuse(interaction.NotFound, "living.not-quiet", wording.Args{"channel": message.Channel(to.ID)})
+		return interaction.Refuse(interaction.NotFound, "living.not-quiet", wording.Args{"channel": message.Channel(channel)})
 	case errors.Is(err, ErrForeignChannel):
 		return interaction.ErrForeign
 	}

@@ -62,9 +62,9 @@ func privacyCommand() *discordgo.ApplicationCommand {
 // privacy tells what is kept about who asks and about the guild, and for how long.
 // In direct messages there is nobody but who asks.
 func (c *commands) privacy(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	k, err := c.store.Kept(ctx, q.Guild, q.User)
+	k, alone, err := c.kept(ctx, q)
 	if err != nil {
-		return interaction.Reply{}, fmt.Errorf("count what is kept: %w", err)
+		return interaction.Reply{}, err
 	}
 	lines := []message.Markup{q.Say("privacy.you")}
 	item := func(id wording.ID, n int, keep time.Duration) {
@@ -73,14 +73,18 @@ func (c *commands) privacy(ctx context.Context, q interaction.Request) (interact
 		}
 	}
 	direct := guild.IsPersonal(q.Guild)
-	if ofPerson(q, k) == 0 {
+	if ofPerson(k, alone) == 0 {
 		lines = append(lines, "• "+q.Say("privacy.nothing"))
 	}
 	item("privacy.made", k.Made, 0)
 	item("privacy.changes", k.Changes, c.keeps.Changes)
 	item("privacy.drafts", k.Drafts, 0)
 	item("privacy.feedback", k.Complaints, 0)
+	if alone.Channels > 0 {
+		lines = append(lines, "• "+q.Say("privacy.channel"))
+	}
 	if !direct {
+		item("privacy.direct", alone.Messages, c.keeps.Messages)
 		lines = append(lines, "", q.Say("privacy.server"))
 		item("privacy.wishes", k.Subscriptions+k.Digests+k.Topics, 0)
 	}
@@ -95,14 +99,25 @@ func (c *commands) privacy(ctx context.Context, q interaction.Request) (interact
 	return interaction.Reply{Payload: p}, nil
 }
 
-// ofPerson is how much of what is kept goes when who asks is erased. In direct
-// messages that is what was posted there, too, and the number of the channel.
-func ofPerson(q interaction.Request, k guild.Kept) int {
-	n := k.Made + k.Changes + k.Drafts + k.Complaints
-	if guild.IsPersonal(q.Guild) {
-		n += k.Messages + k.Channels
+// kept counts what is kept for the guild and who asks, and what of direct messages
+// with them alone.
+func (c *commands) kept(ctx context.Context, q interaction.Request) (k, alone guild.Kept, err error) {
+	if k, err = c.store.Kept(ctx, q.Guild, q.User); err == nil {
+		alone = k
+		if !guild.IsPersonal(q.Guild) {
+			alone, err = c.store.Kept(ctx, guild.Personal(q.User), q.User)
+		}
 	}
-	return n
+	if err != nil {
+		return k, alone, fmt.Errorf("count what is kept: %w", err)
+	}
+	return k, alone, nil
+}
+
+// ofPerson is how much of what is kept goes when who asks is erased: with what was
+// posted in direct messages and the number of their channel.
+func ofPerson(k, alone guild.Kept) int {
+	return k.Made + k.Changes + k.Drafts + k.Complaints + alone.Messages + alone.Channels
 }
 
 // mayErase reports whether who asks may delete all of the guild. Direct messages
@@ -113,17 +128,20 @@ func mayErase(q interaction.Request) bool {
 
 // askPrivacy asks what to delete. Nothing is deleted before a button is pressed.
 func (c *commands) askPrivacy(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	k, err := c.store.Kept(ctx, q.Guild, q.User)
+	k, alone, err := c.kept(ctx, q)
 	if err != nil {
-		return interaction.Reply{}, fmt.Errorf("count what is kept: %w", err)
+		return interaction.Reply{}, err
 	}
-	n := ofPerson(q, k)
+	n := ofPerson(k, alone)
 	said := q.Say("privacy.nothing")
 	switch {
 	case n > 0 && guild.IsPersonal(q.Guild):
 		said = q.Say("privacy.ask-direct")
 	case n > 0:
 		said = q.Say("privacy.ask", wording.Args{"count": n})
+		if alone.Messages+alone.Channels+alone.Subscriptions > 0 {
+			said += " " + q.Say("privacy.ask-alone")
+		}
 	}
 	manages := mayErase(q)
 	if manages {

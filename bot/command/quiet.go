@@ -58,11 +58,28 @@ func (c *commands) setQuiet(ctx context.Context, q interaction.Request) (interac
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	if err := c.store.SetHours(ctx, q.Guild, to.ID, h); err != nil {
-		return interaction.Reply{}, quietError(err, to)
+	return c.giveHours(ctx, q, to.ID, h)
+}
+
+// giveHours gives a channel quiet hours, and offers to put back what it had.
+func (c *commands) giveHours(ctx context.Context, q interaction.Request, channel string, h quiet.Hours) (interaction.Reply, error) {
+	topics, err := c.topicsOf(ctx, q)
+	if err != nil {
+		return interaction.Reply{}, err
 	}
-	return interaction.Reply{Payload: message.Text(message.Join(" ",
-		q.Say("living.quiet-set", wording.Args{"channel": message.Channel(to.ID), "hours": hoursWords(h, q.Speaker)}), throughWords(h, topics, q.Speaker)))}, nil
+	was, err := c.quietChannel(ctx, q, channel)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	if err := c.store.SetHours(ctx, q.Guild, channel, h); err != nil {
+		return interaction.Reply{}, quietError(err, channel)
+	}
+	said := message.Join(" ",
+		q.Say("living.quiet-set", wording.Args{"channel": message.Channel(channel), "hours": hoursWords(h, q.Speaker)}), throughWords(h, topics, q.Speaker))
+	if was.Hours.IsZero() {
+		return c.undoable(ctx, q, said, deedNoHours, undoing{Channel: channel})
+	}
+	return c.undoable(ctx, q, said, deedHours, undoing{Channel: channel, Hours: was.Hours})
 }
 
 func daysOption() *discordgo.ApplicationCommandOption {
@@ -186,15 +203,25 @@ func (c *commands) endQuiet(ctx context.Context, q interaction.Request) (interac
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	held, err := c.store.ClearHours(ctx, q.Now, q.Guild, to.ID)
+	return c.takeHours(ctx, q, to.ID)
+}
+
+// takeHours ends a channel's quiet hours, and offers to give them back. What waited
+// is told all the same.
+func (c *commands) takeHours(ctx context.Context, q interaction.Request, channel string) (interaction.Reply, error) {
+	was, err := c.quietChannel(ctx, q, channel)
 	if err != nil {
-		return interaction.Reply{}, quietError(err, to)
+		return interaction.Reply{}, err
 	}
-	said := q.Say("living.quiet-off", wording.Args{"channel": message.Channel(to.ID)})
+	held, err := c.store.ClearHours(ctx, q.Now, q.Guild, channel)
+	if err != nil {
+		return interaction.Reply{}, quietError(err, channel)
+	}
+	said := q.Say("living.quiet-off", wording.Args{"channel": message.Channel(channel)})
 	if held > 0 {
 		said += " " + q.Say("living.resumed-held", wording.Args{"count": held})
 	}
-	return interaction.Reply{Payload: message.Text(said)}, nil
+	return c.undoable(ctx, q, said, deedHours, undoing{Channel: channel, Hours: was.Hours})
 }
 
 // completeQuiet offers the options of /quiet.

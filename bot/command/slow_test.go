@@ -57,7 +57,7 @@ func TestNobodyWaitsForASlowStore(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					before, began := len(d.all()), time.Now()
+					before, began := d.count(), time.Now()
 					r.Handle(t.Context(), raw)
 					got := d.all()[before:]
 					if len(got) == 0 || got[0].at.Sub(began) > first {

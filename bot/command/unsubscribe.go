@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -38,14 +37,15 @@ func (c *commands) unsubscribe(ctx context.Context, q interaction.Request) (inte
 			return interaction.Reply{}, err
 		}
 	}
-	err = c.store.Unsubscribe(ctx, q.Guild, to.ID, info.ID)
-	switch {
-	case errors.Is(err, subscription.ErrNotFound):
-		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "unsubscribe.none", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
-	case err != nil:
-		return interaction.Reply{}, fmt.Errorf("unsubscribe: %w", err)
+	subs, err := c.store.Subscriptions(ctx, q.Guild)
+	if err != nil {
+		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("unsubscribe.done", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title}))}, nil
+	i := slices.IndexFunc(subs, func(s subscription.Subscription) bool { return s.Channel == to.ID && s.Topic == info.ID })
+	if i < 0 {
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "unsubscribe.none", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
+	}
+	return c.end(ctx, q, subs[i], info)
 }
 
 // subscribed returns the topics that the guild has subscriptions for, in

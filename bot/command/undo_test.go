@@ -1,0 +1,166 @@
+package command_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// standing is all that a guild has set, but for who set it when and under which id.
+func (b bench) standing(t *testing.T) string {
+	t.Helper()
+	ctx, out := t.Context(), ""
+	note := func(err error, what ...any) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out += fmt.Sprintln(what...)
+	}
+	subs, err := b.store.Subscriptions(ctx, guildID)
+	note(err, len(subs), "subscriptions")
+	for _, s := range subs {
+		s.ID, s.CreatedBy, s.Created = 0, "", time.Time{}
+		note(nil, fmt.Sprintf("%+v", s))
+	}
+	mutes, err := b.store.Mutes(ctx, now, guildID)
+	note(err, len(mutes), "mutes")
+	for _, m := range mutes {
+		note(nil, m.Story, m.Topic, m.Until)
+	}
+	quiet, err := b.store.QuietChannels(ctx, guildID)
+	note(err, "quiet")
+	for _, c := range quiet {
+		if !c.Pause.Holds(now) && c.Hours.IsZero() {
+			continue
+		}
+		note(nil, c.ID, c.Pause.Until, c.Pause.Holds(now), c.Hours.From, c.Hours.To, c.Hours.Days, c.Hours.Zone, c.Hours.Through)
+	}
+	digests, err := b.store.Digests(ctx, guildID)
+	note(err, len(digests), "digests")
+	for _, d := range digests {
+		note(nil, d.Channel, d.Topic, d.Schedule)
+	}
+	feeds, err := b.store.GuildFeeds(ctx, guildID)
+	note(err, len(feeds), "feeds")
+	for _, f := range feeds {
+		note(nil, f.URL, f.Title)
+	}
+	return out
+}
+
+// inNews picks a channel for a subcommand.
+func inNews(in object) {
+	resolve("channels", newsID, object{"id": newsID, "guild_id": guildID, "type": 0, "name": "news", "permissions": manager, "app_permissions": botFull})(in)
+	sub := data(in)["options"].([]object)[0]
+	sub["options"] = append(sub["options"].([]object), object{"name": "channel", "type": 7, "value": newsID})
+}
+
+// undoBench is a guild that has one of everything that can be undone.
+func undoBench(t *testing.T) bench {
+	t.Helper()
+	b := reading(t)
+	b.tell(t, told{"wire", "EU freezes assets of 12 firms", "https://wire.example/eu", "sanctions", "decided", 60, []string{alertsID}})
+	b.subscribed(t)
+	b.do(t, use("mute", within("topic", "topic", "ceasefire", "for", "2 hours")))
+	b.do(t, use("pause", into(newsID), option("for", 3, "until 20:00")))
+	b.do(t, use("quiet", within("set", "from", "22:00", "to", "7:00", "zone", "Europe/Kyiv", "through", "ceasefire, sanctions")))
+	b.do(t, use("digest", within("add", "at", "8:00", "zone", "America/Bogota", "topic", "ceasefire")))
+	if _, err := b.store.AddFeed(t.Context(), guild.NewFeed{Guild: guildID, URL: "https://diary.example/feed", Title: "A diary", Every: time.Hour, By: userID, At: now, Room: 10}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestWhatIsDoneCanBeUndone does what managers do, presses the button that undoes
+// it, and finds all as it was; and where that can be undone again, as it became.
+func TestWhatIsDoneCanBeUndone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, button string
+		in           object
+		// confirm is the button that is pressed first.
+		confirm string
+	}{
+		{"mute a topic", "Unmute", use("mute", within("topic", "topic", "sanctions", "for", "2 hours")), ""},
+		{"mute a story", "Unmute", use("mute", within("story", "story", "freezes assets")), ""},
+		{"unmute", "Undo", use("mute", within("end", "what", "ceasefire")), ""},
+		{"pause", "Undo", use("pause"), ""},
+		{"resume", "Undo", use("resume", into(newsID)), ""},
+		{"first quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00"), inNews), ""},
+		{"other quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00")), ""},
+		{"no quiet hours", "Undo", use("quiet", within("off")), ""},
+		{"a digest", "Undo", use("digest", within("add", "at", "9:00")), ""},
+		{"a digest by cron", "Undo", use("digest", within("add", "every", "0 8 * * 1-5")), ""},
+		{"no digest", "Undo", use("digest", within("remove", "digest", "1")), ""},
+		{"a feed", "Undo", add("notes.example"), "Add it"},
+		{"no feed", "Undo", use("feed", within("remove", "feed", "A diary")), ""},
+		{"subscribe", "Undo", use("subscribe", about("sanctions"), into(newsID), mentioning(deskRole, true)), "Confirm"},
+		{"unsubscribe", "Undo", use("unsubscribe", about("ceasefire")), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := undoBench(t)
+			before := b.standing(t)
+			did := b.do(t, c.in)
+			if c.confirm != "" {
+				did = b.do(t, press(did.labelled(c.confirm)))
+			}
+			after := b.standing(t)
+			id := did.labelled(c.button)
+			if before == after || id == "" {
+				t.Fatalf("nothing has changed, or no button undoes it: %s", did.text())
+			}
+			for who, edit := range map[string]func(object){"who may not": as(writer), "another guild": with("guild_id", foreignID)} {
+				if got := b.do(t, press(id, edit)); b.standing(t) != after {
+					t.Fatalf("%s undid it: %s", who, got.text())
+				}
+			}
+			undone := b.do(t, press(id))
+			if diff := cmp.Diff(before, b.standing(t)); diff != "" {
+				t.Fatalf("after %q it is not as before: %s", undone.text(), diff)
+			}
+			if got := b.do(t, press(id)); b.standing(t) != before {
+				t.Errorf("pressed twice it does something else: %s", got.text())
+			}
+			if again := undone.labelled("Undo"); again != "" {
+				if b.do(t, press(again)); b.standing(t) != after {
+					t.Errorf("undoing the undoing is not what was done: %s", cmp.Diff(after, b.standing(t)))
+				}
+			}
+		})
+	}
+}
+
+// TestUndoIsForWhoDidIt has other managers press the button, or forge one.
+func TestUndoIsForWhoDidIt(t *testing.T) {
+	t.Parallel()
+	b := undoBench(t)
+	id := b.do(t, use("pause")).labelled("Undo")
+	after := b.standing(t)
+	for name, in := range map[string]object{
+		"another manager":   press(id, func(in object) { in["member"].(object)["user"] = object{"id": strangerID} }),
+		"another deed":      press(message.Action("undo", "feed", strings.Split(id, ":")[3])),
+		"another token":     press(message.Action("undo", "resume", "0")),
+		"no token":          press(message.Action("undo", "resume")),
+		"no deed":           press(message.Action("undo")),
+		"a deed unknown":    press(message.Action("undo", "subscribe", "x")),
+		"a topic not muted": press(message.Action("unmute-topic", "sanctions")),
+	} {
+		got := b.do(t, in).text()
+		if b.standing(t) != after {
+			t.Fatalf("%s: changed something: %s", name, got)
+		}
+		if !strings.Contains(got, "can no longer be undone here") && !strings.Contains(got, "not muted any more") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if b.do(t, press(id)); b.standing(t) == after {
+		t.Error("the button does nothing for who did it")
+	}
+}
