@@ -149,10 +149,10 @@ func (b Bars) Alt(about string, in wording.Speaker) string {
 			none++
 		}
 	}
-	said = append(said, in.Plain("chart.all", wording.Args{"number": total}))
 	if total == 0 {
-		return strings.Join(said, " ")
+		return strings.Join(append(said, in.Plain("chart.nothing")), " ")
 	}
+	said = append(said, in.Plain("chart.all", wording.Args{"number": total}))
 	said = append(said, in.Plain("chart.most", wording.Args{"number": b.Counts[most], "when": b.name(most, in)}))
 	if none > 0 {
 		said = append(said, in.Plain("chart.none", wording.Args{"number": none, "all": len(b.Counts)}))

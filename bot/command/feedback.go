@@ -131,8 +131,13 @@ func (c *commands) subjectLines(q interaction.Request, number int, s feedback.Su
 	}
 	traits := feedback.Traits(s.Alerts)
 	for _, t := range traits[:min(maxTraits, len(traits))] {
+		what := c.traitWords(t, q.Speaker)
+		if t.Others == 0 {
+			lines = append(lines, q.Say("living.shared-only", wording.Args{"what": what, "bad": strconv.Itoa(t.Of)}))
+			continue
+		}
 		lines = append(lines, q.Say("living.shared", wording.Args{
-			"what": c.traitWords(t, q.Speaker), "bad": strconv.Itoa(t.Of), "good": strconv.Itoa(t.Others), "others": strconv.Itoa(len(s.Alerts) - len(bad)),
+			"what": what, "bad": strconv.Itoa(t.Of), "good": strconv.Itoa(t.Others), "others": strconv.Itoa(len(s.Alerts) - len(bad)),
 		}))
 	}
 	return lines

@@ -120,6 +120,7 @@ func TestFeeds(t *testing.T) {
 	one := func(sub string, texts ...string) object { return use("feed", within(sub, texts...)) }
 	got.say(b, []scene{
 		{"no feeds yet", one("list")},
+		{"status before anything came", use("status")},
 		{"status while there are none", one("status", "feed", "1")},
 		{"export while there are none", one("export")},
 		{"add without the permission", use("feed", within("add", "address", "diary.example"), as(writer))},

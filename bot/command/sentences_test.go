@@ -114,6 +114,20 @@ func TestEveryEntryIsInTheGoldenFile(t *testing.T) {
 	}
 }
 
+// TestNobodyReadsThatThereAreNoneAsANumber finds what counts nothing in what people
+// read: "0 feeds are added".
+func TestNobodyReadsThatThereAreNoneAsANumber(t *testing.T) {
+	t.Parallel()
+	counted := regexp.MustCompile(`(?:^|[\s(*•])0 (\pL{2,})`)
+	for line := range strings.Lines(goldenFiles(t)) {
+		for _, m := range counted.FindAllStringSubmatch(line, -1) {
+			if m[1] != "to" { // a range
+				t.Errorf("%s", line)
+			}
+		}
+	}
+}
+
 // texts are an entry of a catalogue in its forms.
 func texts(entry any) []string {
 	switch e := entry.(type) {

@@ -72,15 +72,11 @@ func (c *commands) feedLines(feeds []feed.Feed, n Counts, in wording.Speaker) []
 			troubled = append(troubled, f)
 		}
 	}
-	args := wording.Args{
-		"read": read, "all": len(feeds),
-		"reports": in.Say("story.reports", wording.Args{"count": n.Reports}), "stories": in.Say("health.stories", wording.Args{"count": n.Stories}),
-	}
-	lines := []message.Markup{in.Say("health.reading", args)}
+	lines := []message.Markup{in.Say("health.reading", wording.Args{"read": read, "all": len(feeds)})}
 	if fresh > 0 {
-		args["fresh"] = fresh
-		lines[0] = in.Say("health.reading-fresh", args)
+		lines[0] = in.Say("health.reading-fresh", wording.Args{"read": read, "all": len(feeds), "fresh": fresh})
 	}
+	lines[0] += " " + brought(n, in)
 	slices.SortStableFunc(troubled, func(a, b feed.Feed) int { return a.Since.Compare(b.Since) })
 	for _, f := range troubled[:min(len(troubled), maxTroubles)] {
 		lines = append(lines, c.troubleLine(f, in))
@@ -89,6 +85,19 @@ func (c *commands) feedLines(feeds []feed.Feed, n Counts, in wording.Speaker) []
 		lines = append(lines, in.Say("health.more", wording.Args{"count": more}))
 	}
 	return lines
+}
+
+// brought tells what feeds brought in a day. Reports that have just come are in no
+// story yet.
+func brought(n Counts, in wording.Speaker) message.Markup {
+	reports := in.Say("story.reports", wording.Args{"count": n.Reports})
+	switch {
+	case n.Reports == 0:
+		return in.Say("health.brought-nothing")
+	case n.Stories == 0:
+		return in.Say("health.brought-unplaced", wording.Args{"reports": reports})
+	}
+	return in.Say("health.brought", wording.Args{"reports": reports, "stories": in.Say("health.stories", wording.Args{"count": n.Stories})})
 }
 
 // troubleLine tells of one feed that is not as it should be. It names the host alone: an

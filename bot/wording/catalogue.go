@@ -82,9 +82,16 @@ func (c *catalogue) add(dir fs.FS, name string, bundle *i18n.Bundle) error {
 		fillForms(lang, m)
 		c.entries[lang][ID(m.ID)] = m
 		found.Messages[i] = slashedForms(m)
+		if m.Zero != "" {
+			found.Messages = append(found.Messages, &i18n.Message{ID: m.ID + forNone, Other: slashed(m.Zero)})
+		}
 	}
 	return bundle.AddMessages(language.MustParse(lang), found.Messages...)
 }
+
+// forNone is behind the id of what an entry says of none at all: its form "zero",
+// which is said of 0 in every language, whatever form that has otherwise.
+const forNone = ".none"
 
 // fillForms gives an entry the forms that translators may leave out, since what we
 // count is whole and seldom a million.

@@ -79,10 +79,16 @@ func faults(lang string, en, m *i18n.Message) []string {
 	if counts(en) != counts(m) {
 		bad("has plural forms, or has none, unlike English")
 	}
+	if (en.Zero == "") != (m.Zero == "") {
+		bad("says something of none at all, or does not, unlike English")
+	}
 	for form, s := range forms(m) {
 		model := en.Other
 		if form == "one" && en.One != "" {
 			model = en.One
+		}
+		if form == "zero" {
+			model = en.Zero
 		}
 		if open := strings.Count(s, "{{"); open != len(placeholder.FindAllString(s, -1)) || open != strings.Count(s, "}}") {
 			bad("%s: a placeholder is written {{.name}}: %q", form, s)
@@ -91,7 +97,7 @@ func faults(lang string, en, m *i18n.Message) []string {
 			bad("%s: spaces at an end, or two in a row: %q", form, s)
 		}
 		want, have := placeholders(en.Other), placeholders(s)
-		if form == "one" && slices.Contains([]string{"en", "de", "es", "pl"}, lang) {
+		if form == "zero" || form == "one" && slices.Contains([]string{"en", "de", "es", "pl"}, lang) {
 			// There the form is for 1 alone, and may say it in a word.
 			isCount := func(p string) bool { return p == "count" }
 			want, have = slices.DeleteFunc(want, isCount), slices.DeleteFunc(have, isCount)

@@ -10,6 +10,7 @@
 //
 //	# catalogue/care.en.toml             # catalogue/care.uk.toml, pl: one, few, many
 //	kept = "I keep {{.topic}} for {{.time}}."
+//	found.zero = "no story on {{.topic}}"   # where none at all can be counted
 //	found.one = "{{.count}} story on {{.topic}}"
 //	found.other = "{{.count}} stories on {{.topic}}"
 //	keep-button = "Keep it"

@@ -156,6 +156,9 @@ func (s Speaker) fill(id ID, args []Args, slash func(name, next string) string, 
 		data[k] = show(v)
 	}
 	data["slash"] = slash
+	if m := builtIn().entries[Languages()[0]][id]; m != nil && m.Zero != "" && c.PluralCount == 0 {
+		c.MessageID, c.PluralCount = c.MessageID+forNone, nil
+	}
 	for _, l := range []string{s.Language(), Languages()[0]} {
 		if said, err := builtIn().speak[l].Localize(&c); err == nil {
 			return said
