@@ -124,7 +124,7 @@ func TestAltSaysWhatThePictureShows(t *testing.T) {
 	hours := chart.Bars{Start: start.Add(20 * time.Hour), Step: time.Hour, Counts: []int{2, 0, 5, 5, 1}}
 	for want, b := range map[string]chart.Bars{
 		"Bar chart: stories, by day, 1 January 2026 to 9 January 2026 UTC. 14 in all. Most: 4, 6 January 2026. None: 4 of 9. The last 7: 0, 0, 4, 4, 1, 0, 3.":        days(2, 0, 0, 0, 4, 4, 1, 0, 3),
-		"Bar chart: stories, by day, 1 January 2026 to 2 January 2026 UTC. None at all.":                                                                                 days(0, 0),
+		"Bar chart: stories, by day, 1 January 2026 to 2 January 2026 UTC. None at all.":                                                                              days(0, 0),
 		"Bar chart: stories, by hour, 20:00 on 1 January to 00:00 on 2 January UTC. 13 in all. Most: 5, 23:00 on 1 January. None: 1 of 5. The last 5: 2, 0, 5, 5, 1.": hours,
 	} {
 		if got := b.Alt("stories", wording.Speaker{}); got != want {

@@ -10,7 +10,7 @@ import (
 
 // neverZero are the counting entries that say nothing of none at all, and why they
 // are never said of 0. "0 feeds are added" reads foolishly: a new entry that can be
-// said of 0 gets a form "zero", such as "No feed was added."
+// said of 0 gets a form "zero": "No feed was added.", say.
 var neverZero = map[string][]ID{
 	"a limit, which is above 0": {
 		"digest.quota", "error.field-too-long", "error.too-long", "feeds.quota", "living.mute-quota", "own.quota", "setup.full",
