@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/attache-bot/attache/internal/topic"
@@ -44,6 +45,14 @@ func (n *node) attribute(t *Text) int {
 // Text.words.
 type place struct{ first, last int }
 
+// maxPlaces bounds at how many places of one word or phrase NEAR looks, the first
+// ones of a report, but where it stands between two words alone. Without it, a
+// report that says one word a thousand times would cost a chain of them a second.
+const (
+	maxPlaces = 200
+	anyPlaces = 1 << 30
+)
+
 // places returns where a term or one of several alternatives stands, at most
 // limit places of each.
 func (n *node) places(t *Text, limit int) []place {
@@ -57,6 +66,9 @@ func (n *node) places(t *Text, limit int) []place {
 	for i := range t.list() {
 		if len(out) == limit {
 			break
+		}
+		if k := len(out); k > 0 && t.words[out[k-1].first].pos == t.words[i].pos {
+			continue // another reading of the same word
 		}
 		if last := n.row(t, i); last >= 0 {
 			out = append(out, place{i, last})
@@ -90,27 +102,25 @@ func (n *node) row(t *Text, i int) int {
 
 // chain returns places of all parts of a near, each beside the next, or nil.
 func (n *node) chain(t *Text) []place {
+	limit := maxPlaces
+	if len(n.kids) == 2 && n.kids[0].word() && n.kids[1].word() {
+		limit = anyPlaces
+	}
 	all := make([][]place, len(n.kids))
 	for i, kid := range n.kids {
-		all[i] = kid.places(t, len(t.list()))
+		all[i] = kid.places(t, limit)
 	}
 	// From the last part back: which of its places have all later parts beside.
 	next := make([][]int, len(all)) // of each place: one of the next part, or -1
+	var behind neighbours           // those places of the later part that have all others beside
 	for i := len(all) - 1; i >= 0; i-- {
 		next[i] = make([]int, len(all[i]))
 		for j, a := range all[i] {
-			next[i][j] = -1
-			if i == len(all)-1 {
-				next[i][j] = 0
-				continue
-			}
-			for k, b := range all[i+1] {
-				if next[i+1][k] >= 0 && t.beside(a, b, n.gaps[i]) {
-					next[i][j] = k
-					break
-				}
+			if i < len(all)-1 {
+				next[i][j] = behind.beside(t.words[a.first].pos, t.words[a.last].pos, int32(n.gaps[i]))
 			}
 		}
+		behind = t.neighbours(all[i], next[i])
 	}
 	start := slices.IndexFunc(next[0], func(k int) bool { return k >= 0 })
 	if start < 0 {
@@ -124,14 +134,46 @@ func (n *node) chain(t *Text) []place {
 	return out
 }
 
-// beside reports whether two places do not overlap and have at most gap words
-// between them.
-func (t *Text) beside(a, b place, gap int) bool {
-	if t.words[a.first].pos > t.words[b.first].pos {
-		a, b = b, a
+// word reports whether a part is one word, anywhere in a report.
+func (n *node) word() bool { return n.op == opTerm && len(n.atoms) == 1 && !n.title }
+
+// neighbours are places in order of where they begin, and of where they end.
+type neighbours struct{ begins, ends []neighbour }
+
+type neighbour struct {
+	pos   int32
+	index int
+}
+
+// neighbours are those of the places whose next is not negative.
+func (t *Text) neighbours(places []place, next []int) neighbours {
+	var out neighbours
+	for i, p := range places {
+		if next[i] >= 0 {
+			out.begins = append(out.begins, neighbour{t.words[p.first].pos, i})
+			out.ends = append(out.ends, neighbour{t.words[p.last].pos, i})
+		}
 	}
-	between := t.words[b.first].pos - t.words[a.last].pos - 1
-	return between >= 0 && between <= int32(gap)
+	order := func(a, b neighbour) int { return cmp.Compare(a.pos, b.pos) }
+	slices.SortStableFunc(out.begins, order)
+	slices.SortStableFunc(out.ends, order)
+	return out
+}
+
+// beside returns the index of one that does not overlap with what stands from
+// first to last and has at most gap words between, or -1.
+func (n neighbours) beside(first, last, gap int32) int {
+	at := func(list []neighbour, from, to int32) int {
+		i, _ := slices.BinarySearchFunc(list, from, func(x neighbour, pos int32) int { return cmp.Compare(x.pos, pos) })
+		if i < len(list) && list[i].pos <= to {
+			return list[i].index
+		}
+		return -1
+	}
+	if i := at(n.ends, first-1-gap, first-1); i >= 0 {
+		return i
+	}
+	return at(n.begins, last+1, last+1+gap)
 }
 
 // maxEvidence bounds how many places of one term Explain names.

@@ -11,7 +11,7 @@ func (s *scratch) eval(code []byte) (ok bool, rest []byte) {
 		p := s.positions(readName(code[1:]), &s.lists[0])
 		return len(p) > 0 && p[0] < s.titleEnd, code[1+nameBytes:]
 	case codeRow:
-		return s.row(code[1:], nil)
+		return s.row(code[1:], nil, 1)
 	case codeAnd, codeOr:
 		size, inner := uvarint(code[1:])
 		rest = inner[1+size:]
@@ -34,8 +34,9 @@ func (s *scratch) eval(code []byte) (ok bool, rest []byte) {
 // span is a stretch of positions, end exclusive.
 type span struct{ from, to int32 }
 
-// row evaluates a row of words. When into is given, it appends all places.
-func (s *scratch) row(code []byte, into *[]span) (ok bool, rest []byte) {
+// row evaluates a row of words. When into is given, it appends the places, at most
+// limit.
+func (s *scratch) row(code []byte, into *[]span, limit int) (ok bool, rest []byte) {
 	title, n := code[0] == 1, int(code[1])
 	lists := s.lists[:n]
 	code = code[2:]
@@ -47,6 +48,7 @@ func (s *scratch) row(code []byte, into *[]span) (ok bool, rest []byte) {
 			rarest = i
 		}
 	}
+	found := 0
 	for _, at := range lists[rarest] {
 		from := at - int32(rarest)
 		if from < 0 || title && from >= s.titleEnd {
@@ -58,6 +60,9 @@ func (s *scratch) row(code []byte, into *[]span) (ok bool, rest []byte) {
 			}
 			ok = true
 			*into = append(*into, span{from, from + int32(n)})
+			if found++; found == limit {
+				break
+			}
 		}
 	}
 	return ok, code
@@ -77,36 +82,41 @@ func stands(lists [][]int32, from int32) bool {
 func (s *scratch) near(code []byte) (ok bool, rest []byte) {
 	n := int(code[0])
 	code = code[1:]
+	limit := maxPlaces
+	if n == 2 && code[0] == codeWord && code[1+nameBytes+1] == codeWord {
+		limit = anyPlaces
+	}
 	before, here := &s.spans[0], &s.spans[1] // no near stands within another
 	*before = (*before)[:0]
-	code = s.places(code, before)
+	code = s.places(code, before, limit)
 	for range n - 1 {
 		gap := int32(code[0])
 		*here = (*here)[:0]
-		code = s.places(code[1:], here)
-		*here = besides(*before, *here, gap)
+		code = s.places(code[1:], here, limit)
+		*here = s.besides(*before, *here, gap)
 		before, here = here, before
 	}
 	return len(*before) > 0, code
 }
 
-// places appends where a part of a near stands and returns what is behind it.
-func (s *scratch) places(code []byte, into *[]span) []byte {
+// places appends where a part of a near stands, at most limit places of each word
+// or row, and returns what is behind it.
+func (s *scratch) places(code []byte, into *[]span, limit int) []byte {
 	switch o := code[0]; o {
 	case codeRow:
-		_, rest := s.row(code[1:], into)
+		_, rest := s.row(code[1:], into, limit)
 		return rest
 	case codeOr:
 		_, inner := uvarint(code[1:])
 		n := inner[0]
 		inner = inner[1:]
 		for range n {
-			inner = s.places(inner, into)
+			inner = s.places(inner, into, limit)
 		}
 		return inner
 	default:
-		for _, p := range s.positions(readName(code[1:]), &s.lists[0]) {
-			if o == codeTitle && p >= s.titleEnd {
+		for i, p := range s.positions(readName(code[1:]), &s.lists[0]) {
+			if i == limit || o == codeTitle && p >= s.titleEnd {
 				break
 			}
 			*into = append(*into, span{p, p + 1})
@@ -117,18 +127,21 @@ func (s *scratch) places(code []byte, into *[]span) []byte {
 
 // besides keeps those of b that do not overlap with one of a and have at most gap
 // words between. Both come in any order; a is sorted.
-func besides(a, b []span, gap int32) []span {
+func (s *scratch) besides(a, b []span, gap int32) []span {
 	slices.SortFunc(a, func(x, y span) int { return int(x.from - y.from) })
+	ends := s.lists[0][:0]
+	for _, x := range a {
+		ends = append(ends, x.to)
+	}
+	slices.Sort(ends)
+	s.lists[0] = ends
 	kept := b[:0]
 	for _, y := range b {
-		// Of a, those that begin within reach.
-		i, _ := slices.BinarySearchFunc(a, y.from-gap-MaxWords, func(x span, from int32) int { return int(x.from - from) })
-		for ; i < len(a) && a[i].from <= y.to+gap; i++ {
-			between := max(y.from-a[i].to, a[i].from-y.to)
-			if between >= 0 && between <= gap {
-				kept = append(kept, y)
-				break
-			}
+		i, _ := slices.BinarySearchFunc(a, y.to, func(x span, to int32) int { return int(x.from - to) })
+		behind := i < len(a) && a[i].from <= y.to+gap
+		i, _ = slices.BinarySearch(ends, y.from-gap)
+		if behind || i < len(ends) && ends[i] <= y.from {
+			kept = append(kept, y)
 		}
 	}
 	return kept
