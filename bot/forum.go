@@ -188,9 +188,7 @@ func (s *Sender) postInForum(ctx context.Context, m alert.Message) (string, erro
 		}
 		return "", err
 	}
-	var post struct {
-		ID string `json:"id"`
-	}
+	var post rest.Message // a post has the id of its first message
 	err = s.rest.Do(ctx, http.MethodPost, "/channels/"+m.Channel+"/threads", map[string]any{
 		"name": message.PostName(m), "auto_archive_duration": postArchiveAfter,
 		"applied_tags": message.List[string](f.tagsOf(m, s.forums.names)),
@@ -260,7 +258,7 @@ func (s *Sender) findInForum(ctx context.Context, m alert.Message, since time.Ti
 			return "", readError(err)
 		}
 		for _, t := range list.Threads {
-			if t.Parent != m.Channel || t.OwnerID != self || !later(t.ID, since) {
+			if t.Parent != m.Channel || t.OwnerID != self || !message.Snowflake(t.ID) || !later(t.ID, since) {
 				continue
 			}
 			same, err := s.tells(ctx, t.ID, m)

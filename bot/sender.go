@@ -111,7 +111,7 @@ func (s *Sender) find(ctx context.Context, m alert.Message, since time.Time) (st
 		m.Form = form
 		want := s.payload(m)
 		for _, p := range page {
-			if p.Author.ID != self {
+			if p.Author.ID != self || !message.Snowflake(p.ID) {
 				continue
 			}
 			if p.Nonce == m.Nonce || sameMessage(p, want) {
