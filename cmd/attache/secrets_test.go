@@ -106,6 +106,14 @@ func TestTheRunningProgramKeepsItsSecrets(t *testing.T) {
 		places["the database "+filepath.Base(f)] = string(raw)
 	}
 
+	for _, command := range [][]string{{"feeds", "status"}, {"feeds", "status", "--json"}, {"feeds", "readmit", "1", "2"}} {
+		code, out, errs := attache(t, []string{"ATTACHE_TOKEN_FILE=" + s.secret}, "", append(command, "--config", s.file)...)
+		if code != exitOK || !strings.Contains(out, "127.0.0.1") {
+			t.Errorf("%v: exit %d, %s%s", command, code, out, errs)
+		}
+		places["attache "+strings.Join(command, " ")] = out + errs
+	}
+
 	for _, x := range s.Requests() {
 		places["what Discord is told"] += string(x.Body)
 	}
