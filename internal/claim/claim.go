@@ -72,6 +72,9 @@ type Claim struct {
 	At    int
 	// Aloof says that what is denied is that the speaker had a part in it.
 	Aloof bool
+	// Informs says that the speaker only tells what has happened and is no party to
+	// it: police, medics, residents.
+	Informs bool
 	// Aside says that the claim stands in the background: behind "after", "as" or
 	// "who". It cannot be what the report is about.
 	Aside bool

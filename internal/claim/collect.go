@@ -47,7 +47,7 @@ loop:
 	}
 	s := nounPhrase{
 		name: e.shorten(u, from, j+1), from: from, to: j + 1,
-		aside: e.isAside(u, from), past: e.isPast(u, from), paper: e.is("papers", u.toks[j]),
+		aside: e.isAside(u, from), past: e.isPast(u, from), paper: e.isPaper(u, j),
 	}
 	return s, e.speaks(u, s)
 }

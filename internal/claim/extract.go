@@ -43,9 +43,10 @@ type found struct {
 	first bool // it stands in the field's first sentence
 	outer bool // it closes its sentence and stands for all of it: "…, says X"
 	aside bool
-	past  bool // it stands behind a word such as "following": what went before
-	owned bool // its speaker is somebody's before: "its spokesman"
-	paper bool // its speaker is a paper that speaks for somebody
+	past  bool  // it stands behind a word such as "following": what went before
+	owned bool  // its speaker is somebody's before: "its spokesman"
+	paper bool  // its speaker is a paper that speaks for somebody
+	class class // of the cue, "" of an attribution without a verb
 	// covers says that the rest of the sentence is what it says.
 	covers bool
 }
@@ -139,7 +140,8 @@ func (e *extraction) opensAsParty(u *unit, i int) bool {
 func (e *extraction) read(u *unit) {
 	hits := e.hits(u)
 	base := len(e.found)
-	outer := -1 // the cue in whose content what follows may stand
+	outer := -1  // the cue in whose content what follows may stand
+	nobody := -1 // the same, where nobody is told who speaks: "faces anger for saying"
 	var last nounPhrase
 	for i, h := range hits {
 		if e.isPassive(u, h) {
@@ -149,10 +151,16 @@ func (e *extraction) read(u *unit) {
 			continue
 		}
 		s, ok := last, last.to > 0 && e.sharesSubject(u, h)
+		if !ok && last.to == 0 && u.field == Title && e.sharesSubject(u, h) {
+			s, ok = e.opener(u) // "Macron opens summit, calls for"
+		}
 		if !ok {
 			s, ok = e.speaker(u, h, hits)
 		}
-		if !ok {
+		if !ok && h.class == gerund {
+			nobody = i
+		}
+		if !ok || nobody >= 0 && e.within(u, hits[nobody], s, h) {
 			continue
 		}
 		act, tone, ok := e.act(u, h, s)
@@ -174,9 +182,12 @@ func (e *extraction) read(u *unit) {
 	e.nest(u, base)
 }
 
-// tellsBefore reports whether a headline tells in the past, behind a word such as
-// "after", what was said before its own news.
+// tellsBefore reports whether what was said before is told: with "had", or, in a
+// headline, in the past behind a word such as "after".
 func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
+	if h.start > 0 && e.is("hads", u.toks[h.start-1]) {
+		return true // "had threatened to leave"
+	}
 	return s.aside && u.field == Title && !e.Grammar.Inverts && e.participle(h.word())
 }
 
@@ -198,7 +209,20 @@ func (e *extraction) asserts(h hit) bool {
 // isSpoken reports whether a cue and the noun phrase beside it are an act of
 // speech, after all.
 func (e *extraction) isSpoken(u *unit, h hit, s nounPhrase) bool {
-	return e.agrees(u, h, s) && !e.embedded(u, s) && !e.purpose(u, h, s) && !e.greets(u, h) && !e.isObject(u, h, s)
+	return e.agrees(u, h, s) && !e.embedded(u, s) && !e.purpose(u, h, s) && !e.greets(u, h) && !e.isObject(u, h, s) && !e.isDanger(u, h, s)
+}
+
+// isDanger reports whether a thing and no party threatens: "tensions threaten the
+// industry".
+func (e *extraction) isDanger(u *unit, h hit, s nounPhrase) bool {
+	if h.class != class(Threaten) || len(h.words) > 1 || e.Grammar.Inverts || e.Grammar.Nouns {
+		return false
+	}
+	toks := u.toks[s.from:s.to]
+	last := toks[len(toks)-1]
+	named := slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool { return m.To == len(toks) })
+	person := !u.capitals && len(toks) > 1 && allCapital(toks)
+	return !named && !person && !e.isAny(last, "roles", "groups", "orgs", "pronouns", "titles") && !e.isAgent(last) && !e.heads(toks)
 }
 
 // agrees reports whether a verb without an ending has several speakers; where it
@@ -311,7 +335,8 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	outer := act == Assert && (h.end >= end || s.from >= h.end && s.to >= end)
 	content, covers := e.said(u, h, s)
 	c.Aloof = act == Deny && (e.has("parts", content) || e.has("innocence", content))
+	c.Informs = act == Assert && c.Side == "" && e.informs(u.toks[s.from:s.to])
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
-	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, covers: covers && h.class == class(Assert)})
+	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, class: h.class, covers: covers && h.class == class(Assert)})
 	return &e.found[len(e.found)-1]
 }

@@ -110,13 +110,27 @@ func (e *extraction) continues(u *unit, i, j int) bool {
 	before, after := u.toks[j-1], u.toks[j+1]
 	switch {
 	case !e.Grammar.HeadFirst && !e.Grammar.Nouns:
-		return e.is("tails", u.toks[j]) || e.is("pairs", u.toks[j]) && e.is("orgs", u.toks[i]) && before.capital() && after.capital()
+		return e.is("tails", u.toks[j]) || e.playsTwo(u, j) || e.is("pairs", u.toks[j]) && e.is("orgs", u.toks[i]) && before.capital() && after.capital()
 	case e.is("pairs", u.toks[j]):
 		return before.capital() && after.capital() && !after.quoted
 	case e.Grammar.Nouns:
 		return e.is("tails", u.toks[j]) && e.isAny(before, "roles", "groups", "orgs") || e.is("ties", u.toks[j])
 	}
 	return e.is("tails", u.toks[j])
+}
+
+// playsTwo reports whether two roles of one person stand around the joint at j:
+// "expert and political scientist Jane Doe".
+func (e *extraction) playsTwo(u *unit, j int) bool {
+	if !e.is("pairs", u.toks[j]) || !e.is("roles", u.toks[j-1]) {
+		return false
+	}
+	for i := j + 1; i+1 < min(len(u.toks), j+1+maxName); i++ {
+		if e.is("roles", u.toks[i]) {
+			return u.toks[i+1].capital()
+		}
+	}
+	return false
 }
 
 // seated reads the noun phrase behind a preposition at k, up to limit.

@@ -103,11 +103,12 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 	last := u.toks[len(u.toks)-1]
 	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last) && (n < maxHead || allCapital(u.toks[i+1:len(u.toks)-1]))
 	body = body || i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last) || i >= minTold && (e.isLeader(u.toks[i+1:]) || e.isTeller(u, i+1))
+	body = body || i >= minTold && n <= 2 && !last.capital() && e.is("roles", last)
 	switch mark := u.toks[i].Text; {
 	case mark == ":" && (body || e.has("offices", u.toks[i+1:]) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
 	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(u.toks[i+1:])):
 	default:
 		return nounPhrase{}, false
 	}
-	return nounPhrase{name: e.shorten(u, i+1, len(u.toks)), from: i + 1, to: len(u.toks), paper: e.is("papers", last)}, true
+	return nounPhrase{name: e.shorten(u, i+1, len(u.toks)), from: i + 1, to: len(u.toks), paper: e.isPaper(u, len(u.toks)-1)}, true
 }

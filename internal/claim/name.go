@@ -10,6 +10,17 @@ import (
 // maxName is how many words a person's name has.
 const maxName = 3
 
+// nameLen is how many words a name has, without the small ones in it.
+func nameLen(toks []token) int {
+	n := 0
+	for _, t := range toks {
+		if !t.particle {
+			n++
+		}
+	}
+	return n
+}
+
 // shorten cuts a noun phrase to the name in it: "US Secretary of State Antony
 // Blinken" is Antony Blinken, and the "UN report" is the UN's.
 func (e *extraction) shorten(u *unit, from, to int) string {
@@ -20,7 +31,7 @@ func (e *extraction) shorten(u *unit, from, to int) string {
 		from, to = e.unowned(u, from, to)
 	}
 	from += e.nameIn(u, u.toks[from:to])
-	if to-from > 1 && e.is("papers", u.toks[to-1]) && u.toks[to-2].capital() {
+	if to-from > 1 && e.isPaper(u, to-1) && !e.is("informants", u.toks[to-1]) && (u.toks[to-2].capital() || u.toks[to-2].possessive()) {
 		to--
 	}
 	return u.span(from, to)
@@ -79,7 +90,7 @@ func (e *extraction) nameIn(u *unit, toks []token) int {
 		if !allCapital(rest) && (e.Grammar.HeadFirst || e.Grammar.Nouns) {
 			break
 		}
-		if len(rest) > maxName || !allCapital(rest) || slices.ContainsFunc(rest, func(t token) bool { return e.isAny(t, "orgs", "roles") || t.shout() }) {
+		if nameLen(rest) > maxName || !allCapital(rest) || slices.ContainsFunc(rest, func(t token) bool { return e.isAny(t, "orgs", "roles") || t.shout() }) {
 			return 0
 		}
 		return i + 1 + skipped
@@ -133,7 +144,7 @@ func (e *extraction) trailingName(toks []token) int {
 	if n == 1 && i > 0 && i == run && !e.Grammar.HeadFirst && !e.Grammar.Nouns && !toks[i-1].capital() && e.is("orgs", toks[i-1]) && e.isSurname(toks[i:]) {
 		return i // "the news agency Mizan"
 	}
-	if n < 2 || n > maxName || i == 0 {
+	if n < 2 || nameLen(toks[i:]) > maxName || i == 0 {
 		return 0
 	}
 	if run < i {
@@ -169,6 +180,9 @@ func (e *extraction) personFor(role []token) (string, bool) {
 				j = max(k, j+1)
 				continue
 			}
+			if k-j == 1 && e.surnameSpeaks(u, j, known) && !e.playsOther(u, j, j, role) {
+				return u.span(j, k), true
+			}
 			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && (begins(u, j) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
@@ -176,6 +190,17 @@ func (e *extraction) personFor(role []token) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// surnameSpeaks reports whether token i alone, behind a comma, is a name with a
+// plain verb of speech right behind it: ", Prigozhin said".
+func (e *extraction) surnameSpeaks(u *unit, i int, known words) bool {
+	t := u.toks[i]
+	if i == 0 || u.toks[i-1].Text != "," || known[t.Fold] || t.possessive() || !e.isSurname(u.toks[i:i+1]) || len(e.mentions(u.toks[i:i+1])) > 0 && !e.isLeader(u.toks[i:i+1]) {
+		return false
+	}
+	p, ok := e.cues.at(u.toks[i+1:])
+	return ok && p.class == class(Assert) && !p.ambiguous && !e.isAny(t, "determiners", "prepositions", "bounds")
 }
 
 // sidesDiffer reports whether an office is one of another party than the role
@@ -237,7 +262,7 @@ func (e *extraction) person(run []token, known words) (from int, ok bool) {
 	if len(rest) == 1 && from == 0 && e.isLeader(rest) && !known[rest[0].Fold] {
 		return 0, true // "Ramaphosa praises"
 	}
-	if len(rest) < 2 || len(rest) > maxName || e.isPlace(run, from) {
+	if len(rest) < 2 || nameLen(rest) > maxName || e.isPlace(run, from) {
 		return 0, false
 	}
 	for i, t := range rest {

@@ -16,6 +16,9 @@ func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
 	if i < len(u.toks) && e.is("pronouns", u.toks[i]) && e.bounds(u.toks[i]) {
 		return nounPhrase{name: u.span(i, i+1), from: i, to: i + 1}, true
 	}
+	if j := e.informedEnd(u, i); j > i {
+		return nounPhrase{name: u.span(i, j), from: i, to: j}, true
+	}
 	j := e.phraseEnd(u, i)
 	for j > i && (e.is("calendar", u.toks[j-1]) || e.isAny(u.toks[j-1], "joints", "determiners")) {
 		j--
@@ -23,7 +26,7 @@ func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
 	if j == i {
 		return nounPhrase{}, false
 	}
-	if j < len(u.toks) && e.is("papers", u.toks[j-1]) && e.is("makers", u.toks[j]) {
+	if j < len(u.toks) && e.isPaper(u, j-1) && e.is("makers", u.toks[j]) {
 		if s, ok := e.rightOf(u, j+1); ok {
 			return s, true
 		}
@@ -34,12 +37,38 @@ func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
 	if e.Grammar.Nouns && e.is("papers", u.toks[j-1]) && j-i > 1 {
 		i = j - 1 // "US-Medienberichte" are not the US
 	}
-	s := nounPhrase{from: i, to: j, name: e.shorten(u, i, j), paper: e.is("papers", u.toks[j-1])}
+	s := nounPhrase{from: i, to: j, name: e.shorten(u, i, j), paper: e.isPaper(u, j-1)}
 	if name, ok := e.apposition(u, s); ok {
 		return name, true
 	}
 	return s, e.speaks(u, s)
 }
+
+// isPaper reports whether token i is a paper that speaks, and does not end a name:
+// "Institute for Strategic Studies".
+func (e *extraction) isPaper(u *unit, i int) bool {
+	named := i > 0 && u.toks[i].capital() && u.toks[i-1].capital() && !u.capitals && !e.Grammar.Nouns
+	return e.is("papers", u.toks[i]) && !named
+}
+
+// informedEnd is where nameless people end that are told to know it, where they
+// begin with token i: "people familiar with the matter"; else i.
+func (e *extraction) informedEnd(u *unit, i int) int {
+	if i+1 >= len(u.toks) || !e.is("nobodies", u.toks[i]) || !e.is("informed", u.toks[i+1]) {
+		return i
+	}
+	j := i + 2
+	for j < len(u.toks) && j-i < maxInformed && u.toks[j].Kind == text.Word && !u.toks[j].quoted {
+		if _, cue := e.cues.at(u.toks[j:]); cue || e.bounds(u.toks[j]) && !e.is("prepositions", u.toks[j]) {
+			break
+		}
+		j++
+	}
+	return j
+}
+
+// maxInformed is how many words tell of people that they know it.
+const maxInformed = 7
 
 // apposition reads the name between commas behind a role: "said the spokesman,
 // Dmitry Peskov".
@@ -138,6 +167,9 @@ func (e *extraction) goesOn(u *unit, j int) bool {
 
 // subject reads the noun phrase that a sentence begins with, up to its role.
 func (e *extraction) subject(u *unit, hits []hit) (nounPhrase, bool) {
+	if s, ok := e.opening(u); ok {
+		return s, true
+	}
 	for j := 0; j < len(u.toks) && j < maxSpeaker; j++ {
 		t := u.toks[j]
 		if t.Kind != text.Word || e.bounds(t) || inHit(hits, j) {
@@ -153,6 +185,30 @@ func (e *extraction) subject(u *unit, hits []hit) (nounPhrase, bool) {
 	return nounPhrase{}, false
 }
 
+// opener reads the party or leader that a headline begins with.
+func (e *extraction) opener(u *unit) (nounPhrase, bool) {
+	for _, m := range e.mentions(u.toks[:min(len(u.toks), maxSpeaker)]) {
+		if m.From == 0 && m.To < len(u.toks) && u.toks[m.To].Kind == text.Word && !u.toks[m.To-1].possessive() {
+			return nounPhrase{name: e.shorten(u, 0, m.To), from: 0, to: m.To}, true
+		}
+	}
+	return nounPhrase{}, false
+}
+
+// opening reads the party that a sentence begins with, where a helping verb stands
+// right behind it: "Canada has suspended flights, saying".
+func (e *extraction) opening(u *unit) (nounPhrase, bool) {
+	from := 0
+	if e.is("determiners", u.toks[0]) && len(u.toks) > 1 {
+		from = 1
+	}
+	to := from + e.homeIn(u.toks[from:min(len(u.toks), from+maxSpeaker)])
+	if to == from || to >= len(u.toks) || u.toks[to-1].possessive() || !e.is("helpers", u.toks[to]) {
+		return nounPhrase{}, false
+	}
+	return nounPhrase{name: u.span(from, to), from: from, to: to}, true
+}
+
 // speaks reports whether a noun phrase can speak: a name, a role, a group of
 // people, a paper, or a pronoun.
 func (e *extraction) speaks(u *unit, s nounPhrase) bool {
@@ -163,6 +219,8 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 		return false
 	case s.from > 0 && e.is("orgs", last) && e.is("determiners", u.toks[s.from-1]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
 		return true // "the ministry"
+	case !e.headSpeaks(toks):
+		return false
 	case s.paper, e.isAny(last, "roles", "groups") && !(e.Grammar.HeadFirst && e.is("things", toks[0])):
 		return true
 	case e.is("things", toks[0]):
@@ -203,6 +261,14 @@ func (e *extraction) hasHead(toks []token) bool {
 	return slices.ContainsFunc(toks[:of], func(t token) bool {
 		return t.capital() || e.isAny(t, "roles", "groups", "orgs", "titles", "papers") || e.isAgent(t)
 	})
+}
+
+// headSpeaks reports whether what stands before "of" is no thing that several
+// people only belong to: "arrests of refugees" do not speak, "thousands of" them
+// and the "families of" them do.
+func (e *extraction) headSpeaks(toks []token) bool {
+	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
+	return of < 1 || e.Grammar.HeadFirst || e.Grammar.Nouns || e.hasHead(toks) || e.isAny(toks[of-1], "amounts", "ranks")
 }
 
 // isAgent reports whether a noun is one for somebody who does something.

@@ -19,6 +19,8 @@ func (f found) place() place {
 		return closesTitle
 	case f.Field == Title && !f.aside:
 		return inTitle
+	case f.Field == Title && f.past:
+		return background
 	case f.Field == Title:
 		return asideInTitle
 	case f.first && !f.aside:
@@ -31,11 +33,12 @@ func (f found) place() place {
 // drops what is said twice.
 func (e *extraction) ordered() []Claim {
 	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
-	many := e.tellsMany()
+	many, live, incident := e.tellsMany(), e.isLive(), e.tellsIncident()
 	var out []Claim
 	for _, f := range e.found {
 		c := f.Claim
-		c.Aside = f.place() == background || many || f.past
+		leads := live && f.place() <= inTitle // "… – live" tells what its headline says
+		c.Aside = f.place() == background || many && !leads || f.past || incident && c.Informs
 		var ok bool
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
@@ -57,6 +60,28 @@ func (e *extraction) ordered() []Claim {
 		}
 	}
 	return out
+}
+
+// tellsIncident reports whether a headline tells itself what has happened, and
+// nobody's claim.
+func (e *extraction) tellsIncident() bool {
+	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past })
+	return !claimed && slices.ContainsFunc(e.title, func(u unit) bool {
+		return slices.ContainsFunc(u.toks, func(t token) bool { return !t.quoted && e.is("incidents", t) })
+	})
+}
+
+// informs reports whether toks are no party, but those who tell what has happened.
+func (e *extraction) informs(toks []token) bool {
+	if e.Grammar.HeadFirst || e.Grammar.Nouns {
+		return slices.ContainsFunc(toks, func(t token) bool { return e.is("informants", t) }) && !e.isLeader(toks)
+	}
+	return e.is("informants", toks[len(toks)-1])
+}
+
+// isLive reports whether a report is a live blog.
+func (e *extraction) isLive() bool {
+	return slices.ContainsFunc(e.title, func(u unit) bool { return e.has("lives", u.toks) && !u.opinion() && !u.question() })
 }
 
 // tellsMany reports whether a report is no report of one thing: a live blog, an

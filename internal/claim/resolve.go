@@ -16,12 +16,16 @@ func (e *extraction) resolve(f found) (string, bool) {
 	}
 	last := toks[len(toks)-1]
 	switch {
-	case len(toks) == 1 && e.is("nobodies", last):
-		return "", false
+	case e.is("nobodies", toks[0]) && (len(toks) == 1 || f.Field != Title):
+		return "", false // what an outlet has from "people familiar with" it, it tells itself
 	case e.isPronoun(toks):
 		return e.antecedent(f)
-	case f.paper && e.anonymous(toks):
-		return e.behindPaper(f)
+	case f.paper && e.anonymous(toks) && !(f.Field == Title && len(toks) > 1 && e.is("informants", last)):
+		if name, ok := e.behindPaper(f); ok {
+			return name, true
+		}
+		said := f.class == class(Assert) && !e.isPlural(last) || e.is("verdicts", last)
+		return f.Speaker, f.outer && f.Field == Title && said && !e.othersInTitle(f)
 	case f.Field == Title && !e.Grammar.HeadFirst && e.is("roles", last) && !e.isPlural(last):
 		if name, ok := e.personFor(toks); ok {
 			return name, true
@@ -48,8 +52,13 @@ func (e *extraction) isPlural(t token) bool {
 // anonymous reports whether a paper is nobody's by its words: "new report".
 func (e *extraction) anonymous(toks []token) bool {
 	return !slices.ContainsFunc(toks, func(t token) bool {
-		return t.capital() && !e.isAny(t, "papers", "determiners", "ranks")
+		return t.capital() && !e.isAny(t, "papers", "determiners", "ranks") || e.isAny(t, "groups", "roles", "orgs") && !e.is("papers", t)
 	})
+}
+
+// othersInTitle reports whether the headline has another claim than f.
+func (e *extraction) othersInTitle(f found) bool {
+	return slices.ContainsFunc(e.found, func(o found) bool { return o.Field == Title && o.At != f.At })
 }
 
 // antecedent is the speaker before a pronoun: the nearest before it in its

@@ -53,6 +53,11 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	silent := false // a subject stands before the verb, and cannot speak
 	if j >= 0 && !u.toks[j].quoted {
 		s, ok := e.leftOf(u, j, hits)
+		for k := max(0, j-maxInformed); k < j && !ok; k++ {
+			if e.informedEnd(u, k) == j+1 {
+				return e.rightOf(u, k)
+			}
+		}
 		switch {
 		case s.to == 0 || !e.isSubject(u, s):
 		case ok, e.closes(u, h, s), e.several(u, h, s):

@@ -16,6 +16,8 @@ type token struct {
 	lists uint64
 	// quoted says that it stands within quotation marks.
 	quoted bool
+	// particle says that it is a small word within a person's name: "al", "von der".
+	particle bool
 	// scare says that so few words are quoted with it that they are no speech.
 	scare bool
 }
@@ -36,7 +38,7 @@ func (t token) capital() bool {
 		name = rest // "al-Zubaidi"
 	}
 	r, _ := utf8.DecodeRuneInString(name)
-	return t.Kind == text.Word && unicode.IsUpper(r)
+	return t.Kind == text.Word && (unicode.IsUpper(r) || t.particle)
 }
 
 // shout reports whether the token is all capitals, such as "UN".
@@ -82,6 +84,7 @@ func (l *lexicon) units(field Field, s string) []unit {
 		if len(u.toks) == 0 {
 			continue
 		}
+		l.markParticles(u.toks)
 		u.markQuotes()
 		u.capitals = u.mostlyCapitals()
 		out = append(out, u)
@@ -90,6 +93,15 @@ func (l *lexicon) units(field Field, s string) []unit {
 		}
 	}
 	return out
+}
+
+// markParticles marks the small words that stand before the last part of a name.
+func (l *lexicon) markParticles(toks []token) {
+	for i := len(toks) - 2; i > 0; i-- {
+		if l.is("particles", toks[i]) && toks[i+1].capital() && (toks[i-1].capital() || l.is("particles", toks[i-1])) {
+			toks[i].particle = true
+		}
+	}
 }
 
 // markQuotes marks what stands between quotation marks. A mark that is never
