@@ -72,9 +72,12 @@ type Claim struct {
 	At    int
 	// Aloof says that what is denied is that the speaker had a part in it.
 	Aloof bool
-	// Informs says that the speaker only tells what has happened and is no party to
-	// it: police, medics, residents.
+	// Informs says that the speaker only tells of an incident and is no party to it:
+	// police, medics, residents.
 	Informs bool
+	// OfDeal says that what is asserted is of a deal, a truce or talks, and not
+	// negated: "the truce holds".
+	OfDeal bool
 	// Aside says that the claim stands in the background: behind "after", "as" or
 	// "who". It cannot be what the report is about.
 	Aside bool

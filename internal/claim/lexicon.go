@@ -240,7 +240,7 @@ func wordLists() []string {
 
 func phraseLists() []string {
 	return []string{
-		"according", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
+		"according", "deals", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
 		"deeds", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised",
 	}
 }

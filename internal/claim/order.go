@@ -66,9 +66,19 @@ func (e *extraction) ordered() []Claim {
 // nobody's claim.
 func (e *extraction) tellsIncident() bool {
 	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past })
-	return !claimed && slices.ContainsFunc(e.title, func(u unit) bool {
-		return slices.ContainsFunc(u.toks, func(t token) bool { return !t.quoted && e.is("incidents", t) })
-	})
+	return !claimed && slices.ContainsFunc(e.title, func(u unit) bool { return e.isIncident(&u) })
+}
+
+// isIncident reports whether a sentence tells of an incident.
+func (e *extraction) isIncident(u *unit) bool {
+	return slices.ContainsFunc(u.toks, func(t token) bool { return !t.quoted && e.is("incidents", t) })
+}
+
+// ofDeal reports whether what is said is of a deal, a truce or talks, and not
+// negated.
+func (e *extraction) ofDeal(content []token) bool {
+	content = content[:min(len(content), objectReach)]
+	return e.has("deals", content) && !slices.ContainsFunc(content, func(t token) bool { return e.is("negations", t) })
 }
 
 // informs reports whether toks are no party, but those who tell what has happened.

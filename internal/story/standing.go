@@ -146,7 +146,13 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 		if t.Bound[by] == Refuses && len(c.Parties) == 0 {
 			return "" // why it refuses
 		}
+		if c.Informs && len(c.Parties) == 0 {
+			return "" // whoever counts the dead is no party
+		}
 		if bound && len(c.Parties) == 0 && c.Act == claim.Assert {
+			if !c.OfDeal {
+				return "" // it speaks of something else
+			}
 			return t.say(by, Affirms, PartyAffirms)
 		}
 		return t.claim(by, c.Parties)
