@@ -37,10 +37,32 @@
 // # The index
 //
 // Each query hangs on the rarest of the words without which it cannot match, as
-// counted in a sample of reports. Words are known by their hashes. Of most words of
-// a report one bit says that no query hangs on them; of those that hang on the
-// others, most are told by a second word, the second rarest, or by where the two
-// stand, and few by a program. So a report costs what its words have in common with
-// the queries, not how many queries stand. Queries come and go while reports are
-// matched.
+// counted in a sample of reports. So a report costs what its words have in common with
+// the queries, not how many queries stand. Words, prefixes and attributes are known by
+// their names: 64 bits of hash, mixed with a key that each index draws ([key]), so that
+// nobody can choose words that fall together.
+//
+//	a report's words ──▶ names ──▶ filter ──▶ table ──▶ list: a row of queries on the shelf
+//	       │               ▲       (parted.go)             ┌──────┬──────────┬─────────────┐
+//	       └─▶ beginnings ─┘       a bit or two            │ more │ ids of   │ second name │ …
+//	           that may be         say that nothing        │ rows │ queries  │ shape, id   │
+//	           prefixes            hangs on a name         │      │ that are │ program     │
+//	           (heads.go)                                  │      │ one word │             │
+//	                                                       └──────┴──────────┴─────────────┘
+//
+// Matching a report (search.go) is:
+//
+//   - look: the names of its words and of what may be prefixes of them (present.go),
+//     in order of their positions, and those that pass the filter;
+//   - reach: the lists that hang on those;
+//   - match: the ids of queries of one word are copied. Of the others most go by their
+//     second name, the second rarest that they need, since it is not in the report;
+//     most of the rest by their shape: the two stand side by side, or near each other.
+//     What is left is told by its program (program.go, run.go), a row of bytes that
+//     stands in the row itself.
+//
+// A table that is full parts in two and a row that is full moves by itself (list.go,
+// shelf.go), so no addition waits for all to be copied. A query that goes leaves its
+// place to the next. [Query.Match] looks for each word of a query in the report; the
+// index must find the same.
 package query

@@ -1,19 +1,16 @@
 package query
 
-import "github.com/attache-bot/attache/internal/text"
-
-// heads tell which lengths the prefixes have that begin like a word, and of most
-// beginnings of words that they are no prefix.
+// heads tell which lengths the prefixes have that may begin a word.
 type heads struct {
 	masks  [1 << headBits]headMask
 	counts map[headLength]int32
 	// filter has a bit for what begins each prefix. Bits stay when prefixes go.
-	filter [1 << (openingBits - 6)]uint64
+	filter [1 << (filteredBits - 6)]uint64
 }
 
 const (
-	headBits    = 11
-	openingBits = 16
+	headBits     = 11
+	filteredBits = 16
 )
 
 // headMask is for the prefixes of one head. Of most words that begin so and are no
@@ -31,72 +28,45 @@ type headLength struct {
 	length uint8
 }
 
-// opening is the first 8 bytes of a word, the first one lowest. What is beyond the
-// word does not matter.
-type opening uint64
-
-func open[T string | []byte](word T) opening {
-	var o opening
-	for i := range min(len(word), 8) {
-		o |= opening(word[i]) << (8 * i)
-	}
-	return o
-}
+const golden = 0x9E3779B97F4A7C15
 
 // head is where a word's first letters are counted: three, or where letters take
-// two bytes and more, four bytes. Only words that have as many have a head.
-func (o opening) head() (h uint16, size int) {
-	first, size := uint32(o), 4
-	if first&0x80 == 0 {
-		first, size = first&(1<<24-1), 3
-	}
-	return uint16(first * 0x9E3779B1 >> (32 - headBits)), size
+// two bytes and more, two, with 8 bits more.
+func (o opening) head() (h uint32, size uint32) {
+	size = 24 + uint32(o>>4&8)
+	return uint32(o) << (32 - size) * (golden >> 32) >> (32 - headBits), size
 }
 
-// behind is the bit of the two bytes behind a head.
-func (o opening) behind(size int) uint32 {
-	two := uint16(o >> (8 * size))
-	return 1 << (two * 0x9E37 >> 11)
-}
+// behind is which bit the two bytes behind a head have.
+func (o opening) behind(size uint32) uint32 { return uint32(uint16(o>>size) * 0x9E37 >> 11) }
 
-// prefix is the name of the first n bytes, as far as they are in the opening.
-func (o opening) prefix(n int) name {
-	if n < 8 {
-		o &= 1<<(8*n) - 1
-	}
-	return (name(o) + name(n)) * 0x9E3779B97F4A7C15
-}
-
-// withRest makes the name of a longer prefix of the name that its opening has.
-func (n name) withRest(hash uint64) name { return n ^ name(hash) }
-
-func prefixName(prefix string) name {
-	n := open(prefix).prefix(len(prefix))
-	if len(prefix) > 8 {
-		n = n.withRest(text.Hash(prefix[8:]))
-	}
-	return n
-}
-
-// lengths has a bit for each length of prefixes that may begin a word.
-func (p *heads) lengths(o opening) uint32 {
+// lengths has a bit for each length of prefixes that may begin a word of n bytes.
+// It has no branch, since what words begin with cannot be foreseen.
+func (p *heads) lengths(o opening, n uint32) uint32 {
 	h, size := o.head()
-	m := &p.masks[h]
-	if m.next&o.behind(size) == 0 {
-		return 0
-	}
-	return m.lengths
+	m := p.masks[h%(1<<headBits)]
+	return m.lengths & (2<<(min(n, maxPrefixBytes)&31) - 1) & -(m.next >> o.behind(size) & 1)
 }
 
-// maybe reports whether a prefix may have a name that [opening.prefix] gave.
-func (p *heads) maybe(n name) bool {
-	b := n >> (64 - openingBits)
-	return p.filter[b>>6]>>(b&63)&1 != 0
+// beginning has a bit for each length of prefixes with which a word that has this
+// opening may begin, as the filter says, and for all lengths beyond the opening's
+// when that may begin one.
+func (p *heads) beginning(o opening) uint32 {
+	return p.maybe(o, 3) | p.maybe(o, 4) | p.maybe(o, 5) | p.maybe(o, 6) | p.maybe(o, 7) | -p.maybe(o, 8)
 }
+
+// maybe has the bit of length n when the first n bytes may begin a prefix.
+func (p *heads) maybe(o opening, n int) uint32 {
+	b := filtered(o << (64 - 8*n))
+	return uint32(p.filter[b>>6]>>(b&63)&1) << n
+}
+
+// filtered is the bit of what begins a prefix; o has it in its upper bytes.
+func filtered(o opening) uint64 { return uint64(o) * golden >> (64 - filteredBits) }
 
 func headOf(prefix string) headLength {
 	h, _ := open(prefix).head()
-	return headLength{h, uint8(len(prefix))}
+	return headLength{uint16(h), uint8(len(prefix))}
 }
 
 // add counts a prefix.
@@ -106,15 +76,15 @@ func (p *heads) add(prefix string) {
 	}
 	o := open(prefix)
 	h, size := o.head()
-	p.counts[headLength{h, uint8(len(prefix))}]++
+	p.counts[headLength{uint16(h), uint8(len(prefix))}]++
 	m := &p.masks[h]
 	m.lengths |= 1 << len(prefix)
-	if len(prefix) < size+2 {
+	if len(prefix)*8 < int(size)+16 {
 		m.next = ^uint32(0)
 	} else {
-		m.next |= o.behind(size)
+		m.next |= 1 << o.behind(size)
 	}
-	b := o.prefix(len(prefix)) >> (64 - openingBits)
+	b := filtered(o << (64 - 8*min(len(prefix), openingBytes)))
 	p.filter[b>>6] |= 1 << (b & 63)
 }
 

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"encoding/binary"
 	"slices"
 	"sync"
 )
@@ -12,32 +13,26 @@ type ID int64
 // queries may be added and removed while reports are matched.
 type Index struct {
 	frequencies *Frequencies
+	key         *key
 	pool        sync.Pool
 
 	mu    sync.RWMutex
 	hooks hooks
 	heads heads
-	at    map[ID]rule
-	code  arena
+	rules parted // a rule for each id
+	count int
 }
 
-// rule is where a query's program stands in Index.code.
-type rule struct{ code, size uint32 }
+// rule is what taking a query out needs: how it hangs, and where its record is on the
+// shelf.
+type rule uint64
 
-// codeBits are enough for 256 MiB of programs.
-const codeBits = 26
+func (r rule) how() how   { return how(r >> 32) }
+func (r rule) at() uint32 { return uint32(r) }
 
-// What must hold when a query hangs on a name. Most queries are of one of these
-// shapes, which are told without a program.
-const (
-	alone   uint32 = iota // nothing else
-	both                  // the second name occurs too
-	before                // it stands right before the first
-	behind                // it stands right behind it
-	lone                  // what the program says; there is no second name
-	coupled               // the second name occurs, and what the program says
-	within                // both are near: within plus the most words between, up to maxNear
-)
+// mostInline is how many bytes of a query's program may stand beside its entries, for
+// all names on which it hangs.
+const mostInline = 128
 
 // NewIndex returns an empty index. Frequencies may be nil; then longer words count
 // as rarer.
@@ -45,7 +40,7 @@ func NewIndex(f *Frequencies) *Index {
 	if f == nil {
 		f = &Frequencies{}
 	}
-	x := &Index{frequencies: f, at: map[ID]rule{}}
+	x := &Index{frequencies: f, key: newKey(), hooks: hooks{parted: newParted()}, rules: newParted()}
 	x.pool.New = func() any { return new(scratch) }
 	return x
 }
@@ -54,7 +49,7 @@ func NewIndex(f *Frequencies) *Index {
 func (x *Index) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return len(x.at)
+	return x.count
 }
 
 // Add adds a query, in the place of one with the same id. The zero query matches
@@ -70,44 +65,67 @@ func (x *Index) Add(id ID, q Query) {
 	slices.SortFunc(cover, compareAtoms)
 	cover = slices.Compact(cover)
 	second, hasSecond := x.second(q.root, cover)
-	shape := q.root.shape(cover, second, hasSecond)
-
-	var c compiler
-	if shape == lone || shape == coupled {
-		c.node(q.root, x)
-	}
-	c.tail(q.root, cover)
-	r := rule{size: uint32(len(c.out)), code: x.code.add(c.out)}
-	x.at[id] = r
-	e := entry{id: id, how: shape<<codeBits | r.code, many: len(cover) > 1}
-	if hasSecond {
-		e.second = second.name()
-	}
+	e := x.keep(id, q.root, cover, q.root.shape(id, cover, hasSecond))
+	x.count++
 	for _, a := range cover {
-		x.hooks.hang(a.name(), e)
+		n := x.key.atom(a)
+		if e.second = n; hasSecond {
+			e.second = x.key.atom(second)
+		}
+		x.hooks.hang(n, &e)
 	}
 	q.root.prefixes(x.heads.add)
 }
 
-// shape returns which of the shapes a query has that hangs on the names of cover
-// and also needs second, if there is one.
-func (n *node) shape(cover []atom, second atom, hasSecond bool) uint32 {
+// keep writes a query's program and its record, and returns the entry for the names
+// on which it hangs, but for the second name.
+func (x *Index) keep(id ID, root *node, cover []atom, shape shape) entry {
+	e := entry{id: uint32(id)}
+	record := compiler{index: x, out: make([]byte, sizeBytes)}
+	if shape == coupled || shape == shared || shape == far {
+		c := compiler{index: x}
+		c.node(root)
+		if shape == far || len(c.out)*len(cover) > mostInline {
+			shape = far
+			record.out = append(binary.LittleEndian.AppendUint64(record.out, uint64(id)), c.out...)
+		}
+		e.code = append(c.out, make([]byte, -len(c.out)&(unit-1))...)
+	}
+	record.tail(root, cover)
+	binary.LittleEndian.PutUint16(record.out, uint16(len(record.out)))
+	at := x.hooks.shelf.keep(record.out)
+	if shape == far {
+		e.code = binary.LittleEndian.AppendUint32(nil, at)
+	}
+	e.how = newHow(shape, len(e.code))
+	x.rules.set(x.key.id(id), uint64(e.how)<<32|uint64(at))
+	return e
+}
+
+// shape returns which of the shapes a query has that hangs on the names of cover,
+// and which needs a second one or not.
+func (n *node) shape(id ID, cover []atom, hasSecond bool) shape {
 	plain := func(n *node) bool { return n.op == opAttr || n.op == opTerm && len(n.atoms) == 1 && !n.title }
-	one := len(cover) == 1
 	switch {
-	case one && plain(n):
+	case id != ID(uint32(id)):
+		return far
+	case len(cover) > 1:
+		return shared
+	case !hasSecond && !plain(n):
+		return coupled
+	case plain(n):
 		return alone
-	case !hasSecond:
-		return lone
-	case one && n.op == opTerm && !n.title && len(n.atoms) == 2:
+	case n.op == opTerm && !n.title && len(n.atoms) == 2:
 		if n.atoms[0] == cover[0] {
 			return behind
 		}
 		return before
-	case one && n.op == opAnd && len(n.kids) == 2 && plain(n.kids[0]) && plain(n.kids[1]):
+	case len(n.kids) != 2 || !plain(n.kids[0]) || !plain(n.kids[1]):
+		return coupled
+	case n.op == opAnd:
 		return both
-	case one && n.op == opNear && len(n.kids) == 2 && plain(n.kids[0]) && plain(n.kids[1]):
-		return within + uint32(n.gaps[0])
+	case n.op == opNear:
+		return within + shape(n.gaps[0])
 	}
 	return coupled
 }
@@ -130,7 +148,8 @@ func (x *Index) second(root *node, cover []atom) (best atom, ok bool) {
 			best, low, ok = a, share, true
 		}
 	}
-	if !ok && root.op == opNear && len(root.kids) == 2 && len(cover) == 1 {
+	twice := root.op == opNear && len(root.kids) == 2 || root.op == opTerm && len(root.atoms) == 2
+	if !ok && twice && len(cover) == 1 {
 		return cover[0], true // a word beside another one of its kind
 	}
 	return best, ok
@@ -144,12 +163,19 @@ func (x *Index) Remove(id ID) bool {
 }
 
 func (x *Index) remove(id ID) bool {
-	r, ok := x.at[id]
-	if !ok {
+	r := rule(x.rules.get(x.key.id(id)))
+	if r == 0 {
 		return false
 	}
-	delete(x.at, id)
-	readTail(x.code.get(r.code)[:r.size], func(n name) { x.hooks.unhang(n, id) }, x.heads.drop)
-	x.code.free(r.code, r.size)
+	x.rules.drop(x.key.id(id))
+	x.count--
+	e := entry{how: r.how(), id: uint32(id)}
+	if r.how().shape() == far {
+		e.code = binary.LittleEndian.AppendUint32(nil, r.at())
+	}
+	record := x.hooks.shelf.row(r.at())
+	record = record[:binary.LittleEndian.Uint16(record)]
+	readTail(record, func(n name) { x.hooks.unhang(n, &e) }, x.heads.drop)
+	x.hooks.shelf.put(r.at(), len(record))
 	return true
 }

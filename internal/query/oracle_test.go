@@ -22,6 +22,16 @@ func found(x *query.Index, t *query.Text) []query.ID {
 	return out
 }
 
+// together is what an index finds in several reports at once, in order.
+func together(x *query.Index, docs []query.Doc) (out [][]query.ID) {
+	var m query.Matches
+	x.MatchAll(&m, docs)
+	for i := range docs {
+		out = append(out, slices.Sorted(slices.Values(m.Of(i))))
+	}
+	return out
+}
+
 // plainly is what an index of these queries must find.
 func plainly(queries map[query.ID]query.Query, t *query.Text) []query.ID {
 	var out []query.ID
@@ -35,6 +45,8 @@ func plainly(queries map[query.ID]query.Query, t *query.Text) []query.ID {
 }
 
 var (
+	// Some ids share half of their bits with others.
+	someIDs  = []query.ID{1, 2, 3, 4, 5, 6, 7, 8, 9, 1<<32 + 1, 1<<40 + 2, -3}
 	fewWords = []string{"truce", "cease-fire", "cease", "fire", "fires", "kyiv", "US", "us", "U.S.", "bora", "14", "the", "a", "停火", "停", "الهدنة", "هدنة", "перемирие", "перемир’я", "l’accord", "accord"}
 	someTerm = rapid.OneOf(
 		rapid.SampledFrom(fewWords),
@@ -100,7 +112,7 @@ func TestTheIndexEqualsThePlainEvaluator(t *testing.T) {
 		var text query.Text
 		for range rapid.IntRange(1, 6).Draw(t, "rounds") {
 			for range rapid.IntRange(1, 10).Draw(t, "changes") {
-				id := query.ID(rapid.IntRange(1, 12).Draw(t, "id"))
+				id := rapid.SampledFrom(someIDs).Draw(t, "id")
 				if rapid.IntRange(0, 3).Draw(t, "change") == 0 {
 					if _, had := stand[id]; x.Remove(id) != had {
 						t.Fatalf("Remove(%d) is wrong about whether it stood", id)
@@ -113,9 +125,14 @@ func TestTheIndexEqualsThePlainEvaluator(t *testing.T) {
 					stand[id] = q
 				}
 			}
-			text.Read(someReport.Draw(t, "report"))
-			if got, want := found(x, &text), plainly(stand, &text); !slices.Equal(got, want) || x.Len() != len(stand) {
-				t.Fatalf("the index of %v finds %v, plainly %v", stand, got, want)
+			docs := rapid.SliceOfN(someReport, 1, 3).Draw(t, "reports")
+			several := together(x, docs)
+			for i, d := range docs {
+				text.Read(d)
+				got, want := found(x, &text), plainly(stand, &text)
+				if !slices.Equal(got, want) || !slices.Equal(several[i], want) || x.Len() != len(stand) {
+					t.Fatalf("the index of %v finds %v, among several reports %v, plainly %v", stand, got, several[i], want)
+				}
 			}
 		}
 	})
@@ -167,11 +184,16 @@ func TestTheIndexEqualsThePlainEvaluatorOnNews(t *testing.T) {
 			}
 			var text query.Text
 			total := 0
+			var some []query.Doc
 			for i := 0; i < len(docs); i += 1 + len(docs)/200 {
-				text.Read(docs[i])
+				some = append(some, docs[i])
+			}
+			several := together(x, some)
+			for i, d := range some {
+				text.Read(d)
 				got, want := found(x, &text), plainly(stand, &text)
-				if !slices.Equal(got, want) {
-					t.Errorf("%+v: the index finds %v, plainly %v", docs[i], got, want)
+				if !slices.Equal(got, want) || !slices.Equal(several[i], want) {
+					t.Errorf("%+v: the index finds %v, among several reports %v, plainly %v", d, got, several[i], want)
 				}
 				total += len(want)
 			}
@@ -232,11 +254,14 @@ func TestReportsThatMatchNothingCostNoMemory(t *testing.T) {
 		x.Add(3, parse(t, "停火 NEAR/1 俄罗斯 truce"))
 		var text query.Text
 		var ids []query.ID
+		docs := []query.Doc{{Title: title, Source: "bbc", Country: "GB", Language: "en"}}
+		var several query.Matches
 		allocs := testing.AllocsPerRun(100, func() {
-			text.Read(query.Doc{Title: title, Source: "bbc", Country: "GB", Language: "en"})
+			text.Read(docs[0])
 			ids = x.Match(ids[:0], &text)
+			x.MatchAll(&several, docs)
 		})
-		if allocs > 0 || len(ids) > 0 {
+		if allocs > 0 || len(ids) > 0 || len(several.Of(0)) > 0 {
 			t.Errorf("%s: %v allocations, found %v", name, allocs, ids)
 		}
 	}

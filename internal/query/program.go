@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// A query is kept as a row of bytes: its parts, each an operator and what belongs
-// to it, unless its shape says it all; then, for taking it out, the names on which
-// it hangs and its prefixes, read from the end. A name takes nameBytes.
+// A query's program is its parts, each an operator and what belongs to it. A query's
+// record has its size and, if it is far, the query's id and program; then, for taking
+// the query out, the names on which it hangs and its prefixes, read from the end. A
+// name takes nameBytes.
 //
 //	word   name              it occurs
 //	title  name              it occurs in the title
@@ -32,15 +33,21 @@ const (
 const (
 	nameBytes = 8
 	headBytes = 3
+	sizeBytes = 2
 )
 
 // compiler writes the program of one query.
-type compiler struct{ out []byte }
+type compiler struct {
+	index *Index
+	out   []byte
+}
 
 // atomOf is what stands for an attribute among the words.
 func (n *node) atomOf() atom { return atom{word: n.attr.key(n.text)} }
 
-func (c *compiler) name(a atom) { c.out = binary.LittleEndian.AppendUint64(c.out, uint64(a.name())) }
+func (c *compiler) name(a atom) {
+	c.out = binary.LittleEndian.AppendUint64(c.out, uint64(c.index.key.atom(a)))
+}
 
 func readName(code []byte) name { return name(binary.LittleEndian.Uint64(code)) }
 
@@ -83,7 +90,7 @@ func (n *node) prefixes(f func(string)) {
 	}
 }
 
-func (c *compiler) node(n *node, x *Index) {
+func (c *compiler) node(n *node) {
 	switch n.op {
 	case opAttr:
 		c.out = append(c.out, codeWord)
@@ -92,17 +99,17 @@ func (c *compiler) node(n *node, x *Index) {
 		c.leaf(n)
 	case opNot:
 		c.out = append(c.out, codeNot)
-		c.node(n.kids[0], x)
+		c.node(n.kids[0])
 	case opNear:
 		c.out = append(c.out, codeNear, byte(len(n.kids)))
 		for i, kid := range n.kids {
 			if i > 0 {
 				c.out = append(c.out, byte(n.gaps[i-1]))
 			}
-			c.node(kid, x)
+			c.node(kid)
 		}
 	default:
-		c.several(n, x)
+		c.several(n)
 	}
 }
 
@@ -128,16 +135,16 @@ func (c *compiler) leaf(n *node) {
 
 // several writes an and or an or: for an and the rarest parts first, since they
 // fail most.
-func (c *compiler) several(n *node, x *Index) {
+func (c *compiler) several(n *node) {
 	code, kids := codeOr, n.kids
 	if n.op == opAnd {
 		code = codeAnd
 		kids = slices.Clone(kids)
-		slices.SortStableFunc(kids, func(a, b *node) int { return cmp.Compare(x.cost(a), x.cost(b)) })
+		slices.SortStableFunc(kids, func(a, b *node) int { return cmp.Compare(c.index.cost(a), c.index.cost(b)) })
 	}
-	var inner compiler
+	inner := compiler{index: c.index}
 	for _, kid := range kids {
-		inner.node(kid, x)
+		inner.node(kid)
 	}
 	c.out = append(c.out, code)
 	c.out = binary.AppendUvarint(c.out, uint64(len(inner.out)))

@@ -34,6 +34,7 @@ type Text struct {
 	listed bool
 	buf    []byte // what words of their own keys are compared by
 	bare   [text.MaxBare]text.BareForm
+	hashes [attrCount]hashed // of the last attribute of each kind
 }
 
 // word is one that queries may ask for, or an attribute such as the source.
@@ -69,6 +70,18 @@ func (t *Text) Read(d Doc) {
 	t.cuts[inBody].Cut(d.Body)
 }
 
+// forget lets go of the report, and of more memory than most reports need.
+func (t *Text) forget() {
+	t.doc = Doc{}
+	for i := range t.cuts {
+		if cap(t.cuts[i].Pieces) > manyPieces {
+			t.cuts[i] = text.Cutting{}
+		}
+	}
+}
+
+const manyPieces = 1 << 12
+
 // limit is how many words of a field queries look at.
 func (f field) limit() int32 {
 	if f == inBody {
@@ -101,7 +114,9 @@ func (t *Text) list() []word {
 		}
 		pos += fieldGap
 	}
-	t.attributes()
+	for a, value := range t.attributes {
+		t.attribute(a, value)
+	}
 	return t.words
 }
 
@@ -120,13 +135,12 @@ func (t *Text) add(f field, p *text.Piece, pos, base int32) int32 {
 	return 1
 }
 
-func (t *Text) attributes() {
-	t.attribute(attrSource, t.doc.Source)
-	t.attribute(attrCountry, t.doc.Country)
-	t.attribute(attrLanguage, t.doc.Language)
-	for i := range t.doc.Topics {
-		t.attribute(attrTopic, string(t.doc.Topics[i].Topic))
-		t.attribute(attrStage, string(t.doc.Topics[i].Stage))
+// attributes calls yield with what is known of the report besides its text.
+func (t *Text) attributes(yield func(attr, string) bool) {
+	known := yield(attrSource, t.doc.Source) && yield(attrCountry, t.doc.Country) && yield(attrLanguage, t.doc.Language)
+	for i := 0; known && i < len(t.doc.Topics); i++ {
+		m := &t.doc.Topics[i]
+		known = yield(attrTopic, string(m.Topic)) && yield(attrStage, string(m.Stage))
 	}
 }
 
@@ -288,17 +302,28 @@ func (t *Text) attribute(a attr, value string) {
 		return
 	}
 	w := word{lo: int32(len(t.buf)), pos: -1, field: noField}
-	t.buf = append(t.buf, byte(a))
-	for i := range len(value) {
-		b := value[i]
-		if isCapital(b) {
-			b += 'a' - 'A'
-		}
-		t.buf = append(t.buf, b)
-	}
+	t.buf = a.appendKey(t.buf, value)
 	w.hi = int32(len(t.buf))
 	w.hash = text.Hash(t.key(&w))
 	t.words = append(t.words, w)
+}
+
+// hash is that of an attribute's key. Reports of one outlet come in a row, so the
+// last one of each kind is kept.
+func (t *Text) hash(a attr, value string) uint64 {
+	h := &t.hashes[a-1]
+	if h.of != value || h.hash == 0 {
+		from := len(t.buf)
+		t.buf = a.appendKey(t.buf, value)
+		*h = hashed{value, text.Hash(t.buf[from:])}
+	}
+	return h.hash
+}
+
+// hashed is a value and the hash of its key.
+type hashed struct {
+	of   string
+	hash uint64
 }
 
 // attr is what a query may ask of a report besides its text. Its value begins the
@@ -311,6 +336,7 @@ const (
 	attrLanguage
 	attrTopic
 	attrStage
+	attrCount = iota
 )
 
 // attrs names them.
@@ -323,6 +349,19 @@ func (a attr) String() string {
 		}
 	}
 	return ""
+}
+
+// appendKey appends the key that a value has.
+func (a attr) appendKey(dst []byte, value string) []byte {
+	dst = append(dst, byte(a))
+	for i := range len(value) {
+		b := value[i]
+		if isCapital(b) {
+			b += 'a' - 'A'
+		}
+		dst = append(dst, b)
+	}
+	return dst
 }
 
 func (a attr) key(value string) string { return string(rune(a)) + strings.ToLower(value) }
