@@ -25,7 +25,8 @@ type ownTopics struct {
 	topics   map[query.ID]guild.Topic
 	revision int64
 	text     query.Text
-	ids      []query.ID
+	docs     []query.Doc
+	found    query.Matches
 }
 
 // refresh takes over what has changed since the last time.
@@ -79,26 +80,52 @@ func (o *ownTopics) doc(r report.Report, matches []topic.Match) query.Doc {
 	return query.Read{Report: r, Matches: matches}.Doc(outlet)
 }
 
-// match returns the topics that a report bears, without evidence: most of them
-// no channel wants. Guilds that do not see the report have none in it. A fault in
-// a query costs this report its own topics only.
-func (o *ownTopics) match(ctx context.Context, r report.Report, matches []topic.Match, seen audience) (own []topic.Match) {
+// match returns the topics that each report bears, without evidence: most of them
+// no channel wants. Guilds that do not see a report have none in it. A fault in a
+// query costs a report its own topics only.
+func (o *ownTopics) match(ctx context.Context, reports []report.Report, matches [][]topic.Match, seen audience) [][]topic.Match {
+	own := make([][]topic.Match, len(reports))
 	if o.index == nil {
-		return nil
+		return own
 	}
-	defer func() {
-		if fault := recover(); fault != nil {
-			o.log.ErrorContext(ctx, "guilds' topics of a report could not be recognised", "report", r, "fault", fault, "stack", string(debug.Stack()))
-			own = nil
+	o.docs = o.docs[:0]
+	for i, r := range reports {
+		o.docs = append(o.docs, o.doc(r, matches[i]))
+	}
+	defer clear(o.docs)
+	if fault, _ := o.find(o.docs); fault == nil {
+		for i, r := range reports {
+			own[i] = o.seen(o.found.Of(i), r, seen)
 		}
-	}()
-	o.text.Read(o.doc(r, matches))
-	o.ids = o.index.Match(o.ids[:0], &o.text)
-	for _, id := range o.ids {
-		if !seen.sees(o.topics[id].Guild, r) {
+		return own
+	}
+	for i, r := range reports { // only one of them may be at fault
+		if fault, stack := o.find(o.docs[i : i+1]); fault != nil {
+			o.log.ErrorContext(ctx, "guilds' topics of a report could not be recognised", "report", r, "fault", fault, "stack", stack)
 			continue
 		}
-		own = append(own, topic.Match{Topic: guild.TopicID(int64(id)), Score: 1})
+		own[i] = o.seen(o.found.Of(0), r, seen)
+	}
+	return own
+}
+
+// find sets o.found, or returns a fault and where it is.
+func (o *ownTopics) find(docs []query.Doc) (fault any, stack string) {
+	defer func() {
+		if fault = recover(); fault != nil {
+			stack = string(debug.Stack())
+		}
+	}()
+	o.index.MatchAll(&o.found, docs)
+	return nil, ""
+}
+
+// seen are the topics among those found whose guilds see the report.
+func (o *ownTopics) seen(ids []query.ID, r report.Report, seen audience) (own []topic.Match) {
+	for _, id := range ids {
+		if seen.sees(o.topics[id].Guild, r) {
+			own = append(own, topic.Match{Topic: guild.TopicID(int64(id)), Score: 1})
+		}
 	}
 	return own
 }

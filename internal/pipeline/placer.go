@@ -180,11 +180,11 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 	}
 	p.index.tidy(now)
 	p.seen = seen
-	matches, own := make([][]topic.Match, len(reports)), make([][]topic.Match, len(reports))
+	matches := make([][]topic.Match, len(reports))
 	for i, r := range reports {
 		matches[i] = p.match(ctx, r)
-		own[i] = p.own.match(ctx, r, matches[i], seen)
 	}
+	own := p.own.match(ctx, reports, matches, seen)
 	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
 		return 0, 0, false, err
