@@ -74,3 +74,17 @@ func TestASubscriptionsSecretsAreNotLogged(t *testing.T) {
 		}
 	}
 }
+
+// TestAConfirmationIsToldOnce has a hub confirm again and again what it has
+// confirmed: the log tells it once.
+func TestAConfirmationIsToldOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.subscribed()
+	for range 10 {
+		r.hub.verify(r.hub.last())
+	}
+	if n := strings.Count(r.logged(), `level=INFO msg="hub confirmed"`); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}

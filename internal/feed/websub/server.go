@@ -31,6 +31,8 @@ const (
 	// wire's hub brings something every few seconds at most.
 	hubPerSecond = 1
 	hubAtOnce    = 20
+	// lessNews is how long the lease lasts yet where a confirmation is no news.
+	lessNews = time.Hour
 	// maxHubs bounds how many of them are remembered.
 	maxHubs     = 10_000
 	pushTimeout = 20 * time.Second
@@ -196,7 +198,11 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request, sub Subscription
 		return
 	}
 	s.stats.confirmed.Add(1)
-	s.log.InfoContext(r.Context(), "hub confirmed", "subscription", sub, "mode", mode)
+	level := slog.LevelInfo
+	if sub.State == Active && sub.Lease.After(now.Add(lessNews)) {
+		level = slog.LevelDebug // it says again what is known
+	}
+	s.log.Log(r.Context(), level, "hub confirmed", "subscription", sub, "mode", mode)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = io.WriteString(w, challenge) // the hub went away
