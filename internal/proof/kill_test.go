@@ -3,6 +3,7 @@
 package proof
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -86,9 +87,10 @@ func (w *world) run(file string) error {
 	ended := make(chan struct{})
 	go func() { lives.Wait(); close(ended) }()
 	w.told(ended)
+	err := w.together(ended)
 	close(enough)
 	<-ended
-	return errors.Join(ends...)
+	return errors.Join(append(ends, err)...)
 }
 
 // told waits until all deaths are over, no more stories come, and every channel
@@ -107,6 +109,20 @@ func (w *world) told(ended <-chan struct{}) {
 			return
 		}
 	}
+}
+
+// together waits until all shards are run by those that are left, or nobody is.
+func (w *world) together(ended <-chan struct{}) error {
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-ended:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return w.WaitShards(ctx, max(w.p.shards, 1))
 }
 
 // everywhere says whether every channel has so many stories.
@@ -193,7 +209,7 @@ func TestKilledTogether(t *testing.T) {
 		plan{courses: 1, random: 2, channels: 6, stories: 6},
 		plan{courses: 4, random: 40, points: 4, channels: 40, stories: 50},
 		plan{courses: 10, random: 500, points: 20, channels: 200, stories: 50})
-	p.processes, p.life, p.store = 2, 10*time.Second, onServer(t)
+	p.processes, p.shards, p.life, p.store = 2, 2, 10*time.Second, onServer(t)
 	run(t, p.troubled()).mustBeClean(t)
 }
 
@@ -206,8 +222,8 @@ func TestKilledFourTogether(t *testing.T) {
 	p := sized(t,
 		plan{},
 		plan{courses: 1, random: 20, points: 2, channels: 20, stories: 20},
-		plan{courses: 4, random: 100, points: 4, channels: 40, stories: 50})
-	p.processes, p.life, p.store = 4, 10*time.Second, onServer(t)
+		plan{courses: 10, random: 500, points: 20, channels: 200, stories: 50})
+	p.processes, p.shards, p.life, p.store = 4, 4, 10*time.Second, onServer(t)
 	run(t, p.troubled()).mustBeClean(t)
 }
 

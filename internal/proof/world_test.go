@@ -47,6 +47,9 @@ type plan struct {
 	lost, failed, cut, limited float64
 	// forgetful says that Discord ignores nonces.
 	forgetful bool
+	// shards is how many the gateway asks for, each with five seconds between two
+	// identifies; 0 means one, without a wait.
+	shards int
 }
 
 // world is what stands around the program in one run.
@@ -73,6 +76,9 @@ func newWorld(t *testing.T, p plan) *world {
 	limits := sandbox.Limits{
 		IdentifyInterval: -1, SessionStarts: 1 << 20, Global: -1, InvalidRequests: -1,
 		Routes: map[string]sandbox.Rate{"POST /channels/{channel_id}/messages": {}, "GET /gateway/bot": {}},
+	}
+	if p.shards > 0 {
+		limits.Shards, limits.IdentifyInterval = p.shards, 0
 	}
 	if p.forgetful {
 		limits.NonceWindow = -1
@@ -232,6 +238,7 @@ type tally struct {
 	random, points, deliveries    int
 	readmitted                    int64
 	missing, repeated, disordered int
+	identifies, early             int
 	took                          time.Duration
 }
 
@@ -240,19 +247,22 @@ func (y tally) harm() int { return y.missing + y.repeated + y.disordered }
 
 func (y tally) plus(o tally) tally {
 	y.random, y.points, y.deliveries, y.readmitted = y.random+o.random, y.points+o.points, y.deliveries+o.deliveries, y.readmitted+o.readmitted
+	y.identifies, y.early = y.identifies+o.identifies, y.early+o.early
 	y.missing, y.repeated, y.disordered = y.missing+o.missing, y.repeated+o.repeated, y.disordered+o.disordered
 	return y
 }
 
 func (y tally) String() string {
-	return fmt.Sprintf("%d kills at random moments and %d at named ones, %d deliveries: %d missing, %d repeated, %d out of order; the feed was set aside %d times; in %v",
-		y.random, y.points, y.deliveries, y.missing, y.repeated, y.disordered, y.readmitted, y.took.Round(time.Second))
+	return fmt.Sprintf("%d kills at random moments and %d at named ones, %d deliveries: %d missing, %d repeated, %d out of order; the feed was set aside %d times; %d identifies, %d of them too early; in %v",
+		y.random, y.points, y.deliveries, y.missing, y.repeated, y.disordered, y.readmitted, y.identifies, y.early, y.took.Round(time.Second))
 }
 
 // count compares what every channel has got with what was published.
 func (w *world) count() tally {
 	stories, _ := w.outlet.count()
 	y := tally{random: w.deaths.count(false), points: w.deaths.count(true), deliveries: stories * len(w.channels), readmitted: w.readmitted.Load()}
+	y.identifies, _ = w.GatewayCounts()
+	y.early = w.EarlyIdentifies()
 	for _, c := range w.channels {
 		times := make([]int, stories)
 		latest := -1

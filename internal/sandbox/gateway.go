@@ -72,6 +72,7 @@ type gatewayState struct {
 	conns    map[*gatewayConn]struct{}
 	starts   []time.Time       // of the last 24 hours
 	lastID   map[int]time.Time // by max_concurrency bucket
+	early    int               // identifies that came too soon
 	resumes  int
 }
 

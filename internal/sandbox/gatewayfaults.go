@@ -202,6 +202,14 @@ func (s *Server) GatewayCounts() (identifies, resumes int) {
 	return len(s.gateway.starts), s.gateway.resumes
 }
 
+// EarlyIdentifies is how many identifies came too soon after another one and
+// were refused.
+func (s *Server) EarlyIdentifies() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gateway.early
+}
+
 // online tells whether the bot has a session. Called with the lock held.
 func (s *Server) online() bool {
 	for _, x := range s.gateway.sessions {

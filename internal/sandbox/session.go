@@ -130,6 +130,7 @@ func (s *Server) mayIdentify(shard int, now time.Time) bool {
 	bucket := shard % s.o.Limits.MaxConcurrency
 	last, before := s.gateway.lastID[bucket]
 	if every := s.o.Limits.IdentifyInterval; every > 0 && before && now.Sub(last) < every {
+		s.gateway.early++
 		return false
 	}
 	s.gateway.lastID[bucket] = now

@@ -148,6 +148,19 @@ func (s *Server) WaitOffline(ctx context.Context) error {
 	return s.await(ctx, func() bool { return !s.online() })
 }
 
+// WaitShards waits until each of so many shards has a connection.
+func (s *Server) WaitShards(ctx context.Context, count int) error {
+	return s.await(ctx, func() bool {
+		connected := map[int]bool{}
+		for _, x := range s.gateway.sessions {
+			if x.conn != nil && x.count == count {
+				connected[x.shard] = true
+			}
+		}
+		return len(connected) == count
+	})
+}
+
 // WaitSessions waits until the gateway counts, as of GatewayCounts, satisfy
 // cond, which must not call the Server.
 func (s *Server) WaitSessions(ctx context.Context, cond func(identifies, resumes int) bool) error {
