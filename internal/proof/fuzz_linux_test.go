@@ -2,62 +2,125 @@ package proof
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 )
 
-// What the full form of fuzzing comes to: executions of all targets together,
-// and the most memory that any process of them may take.
+// What the full form of fuzzing comes to. No target counts for more than fuzzMost,
+// so that the quickest ones do not stand for all.
 const (
-	executions = 10_000_000
-	fuzzMemory = 512 << 10 // kB
-	fuzzRound  = "60s"
+	fuzzAll   = 10_000_000
+	fuzzFeeds = 3_000_000 // of those that read what feeds and their hosts say
+	fuzzLeast = 50_000    // of each
+	fuzzMost  = 500_000
+	// fuzzTurn is long beside what a target needs to set itself up.
+	fuzzTurn = "30s"
+	// fuzzMemory is the most that any process may take, in kB.
+	fuzzMemory = 512 << 10
 )
+
+var fuzzed = flag.String("fuzzed", "", "folder that keeps what fuzzing has come to, so that it may go on later")
 
 // target is a fuzz target, and what it has come to.
 type target struct {
-	folder, name string
+	Folder, Name string
+	Runs         int
+	Peak         int64 // kB
 	binary       string
-	runs         int
-	peak         int64 // kB
+	failed       bool
+}
+
+func (x *target) String() string { return x.Folder + " " + x.Name }
+
+// counts is how many of its executions count.
+func (x *target) counts() int { return min(x.Runs, fuzzMost) }
+
+// ofFeeds says whether it reads what feeds and their hosts say.
+func (x *target) ofFeeds() bool {
+	return slices.ContainsFunc([]string{"internal/feed/", "internal/article/", "internal/report/"}, func(folder string) bool {
+		return strings.HasPrefix(x.Folder+"/", folder)
+	})
+}
+
+// campaign is all targets, and where what they come to is kept.
+type campaign struct {
+	folder  string
+	targets []*target
+}
+
+// sum adds up what counts: of all, and of those that read feeds.
+func (c *campaign) sum() (all, feeds int) {
+	for _, x := range c.targets {
+		all += x.counts()
+		if x.ofFeeds() {
+			feeds += x.counts()
+		}
+	}
+	return all, feeds
+}
+
+// wants says whether a target's turn brings the campaign nearer to its end.
+func (c *campaign) wants(x *target) bool {
+	all, feeds := c.sum()
+	return !x.failed && (x.Runs < fuzzLeast || x.Runs < fuzzMost && (all < fuzzAll || feeds < fuzzFeeds && x.ofFeeds()))
 }
 
 // TestTenMillionExecutions goes round all fuzz targets, each for its turn, until
-// they have had their executions. The short form of it is that CI gives each
+// they have had their executions. It may be ended at any time and goes on from
+// what the folder of -fuzzed has. The short form of it is that CI gives each
 // target some seconds.
 func TestTenMillionExecutions(t *testing.T) {
 	if *size != "full" {
 		t.Skip("CI fuzzes each target for a short time: -size full")
 	}
-	targets := fuzzTargets(t, filepath.Join("..", ".."))
-	for i := range targets {
-		targets[i].build(t)
+	c := campaign{folder: *fuzzed, targets: fuzzTargets(t, filepath.Join("..", ".."))}
+	if c.folder == "" {
+		c.folder = t.TempDir()
 	}
-	total := 0
-	for round := 1; total < executions && !t.Failed(); round++ {
-		for i := range targets {
-			total += targets[i].run(t)
+	c.recall(t)
+	c.build(t)
+	for {
+		turns := 0
+		for _, x := range c.targets {
+			if !c.wants(x) {
+				continue
+			}
+			turns++
+			x.run(t, c.folder)
+			c.keep(t)
 		}
-		t.Logf("round %d: %d executions", round, total)
+		all, feeds := c.sum()
+		fmt.Fprintf(os.Stderr, "%d executions count, %d of them of what reads feeds; %d targets had a turn\n", all, feeds, turns)
+		if turns == 0 {
+			break
+		}
 	}
-	for _, x := range targets {
-		t.Logf("%-28s %-16s %10d executions, peak %3d MB", x.folder, x.name, x.runs, x.peak>>10)
+	for _, x := range c.targets {
+		t.Logf("%-45v %10d executions, peak %3d MB", x, x.Runs, x.Peak>>10)
+	}
+	if all, feeds := c.sum(); !t.Failed() && (all < fuzzAll || feeds < fuzzFeeds) {
+		t.Errorf("%d executions count, %d of them of what reads feeds: there are too few targets", all, feeds)
 	}
 }
 
-// fuzzTargets finds the targets below a folder.
-func fuzzTargets(t *testing.T, root string) []target {
+// fuzzTargets finds the targets below a folder, those that read feeds first.
+func fuzzTargets(t *testing.T, root string) []*target {
 	t.Helper()
 	declared := regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
-	var out []target
+	var out []*target
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(name, "_test.go") {
 			return err
@@ -68,53 +131,113 @@ func fuzzTargets(t *testing.T, root string) []target {
 			if err != nil {
 				return err
 			}
-			out = append(out, target{folder: folder, name: string(m[1])})
+			out = append(out, &target{Folder: folder, Name: string(m[1])})
 		}
 		return err
 	})
 	if err != nil || len(out) == 0 {
 		t.Fatalf("%d targets, %v", len(out), err)
 	}
+	slices.SortStableFunc(out, func(a, b *target) int {
+		if a.ofFeeds() != b.ofFeeds() {
+			return map[bool]int{true: -1, false: 1}[a.ofFeeds()]
+		}
+		return cmp.Compare(a.String(), b.String())
+	})
 	return out
 }
 
-// build makes a test binary that tells the fuzzer where it has been.
-func (x *target) build(t *testing.T) {
+func (c *campaign) file() string { return filepath.Join(c.folder, "totals.json") }
+
+// keep writes what the targets have come to.
+func (c *campaign) keep(t *testing.T) {
 	t.Helper()
-	x.binary = filepath.Join(t.TempDir(), "fuzz.test")
-	c := exec.CommandContext(t.Context(), "go", "test", "-c", "-fuzz", "^"+x.name+"$", "-o", x.binary, "./"+x.folder) //nolint:gosec // of this checkout
-	c.Dir = filepath.Join("..", "..")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("build %s of %s: %v\n%s", x.name, x.folder, err, out)
+	raw, err := json.MarshalIndent(c.targets, "", "  ")
+	if err == nil {
+		err = os.WriteFile(c.file()+".new", raw, 0o600)
+	}
+	if err == nil {
+		err = os.Rename(c.file()+".new", c.file())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
-var fuzzed = regexp.MustCompile(`execs: (\d+)`)
-
-// run gives a target one turn and returns how many executions that were.
-func (x *target) run(t *testing.T) int {
+// recall reads what keep wrote; targets that are there no more are forgotten.
+func (c *campaign) recall(t *testing.T) {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), x.binary, "-test.run=^$", "-test.fuzz=^"+x.name+"$", "-test.fuzztime="+fuzzRound, //nolint:gosec // built above
-		"-test.fuzzcachedir="+filepath.Join(filepath.Dir(x.binary), "corpus"))
-	c.Dir = filepath.Join("..", "..", x.folder)
+	raw, err := os.ReadFile(c.file())
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	var before []target
+	if err == nil {
+		err = json.Unmarshal(raw, &before)
+	}
+	if err != nil {
+		t.Fatalf("%v: remove the folder of -fuzzed to begin anew", err)
+	}
+	for _, x := range c.targets {
+		for _, b := range before {
+			if b.String() == x.String() {
+				x.Runs, x.Peak = b.Runs, b.Peak
+			}
+		}
+	}
+}
+
+// build makes a test binary of each folder that tells the fuzzer where it has
+// been.
+func (c *campaign) build(t *testing.T) {
+	t.Helper()
+	dir, built := t.TempDir(), map[string]string{}
+	for _, x := range c.targets {
+		if x.binary = built[x.Folder]; x.binary != "" || !c.wants(x) {
+			continue
+		}
+		x.binary = filepath.Join(dir, strings.ReplaceAll(x.Folder, "/", "_")+".test")
+		built[x.Folder] = x.binary
+		b := exec.CommandContext(t.Context(), "go", "test", "-c", "-fuzz", ".", "-o", x.binary, "./"+x.Folder) //nolint:gosec // of this checkout
+		b.Dir = filepath.Join("..", "..")
+		if out, err := b.CombinedOutput(); err != nil {
+			t.Fatalf("build %s: %v\n%s", x.Folder, err, out)
+		}
+	}
+}
+
+var executed = regexp.MustCompile(`execs: (\d+)`)
+
+// run gives a target one turn. An input that reaches new code is kept as it is:
+// to make it smaller would take most of the turn.
+func (x *target) run(t *testing.T, folder string) {
+	t.Helper()
+	corpus, err := filepath.Abs(filepath.Join(folder, "corpus", x.Folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), x.binary, "-test.run=^$", "-test.fuzz=^"+x.Name+"$", //nolint:gosec // built above
+		"-test.fuzztime="+fuzzTurn, "-test.fuzzminimizetime=1x", "-test.fuzzcachedir="+corpus)
+	c.Dir = filepath.Join("..", "..", x.Folder)
 	c.Env = append(os.Environ(), "GOMEMLIMIT=384MiB") // as in config/deploy
 	out, err := c.CombinedOutput()
 	// A target may end so though nothing was found (https://go.dev/issue/48591).
 	over := bytes.Contains(out, []byte("context deadline exceeded")) && !bytes.Contains(out, []byte("Failing input"))
 	if err != nil && !over {
-		t.Errorf("%s of %s: %v\n%s", x.name, x.folder, err, out)
+		x.failed = true
+		t.Errorf("%v: %v\n%s", x, err, out)
+		fmt.Fprintf(os.Stderr, "%v: %v\n%s\n", x, err, out)
 	}
 	runs := 0
-	if all := fuzzed.FindAllSubmatch(out, -1); len(all) > 0 {
+	if all := executed.FindAllSubmatch(out, -1); len(all) > 0 {
 		runs, _ = strconv.Atoi(string(all[len(all)-1][1])) // digits
 	}
 	if use, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		x.peak = max(x.peak, use.Maxrss)
+		x.Peak = max(x.Peak, use.Maxrss)
 	}
-	if x.peak > fuzzMemory {
-		t.Errorf("%s of %s took %d MB", x.name, x.folder, x.peak>>10)
+	if x.Peak > fuzzMemory {
+		t.Errorf("%v took %d MB", x, x.Peak>>10)
 	}
-	x.runs += runs
-	fmt.Fprintf(os.Stderr, "%s %s: %d executions, peak %d MB\n", x.folder, x.name, runs, x.peak>>10)
-	return runs
+	x.Runs += runs
+	fmt.Fprintf(os.Stderr, "%v: %d executions, %d in all, peak %d MB\n", x, runs, x.Runs, x.Peak>>10)
 }
