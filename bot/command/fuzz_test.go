@@ -29,11 +29,12 @@ func FuzzRouter(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	d := &discord{}
+	r := newRouter(f, adapter{b.store}, d) // one for all: to make it takes most of the time
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		d := &discord{}
-		r := newRouter(t, adapter{b.store}, d)
 		r.Handle(t.Context(), raw)
-		got := d.all()
+		r.Wait()
+		got := d.taken()
 		if len(got) > 2 || len(got) == 2 && got[0].typ != interaction.AnswerLater && got[0].typ != interaction.UpdateLater {
 			t.Fatalf("%d answers", len(got))
 		}

@@ -222,6 +222,15 @@ func (d *discord) since(n int) []sent {
 	return slices.Clone(d.sent[n:])
 }
 
+// taken returns what was sent and forgets it.
+func (d *discord) taken() []sent {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := d.sent
+	d.sent = nil
+	return out
+}
+
 // answers runs one interaction and returns what was sent, as it is read in the
 // end: on a busy machine an answer may be promised first.
 func answers(t testing.TB, r *command.Router, d *discord, in object) []sent {
