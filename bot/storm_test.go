@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +23,7 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/story"
 )
 
@@ -112,7 +112,7 @@ func newEdgeOf(t *testing.T, channels, each, alerts int) *edge {
 	client, err := rest.NewClient(tr, e.Token())
 	must(t, err)
 	e.sender = &Sender{rest: client, self: func(context.Context) (string, error) { return e.BotID(), nil }, forums: &forums{rest: client, now: time.Now}}
-	e.store, err = store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
+	e.store, err = store.Open(t.Context(), store.Options{DSN: storetest.SQLite(t), Logger: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { must(t, e.store.Close()) })
 	must(t, e.store.Migrate(t.Context()))

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +17,7 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -144,36 +142,9 @@ type bench struct {
 	discord *discord
 }
 
-// emptyStore is the file of a store without rows. It is made once, since making
-// one takes longer than most tests.
-var emptyStore = sync.OnceValues(func() (file []byte, err error) {
-	dir, err := os.MkdirTemp("", "attache-empty")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	name := filepath.Join(dir, "attache.db")
-	s, err := store.Open(context.Background(), store.Options{DSN: name, Logger: quietLog()})
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(s.Migrate(context.Background()), s.Close()); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(name)
-})
-
 func newBench(t testing.TB) bench {
 	t.Helper()
-	file, err := emptyStore()
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := filepath.Join(t.TempDir(), "attache.db")
-	if err := os.WriteFile(name, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(t.Context(), store.Options{DSN: name, Logger: quietLog()})
+	s, err := store.Open(t.Context(), store.Options{DSN: storetest.SQLite(t), Logger: quietLog()})
 	if err != nil {
 		t.Fatal(err)
 	}

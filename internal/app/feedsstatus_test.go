@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,13 +14,14 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 )
 
 // illFeeds is a database with feeds in each state that an operator asks about.
 func illFeeds(t *testing.T, now time.Time) config.Config {
 	t.Helper()
 	c := config.Default()
-	c.Store.Path = filepath.Join(t.TempDir(), "attache.db")
+	c.Store.Path = storetest.SQLite(t)
 	s, err := store.Open(t.Context(), store.Options{DSN: c.Store.DSN().Reveal(), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -26,6 +25,7 @@ import (
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
 	"github.com/attache-bot/attache/internal/sharedtest"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -164,7 +164,7 @@ func (n *newsroom) configure() {
 	news := n.outlets.address()
 	c := config.Default()
 	c.Discord.BaseURL = n.URL()
-	c.Store.Path = filepath.Join(n.t.TempDir(), "attache.db")
+	c.Store.Path = storetest.SQLite(n.t)
 	c.Poll.Tick = time.Second
 	// Shorter than a tick, so that a feed is due at every one.
 	c.Poll.MinInterval, c.Poll.Interval = time.Second/2, time.Second/2

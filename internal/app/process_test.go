@@ -74,7 +74,7 @@ func runOrder(ctx context.Context) error {
 
 // onPostgres gives a newsroom's bots one database on a server.
 func onPostgres(n *newsroom) {
-	n.cfg.Store = config.Store{Server: config.NewSecret(storetest.Postgres(n.t).Schema(n.t))}
+	n.cfg.Store = config.Store{Server: config.NewSecret(storetest.Postgres(n.t).Migrated(n.t))}
 }
 
 // process is a bot that runs as a process of its own.

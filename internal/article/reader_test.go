@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +23,7 @@ import (
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/story"
 )
 
@@ -73,7 +73,7 @@ func wanting(t *testing.T, links ...string) *rig {
 	ctx := t.Context()
 	r := &rig{t: t, now: noon, asked: map[string]int{}, settled: make(chan tried, max(10, len(links)))}
 	var err error
-	r.store, err = store.Open(ctx, store.Options{DSN: filepath.Join(t.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
+	r.store, err = store.Open(ctx, store.Options{DSN: storetest.SQLite(t), Logger: slog.New(slog.DiscardHandler)})
 	r.must(err)
 	t.Cleanup(func() { r.must(r.store.Close()) })
 	r.must(r.store.Migrate(ctx))

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +24,7 @@ import (
 	"github.com/attache-bot/attache/internal/sharedtest"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
@@ -63,7 +63,7 @@ type replay struct {
 
 func newReplay(t testing.TB, topics *topic.Set) *replay {
 	t.Helper()
-	return newReplayOn(t, topics, filepath.Join(t.TempDir(), "attache.db"))
+	return newReplayOn(t, topics, storetest.SQLite(t))
 }
 
 func newReplayOn(t testing.TB, topics *topic.Set, dsn string) *replay {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -20,6 +19,7 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -50,7 +50,7 @@ type rig struct {
 func newRig(tb testing.TB, topics pipeline.Topics) *rig {
 	tb.Helper()
 	ctx := tb.Context()
-	s, err := store.Open(ctx, store.Options{DSN: filepath.Join(tb.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
+	s, err := store.Open(ctx, store.Options{DSN: storetest.SQLite(tb), Logger: slog.New(slog.DiscardHandler)})
 	must(tb, err)
 	tb.Cleanup(func() { must(tb, s.Close()) })
 	must(tb, s.Migrate(ctx))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +19,7 @@ import (
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -125,7 +125,7 @@ func newDays(t *testing.T, outlets, shows int) *days {
 	}
 	ctx := t.Context()
 	var err error
-	d.path = filepath.Join(t.TempDir(), "attache.db")
+	d.path = storetest.SQLite(t)
 	d.store, err = store.Open(ctx, store.Options{DSN: d.path, Logger: slog.New(slog.DiscardHandler), Now: d.now})
 	must(err)
 	t.Cleanup(func() { must(d.store.Close()) }) // the last one

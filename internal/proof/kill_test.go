@@ -182,7 +182,7 @@ func TestKilledOnSQLite(t *testing.T) {
 func onServer(t *testing.T) func(*testing.T) string {
 	t.Helper()
 	s := storetest.Postgres(t)
-	return func(t *testing.T) string { return s.Schema(t) }
+	return func(t *testing.T) string { return s.Migrated(t) }
 }
 
 // TestKilledOnPostgres lets a process that was killed be followed by another

@@ -22,6 +22,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/subscription"
 )
 
@@ -161,7 +162,7 @@ func (w *world) addFaults() {
 func (w *world) configure(site string) {
 	w.t.Helper()
 	dir := w.t.TempDir()
-	w.dsn = filepath.Join(dir, "attache.db")
+	w.dsn = storetest.SQLite(w.t)
 	if w.p.store != nil {
 		w.dsn = w.p.store(w.t)
 	}

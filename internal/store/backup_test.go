@@ -19,12 +19,13 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 )
 
 // filled is a store with so many reports, and its file.
 func filled(t *testing.T, reports int) (*store.Store, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "attache.db")
+	path := storetest.SQLite(t)
 	s := openAt(t, path)
 	fill(t, s, "a", reports)
 	return s, path

@@ -1,19 +1,19 @@
 package store_test
 
 import (
-	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/store/storetest"
 )
 
 // TestVirtualTime shows that a store can live in a bubble of virtual time, as
 // the tests of the whole bot need it to.
 func TestVirtualTime(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "attache.db")
+	path := storetest.SQLite(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := openAt(t, path)
 		f := oneFeed(t, s)

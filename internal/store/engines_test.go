@@ -30,7 +30,7 @@ type engines struct {
 
 func bothEngines(tb testing.TB) *engines {
 	tb.Helper()
-	e := &engines{stores: []*store.Store{openSQLite(tb), openAt(tb, storetest.Postgres(tb).Schema(tb))}}
+	e := &engines{stores: []*store.Store{openSQLite(tb), openAt(tb, storetest.Postgres(tb).Migrated(tb))}}
 	for _, s := range e.stores {
 		e.feed = oneFeed(tb, s)
 	}

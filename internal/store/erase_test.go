@@ -3,7 +3,6 @@ package store_test
 import (
 	"database/sql"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 )
 
 // schema are the columns of each table, with their types, as the database has
@@ -98,7 +98,7 @@ func holding(t *testing.T, db *sql.DB, kind *regexp.Regexp, what string) []strin
 // names, and the file behind it.
 func furnished(t *testing.T) (*store.Store, *sql.DB) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "attache.db")
+	path := storetest.SQLite(t)
 	s := openAt(t, path)
 	db := raw(t, path)
 	furnish(t, db, 1, "g", "p")

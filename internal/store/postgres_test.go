@@ -16,7 +16,7 @@ import (
 func TestPostgresConforms(t *testing.T) {
 	t.Parallel()
 	server := storetest.Postgres(t)
-	storetest.Run(t, func(t *testing.T) *store.Store { return openAt(t, server.Schema(t)) })
+	storetest.Run(t, func(t *testing.T) *store.Store { return openAt(t, server.Migrated(t)) })
 }
 
 // TestPostgresBackupNamesItsTool shows the command, and no password.

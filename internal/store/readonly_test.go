@@ -11,6 +11,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 )
 
 func openReadOnly(ctx context.Context, path string) (*store.Store, error) {
@@ -21,7 +22,7 @@ func openReadOnly(ctx context.Context, path string) (*store.Store, error) {
 // write nothing.
 func TestReadOnlyBesideAWriter(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "attache.db")
+	path := storetest.SQLite(t)
 	w := openAt(t, path)
 	r, err := openReadOnly(t.Context(), path)
 	if err != nil {

@@ -28,7 +28,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run("engine="+engine, func(b *testing.B) {
 			var s *store.Store
 			if engine == "postgres" {
-				s = openAt(b, storetest.Postgres(b).Schema(b))
+				s = openAt(b, storetest.Postgres(b).Migrated(b))
 			} else {
 				s = openSQLite(b)
 			}

@@ -17,6 +17,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 )
 
 // raw opens the file behind a store's back.
@@ -131,7 +132,7 @@ func TestOpenRefusesANewerSchema(t *testing.T) {
 
 func TestDataOutlivesTheStore(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "attache.db")
+	path := storetest.SQLite(t)
 	s := openAt(t, path)
 	before, err := s.Install(t.Context())
 	if err != nil {
@@ -183,7 +184,7 @@ func oneFeed(tb testing.TB, s *store.Store) feed.Feed {
 func TestCrashLosesNothingCommitted(t *testing.T) {
 	t.Parallel()
 	const perPoll, polls = 7, 20
-	path := filepath.Join(t.TempDir(), "attache.db")
+	path := storetest.SQLite(t)
 	s := openAt(t, path)
 	f := oneFeed(t, s)
 	for round := range polls {

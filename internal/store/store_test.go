@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"log/slog"
-	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -16,7 +15,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // openSQLite returns a migrated store in a file of its own.
 func openSQLite(tb testing.TB) *store.Store {
 	tb.Helper()
-	return openAt(tb, filepath.Join(tb.TempDir(), "attache.db"))
+	return openAt(tb, storetest.SQLite(tb))
 }
 
 func openAt(tb testing.TB, path string) *store.Store {

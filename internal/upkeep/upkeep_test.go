@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/upkeep"
 )
@@ -40,7 +40,7 @@ type yard struct {
 
 func newYard(tb testing.TB, stories, reports int) *yard {
 	tb.Helper()
-	s, err := store.Open(tb.Context(), store.Options{DSN: filepath.Join(tb.TempDir(), "attache.db"), Logger: slog.New(slog.DiscardHandler)})
+	s, err := store.Open(tb.Context(), store.Options{DSN: storetest.SQLite(tb), Logger: slog.New(slog.DiscardHandler)})
 	y := &yard{Store: s, tb: tb, now: noon}
 	y.ok(err)
 	tb.Cleanup(func() { y.ok(s.Close()) })

@@ -12,13 +12,24 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver behind which schemas are made
 )
 
 // Server is a PostgreSQL server for tests.
-type Server struct{ address string }
+type Server struct {
+	address url.URL
+	tb      testing.TB // for which it is there
+	pattern *pattern
+}
+
+// pattern is a database with the program's schema, of which others are copies.
+type pattern struct {
+	mu   sync.Mutex
+	name string // "" until one is needed
+}
 
 // Postgres returns a server: the one that ATTACHE_POSTGRES names, or else one
 // that is started from the programs of this machine and ends with tb. Where
@@ -26,41 +37,83 @@ type Server struct{ address string }
 func Postgres(tb testing.TB) Server {
 	tb.Helper()
 	if address := os.Getenv("ATTACHE_POSTGRES"); address != "" {
-		return Server{address}
+		u, err := url.Parse(address)
+		if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
+			tb.Fatal("ATTACHE_POSTGRES must be an address such as postgres://user@127.0.0.1:5432/database")
+		}
+		return Server{*u, tb, &pattern{}}
 	}
-	return Server{startPostgres(tb)}
+	return Server{startPostgres(tb), tb, &pattern{}}
 }
 
 // Schema returns the address of an empty schema, which is gone at the end of
 // tb.
 func (s Server) Schema(tb testing.TB) string {
 	tb.Helper()
-	u, err := url.Parse(s.address)
-	if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
-		tb.Fatal("ATTACHE_POSTGRES must be an address such as postgres://user@127.0.0.1:5432/database")
-	}
-	db, err := sql.Open("pgx", s.address)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	name := "t_" + strings.ToLower(rand.Text())
-	if _, err := db.ExecContext(tb.Context(), "CREATE SCHEMA "+name); err != nil {
-		tb.Fatal(errors.Join(err, db.Close()))
-	}
-	tb.Cleanup(func() {
-		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+name+" CASCADE")
-		if err := errors.Join(err, db.Close()); err != nil {
-			tb.Error(err)
-		}
-	})
+	u := s.address
 	q := u.Query()
-	q.Set("search_path", name)
+	q.Set("search_path", s.make(tb, tb, "CREATE SCHEMA %s", "DROP SCHEMA %s CASCADE"))
 	u.RawQuery = q.Encode()
 	return u.String()
 }
 
+// Migrated returns the address of a database of tb's own, which is an empty store
+// with the program's schema. Those of one server are copies, which is quicker than
+// to migrate each.
+func (s Server) Migrated(tb testing.TB) string {
+	tb.Helper()
+	return s.database(s.make(tb, tb, "CREATE DATABASE %s TEMPLATE "+s.copied(tb), dropDatabase))
+}
+
+// copied is the database that others are copies of.
+func (s Server) copied(tb testing.TB) string {
+	tb.Helper()
+	s.pattern.mu.Lock()
+	defer s.pattern.mu.Unlock()
+	if s.pattern.name == "" {
+		name := s.make(tb, s.tb, "CREATE DATABASE %s", dropDatabase)
+		if err := migrate(s.database(name)); err != nil {
+			tb.Fatal(err)
+		}
+		s.pattern.name = name
+	}
+	return s.pattern.name
+}
+
+// dropDatabase ends those who are still connected, as processes that were killed
+// may be for a moment.
+const dropDatabase = "DROP DATABASE %s WITH (FORCE)"
+
+// database is the address of one of the server's databases.
+func (s Server) database(name string) string {
+	u := s.address
+	u.Path = "/" + name
+	return u.String()
+}
+
+// make makes something under a new name, which is dropped at the end of owner, and
+// returns the name.
+func (s Server) make(tb, owner testing.TB, create, drop string) string {
+	tb.Helper()
+	db, err := sql.Open("pgx", s.address.String())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	name := "t_" + strings.ToLower(rand.Text())
+	if _, err := db.ExecContext(tb.Context(), fmt.Sprintf(create, name)); err != nil {
+		tb.Fatal(errors.Join(err, db.Close()))
+	}
+	owner.Cleanup(func() {
+		_, err := db.ExecContext(context.Background(), fmt.Sprintf(drop, name))
+		if err := errors.Join(err, db.Close()); err != nil {
+			owner.Error(err)
+		}
+	})
+	return name
+}
+
 // startPostgres starts a server that ends with tb and returns its address.
-func startPostgres(tb testing.TB) string {
+func startPostgres(tb testing.TB) url.URL {
 	tb.Helper()
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/pg_ctl")
 	switch {
@@ -90,11 +143,11 @@ func startPostgres(tb testing.TB) string {
 	command(tb, "postgres", filepath.Join(bin, "initdb"), "-D", data, "-U", "attache", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 	// A socket in its folder only, so that servers never fight over a port.
 	command(tb, "postgres", filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-l", filepath.Join(folder, "log"), "-o",
-		"-c listen_addresses= -c max_connections=600 -c unix_socket_directories="+folder, "start")
+		"-c listen_addresses= -c max_connections=600 -c fsync=off -c full_page_writes=off -c unix_socket_directories="+folder, "start")
 	tb.Cleanup(func() {
 		command(tb, "postgres", filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
 	})
-	return fmt.Sprintf("postgres://attache@/postgres?host=%s", url.QueryEscape(folder))
+	return url.URL{Scheme: "postgres", User: url.User("attache"), Path: "/postgres", RawQuery: "host=" + url.QueryEscape(folder)}
 }
 
 // command runs a program to its end; as another user when this one is root,
