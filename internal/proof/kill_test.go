@@ -3,11 +3,14 @@
 package proof
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -26,6 +29,10 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	}
+	// These tests wait for what the dead hold most of their time.
+	if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		_ = f.Value.Set("6") // a number
 	}
 	code := m.Run()
 	removeProgram()
@@ -190,14 +197,11 @@ func onServer(t *testing.T) func(*testing.T) string {
 // minute each time is why so many courses run side by side.
 func TestKilledOnPostgres(t *testing.T) {
 	t.Parallel()
-	if *size == "short" {
-		t.Skip("each death is waited out for half a minute: -size medium")
-	}
 	p := sized(t,
-		plan{},
+		plan{courses: 6, random: 6, channels: 6, stories: 3, life: 5 * time.Second},
 		plan{courses: 4, random: 40, points: 4, channels: 40, stories: 50},
 		plan{courses: 20, random: 500, points: 20, channels: 200, stories: 50})
-	p.processes, p.life, p.store = 1, 20*time.Second, onServer(t)
+	p.processes, p.life, p.store = 1, cmp.Or(p.life, 20*time.Second), onServer(t)
 	run(t, p.troubled()).mustBeClean(t)
 }
 
@@ -216,14 +220,11 @@ func TestKilledTogether(t *testing.T) {
 // TestKilledFourTogether has four of them.
 func TestKilledFourTogether(t *testing.T) {
 	t.Parallel()
-	if *size == "short" {
-		t.Skip("two show the same: -size medium")
-	}
 	p := sized(t,
-		plan{},
+		plan{courses: 1, random: 12, channels: 6, stories: 6, life: 5 * time.Second},
 		plan{courses: 1, random: 20, points: 2, channels: 20, stories: 20},
 		plan{courses: 10, random: 500, points: 20, channels: 200, stories: 50})
-	p.processes, p.shards, p.life, p.store = 4, 4, 10*time.Second, onServer(t)
+	p.processes, p.shards, p.life, p.store = 4, 4, cmp.Or(p.life, 10*time.Second), onServer(t)
 	run(t, p.troubled()).mustBeClean(t)
 }
 

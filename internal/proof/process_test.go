@@ -161,7 +161,9 @@ func (w *world) start(file string, x death) (*life, error) {
 var errEnded = errors.New("the program ended by itself")
 
 // live runs one process after the other until no death is left, and then one
-// that is told to end when it is enough.
+// that is told to end when it is enough. While others are still to die, that one
+// makes room for another now and then: what only one process has at a time would
+// else never come to those who are to die at it.
 func (w *world) live(file string, enough <-chan struct{}) error {
 	for {
 		x, ok := w.deaths.next()
@@ -173,6 +175,19 @@ func (w *world) live(file string, enough <-chan struct{}) error {
 		}
 		w.deaths.done(x)
 	}
+	for !w.deaths.over() {
+		room := time.NewTimer(w.p.life + rand.N(w.p.life))
+		err := w.serve(file, enough, room.C)
+		room.Stop()
+		if err != nil {
+			return err
+		}
+	}
+	return w.serve(file, enough, nil)
+}
+
+// serve runs a process until it is enough, or until it is to make room.
+func (w *world) serve(file string, enough <-chan struct{}, room <-chan time.Time) error {
 	l, err := w.start(file, death{})
 	if err != nil {
 		return err
@@ -181,6 +196,7 @@ func (w *world) live(file string, enough <-chan struct{}) error {
 	case err := <-l.ended:
 		return errors.Join(errEnded, err)
 	case <-enough:
+	case <-room:
 	}
 	if err := l.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err

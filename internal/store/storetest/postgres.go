@@ -142,8 +142,11 @@ func startPostgres(tb testing.TB) url.URL {
 	data := filepath.Join(folder, "data")
 	command(tb, "postgres", filepath.Join(bin, "initdb"), "-D", data, "-U", "attache", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 	// A socket in its folder only, so that servers never fight over a port.
-	command(tb, "postgres", filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-l", filepath.Join(folder, "log"), "-o",
-		"-c listen_addresses= -c max_connections=600 -c fsync=off -c full_page_writes=off -c unix_socket_directories="+folder, "start")
+	options := "-c listen_addresses= -c max_connections=600 -c unix_socket_directories=" + folder
+	if _, timed := tb.(*testing.B); !timed {
+		options += " -c fsync=off -c full_page_writes=off" // it need not outlive the machine
+	}
+	command(tb, "postgres", filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-l", filepath.Join(folder, "log"), "-o", options, "start")
 	tb.Cleanup(func() {
 		command(tb, "postgres", filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
 	})
