@@ -210,10 +210,10 @@ func TestKilledOnPostgres(t *testing.T) {
 func TestKilledTogether(t *testing.T) {
 	t.Parallel()
 	p := sized(t,
-		plan{courses: 1, random: 2, channels: 6, stories: 6},
+		plan{courses: 1, random: 2, channels: 6, stories: 6, life: 5 * time.Second},
 		plan{courses: 4, random: 40, points: 4, channels: 40, stories: 50},
 		plan{courses: 10, random: 500, points: 20, channels: 200, stories: 50})
-	p.processes, p.shards, p.life, p.store = 2, 2, 10*time.Second, onServer(t)
+	p.processes, p.shards, p.life, p.store = 2, 2, cmp.Or(p.life, 10*time.Second), onServer(t)
 	run(t, p.troubled()).mustBeClean(t)
 }
 
