@@ -148,6 +148,37 @@ func BenchmarkFirstAnswer(b *testing.B) {
 	}
 	b.StopTimer()
 	stop()
+	tellWaits(b, took, floor)
+}
+
+// BenchmarkFirstAnswerMeanwhile is [BenchmarkFirstAnswer] at the moment when a new
+// session begins and Discord tells of all thousand guilds.
+func BenchmarkFirstAnswerMeanwhile(b *testing.B) {
+	c := newCrowd(b, manyGuilds)
+	stop := c.run(b)
+	must(b, c.WaitOnline(b.Context()))
+	must(b, c.WaitCommands(b.Context(), "setup", "help"))
+	c.settle(b)
+	var took, floor []time.Duration
+	b.ResetTimer()
+	for i := range b.N {
+		b.StopTimer()
+		begun, _ := c.GatewayCounts()
+		c.Invalidate(false)
+		must(b, c.WaitSessions(b.Context(), func(identifies, _ int) bool { return identifies > begun }))
+		must(b, c.WaitOnline(b.Context()))
+		b.StartTimer()
+		took = append(took, c.round(b, i*simultaneous, simultaneous)...)
+		floor = append(floor, c.bare(b, simultaneous)...)
+	}
+	b.StopTimer()
+	stop()
+	tellWaits(b, took, floor)
+}
+
+// tellWaits tells of waiting times, and of those of bare requests.
+func tellWaits(b *testing.B, took, floor []time.Duration) {
+	b.Helper()
 	slices.Sort(took)
 	slices.Sort(floor)
 	ms := func(all []time.Duration, per100 int) float64 {

@@ -24,9 +24,10 @@ func suites() []suite {
 		{pkg: "internal/query", bench: "^BenchmarkIndex$", time: "200x", quick: []string{"-rules", "10000"}},
 		{pkg: "internal/story", bench: "^BenchmarkPlace$", time: "1s"},
 		{pkg: "internal/pipeline", bench: "^BenchmarkReplay$", time: "3x"},
+		{pkg: "internal/pipeline", bench: "^BenchmarkFlood$", time: "1x"},
 		{pkg: "internal/store", bench: "^BenchmarkSearch$", time: "4x", quick: []string{"-reports", "10000"}},
 		{pkg: "bot/rest", bench: "^BenchmarkRoundTrip$", time: "1s"},
-		{pkg: "internal/app", bench: "^(BenchmarkDeliveries|BenchmarkSlowChannels|BenchmarkFeedToPost|BenchmarkFirstAnswer)$", time: "6x"},
+		{pkg: "internal/app", bench: "^(BenchmarkDeliveries|BenchmarkSlowChannels|BenchmarkFeedToPost|BenchmarkFirstAnswer|BenchmarkFirstAnswerMeanwhile)$", time: "6x"},
 	}
 }
 
@@ -94,6 +95,7 @@ func targets() []target {
 				target{"its peak memory", name, "peak-MB", "peak-MB", most(200)})
 		}
 	}
+	out = append(out, target{"delay of a guild's news by another's flood of 1,000 reports to 450 channels", "Flood", "delay-ms", "delay-ms", most(1000)})
 	for _, engine := range []string{"sqlite", "postgres"} {
 		name := "Search/engine=" + engine + "/order="
 		out = append(out,
@@ -109,5 +111,7 @@ func targets() []target {
 		target{"from a feed's change to the post, median", "FeedToPost", "p50-ms", "", limit{}},
 		target{"from a feed's change to the post, 99th percentile", "FeedToPost", "p99-ms", "p99-ms", most(1000)},
 		target{"first answer to 100 commands at once in 1,000 guilds, median", "FirstAnswer", "p50-ms", "", limit{}},
-		target{"first answer to 100 commands at once in 1,000 guilds, 99th percentile", "FirstAnswer", "p99-ms", "p99-ms", most(300)})
+		target{"first answer to 100 commands at once in 1,000 guilds, 99th percentile", "FirstAnswer", "p99-ms", "p99-ms", most(300)},
+		target{"the same while Discord tells of 1,000 guilds, median", "FirstAnswerMeanwhile", "p50-ms", "", limit{}},
+		target{"the same while Discord tells of 1,000 guilds, 99th percentile", "FirstAnswerMeanwhile", "p99-ms", "p99-ms", most(300)})
 }
