@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -139,7 +140,8 @@ func resolved(in object) {
 // secrets are what nobody but the guild's own members may read.
 var secrets = []string{"Zanzibar", "<#" + alertsID + ">"}
 
-// furnished is a guild with a subscription and a topic of its own.
+// furnished is a guild with a subscription, a topic of its own, and what can be ended
+// by a button.
 func furnished(t *testing.T) bench {
 	t.Helper()
 	b := newBench(t)
@@ -148,6 +150,10 @@ func furnished(t *testing.T) bench {
 	if _, err := b.store.CreateTopic(t.Context(), guild.Topic{Guild: guildID, Name: "Zanzibar envoys", Query: "zanzibar envoy*", CreatedBy: userID, Created: now}); err != nil {
 		t.Fatal(err)
 	}
+	b.do(t, use("mute", within("topic", "topic", "sanctions")))
+	b.do(t, use("pause"))
+	b.do(t, use("quiet", within("set", "from", "22:00", "to", "7:00")))
+	b.do(t, use("digest", within("add", "at", "8:00")))
 	return b
 }
 
@@ -164,7 +170,15 @@ func (b bench) state(t *testing.T, guilds ...string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out += fmt.Sprintln(g, subs, own)
+		mutes, err := b.store.Mutes(t.Context(), now, g)
+		quiet, err2 := b.store.QuietChannels(t.Context(), g)
+		digests, err3 := b.store.Digests(t.Context(), g)
+		set, err4 := b.store.Settings(t.Context(), g)
+		feeds, err5 := b.store.GuildFeeds(t.Context(), g)
+		if err := errors.Join(err, err2, err3, err4, err5); err != nil {
+			t.Fatal(err)
+		}
+		out += fmt.Sprintln(g, subs, own, mutes, quiet, digests, set, feeds)
 	}
 	return out
 }
