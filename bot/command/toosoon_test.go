@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -41,5 +42,40 @@ func TestOneHourHasItsLimit(t *testing.T) {
 	}
 	if got := b.do(t, use("digest", within("add", "at", "8:00"), with("guild_id", foreignID))).text(); strings.Contains(got, want) {
 		t.Errorf("another server waits too: %q", got)
+	}
+}
+
+// TestSetupGoesOnAfterTheHour presses Finish where an hour's limit leaves room for
+// one topic of three: that one is set, the answer says when to go on, and then the
+// same button sets the rest.
+func TestSetupGoesOnAfterTheHour(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	full := now.Add(-40 * time.Minute)
+	if err := b.store.Admit(t.Context(), guildID, guild.AddsSubscription, guild.AddsSubscription.PerHour()-1, full); err != nil {
+		t.Fatal(err)
+	}
+	b.do(t, use("setup"))
+	finish := b.do(t, choosing("a1:setup-topics:1", []string{"ceasefire", "sanctions", "peace-talks"})).labelled("Finish")
+	set := func() int {
+		subs, err := b.store.Subscriptions(t.Context(), guildID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(subs)
+	}
+	want := fmt.Sprintf("You can go on <t:%d:R>.", full.Add(time.Hour).Unix())
+	for range 2 {
+		if got := b.do(t, press(finish)).text(); !strings.Contains(got, want) || set() != 1 {
+			t.Errorf("%d topics are set: %q, want %q", set(), got, want)
+		}
+	}
+	later, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: topics, Sources: sources(t), Interaction: atTime(full.Add(time.Hour + time.Second))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(later.Wait)
+	if got := answer(t, later, b.discord, press(finish)).text(); !strings.Contains(got, "[Ready]") || set() != 3 {
+		t.Errorf("afterwards %d topics are set: %q", set(), got)
 	}
 }
