@@ -106,14 +106,7 @@ func TestTheRunningProgramKeepsItsSecrets(t *testing.T) {
 		places["the database "+filepath.Base(f)] = string(raw)
 	}
 
-	for _, command := range [][]string{{"feeds", "status"}, {"feeds", "status", "--json"}, {"feeds", "readmit", "1", "2"}} {
-		code, out, errs := attache(t, []string{"ATTACHE_TOKEN_FILE=" + s.secret}, "", append(command, "--config", s.file)...)
-		if code != exitOK || !strings.Contains(out, "127.0.0.1") {
-			t.Errorf("%v: exit %d, %s%s", command, code, out, errs)
-		}
-		places["attache "+strings.Join(command, " ")] = out + errs
-	}
-
+	s.printed(places)
 	for _, x := range s.Requests() {
 		places["what Discord is told"] += string(x.Body)
 	}
@@ -136,6 +129,18 @@ func TestTheRunningProgramKeepsItsSecrets(t *testing.T) {
 				t.Errorf("%s tells a secret: …%s…", place, text[max(0, i-200):min(len(text), i+len(secret)+20)])
 			}
 		}
+	}
+}
+
+// printed adds what commands print of the feeds.
+func (s *station) printed(places map[string]string) {
+	s.t.Helper()
+	for _, command := range [][]string{{"feeds", "status"}, {"feeds", "status", "--json"}, {"feeds", "readmit", "1", "2"}} {
+		code, out, errs := attache(s.t, []string{"ATTACHE_TOKEN_FILE=" + s.secret}, "", append(command, "--config", s.file)...)
+		if code != exitOK || !strings.Contains(out, "127.0.0.1") {
+			s.t.Errorf("%v: exit %d, %s%s", command, code, out, errs)
+		}
+		places["attache "+strings.Join(command, " ")] = out + errs
 	}
 }
 
