@@ -92,6 +92,8 @@ type Bot struct {
 	self    atomic.Pointer[identity]
 	// busy counts the interactions, registrations and greetings under way.
 	busy sync.WaitGroup
+	// chores are the events that are being written down.
+	chores chores
 	// registered is closed when Discord has told the ids of the commands.
 	registered     chan struct{}
 	registeredOnce sync.Once
@@ -132,7 +134,7 @@ func New(o Options) (*Bot, error) {
 		return b, nil
 	}
 	b.gateway, err = gateway.New(gateway.Options{
-		Token: o.Token, API: b.rest, Handler: b.handle, Now: o.Now, Logger: o.Logger,
+		Token: o.Token, API: b.rest, Handler: func(ctx context.Context, e gateway.Event) { b.handle(ctx, e, always) }, Now: o.Now, Logger: o.Logger,
 	})
 	return b, err
 }
@@ -218,9 +220,12 @@ func (b *Bot) Gateway() gateway.Status {
 // REST returns what became of requests to Discord, and what the limits are.
 func (b *Bot) REST() rest.Stats { return b.limits.Stats() }
 
-// handle takes the gateway's events, one after the other.
-func (b *Bot) handle(ctx context.Context, e gateway.Event) {
-	var err error
+// always is for the shards of a bot that runs all.
+func always() bool { return true }
+
+// handle takes the gateway's events, one after the other. Held reports whether their
+// shard is still this process's.
+func (b *Bot) handle(ctx context.Context, e gateway.Event, held func() bool) {
 	switch d := e.Data.(type) {
 	case gateway.Ready:
 		b.self.Store(&identity{user: d.UserID, application: d.ApplicationID})
@@ -229,9 +234,19 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 			b.o.Connected(d.Username, Invite(d.ApplicationID))
 		}
 		b.busy.Go(func() { b.register(ctx, d.ApplicationID) })
-		err = b.leaveAbsent(ctx, d)
+		b.later(ctx, e, held)
 	case gateway.Interaction:
 		b.busy.Go(func() { b.router.Handle(inItsGuild(ctx, d.Raw), d.Raw) })
+	default:
+		b.later(ctx, e, held)
+	}
+}
+
+// record writes down what an event tells of guilds.
+func (b *Bot) record(ctx context.Context, e gateway.Event) (err error) {
+	switch d := e.Data.(type) {
+	case gateway.Ready:
+		err = b.leaveAbsent(ctx, d)
 	case gateway.GuildCreate:
 		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
 			b.busy.Go(func() { b.greet(ctx, d) })
@@ -255,9 +270,7 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event) {
 	case gateway.MemberUpdate:
 		err = b.retry(ctx, d.GuildID)
 	}
-	if err != nil && ctx.Err() == nil {
-		b.log.ErrorContext(ctx, "event could not be recorded", "event", fmt.Sprintf("%T", e.Data), "error", err)
-	}
+	return err
 }
 
 // retry lets a guild's blocked channels be tried again: something in the guild

@@ -159,7 +159,7 @@ func (s *shared) begin(ctx context.Context, group *errgroup.Group, shard [2]int,
 		Shards: []int{id}, ShardCount: count, Gate: s.b.o.Shards,
 		Handler: func(ctx context.Context, e gateway.Event) {
 			if r.held() { // this process may have been stopped for a while
-				s.b.handle(ctx, e)
+				s.b.handle(ctx, e, r.held)
 			}
 		},
 	})

@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/attache-bot/attache/bot/gateway"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// slowGuilds notes guilds when it is let to.
+type slowGuilds struct {
+	Guilds
+	let  chan struct{}
+	mu   sync.Mutex
+	left []string
+}
+
+func (s *slowGuilds) LeaveGuild(_ context.Context, id string, _ time.Time) error {
+	<-s.let
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left = append(s.left, id); id == "panics" {
+		panic("no such guild")
+	}
+	return nil
+}
+
+func (s *slowGuilds) PutGuild(context.Context, guild.Guild) error { panic("is not asked") }
+
+// TestEventsAreWrittenDownInOrderBesideTheReading has a store that takes nothing: the
+// events are taken all the same, and are written down one after the other once it
+// does, but for those of a shard that was lost meanwhile, or has ended.
+func TestEventsAreWrittenDownInOrderBesideTheReading(t *testing.T) {
+	t.Parallel()
+	s := &slowGuilds{let: make(chan struct{})}
+	b := quietBot(s)
+	gone := func(id string) gateway.Event { return gateway.Event{Data: gateway.GuildDelete{ID: id}} }
+	var want []string
+	for i := range 100 {
+		id := fmt.Sprint(i)
+		b.handle(t.Context(), gone(id), always)
+		want = append(want, id)
+	}
+	b.handle(t.Context(), gone("panics"), always)
+	b.handle(t.Context(), gone("lost"), func() bool { return false })
+	ended, end := context.WithCancel(t.Context())
+	end()
+	b.handle(ended, gone("ended"), always)
+	b.handle(t.Context(), gone("last"), always)
+	close(s.let)
+	b.busy.Wait()
+	if want = append(want, "panics", "last"); !slices.Equal(s.left, want) {
+		t.Errorf("written down: %v", s.left)
+	}
+	b.handle(t.Context(), gone("another"), always)
+	b.busy.Wait()
+	if s.left[len(s.left)-1] != "another" {
+		t.Error("what comes after all is done is not written down")
+	}
+}
+
+// TestNotAllThatComesWaits bounds what waits for the store.
+func TestNotAllThatComesWaits(t *testing.T) {
+	t.Parallel()
+	var c chores
+	for range maxChores {
+		if _, ok := c.add(chore{}); !ok {
+			t.Fatal("refused too early")
+		}
+	}
+	if begin, ok := c.add(chore{}); ok || begin {
+		t.Error("there is no bound")
+	}
+	if _, ok := c.next(); !ok {
+		t.Error("nothing waits")
+	}
+	if _, ok := c.add(chore{}); !ok {
+		t.Error("refused though there is room")
+	}
+}
+
+// quietBot is a bot without connections that notes guilds.
+func quietBot(g Guilds) *Bot {
+	return &Bot{o: Options{Guilds: g, Now: time.Now}, log: slog.New(slog.DiscardHandler)}
+}
