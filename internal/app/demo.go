@@ -50,8 +50,9 @@ type DemoOptions struct {
 type Demo struct {
 	// Discord is the sandbox; its page is at Discord.URL().
 	Discord *sandbox.Server
-	// News are the sample outlets.
-	News *demo.Server
+	// News are the sample outlets, at the address Outlets.
+	News    *demo.Server
+	Outlets string
 	// Guild is the guild's id, Truce and Strikes its subscribed channels.
 	Guild, Truce, Strikes string
 	// Length is how long the story takes.
@@ -167,7 +168,7 @@ func (d *Demo) openNews(ctx context.Context, script demo.Script, o DemoOptions, 
 	if err != nil {
 		return netip.AddrPort{}, fmt.Errorf("open the sample outlets: %w", err)
 	}
-	d.News = news
+	d.News, d.Outlets = news, "http://"+l.Addr().String()
 	d.news = &http.Server{Handler: news, ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		if err := d.news.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -204,6 +205,9 @@ func demoConfig(discord, db string, news netip.AddrPort) (config.Config, error) 
 func demoSources(s demo.Script, news netip.AddrPort) []config.Source {
 	var out []config.Source
 	for _, o := range s.Outlets {
+		if o.Own {
+			continue
+		}
 		c := config.Source{ID: o.ID, Name: o.Name, Country: o.Country, Language: o.Language, Tier: o.Tier, Where: "demo script"}
 		c.Feeds = []config.Feed{{URL: "http://" + news.String() + demo.FeedPath(o.ID), Every: time.Second, Where: "demo script"}}
 		out = append(out, c)
@@ -235,7 +239,7 @@ func RunDemo(ctx context.Context, o DemoOptions, log *slog.Logger, out io.Writer
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	fmt.Fprintf(out, demoGreeting, d.Discord.URL(), d.Length.Round(time.Second))
+	fmt.Fprintf(out, demoGreeting, d.Discord.URL(), d.Length.Round(time.Second), d.Outlets)
 	if o.Listen != "" {
 		fmt.Fprintf(out, demoOperation, o.Listen, d.Database())
 	}
@@ -254,6 +258,7 @@ const demoGreeting = `Attaché's demo is running. Nothing leaves this machine.
   Type / in the box for commands, for example /recent, /search pause in attacks or /subscriptions.
   You are Mara, who manages the server. Switch at the bottom left to Robin, who only reads there
   and manages another server, or to Noor, who is in neither and has the bot's direct messages.
+  A sixth outlet is not read yet: /feed add %s/harbour adds it to one server.
   The globe beside your name changes your language, the one beside the server's name the server's.
 `
 

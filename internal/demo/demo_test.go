@@ -205,3 +205,33 @@ func TestTheStoryIsReadWhenEveryFeedWasAskedForAgainAfterItsEnd(t *testing.T) {
 		t.Error("does not count as read")
 	}
 }
+
+// TestWhatIsBesideTheScript adds a report, finds a feed by its site, and has the
+// outlet fail and answer again.
+func TestWhatIsBesideTheScript(t *testing.T) {
+	t.Parallel()
+	st := play(t, strings.Replace(small, "items:", "  - {id: own, name: Own Diary, country: GB, language: en, tier: local, format: rss, own: true}\nitems:", 1))
+	for _, f := range []string{"/wire/feed", "/post/feed", "/site/feed"} {
+		st.get(f, "")
+	}
+	<-st.s.Begun() // though nobody reads the diary
+	st.s.Publish("own", "Just in", "Beside the script.")
+	if _, body := st.get("/own/feed", ""); !strings.Contains(body, "Just in") {
+		t.Errorf("what was published is not in the feed:\n%s", body)
+	}
+	if _, body := st.get("/own/3", ""); !strings.Contains(body, "Beside the script.") {
+		t.Errorf("its article: %s", body)
+	}
+	if _, body := st.get("/own", ""); !strings.Contains(body, `href="/own/feed"`) {
+		t.Errorf("the site does not name its feed:\n%s", body)
+	}
+	if _, body := st.get("/", ""); strings.Count(body, "<link") != 4 {
+		t.Errorf("not every feed is named:\n%s", body)
+	}
+	for failing, want := range map[bool]int{true: http.StatusServiceUnavailable, false: http.StatusOK} {
+		st.s.Fail("own", failing)
+		if res, _ := st.get("/own/feed", ""); res.StatusCode != want {
+			t.Errorf("failing %v: status %d", failing, res.StatusCode)
+		}
+	}
+}

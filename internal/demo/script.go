@@ -23,6 +23,9 @@ type Outlet struct {
 	Tier     string `yaml:"tier"`
 	// Format is rss, atom or json.
 	Format string `yaml:"format"`
+	// Own keeps the outlet out of the bot's catalogue. The story goes on without its
+	// readers.
+	Own bool `yaml:"own"`
 }
 
 // Item is one report that an outlet publishes, or a renaming of all its ids.
@@ -34,6 +37,9 @@ type Item struct {
 	Text  string `yaml:"text"`
 	// Rename gives all items of the outlet new ids and links from then on.
 	Rename bool `yaml:"rename"`
+
+	// when is set for what was published beside the script.
+	when time.Time
 }
 
 // Script is what the outlets publish and when.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +32,8 @@ type Server struct {
 	// after counts how often each feed was asked for since its story was told.
 	after map[string]int
 	read  chan struct{}
+	// down are the outlets whose feeds fail.
+	down map[string]bool
 }
 
 // settled is how often a feed is asked for until what stands in it was acted on:
@@ -48,7 +51,38 @@ func NewServer(s Script, speed float64, now func() time.Time) (*Server, error) {
 	if speed <= 0 {
 		return nil, errors.New("demo speed must be positive")
 	}
-	return &Server{script: s, now: now, speed: speed, shown: make([]int, len(s.Items)), asked: map[string]bool{}, begun: make(chan struct{}), after: map[string]int{}, read: make(chan struct{})}, nil
+	return &Server{
+		script: s, now: now, speed: speed, shown: make([]int, len(s.Items)), asked: map[string]bool{}, begun: make(chan struct{}),
+		after: map[string]int{}, read: make(chan struct{}), down: map[string]bool{},
+	}, nil
+}
+
+// Publish has an outlet publish a report now, beside the script.
+func (s *Server) Publish(outlet, title, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.script.Items = append(slices.Clone(s.script.Items), Item{Outlet: outlet, Title: title, Text: text, when: s.now()})
+	s.shown = append(s.shown, settled)
+}
+
+// Fail has an outlet's feed fail, or answer again.
+func (s *Server) Fail(outlet string, failing bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down[outlet] = failing
+}
+
+// items are what the outlets publish, by the script and beside it.
+func (s *Server) items() []Item {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.script.Items
+}
+
+func (s *Server) failing(outlet string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.down[outlet]
 }
 
 // Begun is closed when the story begins.
@@ -68,13 +102,20 @@ func (s *Server) WaitRead(ctx context.Context) error {
 // FeedPath is the path of an outlet's feed.
 func FeedPath(outlet string) string { return "/" + outlet + "/feed" }
 
-// ServeHTTP serves /OUTLET/feed and /OUTLET/N, an article.
+// ServeHTTP serves /OUTLET, a site, /OUTLET/feed, and /OUTLET/N, an article; and at
+// / what there is.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	o, ok := s.outlet(id)
 	switch {
+	case id == "":
+		s.site(w, s.script.Outlets, "Sample outlets")
 	case !ok:
 		http.NotFound(w, r)
+	case s.failing(id):
+		http.Error(w, "the sample outlet is down", http.StatusServiceUnavailable)
+	case rest == "":
+		s.site(w, []Outlet{o}, o.Name)
 	case rest == "feed":
 		s.feed(w, r, o)
 	default:
@@ -118,7 +159,7 @@ func (s *Server) begin(outlet string) time.Duration {
 	defer s.mu.Unlock()
 	if s.started.IsZero() {
 		s.asked[outlet] = true
-		if len(s.asked) < len(s.script.Outlets) {
+		if slices.ContainsFunc(s.script.Outlets, func(o Outlet) bool { return !o.Own && !s.asked[o.ID] }) {
 			return -1
 		}
 		s.started = s.now()
@@ -138,7 +179,7 @@ func (s *Server) begin(outlet string) time.Duration {
 // the lock held.
 func (s *Server) show(outlet string, elapsed time.Duration) time.Duration {
 	for n, it := range s.script.Items {
-		if at := time.Duration(it.At) * time.Second; at >= 0 && s.shown[n] < settled {
+		if at := time.Duration(it.At) * time.Second; at >= 0 && s.shown[n] < settled && !s.own(it.Outlet) {
 			elapsed = min(elapsed, at)
 		}
 	}
@@ -150,13 +191,19 @@ func (s *Server) show(outlet string, elapsed time.Duration) time.Duration {
 	return elapsed
 }
 
+// own tells whether nobody reads an outlet unless it is added.
+func (s *Server) own(outlet string) bool {
+	o, _ := s.outlet(outlet)
+	return o.Own
+}
+
 // countRead counts a request after the end. It is called with the lock held.
 func (s *Server) countRead(outlet string) {
-	if s.after[outlet]++; s.after[outlet] != readAgain {
+	if s.after[outlet]++; s.after[outlet] != readAgain || s.own(outlet) {
 		return
 	}
 	for _, o := range s.script.Outlets {
-		if s.after[o.ID] < readAgain {
+		if s.after[o.ID] < readAgain && !o.Own {
 			return
 		}
 	}
@@ -182,9 +229,9 @@ func (s *Server) published(outlet string, elapsed time.Duration) []entry {
 	}
 	var out []entry
 	renamed := false
-	for n, it := range s.script.Items {
+	for n, it := range s.items() {
 		at := time.Duration(it.At) * time.Second
-		if it.Outlet != outlet || it.At >= 0 && at > elapsed {
+		if it.Outlet != outlet || it.At >= 0 && at > elapsed && it.when.IsZero() {
 			continue
 		}
 		if it.Rename {
@@ -194,7 +241,11 @@ func (s *Server) published(outlet string, elapsed time.Duration) []entry {
 		if it.At >= 0 {
 			at = time.Duration(float64(at) / s.speed)
 		}
-		out = append([]entry{{Number: n, Title: it.Title, Text: it.Text, Time: start.Add(at).UTC()}}, out...)
+		when := start.Add(at)
+		if !it.when.IsZero() {
+			when = it.when
+		}
+		out = append([]entry{{Number: n, Title: it.Title, Text: it.Text, Time: when.UTC()}}, out...)
 	}
 	for i := range out {
 		out[i].Renamed = renamed
@@ -210,6 +261,26 @@ func (e entry) path(o Outlet) string {
 	return "/" + o.ID + "/" + strconv.Itoa(e.Number)
 }
 
+// sitePage names its feeds, as sites do.
+var sitePage = template.Must(template.New("site").Parse(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{.Title}}</title>
+{{range .Outlets}}<link rel="alternate" title="{{.Name}}" type="application/rss+xml" href="/{{.ID}}/feed">
+{{end}}<style>body{font:18px/1.6 Georgia,serif;max-width:38rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}</style>
+<h1>{{.Title}}</h1><p>In Attaché's demo, not in the world.</p><ul>{{range .Outlets}}<li><a href="/{{.ID}}/feed">{{.Name}}</a></li>{{end}}</ul></html>
+`))
+
+func (s *Server) site(w http.ResponseWriter, outlets []Outlet, title string) {
+	page(w)
+	_ = sitePage.Execute(w, map[string]any{"Outlets": outlets, "Title": title}) // the reader went away
+}
+
+// page says that a page follows.
+func page(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+}
+
 var articlePage = template.Must(template.New("article").Parse(`<!doctype html>
 <html lang="{{.Outlet.Language}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{{.Item.Title}} - {{.Outlet.Name}}</title>
@@ -219,11 +290,11 @@ var articlePage = template.Must(template.New("article").Parse(`<!doctype html>
 
 func (s *Server) article(w http.ResponseWriter, r *http.Request, o Outlet, rest string) {
 	n, err := strconv.Atoi(strings.TrimPrefix(rest, "story-"))
-	if err != nil || n < 0 || n >= len(s.script.Items) || s.script.Items[n].Outlet != o.ID || s.script.Items[n].Rename {
+	items := s.items()
+	if err != nil || n < 0 || n >= len(items) || items[n].Outlet != o.ID || items[n].Rename {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-	_ = articlePage.Execute(w, map[string]any{"Outlet": o, "Item": s.script.Items[n]}) // the reader went away
+	page(w)
+	_ = articlePage.Execute(w, map[string]any{"Outlet": o, "Item": items[n]}) // the reader went away
 }
