@@ -52,6 +52,7 @@ type window struct {
 	width, height int
 	scheme        string // "dark" or "light"
 	failing       bool   // requests fail on purpose in this test
+	long          bool   // the test does so much that it takes some patience more
 	zone          string // time zone, such as "Asia/Kolkata"; "" leaves the machine's
 	language      string // of the reader, such as "de-DE"; "" leaves American English
 }
@@ -107,6 +108,9 @@ func open(t testing.TB, f *fake, win window) *browser {
 	limit := patience
 	if _, ok := t.(*testing.B); ok || os.Getenv("ATTACHE_WALK") != "" { // pictures take time
 		limit *= 10
+	}
+	if win.long {
+		limit *= 4
 	}
 	limited, cancelLimit := context.WithTimeout(shared.ctx, limit)
 	ctx, cancel := chromedp.NewContext(limited, chromedp.WithListener(b.listen), chromedp.WithNewBrowserContext())
@@ -199,11 +203,23 @@ func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// wait blocks until a JavaScript condition holds. It looks after each frame;
-// chromedp's own polling compiles strings in the page, which the page forbids.
+// wait blocks until a JavaScript condition holds.
 func (b *browser) wait(condition string) {
 	b.t.Helper()
-	held, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((resolve) => {
+	held, err := b.holds(condition)
+	if err == nil && held {
+		return
+	}
+	body, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.t.Fatalf("condition %s does not come true (%v)\nconsole: %v\npage:\n%s", condition, err, b.troubles, body)
+}
+
+// holds tells whether a JavaScript condition comes true. It looks after each frame;
+// chromedp's own polling compiles strings in the page, which the page forbids.
+func (b *browser) holds(condition string) (bool, error) {
+	return chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((resolve) => {
 		const end = performance.now() + %d;
 		const look = () => {
 			let held = false;
@@ -213,13 +229,6 @@ func (b *browser) wait(condition string) {
 		};
 		look();
 	})`, (20*time.Second).Milliseconds(), condition), chromedp.EvalAwaitPromise))
-	if err == nil && held {
-		return
-	}
-	body, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.t.Fatalf("condition %s does not come true (%v)\nconsole: %v\npage:\n%s", condition, err, b.troubles, body)
 }
 
 // eval gives the value of an expression, which may be a promise.

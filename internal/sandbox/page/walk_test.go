@@ -8,56 +8,48 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/app"
-	"github.com/attache-bot/attache/internal/sandbox"
 )
 
-// TestANewcomerTriesEveryCommand types each command of the tree into the page,
-// with the real bot and the demo's news behind it, and reads the answer. With
-// ATTACHE_WALK naming a folder it writes pictures of each, dark and light, on a
-// desktop and a phone, for people to look at; ATTACHE_WALK_LOCALE names the
-// newcomer's language and the server's, such as "uk".
-func TestANewcomerTriesEveryCommand(t *testing.T) {
+// TestNewcomersTryEveryCommand lets three people use the page with the real bot and
+// the demo's news behind it, as somebody would who has not used the bot before: Mara
+// in a server where much is set up, Robin in one where nothing is, Noor in direct
+// messages. They read every answer. With ATTACHE_WALK naming a folder pictures of
+// each are written, dark and light, on a desktop and a phone, for people to look at;
+// ATTACHE_WALK_LOCALE names the language of all, such as "uk".
+func TestNewcomersTryEveryCommand(t *testing.T) {
 	t.Parallel()
 	chromium(t)
 	d := demo(t)
-	if _, err := d.Discord.WaitMessages(t.Context(), d.Truce, func(ms []*sandbox.Message) bool { return len(ms) > 0 }); err != nil {
-		t.Fatal(err)
-	}
-	b := open(t, &fake{url: d.Discord.URL()}, desktop)
-	w := &walk{b: b, dir: os.Getenv("ATTACHE_WALK")}
-	if locale := os.Getenv("ATTACHE_WALK_LOCALE"); locale != "" {
-		w.speak(locale)
+	tried := &trial{used: map[string]bool{}}
+	t.Run("walks", func(t *testing.T) {
+		for name, walk := range map[string]func(*walk){"Mara": mara, "Robin": robin, "Noor": noor} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				walk(begin(t, d, tried, name))
+			})
+		}
+	})
+	if t.Failed() {
+		return
 	}
 	for _, c := range command.Tree() {
-		if c.Type == discordgo.MessageApplicationCommand {
-			continue
+		for _, name := range leaves(c) {
+			if !tried.used[name] {
+				t.Errorf("nobody has tried %s", name)
+			}
 		}
-		for _, leaf := range leaves(c) {
-			w.use(strings.TrimSpace(c.Name+" "+leaf.Name), leaf.Options)
-		}
-	}
-	if w.n < 20 {
-		t.Errorf("only %d commands", w.n)
-	}
-}
-
-// speak chooses the language of the newcomer, who manages the server, and of the
-// server.
-func (w *walk) speak(locale string) {
-	w.b.t.Helper()
-	for _, key := range []string{"language", "guild-language"} {
-		w.b.click(`[data-key="` + key + `"]`)
-		w.b.wait(`document.querySelector('.pick-filter')`)
-		eval[bool](w.b, `[...document.querySelectorAll('.pick-item')].find((e) => e.textContent.startsWith(new Intl.DisplayNames(['`+locale+`'], {type: 'language'}).of('`+locale+`').replace(/^./u, (c) => c.toLocaleUpperCase('`+locale+`')))).click() ?? true`)
-		w.b.wait(`!document.querySelector('.pick')`)
 	}
 }
 
@@ -78,140 +70,278 @@ func demo(t *testing.T) *app.Demo {
 			t.Error(err)
 		}
 	})
+	select {
+	case <-d.News.Begun():
+	case <-ctx.Done():
+	}
 	return d
 }
 
-// leaves are a command's subcommands, or itself without its name.
-func leaves(c *discordgo.ApplicationCommand) []*discordgo.ApplicationCommandOption {
-	var out []*discordgo.ApplicationCommandOption
+// leaves are what of a command can be used: its subcommands, or itself.
+func leaves(c *discordgo.ApplicationCommand) []string {
+	var out []string
 	for _, o := range c.Options {
-		switch o.Type {
-		case discordgo.ApplicationCommandOptionSubCommand:
-			out = append(out, o)
-		case discordgo.ApplicationCommandOptionSubCommandGroup:
-			for _, leaf := range o.Options {
-				named := *leaf
-				named.Name = o.Name + " " + leaf.Name
-				out = append(out, &named)
-			}
+		if o.Type == discordgo.ApplicationCommandOptionSubCommand {
+			out = append(out, c.Name+" "+o.Name)
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, &discordgo.ApplicationCommandOption{Options: c.Options})
+		out = append(out, c.Name)
 	}
 	return out
 }
 
-// typed is what a newcomer types for an option that must be given.
-func typed(command, option string) string {
-	switch option {
-	case "topic":
-		if strings.HasPrefix(command, "topic ") {
-			return "horm"
-		}
-		return "sanct"
-	case "story":
-		return "pause"
-	case "query":
-		return "pause kyiv"
-	case "address":
-		return "https://example.org/feed.xml"
-	case "feed":
-		return "Harbour"
-	case "link":
-		return "https://example.org/news/1"
-	case "name":
-		return "Hormuz"
-	case "at", "from":
-		return "8:00"
-	case "to":
-		return "18:00"
-	}
-	return ""
+// trial notes which commands were used.
+type trial struct {
+	mu   sync.Mutex
+	used map[string]bool
 }
 
-// walk goes through commands, one after the other.
+func (tr *trial) note(name string) {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	tr.used[name] = true
+}
+
+// walk is one person's way through the page.
 type walk struct {
-	b   *browser
-	dir string
-	n   int
+	*app.Demo
+	t      *testing.T
+	b      *browser
+	trial  *trial
+	who    string
+	say    wording.Speaker
+	locale string
+	dir    string
+	n      int
 }
 
-// settled holds when the last thing in the channel is not the one that was, and is
-// whole.
-const settled = `(() => { const all = [...document.querySelectorAll('.msg')]; const last = all.at(-1);
-	return document.querySelector('dialog[open]') || last && last.id !== window.before && !last.querySelector('.thinking') && document.activeElement; })()`
+// begin opens the page as somebody.
+func begin(t *testing.T, d *app.Demo, tried *trial, who string) *walk {
+	t.Helper()
+	w := &walk{Demo: d, t: t, trial: tried, who: strings.ToLower(who), dir: os.Getenv("ATTACHE_WALK"), locale: os.Getenv("ATTACHE_WALK_LOCALE")}
+	w.say = wording.In(w.locale)
+	win := desktop
+	win.long = true
+	w.b = open(t, &fake{url: d.Discord.URL()}, win)
+	w.b.t = t
+	if who != "Mara" {
+		w.b.click(`[data-key="act-as"]`)
+		w.pick(`e.querySelector('.pick-label').innerText === ` + quote(who))
+		w.b.wait(`document.querySelector('.act-name').innerText === ` + quote(who) + ` && document.querySelector('.welcome')`)
+	}
+	if w.locale != "" {
+		w.speak("language")
+	}
+	return w
+}
 
-// use types a command with the options that it must have.
-func (w *walk) use(name string, options []*discordgo.ApplicationCommandOption) {
-	w.b.t.Helper()
-	w.n++
+// speak chooses the language of the person, or of the server.
+func (w *walk) speak(key string) {
+	w.t.Helper()
+	w.b.click(`[data-key="` + key + `"]`)
+	w.pick(`e.textContent.startsWith(new Intl.DisplayNames(['` + w.locale + `'], {type: 'language'}).of('` + w.locale + `').replace(/^./u, (c) => c.toLocaleUpperCase('` + w.locale + `')))`)
+}
+
+// pick picks what holds from the list that is open.
+func (w *walk) pick(condition string) {
+	w.t.Helper()
+	w.b.wait(`(window.found = [...document.querySelectorAll('.pick-item')].find((e) => ` + condition + `))`)
+	eval[bool](w.b, `window.found.click() ?? true`)
+	w.b.wait(`!document.querySelector('.pick')`)
+}
+
+// enter opens a channel.
+func (w *walk) enter(channel string) {
+	w.t.Helper()
+	w.b.wait(`(window.found = [...document.querySelectorAll('.channel')].find((e) => e.querySelector('.channel-name')?.innerText === ` + quote(channel) + `))`)
+	eval[bool](w.b, `window.found.click() ?? true`)
+	w.b.wait(`document.querySelector('.header-name').textContent === ` + quote(channel) + ` && document.querySelector('.welcome, .msg, .post')`)
+}
+
+// settled is how many of the person's commands, presses and forms were answered.
+const settled = `Number(document.getElementById('app').dataset.settled ?? 0)`
+
+// act does something to which the bot answers, and waits until that is shown.
+func (w *walk) act(do func()) {
+	w.t.Helper()
+	before := eval[int](w.b, settled)
+	do()
+	w.b.wait(fmt.Sprintf(`%s > %d`, settled, before))
+	w.drawn()
+}
+
+// drawn waits until what has come is drawn.
+func (w *walk) drawn() {
+	w.t.Helper()
+	eval[bool](w.b, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
+}
+
+// use types a command with options, "name:what is typed", of which the first that
+// is offered is taken.
+func (w *walk) use(name string, options ...string) {
+	w.t.Helper()
+	w.trial.note(name)
+	w.act(func() {
+		w.typed(name, options...)
+		w.b.keys(kb.Enter)
+		w.b.wait(`document.activeElement.id === 'composer-input' && document.activeElement.className !== 'tail' || document.querySelector('dialog[open]')`)
+	})
+}
+
+// typed types a command with options and does not send it.
+func (w *walk) typed(name string, options ...string) {
+	w.t.Helper()
 	b := w.b
-	eval[bool](b, `(() => { window.before = [...document.querySelectorAll('.msg')].at(-1)?.id ?? ''; document.getElementById('composer-input').focus(); return true; })()`)
-	b.keys("/" + name + " ")
+	b.wait(`document.getElementById('composer-input')`)
+	eval[bool](b, `document.getElementById('composer-input').focus() ?? true`)
+	w.write("/" + name + " ")
 	b.wait(`document.activeElement.dataset.option || document.activeElement.className === 'tail'`)
 	for _, o := range options {
-		if !o.Required {
-			if name != "digest add" || o.Name != "at" { // without a time there is nothing to add
-				continue
-			}
-			b.wait(`document.activeElement.className === 'tail'`)
-			b.keys(o.Name + kb.Enter)
+		option, value, _ := strings.Cut(o, ":")
+		if eval[bool](b, `document.activeElement.className === 'tail'`) {
+			w.write(option)
+			b.keys(kb.Enter)
 		}
-		b.wait(`document.activeElement.dataset.option === ` + quote(o.Name))
-		if o.Type == discordgo.ApplicationCommandOptionAttachment {
-			eval[bool](b, choose)
+		b.wait(`document.activeElement.dataset.option === ` + quote(option))
+		if option == "file" {
+			eval[bool](b, attach(value))
 			b.wait(`document.activeElement.className === 'tail'`)
 			continue
 		}
-		b.keys(typed(name, o.Name))
-		if o.Autocomplete || len(o.Choices) > 0 {
-			b.wait(`document.querySelector('.popup-item, .popup-note') && !document.querySelector('.popup')?.innerText.includes('Loading')`)
+		w.write(value)
+		b.wait(`document.querySelector('.popup-list').ariaBusy !== 'true'`)
+		if eval[bool](b, `Boolean(document.querySelector('.popup-item'))`) {
+			b.keys(kb.Enter)
+			b.wait(`document.activeElement.dataset.option !== ` + quote(option))
+			continue
 		}
-		b.keys(kb.Enter)
-		b.wait(`document.activeElement.dataset.option !== ` + quote(o.Name) + ` || ` + settled)
+		eval[bool](b, `document.querySelector('.tail').focus() ?? true`)
 	}
-	if eval[bool](b, `document.activeElement.className === 'tail'`) {
-		b.keys(kb.Enter)
+}
+
+// discard gives up the command that is typed.
+func (w *walk) discard() {
+	w.t.Helper()
+	w.b.keys(kb.Escape + kb.Escape)
+	w.b.wait(`document.activeElement.id === 'composer-input' && document.activeElement.value === ''`)
+}
+
+// write puts words where the focus is, as a keyboard with whole words does.
+func (w *walk) write(words string) {
+	w.t.Helper()
+	w.b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, input.InsertText, input.InsertTextParams{Text: words})
+		return err
+	}))
+}
+
+// attach puts a file into the command's option as the browser's dialogue does.
+func attach(content string) string {
+	return `(() => {
+	const input = document.querySelector('.chip-file');
+	const picked = new DataTransfer();
+	picked.items.add(new File([` + quote(content) + `], 'list.opml'));
+	input.files = picked.files;
+	return input.dispatchEvent(new Event('change'));
+})()`
+}
+
+// last is the last message that has something that can be pressed.
+const last = `[...document.querySelectorAll('#messages .msg')].filter((e) => e.querySelector('.parts button')).at(-1)`
+
+// press presses a button of the last message by what it is called.
+func (w *walk) press(label wording.ID) {
+	w.t.Helper()
+	w.pressed(last, w.say.Plain(label))
+}
+
+// pressed presses a button by its words.
+func (w *walk) pressed(in, label string) {
+	w.t.Helper()
+	w.b.wait(`(window.found = [...` + in + `.querySelectorAll('.parts button.btn')].find((e) => e.innerText === ` + quote(label) + ` && !e.disabled))`)
+	w.act(func() { eval[bool](w.b, `window.found.click() ?? true`) })
+}
+
+// choose chooses in the nth menu of the last message: items by place or, where
+// their names are the same in all languages, by name.
+func (w *walk) choose(menu int, items ...any) {
+	w.t.Helper()
+	w.b.wait(fmt.Sprintf(`(window.found = %s.querySelectorAll('.parts .select')[%d])`, last, menu))
+	w.act(func() {
+		eval[bool](w.b, `window.found.click() ?? true`)
+		for _, item := range items {
+			w.b.wait(fmt.Sprintf(`(window.found = [...document.querySelectorAll('.pick-item')].find((e, i) => i === %[1]s || e.querySelector('.pick-label').innerText === %[1]s))`, quote(item)))
+			eval[bool](w.b, `window.found.click() ?? true`)
+		}
+		eval[bool](w.b, `document.querySelector('.pick') ? document.dispatchEvent(new Event('pointerdown')) : true`)
+		w.b.wait(`!document.querySelector('.pick')`)
+	})
+}
+
+// fill fills in the form that is open and sends it.
+func (w *walk) fill(values ...string) {
+	w.t.Helper()
+	w.b.wait(`document.querySelector('dialog[open] .modal-input')`)
+	for i, v := range values {
+		eval[bool](w.b, fmt.Sprintf(`(() => { const e = document.querySelectorAll('dialog .modal-input')[%d]; e.focus(); e.select(); return true; })()`, i))
+		w.write(v)
 	}
-	b.wait(settled)
-	w.look(strings.ReplaceAll(name, " ", "-"))
-	said := eval[string](b, `(document.querySelector('dialog[open]') ?? [...document.querySelectorAll('.msg')].at(-1)).innerText`)
-	for _, bad := range []string{"Something went wrong", "I don't know this command", "took too long", "did not respond", "I could not read", "takes no messages"} {
+	w.act(func() { eval[bool](w.b, `document.querySelector('dialog [type=submit]').click() ?? true`) })
+	w.b.wait(`!document.querySelector('dialog')`)
+}
+
+// faults are words that no answer has.
+var faults = []string{"Something went wrong", "I don't know this command", "took too long", "did not respond", "takes no messages", "undefined", "%!", "<no value>", "[object"}
+
+// see reads what the last answer says, which in English has the words in it, and
+// takes pictures.
+func (w *walk) see(name string, words ...string) {
+	w.t.Helper()
+	const read = `(document.querySelector('dialog[open], .popup:not([hidden])') ?? [...document.querySelectorAll('#messages .msg, .welcome, .post')].at(-1)).innerText`
+	for _, s := range words {
+		if w.locale != "" {
+			break
+		}
+		if held, err := w.b.holds(read + `.includes(` + quote(s) + `)`); err != nil || !held {
+			w.t.Errorf("%s: it does not say %q (%v), but %s", name, s, err, eval[string](w.b, read))
+			break
+		}
+	}
+	said := eval[string](w.b, read)
+	for _, bad := range faults {
 		if strings.Contains(said, bad) {
-			b.t.Errorf("/%s is answered: %s", name, said)
+			w.t.Errorf("%s: it says %s", name, said)
 		}
 	}
 	if strings.TrimSpace(said) == "" {
-		b.t.Errorf("/%s is answered with nothing", name)
+		w.t.Errorf("%s: it says nothing", name)
 	}
 	if w.dir != "" {
-		fmt.Printf("--- /%s\n%s\n", name, said)
+		fmt.Printf("--- %s %s\n%s\n", w.who, name, said)
 	}
-	if eval[bool](b, `Boolean(document.querySelector('dialog[open]'))`) {
-		b.do(chromedp.Reload()) // somebody who does not fill it in
-		b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.msg')`)
-	}
+	w.look(name)
 }
 
 // look takes pictures of what the reader sees, if they are wanted.
 func (w *walk) look(name string) {
-	w.b.t.Helper()
+	w.t.Helper()
+	w.n++
 	if w.dir == "" {
 		return
 	}
 	for _, size := range [][2]int64{{1280, 800}, {360, 740}} {
 		for _, scheme := range []string{"dark", "light"} {
 			w.b.do(chromedp.EmulateViewport(size[0], size[1]), prefer(scheme))
-			w.b.wait(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
+			w.drawn()
 			eval[bool](w.b, `(() => { const s = document.getElementById('scroller'); s.scrollTop = s.scrollHeight; return true; })()`)
 			png, err := chromedp.Run(w.b.ctx, chromedp.CaptureScreenshot())
 			if err != nil {
-				w.b.t.Fatal(err)
+				w.t.Fatal(err)
 			}
-			file := fmt.Sprintf("%02d-%s-%s-%d.png", w.n, name, scheme, size[0])
+			file := fmt.Sprintf("%s-%03d-%s-%s-%d.png", w.who, w.n, strings.NewReplacer(" ", "-", "?", "").Replace(name), scheme, size[0])
 			if err := os.WriteFile(filepath.Join(w.dir, file), png, 0o600); err != nil {
-				w.b.t.Fatal(err)
+				w.t.Fatal(err)
 			}
 		}
 	}

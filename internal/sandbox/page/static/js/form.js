@@ -146,16 +146,20 @@ export class CommandForm {
       title: option.name, items, note, at: field.picked ? items.findIndex((i) => i.value === field.picked.value) : 0, onPick: (item) => this.take(field, item),
     });
     if (this.popup.input !== input || !this.popup.open) show([], 'Loading options…');
+    this.popup.await(true);
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
       const text = input.value;
       try {
         const choices = await this.suggest(dataOf(this.leaf, this.values(field)));
         if (ticket !== this.asked) return;
+        this.popup.await(false);
         const items = choices.map((c) => ({ text: String(c.name), value: c.value }));
         show(items, items.length ? option.description ?? '' : text ? 'No options match; you can still send what you typed.' : option.description ?? '');
       } catch {
-        if (ticket === this.asked) show([], 'Loading options failed. You can still type a value.');
+        if (ticket !== this.asked) return;
+        this.popup.await(false);
+        show([], 'Loading options failed. You can still type a value.');
       }
     }, debounce);
   }

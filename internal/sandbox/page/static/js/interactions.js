@@ -6,6 +6,12 @@ import { directID } from './store.js';
 const patience = 20000; // ms without any word of an interaction's fate
 const keepEarly = 50;
 
+// mark counts what is answered on the page, for those who drive it.
+function mark() {
+  const app = document.getElementById('app');
+  app.dataset.settled = Number(app.dataset.settled ?? 0) + 1;
+}
+
 /** Interactions matches answers from the event stream to what was sent. */
 export class Interactions {
   constructor(store) {
@@ -26,6 +32,7 @@ export class Interactions {
       });
       id = answer?.id;
     } catch (error) {
+      mark();
       return { state: 'failed', reason: error.message };
     }
     if (!id) return { state: 'failed', reason: 'The sandbox gave the interaction no id.' };
@@ -56,6 +63,7 @@ export class Interactions {
 
   /** settle takes an `interaction` event. */
   settle(event) {
+    if (event.state !== 'deferred') mark();
     const fate = { state: event.state, modal: event.modal, reason: typeof event.message === 'string' ? event.message : '' };
     const waiting = this.open.get(event.id);
     if (!waiting) {

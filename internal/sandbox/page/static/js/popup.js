@@ -40,7 +40,13 @@ export class Popup {
     this.point(this.at);
   }
 
+  /** await marks a list whose items are on their way. */
+  await(coming) {
+    this.list.setAttribute('aria-busy', String(coming));
+  }
+
   hide() {
+    this.await(false);
     this.box.hidden = true;
     this.items = [];
     this.at = -1;
