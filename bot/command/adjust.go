@@ -11,6 +11,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -103,6 +104,9 @@ func whatMenus(q interaction.Request, s subscription.Subscription, info TopicInf
 		m.Options = append(m.Options, message.MenuOption{Label: message.Standing(st, q.Speaker), Value: string(st), Chosen: slices.Contains(s.Standings, st)})
 	}
 	out = append(out, m)
+	if guild.IsPersonal(s.Guild) {
+		return out // there are no roles
+	}
 	role := message.Menu{CustomID: wishRole, Kind: message.RoleMenu, Hint: q.Plain("subscribe.no-role-placeholder")}
 	if s.Role != "" {
 		role.Chosen = []string{s.Role}

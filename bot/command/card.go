@@ -12,6 +12,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
 )
 
@@ -83,7 +84,7 @@ func (c *commands) card(ctx context.Context, q interaction.Request) (interaction
 
 // cardReply is the card, with lines that tell what else there is to know.
 func (c *commands) cardReply(ctx context.Context, q interaction.Request, s subscription.Subscription, info TopicInfo, more ...message.Markup) (interaction.Reply, error) {
-	lines := append([]message.Markup{q.Say("subscribe.card", about(s, info))}, c.wishLines(q, s)...)
+	lines := append([]message.Markup{q.Say(addressed(s.Guild, "subscribe.card", "subscribe.card-direct"), about(s, info))}, c.wishLines(q, s)...)
 	if s.Unpublished {
 		lines = append(lines, "• "+q.Say("place.unpublished"))
 	}
@@ -94,11 +95,22 @@ func (c *commands) cardReply(ctx context.Context, q interaction.Request, s subsc
 	}
 	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), lines, note)
 	if c.mayManage(ctx, q) == nil {
-		p = p.WithStyled(discordgo.PrimaryButton, q.Plain("subscribe.change-button"), message.Action(actChange, idOf(s))).
-			WithButton(q.Plain("subscribe.move-button"), message.Action(actMove, idOf(s))).
-			WithStyled(discordgo.DangerButton, q.Plain("subscribe.end-button"), message.Action(actEnd, idOf(s)))
+		p = p.WithStyled(discordgo.PrimaryButton, q.Plain("subscribe.change-button"), message.Action(actChange, idOf(s)))
+		if !guild.IsPersonal(s.Guild) {
+			p = p.WithButton(q.Plain("subscribe.move-button"), message.Action(actMove, idOf(s)))
+		}
+		p = p.WithStyled(discordgo.DangerButton, q.Plain("subscribe.end-button"), message.Action(actEnd, idOf(s)))
 	}
 	return interaction.Reply{Payload: p.WithButton(q.Plain("subscribe.back-button"), message.Action(actList))}, nil
+}
+
+// addressed chooses the sentence for who gets alerts: a channel of a guild, or
+// one person in direct messages.
+func addressed(account string, channel, person wording.ID) wording.ID {
+	if guild.IsPersonal(account) {
+		return person
+	}
+	return channel
 }
 
 // about names a subscription's channel and topic.
@@ -194,7 +206,7 @@ func (c *commands) askEnd(ctx context.Context, q interaction.Request) (interacti
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	p := message.Text(q.Say("subscribe.end-ask", about(s, info))).
+	p := message.Text(q.Say(addressed(s.Guild, "subscribe.end-ask", "subscribe.end-ask-direct"), about(s, info))).
 		WithStyled(discordgo.DangerButton, q.Plain("subscribe.sure-button"), message.Action(actEnded, idOf(s))).
 		WithButton(q.Plain("subscribe.keep-button"), message.Action(actCard, idOf(s)))
 	return interaction.Reply{Payload: p}, nil
@@ -227,5 +239,5 @@ func (c *commands) end(ctx context.Context, q interaction.Request, s subscriptio
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	return interaction.Reply{Payload: message.Text(q.Say("subscribe.ended", about(s, info))).WithButton(q.Plain("undo.undo-button"), undo)}, nil
+	return interaction.Reply{Payload: message.Text(q.Say(addressed(s.Guild, "subscribe.ended", "subscribe.ended-direct"), about(s, info))).WithButton(q.Plain("undo.undo-button"), undo)}, nil
 }

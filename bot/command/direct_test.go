@@ -63,13 +63,17 @@ func TestDirectMessages(t *testing.T) {
 	b := allowing(t)
 	s := newScript(t)
 	own := guild.Personal(userID)
-	s.say(b, scene{"status", use("status", privately)})
+	s.say(b, scene{"status", use("status", privately)}, scene{"no subscriptions", use("subscriptions", privately)},
+		scene{"unsubscribe from what there is not", use("unsubscribe", about("ceasefire"), privately)})
 	offered := answers(t, b.Router, b.discord, use("subscribe", about("ceasefire"), privately))[0]
 	s.Files = append(s.Files, txtar.File{Name: "subscribe", Data: []byte(offered.text())})
 	s.say(b,
 		scene{"confirmed in a server by mistake", press(offered.labelled("Confirm"))},
 		scene{"confirmed", press(offered.labelled("Confirm"), privately)},
 		scene{"subscriptions", use("subscriptions", privately)},
+		scene{"subscribe again", use("subscribe", about("ceasefire"), privately)},
+		scene{"a subscription", choosing("a1:sub-card", []string{"1"}, privately)},
+		scene{"end it?", press("a1:sub-end:1", privately)},
 		scene{"a role", use("subscribe", about("sanctions"), option("role", 8, deskRole), privately)},
 		scene{"a channel of a server", use("subscribe", about("sanctions"), into(newsID), privately)},
 		scene{"a command that is for servers", use("digest", privately)},

@@ -126,7 +126,7 @@ func (c *commands) preview(ctx context.Context, q interaction.Request, d draft) 
 
 // draftLines are what a draft asks for.
 func (c *commands) draftLines(q interaction.Request, s subscription.Subscription, info TopicInfo) []message.Markup {
-	return append([]message.Markup{q.Say("subscribe.draft", about(s, info))}, c.wishLines(q, s)...)
+	return append([]message.Markup{q.Say(addressed(s.Guild, "subscribe.draft", "subscribe.draft-direct"), about(s, info))}, c.wishLines(q, s)...)
 }
 
 // digestNote says that a channel has no digest which would tell its stories.

@@ -301,15 +301,18 @@ func (c *commands) try(ctx context.Context, guildID, words string) (trial, error
 // shown tells what a query found. Name is that of its topic, if it has one.
 func (c *commands) shown(said message.Markup, name string, t trial, in wording.Speaker) interaction.Reply {
 	note := said
+	if note != "" && !strings.HasSuffix(string(note), "\n") {
+		note += " "
+	}
 	switch {
 	case t.of == 0:
-		note += " " + in.Say("own.nothing-read")
+		note += in.Say("own.nothing-read")
 	case t.matched == 0:
-		note += " " + in.Say("own.no-match", wording.Args{"number": t.of, "when": message.When(t.since)})
+		note += in.Say("own.no-match", wording.Args{"number": t.of, "when": message.When(t.since)})
 	case t.matched <= len(t.found):
-		note += " " + in.Say("own.shown-all", wording.Args{"number": t.of, "when": message.When(t.since)})
+		note += in.Say("own.shown-all", wording.Args{"number": t.of, "when": message.When(t.since)})
 	default:
-		note += " " + in.Say("own.shown-some", wording.Args{"number": t.of, "when": message.When(t.since), "matched": t.matched})
+		note += in.Say("own.shown-some", wording.Args{"number": t.of, "when": message.When(t.since), "matched": t.matched})
 	}
 	if len(t.found) == 0 {
 		return interaction.Reply{Payload: message.Text(note)}

@@ -29,7 +29,7 @@ func (c *commands) pause(ctx context.Context, q interaction.Request) (interactio
 // pauseChannel pauses a channel, and offers to undo it.
 func (c *commands) pauseChannel(ctx context.Context, q interaction.Request, channel string, until time.Time) (interaction.Reply, error) {
 	if err := c.store.Pause(ctx, q.Guild, channel, quiet.Pause{Since: q.Now, Until: until, By: q.User}); err != nil {
-		return interaction.Reply{}, quietError(err, channel)
+		return interaction.Reply{}, quietError(err, channel, "living.not-paused")
 	}
 	said := q.Say("living.paused", wording.Args{"channel": message.Channel(channel), "until": untilWords(until, q.Speaker)})
 	return c.undoable(ctx, q, said, deedResume, undoing{Channel: channel})
@@ -53,7 +53,7 @@ func (c *commands) resumeChannel(ctx context.Context, q interaction.Request, cha
 	}
 	held, err := c.store.Resume(ctx, q.Now, q.Guild, channel)
 	if err != nil {
-		return interaction.Reply{}, quietError(err, channel)
+		return interaction.Reply{}, quietError(err, channel, "living.not-paused")
 	}
 	said := q.Say("living.resumed", wording.Args{"channel": message.Channel(channel)})
 	if held > 0 {
@@ -89,10 +89,12 @@ func ownTarget(q interaction.Request) (interaction.Channel, error) {
 	return to, canReceive(to)
 }
 
-func quietError(err error, channel string) error {
+// quietError is a refusal for what keeps a channel from being paused or quiet, or
+// from being neither; none says that there is nothing to end.
+func quietError(err error, channel string, none wording.ID) error {
 	switch {
 	case errors.Is(err, quiet.ErrNotFound):
-		return interaction.Refuse(interaction.NotFound, "living.not-quiet", wording.Args{"channel": message.Channel(channel)})
+		return interaction.Refuse(interaction.NotFound, none, wording.Args{"channel": message.Channel(channel)})
 	case errors.Is(err, ErrForeignChannel):
 		return interaction.ErrForeign
 	}

@@ -72,7 +72,7 @@ func (c *commands) giveHours(ctx context.Context, q interaction.Request, channel
 		return interaction.Reply{}, err
 	}
 	if err := c.store.SetHours(ctx, q.Guild, channel, h); err != nil {
-		return interaction.Reply{}, quietError(err, channel)
+		return interaction.Reply{}, quietError(err, channel, "living.not-quiet")
 	}
 	said := message.Join(" ",
 		q.Say("living.quiet-set", wording.Args{"channel": message.Channel(channel), "hours": hoursWords(h, q.Speaker)}), throughWords(h, topics, q.Speaker))
@@ -215,7 +215,7 @@ func (c *commands) takeHours(ctx context.Context, q interaction.Request, channel
 	}
 	held, err := c.store.ClearHours(ctx, q.Now, q.Guild, channel)
 	if err != nil {
-		return interaction.Reply{}, quietError(err, channel)
+		return interaction.Reply{}, quietError(err, channel, "living.not-quiet")
 	}
 	said := q.Say("living.quiet-off", wording.Args{"channel": message.Channel(channel)})
 	if held > 0 {

@@ -45,7 +45,7 @@ func (c *commands) status(ctx context.Context, q interaction.Request) (interacti
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("count unpublished alerts: %w", err)
 	}
-	lines := slices.Concat(c.feedLines(feeds, counts, q.Speaker), guildLines(subs, blocked, counts, q.Speaker))
+	lines := slices.Concat(c.feedLines(feeds, counts, q.Speaker), guildLines(q, subs, blocked, counts))
 	if unpublished > 0 {
 		lines = append(lines, q.Say("place.hour-full", wording.Args{"count": unpublished}))
 	}
@@ -147,28 +147,28 @@ func (c *commands) explain(reason string, in wording.Speaker) string {
 }
 
 // guildLines tells how the guild's own alerts are.
-func guildLines(subs []subscription.Subscription, blocked []guild.Channel, n Counts, in wording.Speaker) []message.Markup {
+func guildLines(q interaction.Request, subs []subscription.Subscription, blocked []guild.Channel, n Counts) []message.Markup {
 	if len(subs) == 0 {
-		return []message.Markup{in.Say("status.none")}
+		return []message.Markup{q.Say(addressed(q.Guild, "status.none", "status.none-direct"))}
 	}
 	used := map[string]bool{}
 	for _, s := range subs {
 		used[s.Channel] = true
 	}
-	line := in.Say("status.server", wording.Args{
-		"subscriptions": in.Say("status.subscriptions", wording.Args{"count": len(subs)}), "channels": in.Say("status.channels", wording.Args{"count": len(used)}),
-		"alerts": in.Say("status.alerts", wording.Args{"count": n.Sent}),
+	line := q.Say(addressed(q.Guild, "status.server", "status.direct"), wording.Args{
+		"subscriptions": q.Say("status.subscriptions", wording.Args{"count": len(subs)}), "channels": q.Say("status.channels", wording.Args{"count": len(used)}),
+		"alerts": q.Say("status.alerts", wording.Args{"count": n.Sent}),
 	})
 	if n.Failed > 0 {
-		line += " " + in.Say("status.refused", wording.Args{"count": n.Failed})
+		line += " " + q.Say("status.refused", wording.Args{"count": n.Failed})
 	}
 	if n.Pending > 0 {
-		line += " " + in.Say("status.waiting", wording.Args{"count": n.Pending, "when": message.When(n.OldestPending)})
+		line += " " + q.Say("status.waiting", wording.Args{"count": n.Pending, "when": message.When(n.OldestPending)})
 	}
 	lines := []message.Markup{line}
 	for _, c := range blocked {
 		if used[c.ID] {
-			lines = append(lines, blockedLine(c, in))
+			lines = append(lines, blockedLine(c, q.Speaker))
 		}
 	}
 	return lines

@@ -104,9 +104,13 @@ func (t telling) link(ctx context.Context) error {
 // head says what it is about and what its parties' words add up to.
 func (t telling) head() []message.Markup {
 	s := t.Story
+	head := wording.ID("story.head")
+	if s.Reports == 1 {
+		head = "story.head-one"
+	}
 	return []message.Markup{
 		message.Join(" · ", message.Topics(named(t.topics.Topics(), s.Topics), t.Speaker), message.Format("**%s**", message.Standing(s.Testimony.Standing(), t.Speaker))),
-		t.Say("story.head", wording.Args{
+		t.Say(head, wording.Args{
 			"reports": t.Say("story.reports", wording.Args{"count": s.Reports}), "outlets": t.Say("story.outlets", wording.Args{"count": s.Sources}),
 			"first": message.When(s.Opened), "latest": message.When(s.Updated),
 		}),

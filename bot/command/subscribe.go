@@ -50,7 +50,7 @@ func (c *commands) subscribe(ctx context.Context, q interaction.Request) (intera
 	}
 	s.Channel, s.Role = to.ID, role.ID
 	if done, err := c.already(ctx, q, s, info); err != nil || done {
-		return interaction.Reply{Payload: message.Text(q.Say("subscribe.unblocked", wording.Args{"channel": message.Channel(to.ID)}))}, err
+		return interaction.Reply{Payload: message.Text(q.Say(addressed(q.Guild, "subscribe.unblocked", "subscribe.unblocked-direct"), wording.Args{"channel": message.Channel(to.ID)}))}, err
 	}
 	if err := c.noteChannel(ctx, q.Guild, to); err != nil {
 		return interaction.Reply{}, err
@@ -130,7 +130,7 @@ func subscribeError(err error, s subscription.Subscription, info TopicInfo) erro
 	}
 	switch {
 	case errors.Is(err, subscription.ErrExists):
-		return interaction.Refuse(interaction.Exists, "subscribe.exists", wording.Args{"channel": message.Channel(s.Channel), "topic": info.Title})
+		return interaction.Refuse(interaction.Exists, addressed(s.Guild, "subscribe.exists", "subscribe.exists-direct"), wording.Args{"channel": message.Channel(s.Channel), "topic": info.Title})
 	case errors.Is(err, subscription.ErrNotFound):
 		return interaction.Refuse(interaction.NotFound, "subscribe.gone")
 	case errors.Is(err, subscription.ErrQuota):

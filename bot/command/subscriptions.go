@@ -29,7 +29,7 @@ func (c *commands) subscriptionsPage(ctx context.Context, q interaction.Request,
 		return interaction.Reply{}, fmt.Errorf("list subscriptions: %w", err)
 	}
 	if len(subs) == 0 {
-		return interaction.Reply{Payload: message.Text(q.Say("subscribe.none"))}, nil
+		return interaction.Reply{Payload: message.Text(q.Say(addressed(q.Guild, "subscribe.none", "subscribe.none-direct")))}, nil
 	}
 	blocked, err := c.store.Blocked(ctx, q.Guild)
 	if err != nil {
@@ -109,7 +109,11 @@ func inOrder(subs []subscription.Subscription, topics []TopicInfo) []subscriptio
 func subscriptionLines(q interaction.Request, subs []subscription.Subscription, after int, blocked []guild.Channel, topics []TopicInfo) []message.Markup {
 	lines := make([]message.Markup, len(subs))
 	for i, s := range subs {
-		lines[i] = message.Format("**%d.** %s: **%s**%s", after+i+1, message.Channel(s.Channel), message.Title(s.Topic, title(topics, s.Topic), q.Speaker), inShort(q, s))
+		what := message.Format("**%s**%s", message.Title(s.Topic, title(topics, s.Topic), q.Speaker), inShort(q, s))
+		if !guild.IsPersonal(s.Guild) {
+			what = message.Format("%s: %s", message.Channel(s.Channel), what)
+		}
+		lines[i] = message.Format("**%d.** %s", after+i+1, what)
 		last := i+1 == len(subs) || subs[i+1].Channel != s.Channel
 		if b := slices.IndexFunc(blocked, func(c guild.Channel) bool { return c.ID == s.Channel }); b >= 0 && last {
 			lines[i] += "\n" + blockedLine(blocked[b], q.Speaker)
@@ -157,5 +161,9 @@ func blockedLine(c guild.Channel, in wording.Speaker) message.Markup {
 	if id, ok := blockedWords[alert.Reason(c.Reason)]; ok {
 		why = in.Say(id)
 	}
-	return in.Say("blocked.line", wording.Args{"channel": message.Channel(c.ID), "why": why}) + began(c.Blocked, in)
+	id := wording.ID("blocked.line")
+	if alert.Reason(c.Reason) == alert.ReasonUnreachable {
+		id = "blocked.line-direct"
+	}
+	return in.Say(id, wording.Args{"channel": message.Channel(c.ID), "why": why}) + began(c.Blocked, in)
 }

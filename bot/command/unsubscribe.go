@@ -43,7 +43,7 @@ func (c *commands) unsubscribe(ctx context.Context, q interaction.Request) (inte
 	}
 	i := slices.IndexFunc(subs, func(s subscription.Subscription) bool { return s.Channel == to.ID && s.Topic == info.ID })
 	if i < 0 {
-		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "unsubscribe.none", wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, addressed(q.Guild, "unsubscribe.none", "unsubscribe.none-direct"), wording.Args{"channel": message.Channel(to.ID), "topic": info.Title})
 	}
 	return c.end(ctx, q, subs[i], info)
 }

@@ -75,7 +75,7 @@ func (c Class) Text() string {
 	case ClassBadRedirect:
 		return "the address redirects to a place that cannot be followed"
 	case ClassNotFound:
-		return "there is no feed at this address any more; look for its new address"
+		return "there is no feed at this address; check it, or look for a newer one"
 	case ClassGone:
 		return "the feed was removed by its publisher"
 	case ClassForbidden:
