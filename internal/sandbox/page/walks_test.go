@@ -270,7 +270,10 @@ func (w *walk) asksWhatIsKept() {
 // readsAlerts looks at what came meanwhile, and presses its buttons.
 func (w *walk) readsAlerts() {
 	w.enter("ceasefire-watch")
-	w.b.wait(`[...document.querySelectorAll('.embed')].some((e) => e.innerText.includes('breaking pause'))`)
+	if _, err := w.Discord.WaitMessages(w.t.Context(), w.Truce, func(ms []*sandbox.Message) bool { return len(ms) > 0 }); err != nil {
+		w.t.Fatal(err)
+	}
+	w.b.wait(`[...document.querySelectorAll('.embed')].some((e) => e.innerText.includes('week-long pause'))`)
 	w.look("alerts")
 	const alert = `[...document.querySelectorAll('#messages .msg')].find((e) => e.querySelector('.embed-title')?.innerText.includes('week-long pause'))`
 	for _, label := range []wording.ID{"living.timeline-button", "living.sources-button", "living.why-button", "living.not-relevant-button", "living.mute-button"} {
