@@ -244,7 +244,7 @@ const aside = 0.9
 
 // before weighs what the lead tells in a clause of what came before the news
 // ("after", "since"): the title would tell it if it were the news.
-const before = 0.7
+const before = 0.8
 
 // zone weighs a place in the report.
 func (s *scan) zone(r *rules, pos int32) float64 {
