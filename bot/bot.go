@@ -121,11 +121,11 @@ func New(o Options) (*Bot, error) {
 	if b.rest, err = rest.NewClient(t, o.Token); err != nil {
 		return nil, err
 	}
-	b.forums = &forums{rest: b.rest, now: o.Now, topics: o.Command.Topics}
+	b.forums = &forums{rest: b.rest, now: o.Now, topics: o.Command.Desk.Topics}
 	o.Command.Interaction.Logger, o.Command.Interaction.Now = o.Logger, o.Now
 	o.Command.Interaction.Commands = new(wording.Commands)
 	b.o.Command = o.Command
-	o.Command.Forums, o.Command.Poster = b.forums, b.Sender()
+	o.Command.Desk.Forums, o.Command.Poster = b.forums, b.Sender()
 	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/rest"
 	"github.com/attache-bot/attache/internal/alert"
@@ -58,7 +58,7 @@ type forum struct {
 type forums struct {
 	rest   *rest.Client
 	now    func() time.Time
-	topics command.Catalogue
+	topics desk.Catalogue
 	mu     sync.Mutex
 	known  map[string]forum
 }
@@ -139,7 +139,7 @@ func (f *forums) stages() (out []topic.Stage) {
 }
 
 // NeedsTag implements [command.Forums]. It asks Discord anew.
-func (f *forums) NeedsTag(ctx context.Context, channel string, t command.TopicInfo) (bool, error) {
+func (f *forums) NeedsTag(ctx context.Context, channel string, t desk.TopicInfo) (bool, error) {
 	f.forget(channel)
 	known, err := f.get(ctx, channel)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/sandbox"
 )
@@ -106,8 +107,8 @@ func (noGuilds) NoteSystemChannel(context.Context, string, string) error { retur
 // These are asked nothing, since nobody types a command.
 type (
 	noStore   struct{ command.Store }
-	noTopics  struct{ command.Catalogue }
-	noSources struct{ command.Sources }
+	noTopics  struct{ desk.Catalogue }
+	noSources struct{ desk.Sources }
 )
 
 func TestBotsShareTheirShards(t *testing.T) {
@@ -168,7 +169,7 @@ func runBot(ctx context.Context, t *testing.T, d *sandbox.Server, s Shards) *run
 	t.Helper()
 	b, err := New(Options{
 		Token: d.Token(), BaseURL: d.URL(), UserAgent: "DiscordBot (https://example.org, 1)", Guilds: noGuilds{}, Commands: noStore{},
-		Command: command.Options{Topics: noTopics{}, Sources: noSources{}}, Now: time.Now, Logger: slog.New(slog.DiscardHandler), Shards: s,
+		Command: command.Options{Desk: desk.Options{Topics: noTopics{}, Sources: noSources{}}}, Now: time.Now, Logger: slog.New(slog.DiscardHandler), Shards: s,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/attache-bot/attache/bot/command"
-	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -122,27 +120,6 @@ func (eventful) Changes(_ context.Context, q guild.ChangeQuery) ([]guild.Change,
 // Kept is of somebody about whom everything is kept that can be.
 func (eventful) Kept(context.Context, string, string) (guild.Kept, error) {
 	return guild.Kept{Made: 2, Changes: 3, Drafts: 4, Complaints: 5, Subscriptions: 6, Digests: 7, Topics: 8, Messages: 9, Notes: 10}, nil
-}
-
-// TestEveryActHasItsWords holds that no change is told by its name in the store.
-func TestEveryActHasItsWords(t *testing.T) {
-	t.Parallel()
-	seen := map[string]guild.Act{}
-	for _, act := range guild.Acts() {
-		for _, lang := range wording.Languages() {
-			words := string(command.ActWords(act, wording.In(lang)))
-			if words == string(act) || words == "" {
-				t.Errorf("%s in %s: %q", act, lang, words)
-			}
-			if other, ok := seen[lang+words]; ok {
-				t.Errorf("%s and %s are both %q", act, other, words)
-			}
-			seen[lang+words] = act
-		}
-	}
-	if got := command.ActWords("of-the-future", wording.Speaker{}); got != "of-the-future" {
-		t.Errorf("an act of a later release is told as %q", got)
-	}
 }
 
 // TestWhatCommandsChangeIsNoted does everything that the tree knows as a manager,

@@ -9,7 +9,7 @@ import (
 // Direct offers the commands of a tree in direct messages as far as they work
 // there: what concerns one person's own alerts, and what has been read.
 func Direct(tree []*discordgo.ApplicationCommand) []*discordgo.ApplicationCommand {
-	entries := (&commands{}).entries()
+	entries := handlers(nil, Options{}).Commands
 	for _, c := range tree {
 		// Where it is offered, all its subcommands are.
 		elsewhere := func(o *discordgo.ApplicationCommandOption) bool { return !entries[c.Name+" "+o.Name].Direct }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
@@ -46,7 +47,7 @@ func allowing(t *testing.T) bench {
 	t.Helper()
 	b := newBench(t)
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Countries: states,
+		Desk:        desk.Options{Topics: topics, Sources: sources(t), Countries: states},
 		Interaction: directly(),
 	})
 	if err != nil {

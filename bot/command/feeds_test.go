@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/own"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/opml"
 	"github.com/attache-bot/attache/internal/guild"
@@ -81,7 +83,7 @@ func reading(t *testing.T) bench {
 func readingRouter(t *testing.T, b bench, room int) *command.Router {
 	t.Helper()
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Countries: states, Interaction: atNow(), Feeds: command.OwnFeeds{Finder: web{}, Every: 5 * time.Minute, Room: room},
+		Desk: desk.Options{Topics: topics, Sources: sources(t), Countries: states}, Interaction: atNow(), Feeds: own.Feeds{Finder: web{}, Every: 5 * time.Minute, Room: room},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -209,6 +211,28 @@ func (b bench) fill(t *testing.T) {
 		if err != nil {
 			return
 		}
+	}
+}
+
+// TestFeedsOfAFullServerArePaged presses More until it is gone.
+func TestFeedsOfAFullServerArePaged(t *testing.T) {
+	t.Parallel()
+	b := reading(t)
+	b.fill(t)
+	shown, s := 0, b.do(t, use("feed", within("list")))
+	for pages := 1; ; pages++ {
+		shown += strings.Count(s.text(), "**Full ")
+		next := s.button()
+		if next == "" {
+			break
+		}
+		if pages > 10 {
+			t.Fatal("the pages do not end")
+		}
+		s = b.do(t, press(next))
+	}
+	if shown != guild.MaxFeeds {
+		t.Errorf("%d feeds shown, want %d", shown, guild.MaxFeeds)
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feedback"
@@ -89,15 +87,6 @@ func TestLivingWithAlerts(t *testing.T) {
 		scene{"dismiss", act("dismiss", []string{alertsID, "ceasefire"})},
 		scene{"what the channel wants now", use("subscriptions")},
 	)
-	for _, k := range []feedback.Trait{
-		{Kind: feedback.Language, Value: "uk"},
-		{Kind: feedback.Tier, Value: "local"},
-		{Kind: feedback.Standing, Value: "claimed"},
-		{Kind: feedback.Country, Value: "IR"},
-		{Kind: feedback.Single},
-	} {
-		got.Files = append(got.Files, txtar.File{Name: "a trait: " + string(k.Kind), Data: []byte(b.TraitWords(k) + "\n")})
-	}
 	for i := range quiet.MaxMutes {
 		m := quiet.Mute{Guild: guildID, Topic: topic.ID(fmt.Sprint("t", i)), Until: quiet.Forever, Created: now}
 		if err := b.store.Mute(t.Context(), m); err != nil {

@@ -2,21 +2,19 @@ package command_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"hash/fnv"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/interaction"
-	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/story"
-	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -34,7 +32,7 @@ func TestLookups(t *testing.T) {
 	got.say(b, tell(name), tell("s1"), tell("geneva envoys"), tell("https://wire.example/nothing"), tell("s12345"), tell("pause"), tell("football"))
 	b.trouble(t)
 	got.say(b, scene{"sources in trouble", use("sources", option("kind", 3, "wire"))})
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: catalogue{}, Sources: sources(t), Interaction: atNow()})
+	r, err := command.New(adapter{b.store}, b.discord, command.Options{Desk: desk.Options{Topics: catalogue{}, Sources: sources(t)}, Interaction: atNow()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +164,7 @@ func TestOnlyWhoAskedTurnsThePages(t *testing.T) {
 // slowly is a store that answers after the promise.
 type slowly struct{ command.Store }
 
-func (s slowly) Recent(context.Context, command.RecentQuery) ([]story.Listing, error) {
+func (s slowly) Recent(context.Context, desk.RecentQuery) ([]story.Listing, error) {
 	<-time.After(2 * interaction.DefaultDeferAfter)
 	return nil, nil
 }
@@ -194,73 +192,6 @@ func TestASlowAnswerIsAsPublicAsItWasAskedFor(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestTimesAreReadAsPeopleTypeThem(t *testing.T) {
-	t.Parallel()
-	for typed, want := range map[string]time.Time{
-		"": {}, "  ": {},
-		"30m": now.Add(-30 * time.Minute), "6h": now.Add(-6 * time.Hour), "6 Hours ago": now.Add(-6 * time.Hour),
-		"last 3 days": now.AddDate(0, 0, -3), "2w": now.AddDate(0, 0, -14), "1 week": now.AddDate(0, 0, -7),
-		"Today": time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC), "yesterday": time.Date(2026, 1, 29, 0, 0, 0, 0, time.UTC),
-		"2025-12-31": time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC), "2026-01-30 11:59": time.Date(2026, 1, 30, 11, 59, 0, 0, time.UTC),
-		"2026-01-30T11:59Z": time.Date(2026, 1, 30, 11, 59, 0, 0, time.UTC), "14 March 2025": time.Date(2025, 3, 14, 0, 0, 0, 0, time.UTC),
-		"14 mar 2025 UTC": time.Date(2025, 3, 14, 0, 0, 0, 0, time.UTC),
-		"6 годин":         now.Add(-6 * time.Hour), "3 дні тому": now.AddDate(0, 0, -3), "Учора": time.Date(2026, 1, 29, 0, 0, 0, 0, time.UTC),
-		"il y a 2 jours": now.AddDate(0, 0, -2), "aujourd’hui": time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC), "vor 3 Tagen": now.AddDate(0, 0, -3),
-		"hace 2 días": now.AddDate(0, 0, -2), "últimas 24 horas": now.AddDate(0, 0, -1), "2 tygodnie": now.AddDate(0, 0, -14), "5 godz.": now.Add(-5 * time.Hour),
-	} {
-		if got, err := command.ParseSince(typed, now); err != nil || !got.Equal(want) {
-			t.Errorf("%q is %v (%v), want %v", typed, got, err, want)
-		}
-	}
-	for _, typed := range []string{"0h", "-1h", "6", "h", "6 fortnights", "vor 6", "3 eggs ago", "tomorrow", "завтра", "2026-02-30", "2026-01-30 12:01", "99999 weeks", "1969-12-31", "\xff", "٣ days"} {
-		var e *interaction.Error
-		if got, err := command.ParseSince(typed, now); !errors.As(err, &e) || !got.IsZero() {
-			t.Errorf("%q is %v (%v), want a refusal", typed, got, err)
-		}
-	}
-}
-
-func FuzzParseSince(f *testing.F) {
-	for _, s := range []string{"", "6h", "last 3 days", "yesterday", "2026-01-30", "2026-01-30 11:59", "14 mar 2025 utc", "99999w", "\xff", "\u0301", "\u200d"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, typed string) {
-		got, err := command.ParseSince(typed, now)
-		switch {
-		case err != nil:
-			var e *interaction.Error
-			if !errors.As(err, &e) || !got.IsZero() {
-				t.Errorf("%q: %v, %v", typed, got, err)
-			}
-		case got.After(now) || !got.Truncate(time.Minute).Equal(got):
-			t.Errorf("%q is %v", typed, got)
-		case got.IsZero() && text.Clean(typed) != "":
-			t.Errorf("%q is no time", typed)
-		}
-	})
-}
-
-// TestEveryFilterFitsAButton draws filters as wide as topics and outlets may be.
-func TestEveryFilterFitsAButton(t *testing.T) {
-	t.Parallel()
-	word := func(max int) *rapid.Generator[string] {
-		return rapid.StringMatching(fmt.Sprintf(`[a-z][a-z0-9-]{0,%d}`, max-1))
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		minutes := rapid.Int64Range(0, 1<<31).Draw(t, "minutes")
-		s := command.FilterText(
-			word(80).Draw(t, "topic"), rapid.SampledFrom([]string{"", "UA", "US"}).Draw(t, "country"), minutes,
-			rapid.OneOf(rapid.Just(""), word(40)).Draw(t, "source"), rapid.SampledFrom([]string{"", "reported", "partly-confirmed", "denied"}).Draw(t, "standing"))
-		c := command.Cursor{List: command.RecentList, After: rapid.Int64Range(1, 1<<63-1).Draw(t, "after"), Text: s}
-		if n := len(c.String()); n > message.MaxCustomID {
-			t.Fatalf("%s has %d bytes", c, n)
-		}
-		if got, ok := command.ParseCursor(c.String()); !ok || got != c {
-			t.Fatalf("%s reads back as %v (%v)", c, got, ok)
-		}
-	})
 }
 
 func TestAFilterGoesOnOnTheNextPage(t *testing.T) {
@@ -298,21 +229,20 @@ func TestTopicsWithLongNamesArePaged(t *testing.T) {
 	b.tell(t, all...)
 	d := &discord{}
 	r, err := command.New(adapter{b.store}, d, command.Options{
-		Topics: append(catalogue{{ID: "x", Title: "X"}, {ID: topic.ID(long), Title: "Long"}}, topics...), Sources: sources(t), Countries: states,
+		Desk:        desk.Options{Topics: append(catalogue{{ID: "x", Title: "X"}, {ID: topic.ID(long), Title: "Long"}}, topics...), Sources: sources(t), Countries: states},
 		Interaction: atNow(),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := command.FilterText(long, "UA", 29_000_000, "wire", "claimed")
-	if !strings.HasPrefix(text, "#") {
-		t.Fatalf("%s is short", text)
-	}
-	s := answer(t, r, d, press(command.Cursor{List: command.RecentList, After: 1, Text: text}.String()))
+	h := fnv.New64a()
+	h.Write([]byte(long))
+	text := "#" + strconv.FormatUint(h.Sum64(), 36) + ";cUA;s" + strconv.FormatInt(29_000_000, 36) + ";owire;z1"
+	s := answer(t, r, d, press(desk.Cursor{List: desk.RecentList, After: 1, Text: text}.String()))
 	if !strings.Contains(s.text(), "There is nothing older.") {
 		t.Errorf("answered %s", s.text())
 	}
-	s = answer(t, r, d, press(command.Cursor{List: command.RecentList, After: 1, Text: "#zz"}.String()))
+	s = answer(t, r, d, press(desk.Cursor{List: desk.RecentList, After: 1, Text: "#zz"}.String()))
 	if !strings.Contains(s.text(), "This button no longer works") {
 		t.Errorf("answered %s", s.text())
 	}

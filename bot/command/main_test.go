@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/report"
@@ -359,9 +360,9 @@ func (s sent) labelled(label string) string {
 	return ""
 }
 
-type catalogue []command.TopicInfo
+type catalogue []desk.TopicInfo
 
-func (c catalogue) Topics() []command.TopicInfo { return c }
+func (c catalogue) Topics() []desk.TopicInfo { return c }
 
 var topics = catalogue{
 	{ID: "ceasefire", Title: "Ceasefire", Description: "Truces and pauses of fighting", Aliases: []string{"truce", "armistice", "cessation of hostilities"}, Stages: []topic.Stage{"called-for", "agreed", "violated"}},
@@ -373,9 +374,9 @@ var topics = catalogue{
 
 // countries are three states, of which reports name those whose name or capital
 // stands in their titles.
-type countries []command.Country
+type countries []desk.Country
 
-func (c countries) Countries() []command.Country { return c }
+func (c countries) Countries() []desk.Country { return c }
 
 func (c countries) Names(r report.Report, code string) bool {
 	for _, s := range c {

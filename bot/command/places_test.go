@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/alert"
 )
 
@@ -20,7 +20,7 @@ const (
 // tags tell what forums ask of posts.
 type tags struct{}
 
-func (tags) NeedsTag(_ context.Context, channel string, t command.TopicInfo) (bool, error) {
+func (tags) NeedsTag(_ context.Context, channel string, t desk.TopicInfo) (bool, error) {
 	if channel == silentForumID {
 		return false, errors.New("no answer")
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/command/tree"
 	"github.com/attache-bot/attache/bot/message"
 )
 
@@ -16,27 +17,12 @@ func (r *Router) Registered(list []*discordgo.ApplicationCommand) {
 		}
 	}
 	ids := make(map[string]string, len(given))
-	for _, c := range r.commands.tree {
-		for _, name := range uses(c) {
+	for _, c := range Tree() {
+		for _, name := range tree.Uses(c) {
 			if id := given[c.Name]; id != "" && c.Type <= discordgo.ChatApplicationCommand {
 				ids[name] = id
 			}
 		}
 	}
-	r.commands.registered.Know(ids)
-}
-
-// uses are what people can type of a command: its name, or those of its
-// subcommands with its own before.
-func uses(c *discordgo.ApplicationCommand) []string {
-	var names []string
-	for _, o := range c.Options {
-		if o.Type == discordgo.ApplicationCommandOptionSubCommand {
-			names = append(names, c.Name+" "+o.Name)
-		}
-	}
-	if len(names) == 0 {
-		return []string{c.Name}
-	}
-	return names
+	r.clicks.Know(ids)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/interaction"
 )
 
@@ -48,10 +49,10 @@ func TestAPromisedUpdateKeepsItsMessage(t *testing.T) {
 
 func TestNewRefusesBadOptions(t *testing.T) {
 	t.Parallel()
-	good := command.Options{Topics: topics, Sources: sources(t), Interaction: atNow()}
+	good := command.Options{Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow()}
 	for name, edit := range map[string]func(*command.Options){
-		"no topics":    func(o *command.Options) { o.Topics = nil },
-		"no outlets":   func(o *command.Options) { o.Sources = nil },
+		"no topics":    func(o *command.Options) { o.Desk.Topics = nil },
+		"no outlets":   func(o *command.Options) { o.Desk.Sources = nil },
 		"no logger":    func(o *command.Options) { o.Interaction.Logger = nil },
 		"a late reply": func(o *command.Options) { o.Interaction.DeferAfter = -1 },
 	} {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -240,7 +241,7 @@ func TestSamples(t *testing.T) {
 	b := newBench(t)
 	far := &posting{}
 	r, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Poster: far, Interaction: atNow(),
+		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Poster: far, Interaction: atNow(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -284,7 +285,7 @@ func TestSamplesSpeakTheGuildsLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	far := &posting{}
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: topics, Sources: sources(t), Interaction: atNow(), Poster: far})
+	r, err := command.New(adapter{b.store}, b.discord, command.Options{Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow(), Poster: far})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/lookup"
+	"github.com/attache-bot/attache/bot/command/subscribing"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
@@ -27,18 +30,18 @@ import (
 // adapter fits the store to the commands.
 type adapter struct{ *store.Store }
 
-func (a adapter) Recent(ctx context.Context, q command.RecentQuery) ([]story.Listing, error) {
+func (a adapter) Recent(ctx context.Context, q desk.RecentQuery) ([]story.Listing, error) {
 	return a.Store.Recent(ctx, store.RecentQuery(q))
 }
 
-func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
+func (a adapter) Search(ctx context.Context, q desk.SearchQuery) ([]story.Listing, error) {
 	find := store.SearchQuery{Guild: q.Guild, Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
-	if q.Sort == command.SortRelevant {
+	if q.Sort == desk.SortRelevant {
 		find.Order = store.Relevant
 	}
 	out, err := a.Store.Search(ctx, find)
 	if errors.Is(err, store.ErrNoWords) {
-		err = command.ErrNoWords
+		err = desk.ErrNoWords
 	}
 	return out, err
 }
@@ -46,7 +49,7 @@ func (a adapter) Search(ctx context.Context, q command.SearchQuery) ([]story.Lis
 func (a adapter) Story(ctx context.Context, guild string, id story.ID) (story.Told, error) {
 	t, err := a.StorySeenBy(ctx, guild, id)
 	if errors.Is(err, store.ErrNotFound) {
-		err = command.ErrNotFound
+		err = desk.ErrNotFound
 	}
 	return t, err
 }
@@ -59,14 +62,14 @@ func (a adapter) FeedStatus(ctx context.Context, guild string) ([]feed.Feed, err
 	return a.FeedsSeenBy(ctx, guild)
 }
 
-func (a adapter) Trend(ctx context.Context, q command.TrendQuery) ([]int, error) {
+func (a adapter) Trend(ctx context.Context, q lookup.TrendQuery) ([]int, error) {
 	return a.Store.Trend(ctx, store.TrendQuery(q))
 }
 
 func (a adapter) GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error) {
 	r, err := a.Store.GuildTrace(ctx, guild, id)
 	if errors.Is(err, store.ErrNotFound) {
-		err = command.ErrNotFound
+		err = desk.ErrNotFound
 	}
 	return r, err
 }
@@ -74,7 +77,7 @@ func (a adapter) GuildTrace(ctx context.Context, guild string, id report.ID) (tr
 func (a adapter) AlertedBy(ctx context.Context, guild, message string) (report.ID, error) {
 	id, err := a.Store.AlertedBy(ctx, guild, message)
 	if errors.Is(err, store.ErrNotFound) {
-		err = command.ErrNotFound
+		err = desk.ErrNotFound
 	}
 	return id, err
 }
@@ -82,7 +85,7 @@ func (a adapter) AlertedBy(ctx context.Context, guild, message string) (report.I
 func (a adapter) NoteChannel(ctx context.Context, c guild.Channel) error {
 	err := a.Store.NoteChannel(ctx, c)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = command.ErrForeignChannel
+		err = desk.ErrForeignChannel
 	}
 	return err
 }
@@ -90,7 +93,7 @@ func (a adapter) NoteChannel(ctx context.Context, c guild.Channel) error {
 func (a adapter) ChangeSubscription(ctx context.Context, s subscription.Subscription) error {
 	err := a.Store.ChangeSubscription(ctx, s)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = command.ErrForeignChannel
+		err = desk.ErrForeignChannel
 	}
 	return err
 }
@@ -98,7 +101,7 @@ func (a adapter) ChangeSubscription(ctx context.Context, s subscription.Subscrip
 func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
 	out, err := a.Store.Subscribe(ctx, s)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = command.ErrForeignChannel
+		err = desk.ErrForeignChannel
 	}
 	return out, err
 }
@@ -106,7 +109,7 @@ func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (su
 func (a adapter) Pause(ctx context.Context, guildID, channel string, p quiet.Pause) error {
 	err := a.Store.Pause(ctx, guildID, channel, p)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = command.ErrForeignChannel
+		err = desk.ErrForeignChannel
 	}
 	return err
 }
@@ -114,14 +117,14 @@ func (a adapter) Pause(ctx context.Context, guildID, channel string, p quiet.Pau
 func (a adapter) SetHours(ctx context.Context, guildID, channel string, h quiet.Hours) error {
 	err := a.Store.SetHours(ctx, guildID, channel, h)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = command.ErrForeignChannel
+		err = desk.ErrForeignChannel
 	}
 	return err
 }
 
-func (a adapter) Counts(ctx context.Context, guild string, since time.Time) (command.Counts, error) {
+func (a adapter) Counts(ctx context.Context, guild string, since time.Time) (lookup.Counts, error) {
 	n, err := a.Store.Counts(ctx, guild, since)
-	c := command.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
+	c := lookup.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
 	for _, d := range n.Deliveries {
 		switch d.State {
 		case alert.Sent:
@@ -172,13 +175,13 @@ func atNow() interaction.Options { return atTime(now) }
 
 func newRouter(t testing.TB, s command.Store, d interaction.Responder) *command.Router {
 	t.Helper()
-	var rehearser command.Rehearser
+	var rehearser subscribing.Rehearser
 	if a, ok := s.(adapter); ok {
 		rehearser = &pipeline.Rehearser{Store: a.Store, Sources: sources(t), MaxAge: 6 * time.Hour}
 	}
 	r, err := command.New(s, d, command.Options{
-		Rehearser: rehearser, Forums: tags{},
-		Topics: topics, Sources: sources(t), Countries: states, Interaction: atNow(),
+		Rehearser: rehearser,
+		Desk:      desk.Options{Topics: topics, Sources: sources(t), Countries: states, Forums: tags{}}, Interaction: atNow(),
 		Explain: judged,
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -53,7 +54,7 @@ func TestSubscribing(t *testing.T) {
 	mine := slices.IndexFunc(subs, func(s subscription.Subscription) bool { return s.Role == deskRole })
 	s.say(b, scene{"move it to where the role may not be told", choosingChannel(fmt.Sprint("a1:sub-moved:", subs[mine].ID), otherID)})
 	flood, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Interaction: atNow(),
+		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow(),
 		Rehearser: rehearsed{Since: now.Add(-72 * time.Hour), Alerts: 40, Gathered: 9, Mentions: 1, Partly: true},
 	})
 	if err != nil {
@@ -62,7 +63,7 @@ func TestSubscribing(t *testing.T) {
 	t.Cleanup(flood.Wait)
 	s.note("very much happened", answer(t, flood, b.discord, use("subscribe", about("peace-talks"), mentioning(deskRole, true))).text())
 	calm, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Interaction: atNow(), Rehearser: rehearsed{Alerts: 15},
+		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow(), Rehearser: rehearsed{Alerts: 15},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -252,7 +253,7 @@ func TestADraftEndsAfterAnHour(t *testing.T) {
 	b := newBench(t)
 	confirm := b.do(t, use("subscribe", about("ceasefire"))).labelled("Confirm")
 	later, err := command.New(adapter{b.store}, b.discord, command.Options{
-		Topics: topics, Sources: sources(t), Interaction: atTime(now.Add(time.Hour + time.Second)),
+		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atTime(now.Add(time.Hour + time.Second)),
 	})
 	if err != nil {
 		t.Fatal(err)

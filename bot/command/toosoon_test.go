@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -70,7 +71,7 @@ func TestSetupGoesOnAfterTheHour(t *testing.T) {
 			t.Errorf("%d topics are set: %q, want %q", set(), got, want)
 		}
 	}
-	later, err := command.New(adapter{b.store}, b.discord, command.Options{Topics: topics, Sources: sources(t), Interaction: atTime(full.Add(time.Hour + time.Second))})
+	later, err := command.New(adapter{b.store}, b.discord, command.Options{Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atTime(full.Add(time.Hour + time.Second))})
 	if err != nil {
 		t.Fatal(err)
 	}

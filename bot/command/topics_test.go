@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -80,13 +81,13 @@ func TestChoicesFitWhateverTheCatalogueHolds(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		var topics catalogue
 		for i := range rapid.IntRange(0, 60).Draw(rt, "topics") {
-			topics = append(topics, command.TopicInfo{
+			topics = append(topics, desk.TopicInfo{
 				ID: topic.ID(fmt.Sprintf("t%d%s", i, strings.Repeat("x", rapid.IntRange(0, 80).Draw(rt, "id")))), Title: rapid.String().Draw(rt, "title"),
 				Description: rapid.String().Draw(rt, "description"), Aliases: rapid.SliceOfN(rapid.String(), 0, 3).Draw(rt, "aliases"),
 			})
 		}
 		d := &discord{}
-		r, err := command.New(nil, d, command.Options{Topics: topics, Sources: known, Interaction: atNow()})
+		r, err := command.New(nil, d, command.Options{Desk: desk.Options{Topics: topics, Sources: known}, Interaction: atNow()})
 		if err != nil {
 			rt.Fatal(err)
 		}

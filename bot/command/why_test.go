@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
@@ -235,5 +236,5 @@ func (deleted) FindByLink(context.Context, string, string) ([]report.ID, bool, e
 func (deleted) AlertedBy(context.Context, string, string) (report.ID, error) { return 7, nil }
 
 func (deleted) GuildTrace(context.Context, string, report.ID) (trace.Record, error) {
-	return trace.Record{}, command.ErrNotFound
+	return trace.Record{}, desk.ErrNotFound
 }

@@ -1,6 +1,7 @@
 package interaction
 
 import (
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -155,5 +156,14 @@ func fieldsOf(list []wireField) map[string]string {
 		}
 	}
 	walk(list, 0)
+	return out
+}
+
+// Join makes one table of the commands or the actions of several rooms.
+func Join[T Command | Action](of ...map[string]T) map[string]T {
+	out := make(map[string]T)
+	for _, some := range of {
+		maps.Copy(out, some)
+	}
 	return out
 }

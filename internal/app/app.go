@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attache-bot/attache/bot"
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/own"
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/crashpoint"
@@ -72,7 +72,7 @@ type App struct {
 	loops   loops
 	hubs    hubs
 	// ownFeeds is how guilds add feeds.
-	ownFeeds command.OwnFeeds
+	ownFeeds own.Feeds
 	// articles reads pages.
 	articles articles
 	// phrase has summaries put by a language model; mostly nil.
@@ -282,17 +282,17 @@ func (a *App) place() {
 // and deliveries that are under way are finished and recorded before it
 // returns. Operators can ask until then.
 func (a *App) Run(ctx context.Context) error {
-	desk, err := a.openDesk(ctx)
+	console, err := a.openConsole(ctx)
 	if err != nil {
 		a.log.Error("stopped", "error", err)
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	if desk != nil {
+	if console != nil {
 		served := make(chan error, 1)
-		go func() { served <- desk.serve() }()
+		go func() { served <- console.serve() }()
 		defer func() {
-			desk.close(ctx)
+			console.close(ctx)
 			<-served //nolint:errcheck // an error ended the group before
 		}()
 		g.Go(func() error {

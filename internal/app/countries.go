@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/gazetteer"
@@ -14,7 +14,7 @@ import (
 
 // countries tells the commands of the states that the gazetteer knows.
 type countries struct {
-	all    []command.Country
+	all    []desk.Country
 	naming *gazetteer.Naming
 }
 
@@ -35,7 +35,7 @@ func newCountries() (countries, error) {
 			if !ok {
 				i = len(c.all)
 				at[a.Code] = i
-				c.all = append(c.all, command.Country{Code: a.Code, Name: name})
+				c.all = append(c.all, desk.Country{Code: a.Code, Name: name})
 			}
 			for _, term := range a.Terms {
 				if word := written.Replace(term); !slices.Contains(c.all[i].Aliases, word) {
@@ -48,13 +48,13 @@ func newCountries() (countries, error) {
 	return c, nil
 }
 
-func compareNames(a, b command.Country) int { return strings.Compare(a.Name, b.Name) }
+func compareNames(a, b desk.Country) int { return strings.Compare(a.Name, b.Name) }
 
 // written takes the signs of the gazetteer's terms away.
 var written = strings.NewReplacer("*", "", "~", "", "=", "")
 
 // Countries implements [command.Countries].
-func (c countries) Countries() []command.Country { return c.all }
+func (c countries) Countries() []desk.Country { return c.all }
 
 // Names implements [command.Countries].
 func (c countries) Names(r report.Report, code string) bool {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/attache-bot/attache/bot"
 	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/care"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
@@ -24,9 +26,9 @@ func (a *App) buildBot(c *source.Catalogue) error {
 		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
 		Command: command.Options{
 			Interaction: interaction.Options{Direct: a.o.Config.Discord.DirectMessages},
-			Topics:      catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason,
-			Explain: explainer(a.o.Topics), Rehearser: rehearser, Feeds: a.ownFeeds,
-			Keeps: command.Keeps{
+			Desk:        desk.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason},
+			Explain:     explainer(a.o.Topics), Rehearser: rehearser, Feeds: a.ownFeeds,
+			Keeps: care.Keeps{
 				Messages: a.o.Config.Retention.Reports, Changes: a.o.Config.Retention.Changes, Left: a.o.Config.Retention.Guilds,
 			},
 		},

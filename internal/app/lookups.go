@@ -7,7 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/lookup"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
@@ -30,7 +31,7 @@ type commandStore struct{ *store.Store }
 func (c commandStore) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
 	s, err := c.Store.Subscribe(ctx, s)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = errors.Join(command.ErrForeignChannel, err)
+		err = errors.Join(desk.ErrForeignChannel, err)
 	}
 	return s, err
 }
@@ -39,7 +40,7 @@ func (c commandStore) Subscribe(ctx context.Context, s subscription.Subscription
 func (c commandStore) ChangeSubscription(ctx context.Context, s subscription.Subscription) error {
 	err := c.Store.ChangeSubscription(ctx, s)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = errors.Join(command.ErrForeignChannel, err)
+		err = errors.Join(desk.ErrForeignChannel, err)
 	}
 	return err
 }
@@ -48,7 +49,7 @@ func (c commandStore) ChangeSubscription(ctx context.Context, s subscription.Sub
 func (c commandStore) NoteChannel(ctx context.Context, ch guild.Channel) error {
 	err := c.Store.NoteChannel(ctx, ch)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = errors.Join(command.ErrForeignChannel, err)
+		err = errors.Join(desk.ErrForeignChannel, err)
 	}
 	return err
 }
@@ -57,7 +58,7 @@ func (c commandStore) NoteChannel(ctx context.Context, ch guild.Channel) error {
 func (c commandStore) Pause(ctx context.Context, guildID, channel string, p quiet.Pause) error {
 	err := c.Store.Pause(ctx, guildID, channel, p)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = errors.Join(command.ErrForeignChannel, err)
+		err = errors.Join(desk.ErrForeignChannel, err)
 	}
 	return err
 }
@@ -66,21 +67,21 @@ func (c commandStore) Pause(ctx context.Context, guildID, channel string, p quie
 func (c commandStore) SetHours(ctx context.Context, guildID, channel string, h quiet.Hours) error {
 	err := c.Store.SetHours(ctx, guildID, channel, h)
 	if errors.Is(err, store.ErrForeignChannel) {
-		err = errors.Join(command.ErrForeignChannel, err)
+		err = errors.Join(desk.ErrForeignChannel, err)
 	}
 	return err
 }
 
 // Recent implements [command.Lookups].
-func (c commandStore) Recent(ctx context.Context, q command.RecentQuery) ([]story.Listing, error) {
+func (c commandStore) Recent(ctx context.Context, q desk.RecentQuery) ([]story.Listing, error) {
 	return c.Store.Recent(ctx, store.RecentQuery(q))
 }
 
 // Search implements [command.Lookups].
-func (c commandStore) Search(ctx context.Context, q command.SearchQuery) ([]story.Listing, error) {
+func (c commandStore) Search(ctx context.Context, q desk.SearchQuery) ([]story.Listing, error) {
 	out, err := c.Store.Search(ctx, searchQuery(q))
 	if errors.Is(err, store.ErrNoWords) {
-		err = errors.Join(command.ErrNoWords, err)
+		err = errors.Join(desk.ErrNoWords, err)
 	}
 	return out, err
 }
@@ -89,7 +90,7 @@ func (c commandStore) Search(ctx context.Context, q command.SearchQuery) ([]stor
 func (c commandStore) Story(ctx context.Context, guild string, id story.ID) (story.Told, error) {
 	t, err := c.StorySeenBy(ctx, guild, id)
 	if errors.Is(err, store.ErrNotFound) {
-		err = errors.Join(command.ErrNotFound, err)
+		err = errors.Join(desk.ErrNotFound, err)
 	}
 	return t, err
 }
@@ -105,7 +106,7 @@ func (c commandStore) FeedStatus(ctx context.Context, guild string) ([]feed.Feed
 }
 
 // Trend implements [command.Lookups].
-func (c commandStore) Trend(ctx context.Context, q command.TrendQuery) ([]int, error) {
+func (c commandStore) Trend(ctx context.Context, q lookup.TrendQuery) ([]int, error) {
 	return c.Store.Trend(ctx, store.TrendQuery(q))
 }
 
@@ -113,7 +114,7 @@ func (c commandStore) Trend(ctx context.Context, q command.TrendQuery) ([]int, e
 func (c commandStore) GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error) {
 	r, err := c.Store.GuildTrace(ctx, guild, id)
 	if errors.Is(err, store.ErrNotFound) {
-		err = errors.Join(command.ErrNotFound, err)
+		err = errors.Join(desk.ErrNotFound, err)
 	}
 	return r, err
 }
@@ -122,23 +123,23 @@ func (c commandStore) GuildTrace(ctx context.Context, guild string, id report.ID
 func (c commandStore) AlertedBy(ctx context.Context, guild, message string) (report.ID, error) {
 	id, err := c.Store.AlertedBy(ctx, guild, message)
 	if errors.Is(err, store.ErrNotFound) {
-		err = errors.Join(command.ErrNotFound, err)
+		err = errors.Join(desk.ErrNotFound, err)
 	}
 	return id, err
 }
 
-func searchQuery(q command.SearchQuery) store.SearchQuery {
+func searchQuery(q desk.SearchQuery) store.SearchQuery {
 	out := store.SearchQuery{Guild: q.Guild, Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
-	if q.Sort == command.SortRelevant {
+	if q.Sort == desk.SortRelevant {
 		out.Order = store.Relevant
 	}
 	return out
 }
 
 // Counts implements [command.Lookups].
-func (c commandStore) Counts(ctx context.Context, guild string, since time.Time) (command.Counts, error) {
+func (c commandStore) Counts(ctx context.Context, guild string, since time.Time) (lookup.Counts, error) {
 	n, err := c.Store.Counts(ctx, guild, since)
-	out := command.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
+	out := lookup.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
 	for _, d := range n.Deliveries {
 		switch d.State {
 		case alert.Sent:
@@ -154,8 +155,8 @@ func (c commandStore) Counts(ctx context.Context, guild string, since time.Time)
 type catalogue struct{ topics *topic.Set }
 
 // Topics implements [command.Catalogue].
-func (c catalogue) Topics() []command.TopicInfo {
-	var out []command.TopicInfo
+func (c catalogue) Topics() []desk.TopicInfo {
+	var out []desk.TopicInfo
 	for _, d := range c.topics.Definitions() {
 		// People look for a topic in their own language; English comes first.
 		aliases := slices.Clone(d.Keywords["en"])
@@ -167,7 +168,7 @@ func (c catalogue) Topics() []command.TopicInfo {
 				aliases = append(aliases, t)
 			}
 		}
-		out = append(out, command.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Stages: d.Stages, Aliases: aliases})
+		out = append(out, desk.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Stages: d.Stages, Aliases: aliases})
 	}
 	return out
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/topic"
@@ -17,7 +17,7 @@ func TestCountriesAreNamedAndFoundInReports(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := c.Countries()
-	i := slices.IndexFunc(all, func(s command.Country) bool { return s.Code == "UA" })
+	i := slices.IndexFunc(all, func(s desk.Country) bool { return s.Code == "UA" })
 	if i < 0 || all[i].Name != "Ukraine" || !slices.Contains(all[i].Aliases, "kyiv") || !slices.Contains(all[i].Aliases, "київ") {
 		t.Errorf("Ukraine is %+v", all[max(i, 0)])
 	}

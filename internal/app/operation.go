@@ -117,15 +117,15 @@ func (a *App) checkStore(ctx context.Context) (string, error) {
 	return fmt.Sprintf("schema %d", current), nil
 }
 
-// desk is where operators ask.
-type desk struct {
+// console is where operators ask.
+type console struct {
 	listener net.Listener
 	server   *http.Server
 	log      *slog.Logger
 }
 
-// openDesk listens for operators. It returns nil when nobody may ask.
-func (a *App) openDesk(ctx context.Context) (*desk, error) {
+// openConsole listens for operators. It returns nil when nobody may ask.
+func (a *App) openConsole(ctx context.Context) (*console, error) {
 	listen := a.o.Config.Listen
 	if listen == "" {
 		return nil, nil
@@ -140,7 +140,7 @@ func (a *App) openDesk(ctx context.Context) (*desk, error) {
 		Loopback: ops.Loopback(listen), Logger: a.o.Logger,
 	})
 	a.log.InfoContext(ctx, "health, metrics and log levels are told", "address", l.Addr().String())
-	return &desk{listener: l, log: a.log, server: &http.Server{
+	return &console{listener: l, log: a.log, server: &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 15 * time.Second,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
@@ -148,20 +148,20 @@ func (a *App) openDesk(ctx context.Context) (*desk, error) {
 }
 
 // serve answers until the desk closes. It fails when nobody can ask any more.
-func (d *desk) serve() error {
-	if err := d.server.Serve(d.listener); !errors.Is(err, http.ErrServerClosed) {
+func (c *console) serve() error {
+	if err := c.server.Serve(c.listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve operators: %w", err)
 	}
 	return nil
 }
 
 // close ends it. Answers under way are finished.
-func (d *desk) close(ctx context.Context) {
+func (c *console) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closingTimeout)
 	defer cancel()
-	if err := d.server.Shutdown(ctx); err != nil {
-		d.log.WarnContext(ctx, "an operator's question did not end in time", "error", err)
-		_ = d.server.Close()
+	if err := c.server.Shutdown(ctx); err != nil {
+		c.log.WarnContext(ctx, "an operator's question did not end in time", "error", err)
+		_ = c.server.Close()
 	}
 }
 

@@ -3,7 +3,7 @@ package app
 import (
 	"fmt"
 
-	"github.com/attache-bot/attache/bot/command"
+	"github.com/attache-bot/attache/bot/command/own"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 )
@@ -21,7 +21,7 @@ func (a *App) buildFinder(parser feed.Parser) (feed.Fetcher, error) {
 	}
 	a.onClose("fetcher of own feeds", func() error { client.Close(); return nil })
 	if cfg.Feeds.Own > 0 {
-		a.ownFeeds = command.OwnFeeds{
+		a.ownFeeds = own.Feeds{
 			Finder: &feed.Finder{Fetch: client, Parse: parser, Now: a.o.Now}, Every: max(cfg.Poll.Interval, cfg.Poll.MinInterval), Room: cfg.Feeds.Own,
 		}
 	}

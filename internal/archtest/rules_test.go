@@ -28,11 +28,21 @@ type rule struct {
 // no rule fits is a violation: it belongs in the table first.
 func layers() []rule {
 	with := func(more ...string) []string { return append(nouns(), more...) }
+	room := func(more ...string) []string { // of commands: they know nothing of each other
+		return with(append(more, "bot/command/desk", "bot/command/tree", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "internal/text")...)
+	}
 	return []rule{
 		{"cmd/attache", []string{"config", "internal/app", "internal/logging"}},
 		{"config", nil},
 
-		{"bot/command", with("internal/schedule", "internal/feed/opml", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "bot/chart", "internal/query", "internal/trace", "internal/text")},
+		{"bot/command/tree", []string{"bot/interaction", "bot/message", "bot/wording", "internal/guild", "internal/query", "internal/source", "internal/story"}},
+		{"bot/command/desk", with("bot/command/tree", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "internal/query", "internal/text")},
+		{"bot/command/subscribing", room("internal/query")},
+		{"bot/command/lookup", room("bot/chart", "internal/query", "internal/trace")},
+		{"bot/command/living", room("internal/schedule")},
+		{"bot/command/own", room("internal/feed/opml", "internal/query")},
+		{"bot/command/care", room()},
+		{"bot/command", with("bot/command/...", "bot/interaction", "bot/message", "bot/wording")},
 		{"bot/interaction", []string{"bot/message", "bot/wording", "internal/guild", "internal/text"}},
 		{"bot/suggest", []string{"bot/interaction", "bot/wording", "internal/text"}},
 		{"bot/message", with("bot/markup", "bot/wording", "internal/text")},

@@ -1,0 +1,56 @@
+package lookup
+
+import (
+	"context"
+	"time"
+
+	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/trace"
+)
+
+// Store is what has been read and decided. Whatever concerns a guild is
+// asked for with that guild's id and must answer for no other.
+type Store interface {
+	// Recent returns the newest stories that bear a topic, newest first, each
+	// with the report that opened it.
+	Recent(ctx context.Context, q desk.RecentQuery) ([]story.Listing, error)
+	// Search returns the reports that hold all words of a query, in its order,
+	// and [ErrNoWords] when the query has none that can be searched.
+	Search(ctx context.Context, q desk.SearchQuery) ([]story.Listing, error)
+	// Story returns a story that a guild sees with its topics, turns and oldest
+	// reports, or [ErrNotFound].
+	Story(ctx context.Context, guild string, id story.ID) (story.Told, error)
+	// Followers returns the stories that carry on with one, oldest first.
+	Followers(ctx context.Context, of story.Story) ([]story.Story, error)
+	// Links returns the addresses of reports, of those that have one.
+	Links(ctx context.Context, ids []report.ID) (map[report.ID]string, error)
+	// Trend counts the stories that opened in each of several spans of time,
+	// oldest first.
+	Trend(ctx context.Context, q TrendQuery) ([]int, error)
+	// FeedStatus returns the feeds that are polled for everybody, and those of the
+	// guild's own.
+	FeedStatus(ctx context.Context, guild string) ([]feed.Feed, error)
+	// Counts returns what happened since a time.
+	Counts(ctx context.Context, guild string, since time.Time) (Counts, error)
+	// Subscriptions returns a guild's subscriptions.
+	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
+	// Blocked returns the guild's channels to which nothing can be delivered.
+	Blocked(ctx context.Context, guild string) ([]guild.Channel, error)
+	// Unpublished counts the guild's alerts since a time that were to be published
+	// and stay in their channels.
+	Unpublished(ctx context.Context, guild string, since time.Time) (int, error)
+	// GuildTrace returns what is recorded of a report as a guild may see it, with
+	// nothing of other guilds, or [ErrNotFound].
+	GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error)
+	// FindByLink returns the reports behind a link that a guild sees, oldest first.
+	// deleted says that there was one once that is no longer kept.
+	FindByLink(ctx context.Context, guild, link string) (found []report.ID, deleted bool, err error)
+	// AlertedBy returns the report that raised the alert which a message in a guild
+	// tells, or [ErrNotFound].
+	AlertedBy(ctx context.Context, guild, message string) (report.ID, error)
+}

@@ -1,0 +1,153 @@
+package own
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/attache-bot/attache/bot/command/tree"
+	"github.com/attache-bot/attache/bot/interaction"
+	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/feed/opml"
+	"github.com/attache-bot/attache/internal/guild"
+)
+
+// exportFeeds gives the guild's own feeds as a file.
+func (h *Handlers) exportFeeds(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	all, err := h.feedChoices(ctx, q.Guild)
+	switch {
+	case err != nil:
+		return interaction.Reply{}, err
+	case len(all) == 0:
+		return interaction.Reply{}, errNoFeeds
+	}
+	list := make([]opml.Feed, len(all))
+	for i, f := range all {
+		list[i] = opml.Feed{URL: f.URL, Title: f.Title}
+	}
+	doc, err := opml.Write(q.Plain("feeds.list-title"), list)
+	if err != nil {
+		return interaction.Reply{}, fmt.Errorf("export feeds: %w", err)
+	}
+	return interaction.Reply{Payload: message.Text(q.Say("feeds.exported", wording.Args{"count": len(all)})).WithFile("server-feeds.opml", "text/x-opml", doc)}, nil
+}
+
+// The bounds of an import: how many of a list's feeds are tried, how many at once,
+// and the time for all.
+const (
+	maxImport    = 40
+	importAtOnce = 6
+	importWithin = 24 * time.Second
+)
+
+// importFeeds adds the feeds of a list.
+func (h *Handlers) importFeeds(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	if h.feeds.Finder == nil {
+		return interaction.Reply{}, errFeedsOff
+	}
+	file, ok := q.File(tree.OptFile)
+	switch {
+	case !ok:
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.no-file")
+	case file.Size > opml.MaxSize:
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-large")
+	}
+	ctx, cancel := context.WithTimeout(ctx, importWithin)
+	defer cancel()
+	doc, err := h.feeds.Finder.Document(ctx, file.URL, opml.MaxSize)
+	var found *feed.FindError
+	switch {
+	case errors.As(err, &found) && found.Reason == feed.ReasonTooLarge:
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-large")
+	case err != nil:
+		return interaction.Reply{}, feedError(err, "", h, q.Speaker)
+	}
+	list, err := opml.Read(doc)
+	switch {
+	case errors.Is(err, opml.ErrTooLarge):
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-large")
+	case err != nil, len(list.Feeds) == 0:
+		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-none")
+	}
+	return h.imported(ctx, q, list.Feeds)
+}
+
+// imported tries the feeds, some at once, adds them in their order, and tells what
+// became of each.
+func (h *Handlers) imported(ctx context.Context, q interaction.Request, list []opml.Feed) (interaction.Reply, error) {
+	some := list[:min(len(list), maxImport)]
+	type look struct {
+		preview feed.Preview
+		err     error
+	}
+	looks := make([]look, len(some))
+	places := make(chan struct{}, importAtOnce)
+	var busy sync.WaitGroup
+	for i, f := range some {
+		busy.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			looks[i].preview, looks[i].err = h.feeds.Finder.Look(ctx, f.URL)
+		})
+	}
+	busy.Wait()
+	// What was found is added though the time for looking is over.
+	keep := context.WithoutCancel(ctx)
+	added := 0
+	var lines []message.Markup
+	for i, l := range looks {
+		name := l.preview.Title
+		if name == "" {
+			name = some[i].Title
+		}
+		if name == "" {
+			name = host(some[i].URL)
+		}
+		err := l.err
+		if err == nil {
+			_, err = h.store.AddFeed(keep, h.wantedFeed(q, l.preview))
+		}
+		why, ok := h.importResult(err, q.Speaker)
+		if !ok {
+			return interaction.Reply{}, fmt.Errorf("import feeds: %w", err)
+		}
+		if err == nil {
+			added++
+		}
+		lines = append(lines, message.Format("• **%s**: %s", name, why))
+	}
+	note := q.Say("feeds.imported", wording.Args{"count": added})
+	p, shown := message.Panel(q.Plain("feeds.import-title"), lines, note)
+	if more := len(list) - shown; more > 0 {
+		p, _ = message.Panel(q.Plain("feeds.import-title"), lines[:shown], note+" "+q.Say("feeds.import-more", wording.Args{"count": more}))
+	}
+	return interaction.Reply{Payload: p}, nil
+}
+
+// importResult says in a word or two what became of a feed, or false where the
+// fault is ours.
+func (h *Handlers) importResult(err error, s wording.Speaker) (message.Markup, bool) {
+	var found *feed.FindError
+	var soon *guild.TooSoonError
+	switch {
+	case err == nil:
+		return s.Say("feeds.result-added"), true
+	case errors.As(err, &found) && found.Reason == feed.ReasonNoFeed:
+		return s.Say("feeds.result-none"), true
+	case errors.As(err, &found):
+		return s.Say("feeds.result-unreadable", wording.Args{"why": h.Explain(found.Reason, s)}), true
+	case errors.As(err, &soon):
+		return s.Say("feeds.result-soon", wording.Args{"when": message.When(soon.Again)}), true
+	case errors.Is(err, guild.ErrFeedKnown):
+		return s.Say("feeds.result-known"), true
+	case errors.Is(err, guild.ErrFeedExists):
+		return s.Say("feeds.result-exists"), true
+	case errors.Is(err, guild.ErrFeedQuota), errors.Is(err, guild.ErrFeedsFull):
+		return s.Say("feeds.result-full"), true
+	}
+	return "", false
+}
