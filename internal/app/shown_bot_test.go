@@ -78,7 +78,7 @@ func (n *newsroom) readable(s string) string {
 	}
 	s = strings.ReplaceAll(s, n.outlets.address().String(), "news.example")
 	s = strings.ReplaceAll(s, n.outlets.address().Addr().String(), "news.example")
-	s = clickable.ReplaceAllString(s, "</$1>")
+	s = clickable.ReplaceAllString(s, "/$1") // the ids may not be known yet
 	return shownTime.ReplaceAllString(s, "(time)")
 }
 

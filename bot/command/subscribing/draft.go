@@ -269,7 +269,7 @@ func (h *Handlers) confirmDraft(ctx context.Context, q interaction.Request) (int
 			return interaction.Reply{}, err
 		}
 	}
-	lines := append([]message.Markup{q.Say("subscribe.set"), q.Say("subscribe.card", about(d.Sub, info))}, h.wishLines(q, d.Sub)...)
+	lines := append([]message.Markup{q.Say("subscribe.set"), q.Say(desk.Addressed(d.Sub.Guild, "subscribe.card", "subscribe.card-direct"), about(d.Sub, info))}, h.wishLines(q, d.Sub)...)
 	if d.Channel.Type == discordgo.ChannelTypeGuildNews {
 		lines = append(lines, "• "+desk.Publishing(d.Sub, q.Speaker))
 	}
