@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/attache-bot/attache/internal/crashpoint"
+	"github.com/attache-bot/attache/internal/store/storetest"
 )
 
 // database is one whose schema can be read beside the program.
@@ -125,7 +126,8 @@ func TestKilledInMigrations(t *testing.T) {
 			t.Parallel()
 			var server func(*testing.T) string
 			if driver == "pgx" {
-				server = onServer(t)
+				empty := storetest.Postgres(t)
+				server = func(t *testing.T) string { return empty.Schema(t) }
 			}
 			whole := newDatabase(t, driver, server)
 			whole.migrate(t, file, 0)
