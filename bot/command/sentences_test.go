@@ -62,7 +62,7 @@ func TestNoSentenceStandsInTheCode(t *testing.T) {
 func goldenFiles(t *testing.T) string {
 	t.Helper()
 	names, err := filepath.Glob("testdata/*.txtar")
-	for _, others := range []string{"*/testdata/*.txtar", "../message/testdata/*.txtar"} {
+	for _, others := range []string{"*/testdata/*.txtar", "../message/testdata/*.txt*"} {
 		more, _ := filepath.Glob(others)
 		names = append(names, more...)
 	}
