@@ -30,6 +30,9 @@ type gist struct {
 	time     time.Time
 	genre    genre
 	answers  answer
+	// occasions are those that the report names, truces those that its title calls a
+	// truce after.
+	occasions, truces occasions
 	// bare says that only the title tells: there is no description, or a picture's.
 	bare bool
 	// words are the content words of title and description by their stems, in
@@ -87,6 +90,9 @@ func (x *terms) gist(r report.Report, parties []string) *gist {
 	}
 	g.bare = len(lead) == 0
 	g.genre, g.answers = genreOf(title, r.Language), answersIn(title)
+	g.occasions, g.truces = occasionsIn(title)
+	told, _ := occasionsIn(lead)
+	g.occasions |= told
 	if gathersInLead(lead) {
 		g.genre |= gathers
 	}

@@ -241,7 +241,7 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 // in common: look-alikes, whose titles differ in what matters, and texts that
 // gather several developments.
 func (e *evidence) apart(a, b *gist) bool {
-	if (a.genre|b.genre)&gathers != 0 || e.titles == 0 || e.mixed < 2 || a.title.reverses(b.title) {
+	if (a.genre|b.genre)&gathers != 0 || e.titles == 0 || e.mixed < 2 || a.title.reverses(b.title) || otherTruce(a, b) {
 		return true
 	}
 	n := float64(min(len(a.title.words), len(b.title.words)))
