@@ -63,6 +63,15 @@ func Acts() []Act {
 	}
 }
 
+// What an [ActSettings] is about, before a colon and the new value in its detail, which
+// is "none" for what the guild has not set.
+const (
+	SettingLanguage = "language"
+	SettingZone     = "time zone"
+	SettingManagers = "manager role"
+	SettingNotices  = "notices"
+)
+
 // MaxDetail is the longest detail of a change, in characters; the store cuts
 // longer ones.
 const MaxDetail = 200

@@ -53,7 +53,7 @@ func (s *Store) SaveSettings(ctx context.Context, id string, set guild.Settings,
 			return err
 		}
 		for _, c := range []struct{ what, from, to string }{
-			{"language", was.Language, set.Language}, {"time zone", was.Zone, set.Zone}, {"manager role", was.ManagerRole, set.ManagerRole}, {"notices", was.Notices, set.Notices},
+			{guild.SettingLanguage, was.Language, set.Language}, {guild.SettingZone, was.Zone, set.Zone}, {guild.SettingManagers, was.ManagerRole, set.ManagerRole}, {guild.SettingNotices, was.Notices, set.Notices},
 		} {
 			if c.from == c.to {
 				continue

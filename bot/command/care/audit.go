@@ -3,6 +3,7 @@ package care
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -78,13 +79,42 @@ func changeLine(ch guild.Change, topics []desk.TopicInfo, s wording.Speaker) mes
 	} else if ch.Topic != "" && name == "" {
 		name = string(ch.Topic)
 	}
-	if name != "" {
+	switch {
+	case ch.Act == guild.ActSettings:
+		about = append(about, settingWords(name, s))
+	case name != "":
 		about = append(about, message.Format("%s", name))
 	}
 	if ch.Channel != "" {
 		about = append(about, message.Channel(ch.Channel))
 	}
 	return message.Join(" · ", about...)
+}
+
+// settingWords tell which setting has which value now, from the detail that the store
+// notes: "time zone: Europe/Kyiv".
+func settingWords(detail string, s wording.Speaker) message.Markup {
+	what, to, _ := strings.Cut(detail, ": ")
+	value := message.Format("%s", to)
+	switch {
+	case to == "none":
+		value = s.Say("audit.set-usual")
+	case what == guild.SettingManagers && message.Snowflake(to):
+		value = message.Role(to)
+	case what == guild.SettingNotices && message.Snowflake(to):
+		value = message.Channel(to)
+	}
+	switch what {
+	case guild.SettingLanguage:
+		return s.Say("audit.set-language", wording.Args{"to": value})
+	case guild.SettingZone:
+		return s.Say("audit.set-zone", wording.Args{"to": value})
+	case guild.SettingManagers:
+		return s.Say("audit.set-managers", wording.Args{"to": value})
+	case guild.SettingNotices:
+		return s.Say("audit.set-notices", wording.Args{"to": value})
+	}
+	return message.Format("%s", detail)
 }
 
 // actWords say what was changed. One that this release does not know, because a

@@ -27,3 +27,21 @@ func TestEveryActHasItsWords(t *testing.T) {
 		t.Errorf("an act of a later release is told as %q", got)
 	}
 }
+
+// TestASettingIsToldWithItsChannelOrRole holds that nobody reads a bare number.
+func TestASettingIsToldWithItsChannelOrRole(t *testing.T) {
+	t.Parallel()
+	for detail, want := range map[string]string{
+		"language: uk":                       "language: uk",
+		"time zone: Europe/Kyiv":             "time zone: Europe/Kyiv",
+		"time zone: none":                    "time zone: as usual",
+		"manager role: 200000000000000009":   "managers: <@&200000000000000009>",
+		"notices: 200000000000000001":        "notices: <#200000000000000001>",
+		"notices: off":                       "notices: off",
+		"a setting of a later release: <@1>": `a setting of a later release: \<\@1\>`,
+	} {
+		if got := string(settingWords(detail, wording.Speaker{})); got != want {
+			t.Errorf("%q is told as %q, want %q", detail, got, want)
+		}
+	}
+}
