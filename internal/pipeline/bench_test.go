@@ -41,7 +41,7 @@ func BenchmarkReplay(b *testing.B) {
 				dsn := func(name string) string { return filepath.Join(b.TempDir(), name) }
 				if engine == "postgres" {
 					server := storetest.Postgres(b)
-					dsn = func(string) string { return server.Migrated(b) }
+					dsn = func(string) string { return server.Schema(b) }
 				}
 				var whole, floor time.Duration
 				var polls int
