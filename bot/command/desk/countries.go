@@ -16,7 +16,7 @@ func (c Country) Names() suggest.Names {
 	return suggest.Names{ID: c.Code, Title: c.Name, Aliases: c.Aliases}
 }
 
-// MeantCountry is [meant] for countries, which people may also name by their codes.
+// MeantCountry is [suggest.Meant] for countries, which people may also name by their codes.
 func MeantCountry(all []Country, typed string) (one Country, near []Country, ok bool) {
 	if i := slices.IndexFunc(all, func(s Country) bool { return strings.EqualFold(s.Code, typed) }); i >= 0 {
 		return all[i], nil, true

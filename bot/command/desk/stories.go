@@ -24,7 +24,7 @@ var ErrStoryGone = interaction.Refuse(interaction.NotFound, "story.gone")
 // StoryName is a story as people write it: "s123".
 func StoryName(id story.ID) string { return "s" + strconv.FormatInt(int64(id), 10) }
 
-// ParseStory reads what [storyName] wrote.
+// ParseStory reads what [StoryName] wrote.
 func ParseStory(s string) (story.ID, bool) {
 	digits, ok := strings.CutPrefix(s, "s")
 	n, err := strconv.ParseInt(digits, 10, 64)
