@@ -301,7 +301,8 @@ func (w *walk) readsAlerts() {
 	w.b.wait(`document.querySelector('#messages .msg')`)
 	w.look("post")
 	w.enter("bulletin")
-	w.see("bulletin", "Timeline")
+	w.b.wait(`document.querySelector('#messages .embed')`)
+	w.see("bulletin")
 }
 
 // robin leads Relief Watch, where nothing is set up, and only reads in the
