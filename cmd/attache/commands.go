@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/operator"
 )
 
 type classifyCmd struct {
@@ -43,7 +44,7 @@ func (c classifyCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return app.Classify(context.Background(), app.ClassifyOptions{Config: cfg, Only: c.Only, Summary: c.Summary}, s.stdin, s.stdout, s.stderr)
+	return operator.Classify(context.Background(), operator.ClassifyOptions{Config: cfg, Only: c.Only, Summary: c.Summary}, s.stdin, s.stdout, s.stderr)
 }
 
 type feedsCmd struct {
@@ -61,8 +62,8 @@ type feedsChosen struct {
 	JSON     bool     `name:"json" help:"Print JSON, an object a line."`
 }
 
-func (c feedsChosen) chosen() app.FeedsChosen {
-	return app.FeedsChosen{Only: c.Only, Countries: c.Country, Languages: c.Language}
+func (c feedsChosen) chosen() operator.FeedsChosen {
+	return operator.FeedsChosen{Only: c.Only, Countries: c.Country, Languages: c.Language}
 }
 
 type feedsListCmd struct {
@@ -89,7 +90,7 @@ func (c feedsListCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return app.ListFeeds(context.Background(), app.FeedsListOptions{Config: cfg, Chosen: c.chosen(), Feeds: c.Feeds, JSON: c.JSON}, s.stdout)
+	return operator.ListFeeds(context.Background(), operator.FeedsListOptions{Config: cfg, Chosen: c.chosen(), Feeds: c.Feeds, JSON: c.JSON}, s.stdout)
 }
 
 type feedsCheckCmd struct{ feedsChosen }
@@ -121,11 +122,11 @@ func (c feedsCheckCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	o := app.FeedsCheckOptions{Config: cfg, Chosen: c.chosen(), JSON: c.JSON, Pause: time.Second, Now: time.Now, Logger: log}
+	o := operator.FeedsCheckOptions{Config: cfg, Chosen: c.chosen(), JSON: c.JSON, Pause: time.Second, Now: time.Now, Logger: log}
 	if isTerminal(s.stderr) {
 		o.Progress = s.stderr
 	}
-	return app.CheckFeeds(ctx, o, s.stdout)
+	return operator.CheckFeeds(ctx, o, s.stdout)
 }
 
 type topicsCmd struct {
@@ -153,7 +154,7 @@ func (c topicsListCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return app.ListTopics(context.Background(), cfg, s.stdout)
+	return operator.ListTopics(context.Background(), cfg, s.stdout)
 }
 
 type topicsTestCmd struct {
@@ -178,7 +179,7 @@ func (c topicsTestCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return app.TestTopics(context.Background(), cfg, c.Only, s.stdout)
+	return operator.TestTopics(context.Background(), cfg, c.Only, s.stdout)
 }
 
 type topicsExplainCmd struct {
@@ -207,7 +208,7 @@ func (c topicsExplainCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return app.ExplainTopics(context.Background(), app.ExplainOptions{
+	return operator.ExplainTopics(context.Background(), operator.ExplainOptions{
 		Config: cfg, Title: strings.Join(c.Text, " "), Lead: c.Lead, Language: c.Language,
 	}, s.stdout)
 }
@@ -237,7 +238,7 @@ func (configCheckCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return app.CheckConfig(context.Background(), loaded, s.stdout)
+	return operator.CheckConfig(context.Background(), loaded, s.stdout)
 }
 
 type migrateCmd struct {
@@ -263,7 +264,7 @@ func (c migrateCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.Migrate(ctx, cfg, c.Status, log, s.stdout)
+	return operator.Migrate(ctx, cfg, c.Status, log, s.stdout)
 }
 
 type healthcheckCmd struct {
@@ -291,7 +292,7 @@ func (c healthcheckCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.Healthcheck(ctx, cfg, c.Alive, s.stdout)
+	return operator.Healthcheck(ctx, cfg, c.Alive, s.stdout)
 }
 
 type logLevelCmd struct {
@@ -321,7 +322,7 @@ func (c logLevelCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.LogLevel(ctx, cfg, app.LogLevelChange{Level: c.Level, Component: c.Component, For: c.For}, s.stdout)
+	return operator.LogLevel(ctx, cfg, operator.LogLevelChange{Level: c.Level, Component: c.Component, For: c.For}, s.stdout)
 }
 
 type versionCmd struct{}

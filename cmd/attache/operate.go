@@ -3,7 +3,7 @@ package main
 import (
 	"time"
 
-	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/operator"
 )
 
 type traceCmd struct {
@@ -34,7 +34,7 @@ func (c traceCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.Trace(ctx, app.TraceOptions{Config: cfg, What: c.What, JSON: c.JSON, Logger: log}, s.stdout)
+	return operator.Trace(ctx, operator.TraceOptions{Config: cfg, What: c.What, JSON: c.JSON, Logger: log}, s.stdout)
 }
 
 type backupCmd struct {
@@ -67,7 +67,7 @@ func (c backupCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.Backup(ctx, app.BackupOptions{
+	return operator.Backup(ctx, operator.BackupOptions{
 		Config: cfg, File: c.File, VerifyOnly: c.Verify, Force: c.Force, Compact: c.Compact,
 		Progress: s.stderr, Terminal: isTerminal(s.stderr), Logger: log,
 	}, s.stdout)
@@ -106,7 +106,7 @@ func (c feedsStatusCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.FeedsStatus(ctx, app.FeedsStatusOptions{Config: cfg, Only: c.Only, Trouble: c.Trouble, JSON: c.JSON, Now: time.Now, Logger: log}, s.stdout)
+	return operator.FeedsStatus(ctx, operator.FeedsStatusOptions{Config: cfg, Only: c.Only, Trouble: c.Trouble, JSON: c.JSON, Now: time.Now, Logger: log}, s.stdout)
 }
 
 type feedsReadmitCmd struct {
@@ -134,5 +134,5 @@ func (c feedsReadmitCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.ReadmitFeeds(ctx, app.ReadmitFeedsOptions{Config: cfg, Only: c.Only, Now: time.Now, Logger: log}, s.stdout)
+	return operator.ReadmitFeeds(ctx, operator.ReadmitFeedsOptions{Config: cfg, Only: c.Only, Now: time.Now, Logger: log}, s.stdout)
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"time"
 
-	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/operator"
 )
 
 // changeWait is how long a command waits for a running bot.
@@ -38,7 +38,7 @@ func (c mergeCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.MergeStories(ctx, app.StoriesOptions{
+	return operator.MergeStories(ctx, operator.StoriesOptions{
 		Config: cfg, Stories: []string{c.One, c.Other}, Wait: changeWait, Now: time.Now, Logger: log,
 	}, s.stdout)
 }
@@ -67,7 +67,7 @@ func (c splitCmd) Run(s *session) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	return app.SplitStory(ctx, app.StoriesOptions{
+	return operator.SplitStory(ctx, operator.StoriesOptions{
 		Config: cfg, Stories: []string{c.Story}, Reports: c.Reports, Wait: changeWait, Now: time.Now, Logger: log,
 	}, s.stdout)
 }

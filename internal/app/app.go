@@ -23,6 +23,7 @@ import (
 	"github.com/attache-bot/attache/internal/ops"
 	"github.com/attache-bot/attache/internal/phrase"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/schedule"
 	"github.com/attache-bot/attache/internal/source"
@@ -115,7 +116,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	sources, feeds, err := Catalogue(o.Sources, o.Config.Poll.Interval)
+	sources, feeds, err := reading.Catalogue(o.Sources, o.Config.Poll.Interval)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue of feeds: %w", err)
 	}
@@ -134,17 +135,17 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.buildDelivery(ctx); err != nil {
 		return nil, err
 	}
-	reading, err := newReading()
+	actors, err := reading.LoadActors()
 	if err != nil {
 		return nil, err
 	}
-	if err := a.buildPhraser(reading.claims); err != nil {
+	if err := a.buildPhraser(actors.Claims); err != nil {
 		return nil, fmt.Errorf("build what puts summaries: %w", err)
 	}
 	a.digests = pipeline.Digests{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
 	a.wakes = pipeline.Wakes{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
-		Claims: reading.claims, Parties: reading.parties,
+		Claims: actors.Claims, Parties: actors.Parties,
 		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
 		Planned: func(int) { a.deliver.Wake(); a.told() }, Articles: a.articleAllowed,
 		Changed: func() { a.edit.Wake(); a.told() },

@@ -18,6 +18,7 @@ import (
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/app"
 	"github.com/attache-bot/attache/internal/demo"
+	"github.com/attache-bot/attache/internal/operator"
 	"github.com/attache-bot/attache/internal/sandbox"
 	"github.com/attache-bot/attache/internal/sandbox/contract"
 	"github.com/attache-bot/attache/internal/sharedtest"
@@ -169,7 +170,7 @@ func TestTheDemosDevelopmentsAreStoriesOfTheirOwn(t *testing.T) {
 		}
 		in.Write(append(line, '\n'))
 	}
-	if err := app.Classify(t.Context(), app.ClassifyOptions{Config: config.Default()}, &in, &out, io.Discard); err != nil {
+	if err := operator.Classify(t.Context(), operator.ClassifyOptions{Config: config.Default()}, &in, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	stories := map[string][]int{}

@@ -12,6 +12,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/source"
 )
 
@@ -26,7 +27,7 @@ func (a *App) buildBot(c *source.Catalogue) error {
 		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
 		Command: command.Options{
 			Interaction: interaction.Options{Direct: a.o.Config.Discord.DirectMessages},
-			Desk:        desk.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: feedReason},
+			Desk:        desk.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: reading.FailureText},
 			Explain:     explainer(a.o.Topics), Rehearser: rehearser, Feeds: a.ownFeeds,
 			Keeps: care.Keeps{
 				Messages: a.o.Config.Retention.Reports, Changes: a.o.Config.Retention.Changes, Left: a.o.Config.Retention.Guilds,

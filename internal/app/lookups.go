@@ -11,8 +11,6 @@ import (
 	"github.com/attache-bot/attache/bot/command/lookup"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
-	"github.com/attache-bot/attache/internal/feed/fetch"
-	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
@@ -171,19 +169,6 @@ func (c catalogue) Topics() []desk.TopicInfo {
 		out = append(out, desk.TopicInfo{ID: d.ID, Title: d.Title["en"], Description: d.About, Stages: d.Stages, Aliases: aliases})
 	}
 	return out
-}
-
-// feedReason gives the class of a feed's failure in words.
-func feedReason(reason string) string {
-	if reason == "" {
-		return ""
-	}
-	for _, words := range []string{fetch.Class(reason).Text(), parse.Class(reason).Text()} {
-		if words != fetch.Class("").Text() && words != parse.Class("").Text() {
-			return words
-		}
-	}
-	return ""
 }
 
 // explainer judges every topic in a report again.

@@ -16,8 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/attache-bot/attache/internal/app"
 	"github.com/attache-bot/attache/internal/logging"
+	"github.com/attache-bot/attache/internal/operator"
 	"github.com/attache-bot/attache/internal/ops"
 )
 
@@ -90,16 +90,16 @@ func TestOperatorsAskARunningBot(t *testing.T) {
 		n.must(do(&out))
 		return out.String()
 	}
-	health := say(func(out *bytes.Buffer) error { return app.Healthcheck(n.ctx, n.cfg, false, out) })
+	health := say(func(out *bytes.Buffer) error { return operator.Healthcheck(n.ctx, n.cfg, false, out) })
 	if !regexp.MustCompile(`^ok: store schema \d+, discord ready, feeds polled\n$`).MatchString(health) {
 		t.Errorf("healthcheck says %q", health)
 	}
-	alive := say(func(out *bytes.Buffer) error { return app.Healthcheck(n.ctx, n.cfg, true, out) })
+	alive := say(func(out *bytes.Buffer) error { return operator.Healthcheck(n.ctx, n.cfg, true, out) })
 	if want := "ok: all 3 loops turn\n"; alive != want {
 		t.Errorf("healthcheck --alive says %q, want %q", alive, want)
 	}
 	changed := say(func(out *bytes.Buffer) error {
-		return app.LogLevel(n.ctx, n.cfg, app.LogLevelChange{Level: "debug", Component: "poller", For: time.Hour}, out)
+		return operator.LogLevel(n.ctx, n.cfg, operator.LogLevelChange{Level: "debug", Component: "poller", For: time.Hour}, out)
 	})
 	if told := strings.Join(strings.Fields(changed), " "); !strings.Contains(told, "all info ") || !strings.Contains(told, " poller debug until ") {
 		t.Errorf("loglevel says\n%s", changed)
@@ -109,12 +109,12 @@ func TestOperatorsAskARunningBot(t *testing.T) {
 		t.Error("another component logs more too")
 	}
 	back := say(func(out *bytes.Buffer) error {
-		return app.LogLevel(n.ctx, n.cfg, app.LogLevelChange{Level: "configured"}, out)
+		return operator.LogLevel(n.ctx, n.cfg, operator.LogLevelChange{Level: "configured"}, out)
 	})
 	if strings.Contains(back, "debug") {
 		t.Errorf("not taken back:\n%s", back)
 	}
-	err := app.LogLevel(n.ctx, n.cfg, app.LogLevelChange{Level: "debug", Component: "pollr"}, &bytes.Buffer{})
+	err := operator.LogLevel(n.ctx, n.cfg, operator.LogLevelChange{Level: "debug", Component: "pollr"}, &bytes.Buffer{})
 	if err == nil || !strings.Contains(err.Error(), `the bot refuses: there is no such component as "pollr": choose one of app, `) {
 		t.Errorf("a component that is not there: %v", err)
 	}
@@ -129,7 +129,7 @@ func TestTraceBesideARunningBot(t *testing.T) {
 	m := n.alert(n.general, truces[0])
 	trace := func(what string) (string, error) {
 		var out bytes.Buffer
-		err := app.Trace(n.ctx, app.TraceOptions{Config: n.cfg, What: what, Logger: slog.New(slog.DiscardHandler)}, &out)
+		err := operator.Trace(n.ctx, operator.TraceOptions{Config: n.cfg, What: what, Logger: slog.New(slog.DiscardHandler)}, &out)
 		return out.String(), err
 	}
 	var got string
@@ -168,12 +168,12 @@ func TestARestoredBackupPostsNothingAgain(t *testing.T) {
 	n.eventually("status", "1 alert in")
 	file := filepath.Join(t.TempDir(), "backup.db")
 	var out bytes.Buffer
-	n.must(app.Backup(n.ctx, app.BackupOptions{Config: n.cfg, File: file, Logger: slog.New(slog.DiscardHandler)}, &out))
+	n.must(operator.Backup(n.ctx, operator.BackupOptions{Config: n.cfg, File: file, Logger: slog.New(slog.DiscardHandler)}, &out))
 	if !strings.Contains(out.String(), "backup.db: sound, ") || !strings.Contains(out.String(), " 1 reports, 1 stories, 1 subscriptions, 1 deliveries") {
 		t.Errorf("backup says %s", &out)
 	}
 	out.Reset()
-	n.must(app.Backup(n.ctx, app.BackupOptions{Config: n.cfg, File: file, VerifyOnly: true, Logger: slog.New(slog.DiscardHandler)}, &out))
+	n.must(operator.Backup(n.ctx, operator.BackupOptions{Config: n.cfg, File: file, VerifyOnly: true, Logger: slog.New(slog.DiscardHandler)}, &out))
 	n.must(n.stop())
 	n.must(n.WaitOffline(n.ctx))
 	for _, tail := range []string{"-wal", "-shm"} {

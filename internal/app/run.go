@@ -11,6 +11,7 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/logging"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -39,7 +40,7 @@ func Run(ctx context.Context, o RunOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	topics, err := loadTopics(cfg.Topics)
+	topics, err := reading.LoadTopics(cfg.Topics)
 	if err != nil {
 		return fmt.Errorf("read topics: %w", err)
 	}

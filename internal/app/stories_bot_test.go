@@ -11,15 +11,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/operator"
 	"github.com/attache-bot/attache/internal/store"
 )
 
 // change has an operator change stories while the bot runs.
-func (n *newsroom) change(do func(context.Context, app.StoriesOptions, io.Writer) error, stories []string, reports ...string) string {
+func (n *newsroom) change(do func(context.Context, operator.StoriesOptions, io.Writer) error, stories []string, reports ...string) string {
 	n.t.Helper()
 	var out bytes.Buffer
-	err := do(n.ctx, app.StoriesOptions{
+	err := do(n.ctx, operator.StoriesOptions{
 		Config: n.cfg, Stories: stories, Reports: reports, Wait: limit, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
 	}, &out)
 	if err != nil {
@@ -46,17 +46,17 @@ func TestAnOperatorMergesAndSplitsStories(t *testing.T) {
 	}
 	a, b, part := fmt.Sprint("s", open[0].Story.ID), fmt.Sprint("s", open[1].Story.ID), fmt.Sprint(open[1].Story.Lead)
 	for _, c := range []struct{ got, want string }{
-		{n.change(app.MergeStories, []string{b, a}), b + " is a part of " + a + "; nobody is alerted again"},
-		{n.change(app.SplitStory, []string{b}, part), b + " is a story of its own; nobody is alerted again"},
-		{n.change(app.MergeStories, []string{a, "x"}), `"x" is no story: give its number with an s before it, such as s812`},
-		{n.change(app.SplitStory, []string{a}, "x"), `"x" is no report: give its number, as attache trace prints it`},
+		{n.change(operator.MergeStories, []string{b, a}), b + " is a part of " + a + "; nobody is alerted again"},
+		{n.change(operator.SplitStory, []string{b}, part), b + " is a story of its own; nobody is alerted again"},
+		{n.change(operator.MergeStories, []string{a, "x"}), `"x" is no story: give its number with an s before it, such as s812`},
+		{n.change(operator.SplitStory, []string{a}, "x"), `"x" is no report: give its number, as attache trace prints it`},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
 		}
 	}
 	var out bytes.Buffer
-	n.must(app.Trace(n.ctx, app.TraceOptions{Config: n.cfg, What: part, Logger: slog.New(slog.DiscardHandler)}, &out))
+	n.must(operator.Trace(n.ctx, operator.TraceOptions{Config: n.cfg, What: part, Logger: slog.New(slog.DiscardHandler)}, &out))
 	for _, want := range []string{"merge of " + a + " and " + b + " (operator): done", "split of " + a + " and " + b + " (operator): done"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the trace lacks %q:\n%s", want, &out)
@@ -70,7 +70,7 @@ func TestAnOperatorMergesAndSplitsStories(t *testing.T) {
 	}
 	n.app = nil
 	var noted bytes.Buffer
-	n.must(app.MergeStories(n.ctx, app.StoriesOptions{
+	n.must(operator.MergeStories(n.ctx, operator.StoriesOptions{
 		Config: n.cfg, Stories: []string{a, b}, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
 	}, &noted))
 	if got := noted.String(); got != "noted; it is done when the bot runs\n" {

@@ -32,7 +32,7 @@ func layers() []rule {
 		return with(append(more, "bot/command/desk", "bot/command/tree", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "internal/text")...)
 	}
 	return []rule{
-		{"cmd/attache", []string{"config", "internal/app", "internal/logging"}},
+		{"cmd/attache", []string{"config", "internal/app", "internal/operator", "internal/logging"}},
 		{"config", nil},
 
 		{"bot/command/tree", []string{"bot/interaction", "bot/message", "bot/wording", "internal/guild", "internal/query", "internal/source", "internal/story"}},
@@ -54,6 +54,9 @@ func layers() []rule {
 		{"bot", with("bot/...", "internal/text")},
 
 		{"internal/app", []string{"..."}},
+		// What an operator asks on the command line needs no Discord.
+		{"internal/operator", with("config", "internal/claim", "internal/feed/fetch", "internal/feed/parse", "internal/logging", "internal/ops", "internal/reading", "internal/store", "internal/summary", "internal/text", "internal/trace")},
+		{"internal/reading", []string{"config", "internal/claim", "internal/feed", "internal/feed/fetch", "internal/feed/parse", "internal/gazetteer", "internal/source", "internal/story", "internal/topic"}},
 		{"internal/pipeline", with("internal/crashpoint", "internal/query", "internal/summary", "internal/text")},
 		{"internal/feed/fetch", nil},
 		{"internal/feed/fetch/fetchtest", nil},

@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"context"
@@ -8,18 +8,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/attache-bot/attache/config"
-	"github.com/attache-bot/attache/internal/feed"
-	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/reading"
 )
-
-// readCatalogue reads and checks the sources and feeds that c asks for.
-func readCatalogue(c config.Config) (*source.Catalogue, []feed.Feed, error) {
-	list, err := config.LoadSources(c.Feeds)
-	if err != nil {
-		return nil, nil, err
-	}
-	return Catalogue(list, c.Poll.Interval)
-}
 
 // CheckConfig checks everything that the settings lead to (feeds, topics, the
 // token) and prints each setting with where it comes from.
@@ -40,12 +30,12 @@ func CheckConfig(_ context.Context, l config.Loaded, out io.Writer) error {
 		fmt.Fprintln(out, "warning: "+warning)
 	}
 	var errs []error
-	if sources, feeds, err := readCatalogue(l.Config); err != nil {
+	if sources, feeds, err := reading.LoadCatalogue(l.Config); err != nil {
 		errs = append(errs, err)
 	} else {
 		fmt.Fprintf(out, "feeds: %d of %d sources\n", len(feeds), len(sources.All()))
 	}
-	if set, err := loadTopics(l.Config.Topics); err != nil {
+	if set, err := reading.LoadTopics(l.Config.Topics); err != nil {
 		errs = append(errs, err)
 	} else {
 		fmt.Fprintf(out, "topics: %d\n", len(set.Definitions()))

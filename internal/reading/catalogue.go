@@ -1,4 +1,4 @@
-package app
+package reading
 
 import (
 	"cmp"
@@ -45,4 +45,13 @@ func Catalogue(list []config.Source, usual time.Duration) (*source.Catalogue, []
 	}
 	c, err := source.NewCatalogue(sources)
 	return c, feeds, err
+}
+
+// LoadCatalogue reads and checks the sources and feeds that c asks for.
+func LoadCatalogue(c config.Config) (*source.Catalogue, []feed.Feed, error) {
+	list, err := config.LoadSources(c.Feeds)
+	if err != nil {
+		return nil, nil, err
+	}
+	return Catalogue(list, c.Poll.Interval)
 }

@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"bufio"
@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/parse"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 )
@@ -128,7 +129,7 @@ func newReportReader(c config.Config) (*reportReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	sources, feeds, err := readCatalogue(c)
+	sources, feeds, err := reading.LoadCatalogue(c)
 	if err != nil {
 		return nil, err
 	}

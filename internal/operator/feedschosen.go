@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/feed/fetch"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -36,7 +37,7 @@ func chosenSources(c config.Config, chosen FeedsChosen) (list []config.Source, s
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, _, err := Catalogue(all, c.Poll.Interval); err != nil {
+	if _, _, err := reading.Catalogue(all, c.Poll.Interval); err != nil {
 		return nil, nil, err
 	}
 	if list, strangers, err = named(all, chosen.Only); err != nil {

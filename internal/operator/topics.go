@@ -1,53 +1,19 @@
-package app
+package operator
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
-
-// loadTopics compiles the built-in topics together with the operator's own.
-func loadTopics(t config.Topics) (*topic.Set, error) {
-	files, err := topic.ParseFS(config.BuiltInTopics())
-	if err != nil {
-		return nil, fmt.Errorf("read built-in topics: %w", err)
-	}
-	if t.Dir != "" {
-		own, err := readTopicDir(t.Dir)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, own...)
-	}
-	return topic.Compile(files)
-}
-
-func readTopicDir(dir string) ([]topic.File, error) {
-	info, err := os.Stat(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read topics.dir: %w", err)
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("read topics.dir: %s is not a folder: name the folder that holds the files", dir)
-	}
-	files, err := topic.ParseFS(os.DirFS(dir))
-	if err != nil {
-		return nil, fmt.Errorf("read topics of %s: %w", dir, err)
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("read topics.dir: %s holds no *.yaml file", dir)
-	}
-	return files, nil
-}
 
 // unknownTopic names the topics that there are.
 func unknownTopic(s *topic.Set, id string) error {
@@ -60,7 +26,7 @@ func unknownTopic(s *topic.Set, id string) error {
 
 // ListTopics prints a table of the topics.
 func ListTopics(_ context.Context, c config.Config, out io.Writer) error {
-	set, err := loadTopics(c.Topics)
+	set, err := reading.LoadTopics(c.Topics)
 	if err != nil {
 		return err
 	}
@@ -89,7 +55,7 @@ func ListTopics(_ context.Context, c config.Config, out io.Writer) error {
 // of those with the given ids, and prints each that does not come out as the
 // file says. It fails when there is one.
 func TestTopics(ctx context.Context, c config.Config, only []string, out io.Writer) error {
-	set, err := loadTopics(c.Topics)
+	set, err := reading.LoadTopics(c.Topics)
 	if err != nil {
 		return err
 	}
@@ -204,7 +170,7 @@ type ExplainOptions struct {
 // ExplainTopics prints what spoke for and against each topic of which something
 // occurs in a report.
 func ExplainTopics(_ context.Context, o ExplainOptions, out io.Writer) error {
-	set, err := loadTopics(o.Config.Topics)
+	set, err := reading.LoadTopics(o.Config.Topics)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"cmp"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -175,7 +176,7 @@ func statusTable(out io.Writer, feeds []feed.Feed, all int, now time.Time) error
 		if ill++; ill == 1 {
 			fmt.Fprintln(out)
 		}
-		why := cmp.Or(feed.ReasonText(f.Reason), feedReason(f.Reason), strings.ReplaceAll(f.Reason, "-", " "))
+		why := cmp.Or(feed.ReasonText(f.Reason), reading.FailureText(f.Reason), strings.ReplaceAll(f.Reason, "-", " "))
 		next := ""
 		if f.State.Polled() && !f.State.Answers() {
 			next = fmt.Sprintf("; asked again in %s, because %s", ahead(now, f.Next), f.NextReason.Text())

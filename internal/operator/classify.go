@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"bufio"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -149,16 +150,16 @@ type classifier struct {
 }
 
 func newClassifier(o ClassifyOptions) (*classifier, error) {
-	topics, err := loadTopics(o.Config.Topics)
+	topics, err := reading.LoadTopics(o.Config.Topics)
 	if err != nil {
 		return nil, err
 	}
-	reading, err := newReading()
+	actors, err := reading.LoadActors()
 	if err != nil {
 		return nil, err
 	}
-	c := &classifier{o: o, topics: topics, index: story.NewIndex(reading.parties), claims: reading.claims, told: testimonies{}}
-	if c.gists, err = newGists(reading.claims); err != nil {
+	c := &classifier{o: o, topics: topics, index: story.NewIndex(actors.Parties), claims: actors.Claims, told: testimonies{}}
+	if c.gists, err = newGists(actors.Claims); err != nil {
 		return nil, err
 	}
 	for _, id := range o.Only {
