@@ -126,6 +126,7 @@ func New(o Options) (*Bot, error) {
 	o.Command.Interaction.Commands = new(wording.Commands)
 	b.o.Command = o.Command
 	o.Command.Desk.Forums, o.Command.Poster = b.forums, b.Sender()
+	o.Command.Desk.Names = &channelNames{rest: b.rest, now: o.Now}
 	if b.router, err = command.New(o.Commands, responder{b.rest}, o.Command); err != nil {
 		return nil, err
 	}

@@ -72,8 +72,12 @@ func digests() []scene {
 		{"choices of zones", typingWithin("digest", "add", "zone", "kyiv")},
 		{"choices of topics", typingWithin("digest", "add", "topic", "truce")},
 		{"choices of digests", typingWithin("digest", "remove", "digest", "")},
+		{"choices of digests by channel", typingWithin("digest", "remove", "digest", "#news")},
+		{"choices of digests by topic", typingWithin("digest", "remove", "digest", "sanctions")},
 		{"another server has no choices", typingWithin("digest", "remove", "digest", "", with("guild_id", foreignID))},
 		{"remove", use("digest", within("remove", "digest", "1"))},
+		{"remove by a channel with one digest", use("digest", within("remove", "digest", "news"))},
+		{"remove by a topic with two", use("digest", within("remove", "digest", "Sanctions"))},
 		{"remove again", use("digest", within("remove", "digest", "1"))},
 		{"remove in another server", use("digest", within("remove", "digest", "2"), with("guild_id", foreignID))},
 	}

@@ -27,6 +27,19 @@ func (tags) NeedsTag(_ context.Context, channel string, t desk.TopicInfo) (bool,
 	return channel == strictForumID && t.ID != "ceasefire", nil
 }
 
+// signs tell what two channels are called.
+type signs struct{}
+
+func (signs) Names(_ context.Context, channels ...string) map[string]string {
+	out := map[string]string{}
+	for _, id := range channels {
+		if name := map[string]string{newsID: "news", alertsID: "alerts"}[id]; name != "" {
+			out[id] = name
+		}
+	}
+	return out
+}
+
 // TestPlaces subscribes channels of every kind and compares what people read
 // with testdata/places.txtar.
 func TestPlaces(t *testing.T) {

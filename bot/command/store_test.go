@@ -181,7 +181,7 @@ func newRouter(t testing.TB, s command.Store, d interaction.Responder) *command.
 	}
 	r, err := command.New(s, d, command.Options{
 		Rehearser: rehearser,
-		Desk:      desk.Options{Topics: topics, Sources: sources(t), Countries: states, Forums: tags{}}, Interaction: atNow(),
+		Desk:      desk.Options{Topics: topics, Sources: sources(t), Countries: states, Forums: tags{}, Names: signs{}}, Interaction: atNow(),
 		Explain: judged,
 	})
 	if err != nil {

@@ -11,6 +11,8 @@ type Options struct {
 	Countries Countries
 	// Forums, if set, tells what forums ask of posts.
 	Forums Forums
+	// Names, if set, tells what channels are called.
+	Names Names
 	// FeedReason gives a feed's trouble in words, "" when it knows none; nil is one
 	// that knows none.
 	FeedReason func(reason string) string
@@ -26,6 +28,7 @@ type Desk struct {
 
 	store      Store
 	forums     Forums
+	names      Names
 	feedReason func(reason string) string
 }
 
@@ -37,5 +40,5 @@ func New(s Store, o Options) *Desk {
 	if o.FeedReason == nil {
 		o.FeedReason = func(string) string { return "" }
 	}
-	return &Desk{store: s, Topics: o.Topics, Sources: o.Sources, Countries: o.Countries, forums: o.Forums, feedReason: o.FeedReason}
+	return &Desk{store: s, Topics: o.Topics, Sources: o.Sources, Countries: o.Countries, forums: o.Forums, names: o.Names, feedReason: o.FeedReason}
 }

@@ -136,6 +136,21 @@ func Lacking(p interaction.Permissions, want ...Needed) wording.Sayings {
 	return names
 }
 
+// ChannelNames returns the names of channels by their ids, without those that cannot
+// be told in a moment.
+func (d *Desk) ChannelNames(ctx context.Context, channels ...string) map[string]string {
+	if d.names == nil {
+		return nil
+	}
+	return d.names.Names(ctx, channels...)
+}
+
+// Names tells what channels are called, where a mention is not rendered.
+type Names interface {
+	// Names returns names by ids, of those channels that can be told in a moment.
+	Names(ctx context.Context, channels ...string) map[string]string
+}
+
 // Forums tells what forums ask of their posts.
 type Forums interface {
 	// NeedsTag reports whether a forum takes only posts with a tag and has none

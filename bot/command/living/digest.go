@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -263,11 +264,10 @@ func (h *Handlers) removeDigest(ctx context.Context, q interaction.Request) (int
 	if len(all) == 0 {
 		return interaction.Reply{}, errNoDigest
 	}
-	offered := digestOffers(all, topics, q.Speaker)
-	one, _, ok := suggest.Meant(offered, typed)
-	if i := slices.IndexFunc(offered, func(o digestOffer) bool { return o.id == typed }); i >= 0 {
-		one, ok = offered[i], true
+	if i := slices.IndexFunc(all, func(d digest.Digest) bool { return digestID(d) == typed }); i >= 0 {
+		return h.endDigest(ctx, q, all[i].ID)
 	}
+	one, _, ok := suggest.Meant(h.digestOffers(ctx, q, all, topics), typed)
 	if !ok || typed == "" {
 		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "digest.which")
 	}
@@ -295,19 +295,35 @@ func (h *Handlers) endDigest(ctx context.Context, q interaction.Request, id dige
 // digestOffer is a digest as a choice.
 type digestOffer struct {
 	digest.Digest
-	id, title string
+	names suggest.Names
 }
 
-func (o digestOffer) Names() suggest.Names { return suggest.Names{ID: o.id, Title: o.title} }
+func (o digestOffer) Names() suggest.Names { return o.names }
 
-func digestOffers(all []digest.Digest, topics []desk.TopicInfo, in wording.Speaker) []digestOffer {
+func digestID(d digest.Digest) string { return strconv.FormatInt(int64(d.ID), 10) }
+
+// maxChannelName is how much of a channel's name a choice shows, in code points.
+const maxChannelName = 30
+
+// digestOffers are digests by where, when and on what they come: "#general · every day
+// at 08:00 (UTC) · Ceasefire". What each tells of, and its channel, find it too.
+func (h *Handlers) digestOffers(ctx context.Context, q interaction.Request, all []digest.Digest, topics []desk.TopicInfo) []digestOffer {
+	channels := make([]string, len(all))
+	for i, d := range all {
+		channels[i] = d.Channel
+	}
+	called := h.ChannelNames(ctx, channels...)
 	out := make([]digestOffer, len(all))
 	for i, d := range all {
-		what := capital(in.Plain("digest.all-topics"))
+		what := capital(q.Plain("digest.all-topics"))
 		if d.Topic != "" {
 			what = desk.Title(topics, d.Topic)
 		}
-		out[i] = digestOffer{d, strconv.FormatInt(int64(d.ID), 10), what + ", " + digestTimes(d, in)}
+		parts, aliases := []string{digestTimes(d, q.Speaker), what}, []string{what}
+		if name := suggest.CutTo(called[d.Channel], maxChannelName); name != "" {
+			parts, aliases = append([]string{"#" + name}, parts...), append(aliases, name)
+		}
+		out[i] = digestOffer{d, suggest.Names{ID: digestID(d), Title: strings.Join(parts, " · "), Aliases: aliases}}
 	}
 	return out
 }
@@ -335,7 +351,7 @@ func (h *Handlers) completeDigest(ctx context.Context, q interaction.Request, op
 		if err != nil {
 			return nil, err
 		}
-		found, _ := suggest.Fitting(digestOffers(all, topics, q.Speaker), typed)
+		found, _ := suggest.Fitting(h.digestOffers(ctx, q, all, topics), typed)
 		return suggest.Offers(found), nil
 	}
 	return nil, nil
