@@ -146,6 +146,11 @@ func TestFeeds(t *testing.T) {
 	got.say(
 		b,
 		scene{"list", one("list")}, scene{"status", one("status", "feed", "2")}, scene{"status of which", one("status")},
+	)
+	early := bench{Router: newRouterAt(t, now.Add(-time.Hour), adapter{b.store}, b.discord), store: b.store, discord: b.discord}
+	got.say(early, scene{"status before its time", one("status", "feed", "2")})
+	got.say(
+		b,
 		scene{"status of one that is none", one("status", "feed", "football")},
 		scene{"import nothing", one("import")}, scene{"import a page", attached("https://cdn.example/none", 10)},
 		scene{"import what is too large", attached("https://cdn.example/x", opml.MaxSize+1)},

@@ -67,12 +67,18 @@ func TestLivingWithAlerts(t *testing.T) {
 		sub("at a time that is none", "quiet", "set", "from", "late", "to", "7:00"),
 		sub("in a zone that is none", "quiet", "set", "from", "22:00", "to", "7:00", "zone", "Mars/Olympus"),
 		scene{"which channels are quiet", use("quiet", within("show"))},
+		scene{"status when channels are paused or have quiet hours", use("status", as(reader))},
 		scene{"choices of topics that come through", typingWithin("quiet", "set", "through", "ceasefire, sanc")},
 		scene{"choices of zones", typingWithin("quiet", "set", "zone", "kyiv")},
 		sub("end quiet hours", "quiet", "off"),
 		scene{"resume", use("resume")},
 	)
+	night := bench{Router: newRouterAt(t, time.Date(2026, 1, 30, 22, 30, 0, 0, time.UTC), adapter{b.store}, b.discord), store: b.store, discord: b.discord}
+	got.say(night, scene{"quiet hours again", use("quiet", within("set", "from", "22:00", "to", "7:00", "zone", "UTC"))})
+	got.say(b, scene{"status before quiet hours", use("status", as(reader))})
+	got.say(night, scene{"status in quiet hours", use("status", as(reader))}, scene{"no quiet hours again", use("quiet", within("off"))})
 	b.wait(t)
+	got.say(b, scene{"why one waits until a time", use("why", option("story", 3, "s5"))})
 	got.say(b, scene{"resume what has waited", use("resume", into(newsID))},
 		scene{"why one waited that was told", use("why", option("story", 3, "s3"))}, scene{"why one was not told", use("why", option("story", 3, "s4"))},
 		scene{"why one waits for the morning", use("why", option("story", 3, "s5"))}, scene{"why one waits for the end of a pause", use("why", option("story", 3, "s6"))})

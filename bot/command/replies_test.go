@@ -54,6 +54,10 @@ func TestReplies(t *testing.T) {
 		say(s.name, s.in)
 	}
 	b.trouble(t)
+	late := b.Router
+	b.Router = newRouterAt(t, now.Add(-time.Hour), adapter{b.store}, b.discord)
+	say("status in trouble, before feeds are asked again", use("status"))
+	b.Router = late
 	for _, s := range troubledServer() {
 		say(s.name, s.in)
 	}

@@ -175,13 +175,19 @@ func atNow() interaction.Options { return atTime(now) }
 
 func newRouter(t testing.TB, s command.Store, d interaction.Responder) *command.Router {
 	t.Helper()
+	return newRouterAt(t, now, s, d)
+}
+
+// newRouterAt is newRouter at another time.
+func newRouterAt(t testing.TB, at time.Time, s command.Store, d interaction.Responder) *command.Router {
+	t.Helper()
 	var rehearser subscribing.Rehearser
 	if a, ok := s.(adapter); ok {
 		rehearser = &pipeline.Rehearser{Store: a.Store, Sources: sources(t), MaxAge: 6 * time.Hour}
 	}
 	r, err := command.New(s, d, command.Options{
 		Rehearser: rehearser,
-		Desk:      desk.Options{Topics: topics, Sources: sources(t), Countries: states, Forums: tags{}, Names: signs{}}, Interaction: atNow(),
+		Desk:      desk.Options{Topics: topics, Sources: sources(t), Countries: states, Forums: tags{}, Names: signs{}}, Interaction: atTime(at),
 		Explain: judged,
 	})
 	if err != nil {

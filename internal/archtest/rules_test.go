@@ -29,13 +29,14 @@ type rule struct {
 func layers() []rule {
 	with := func(more ...string) []string { return append(nouns(), more...) }
 	room := func(more ...string) []string { // of commands: they know nothing of each other
-		return with(append(more, "bot/command/desk", "bot/command/tree", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "internal/text")...)
+		return with(append(more, "bot/command/desk", "bot/command/times", "bot/command/tree", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "internal/text")...)
 	}
 	return []rule{
 		{"cmd/attache", []string{"config", "internal/app", "internal/operator", "internal/logging"}},
 		{"config", nil},
 
 		{"bot/command/tree", []string{"bot/interaction", "bot/message", "bot/wording", "internal/guild", "internal/query", "internal/source", "internal/story"}},
+		{"bot/command/times", []string{"bot/message", "bot/suggest", "bot/wording", "internal/digest", "internal/quiet", "internal/text"}},
 		{"bot/command/desk", with("bot/command/tree", "bot/interaction", "bot/suggest", "bot/message", "bot/wording", "internal/query", "internal/text")},
 		{"bot/command/subscribing", room("internal/query")},
 		{"bot/command/lookup", room("bot/chart", "internal/query", "internal/trace")},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
@@ -28,6 +29,19 @@ func Began(t time.Time, in wording.Speaker) message.Markup {
 		return ""
 	}
 	return " " + in.Say("health.began", wording.Args{"when": when})
+}
+
+// Ahead tells that something comes at a time, "" when that is not known. What should have
+// come already comes at once: Discord would show it as past.
+func Ahead(t time.Time, q interaction.Request, then, now wording.ID) message.Markup {
+	when := message.When(t)
+	switch {
+	case when == "":
+		return ""
+	case !t.After(q.Now):
+		return q.Say(now)
+	}
+	return q.Say(then, wording.Args{"when": when})
 }
 
 // blockedWords tell why a channel gets nothing, and what to do.

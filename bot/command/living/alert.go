@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
@@ -41,7 +42,7 @@ func (h *Handlers) pressMute(ctx context.Context, q interaction.Request) (intera
 		return h.silence(ctx, q, id, q.Now.Add(muteStoryFor))
 	}
 	p := message.Text(q.Say("living.muted-by", wording.Args{
-		"who": who(m.CreatedBy, q.Speaker), "time": message.When(m.Created), "until": untilWords(m.Until, q.Speaker),
+		"who": who(m.CreatedBy, q.Speaker), "time": message.When(m.Created), "until": times.Until(m.Until, q.Speaker),
 	}))
 	return interaction.Reply{Payload: p.WithButton(q.Plain("living.unmute-button"), message.Action(actUnmute, desk.StoryName(id)))}, nil
 }

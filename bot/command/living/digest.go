@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,6 +14,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/command/tree"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/suggest"
@@ -23,48 +23,11 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// The values of the option every.
-const (
-	everyDay     = "daily"
-	everyWeekday = "weekdays"
-	weeklyPrefix = "weekly-" // before the day's number
-)
-
-// rhythm is on which days a digest comes.
-type rhythm struct {
-	id    string
-	title wording.ID
-	days  digest.Days
-}
-
-// rhythms are those that can be chosen.
-func rhythms() []rhythm {
-	out := []rhythm{
-		{everyDay, "rhythm.daily", digest.Daily},
-		{everyWeekday, "rhythm.weekdays", digest.Daily &^ digest.Weekly(time.Saturday) &^ digest.Weekly(time.Sunday)},
-	}
-	for _, w := range []struct {
-		day   time.Weekday
-		title wording.ID
-	}{
-		{time.Monday, "rhythm.monday"},
-		{time.Tuesday, "rhythm.tuesday"},
-		{time.Wednesday, "rhythm.wednesday"},
-		{time.Thursday, "rhythm.thursday"},
-		{time.Friday, "rhythm.friday"},
-		{time.Saturday, "rhythm.saturday"},
-		{time.Sunday, "rhythm.sunday"},
-	} {
-		out = append(out, rhythm{weeklyPrefix + strconv.Itoa(int(w.day)), w.title, digest.Weekly(w.day)})
-	}
-	return out
-}
-
 // rhythmOption is an option for days.
 func rhythmOption(name string, description wording.ID) *discordgo.ApplicationCommandOption {
 	o := tree.Described(description, &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionString, Name: name})
-	for _, r := range rhythms() {
-		o.Choices = append(o.Choices, tree.Choice(r.title, r.id))
+	for _, r := range times.Rhythms() {
+		o.Choices = append(o.Choices, tree.Choice(r.Title, r.ID))
 	}
 	return o
 }
@@ -205,13 +168,7 @@ func digestTimes(d digest.Digest, in wording.Speaker) string {
 	if d.Cron != "" {
 		return in.Plain("digest.when", wording.Args{"when": cronWords(d.Cron, in), "zone": d.Zone})
 	}
-	days := in.Plain("digest.some-days")
-	for _, r := range rhythms() {
-		if r.days == d.Days {
-			days = in.Plain(r.title)
-		}
-	}
-	return in.Plain("digest.times", wording.Args{"days": days, "time": wall(d.Minute), "zone": d.Zone})
+	return in.Plain("digest.times", wording.Args{"days": in.Plain(times.DaysID(d.Days)), "time": times.Wall(d.Minute), "zone": d.Zone})
 }
 
 // digestArgs say what a digest is.
@@ -344,7 +301,7 @@ func (h *Handlers) completeDigest(ctx context.Context, q interaction.Request, op
 	case tree.OptEvery:
 		return completeEvery(q, typed), nil
 	case tree.OptZone:
-		found, _ := suggest.Fitting(desk.Zones(q.Now, q.Speaker), typed)
+		found, _ := suggest.Fitting(times.Zones(q.Now, q.Speaker), typed)
 		return suggest.Offers(found), nil
 	case tree.OptDigest:
 		all, topics, err := h.digestsOf(ctx, q)

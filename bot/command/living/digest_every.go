@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/attache-bot/attache/bot/command/tree"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
@@ -30,8 +31,8 @@ func everyOffers(timed bool, in wording.Speaker) (out []everyOffer) {
 			out = append(out, everyOffer{string(e), cronWords(e, in)})
 		}
 	}
-	for _, r := range rhythms() {
-		out = append(out, everyOffer{r.id, in.Plain(r.title)})
+	for _, r := range times.Rhythms() {
+		out = append(out, everyOffer{r.ID, in.Plain(r.Title)})
 	}
 	return out
 }
@@ -50,14 +51,14 @@ func completeEvery(q interaction.Request, typed string) []interaction.Choice {
 // is zero.
 func readEvery(q interaction.Request, typed string) (digest.Days, schedule.Expression, error) {
 	named := func(id string) (digest.Days, bool) {
-		i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == id })
+		i := slices.IndexFunc(times.Rhythms(), func(r times.Rhythm) bool { return r.ID == id })
 		if i < 0 {
 			return 0, false
 		}
-		return rhythms()[i].days, true
+		return times.Rhythms()[i].Days, true
 	}
 	if typed == "" {
-		typed = everyDay
+		typed = times.EveryDay
 	}
 	if days, ok := named(typed); ok {
 		return days, "", nil
@@ -134,25 +135,25 @@ func weekdayWords(part string) (wording.ID, bool) {
 	id := part
 	switch part {
 	case "*", "?":
-		id = everyDay
+		id = times.EveryDay
 	case "1-5", "mon-fri":
-		id = everyWeekday
+		id = times.EveryWeekday
 	default:
 		if n := slices.Index([]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}, part); n >= 0 {
 			id = strconv.Itoa(n)
 		}
-		id = weeklyPrefix + id
+		id = times.WeeklyPrefix + id
 	}
-	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == id })
+	i := slices.IndexFunc(times.Rhythms(), func(r times.Rhythm) bool { return r.ID == id })
 	if i < 0 {
 		return "", false
 	}
-	return rhythms()[i].title, true
+	return times.Rhythms()[i].Title, true
 }
 
 // clock is a time of the day as clocks show it, from what stands in an expression.
 func clock(hour, minute string) string {
 	h, _ := strconv.Atoi(hour)
 	m, _ := strconv.Atoi(minute)
-	return wall(h*60 + m)
+	return times.Wall(h*60 + m)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/command/tree"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/suggest"
@@ -40,7 +41,7 @@ func (h *Handlers) muted(ctx context.Context, q interaction.Request, m quiet.Mut
 	if err := h.store.Mute(ctx, m); err != nil {
 		return interaction.Reply{}, muteError(err)
 	}
-	until := untilWords(m.Until, q.Speaker)
+	until := times.Until(m.Until, q.Speaker)
 	said, undo := q.Say("living.muted-topic", wording.Args{"topic": what, "until": until}), message.Action(actUnmuteTopic, string(m.Topic))
 	if m.Story != 0 {
 		said, undo = q.Say("living.muted-story", wording.Args{"story": what, "until": until}), message.Action(actUnmute, desk.StoryName(m.Story))
@@ -148,7 +149,7 @@ func (h *Handlers) mutes(ctx context.Context, q interaction.Request) (interactio
 	}
 	lines := make([]message.Markup, len(all))
 	for i, m := range all {
-		lines[i] = q.Say("living.mute-line", wording.Args{"what": m.title, "until": untilWords(m.Until, q.Speaker), "who": who(m.CreatedBy, q.Speaker)})
+		lines[i] = q.Say("living.mute-line", wording.Args{"what": m.title, "until": times.Until(m.Until, q.Speaker), "who": who(m.CreatedBy, q.Speaker)})
 	}
 	p, _ := message.Panel(q.Plain("living.mutes"), lines, q.Say("living.mutes-note"))
 	return interaction.Reply{Payload: p}, nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/command/tree"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
@@ -33,7 +34,7 @@ func (h *Handlers) pauseChannel(ctx context.Context, q interaction.Request, chan
 	if err := h.store.Pause(ctx, q.Guild, channel, quiet.Pause{Since: q.Now, Until: until, By: q.User}); err != nil {
 		return interaction.Reply{}, quietError(err, channel, "living.not-paused")
 	}
-	said := q.Say("living.paused", wording.Args{"channel": message.Channel(channel), "until": untilWords(until, q.Speaker)})
+	said := q.Say("living.paused", wording.Args{"channel": message.Channel(channel), "until": times.Until(until, q.Speaker)})
 	return h.undoable(ctx, q, said, deedResume, undoing{Channel: channel})
 }
 

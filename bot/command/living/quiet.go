@@ -11,6 +11,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/command/tree"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/suggest"
@@ -77,7 +78,7 @@ func (h *Handlers) giveHours(ctx context.Context, q interaction.Request, channel
 		return interaction.Reply{}, quietError(err, channel, "living.not-quiet")
 	}
 	said := message.Join(" ",
-		q.Say("living.quiet-set", wording.Args{"channel": message.Channel(channel), "hours": hoursWords(hours, q.Speaker)}), throughWords(hours, topics, q.Speaker))
+		q.Say("living.quiet-set", wording.Args{"channel": message.Channel(channel), "hours": times.Hours(hours, q.Speaker)}), throughWords(hours, topics, q.Speaker))
 	if was.Hours.IsZero() {
 		return h.undoable(ctx, q, said, deedNoHours, undoing{Channel: channel})
 	}
@@ -113,12 +114,12 @@ func daysTyped(q interaction.Request, option string) (digest.Days, error) {
 	if err != nil {
 		return 0, err
 	}
-	id = cmp.Or(id, everyDay)
-	i := slices.IndexFunc(rhythms(), func(r rhythm) bool { return r.id == id })
+	id = cmp.Or(id, times.EveryDay)
+	i := slices.IndexFunc(times.Rhythms(), func(r times.Rhythm) bool { return r.ID == id })
 	if i < 0 {
 		return 0, interaction.Unreadable(option)
 	}
-	return rhythms()[i].days, nil
+	return times.Rhythms()[i].Days, nil
 }
 
 // topicsTyped reads topics with commas between them, each as people call it.
@@ -142,20 +143,6 @@ func topicsTyped(q interaction.Request, option string, topics []desk.TopicInfo) 
 	}
 	return out, nil
 }
-
-// hoursWords is "from 22:00 to 07:00 (Europe/Kyiv), every day".
-func hoursWords(h quiet.Hours, in wording.Speaker) message.Markup {
-	days := wording.ID("living.some-days")
-	for _, r := range rhythms() {
-		if r.days == h.Days {
-			days = r.title
-		}
-	}
-	return in.Say("living.hours", wording.Args{"from": wall(h.From), "to": wall(h.To), "zone": h.Zone.String(), "days": wording.Saying{ID: days}})
-}
-
-// wall is a minute of the day as clocks show it.
-func wall(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
 
 // throughWords names the topics that come through quiet hours; "" for none.
 func throughWords(h quiet.Hours, topics []desk.TopicInfo, in wording.Speaker) message.Markup {
@@ -183,10 +170,10 @@ func (h *Handlers) showQuiet(ctx context.Context, q interaction.Request) (intera
 	for _, ch := range all {
 		var parts []message.Markup
 		if ch.Pause.Holds(q.Now) {
-			parts = append(parts, q.Say("living.paused-line", wording.Args{"until": untilWords(ch.Pause.Until, q.Speaker), "who": who(ch.Pause.By, q.Speaker)}))
+			parts = append(parts, q.Say("living.paused-line", wording.Args{"until": times.Until(ch.Pause.Until, q.Speaker), "who": who(ch.Pause.By, q.Speaker)}))
 		}
 		if !ch.Hours.IsZero() {
-			parts = append(parts, message.Join(". ", hoursWords(ch.Hours, q.Speaker), throughWords(ch.Hours, topics, q.Speaker)))
+			parts = append(parts, message.Join(". ", times.Hours(ch.Hours, q.Speaker), throughWords(ch.Hours, topics, q.Speaker)))
 		}
 		if len(parts) > 0 {
 			lines = append(lines, message.Format("%s: %s", message.Channel(ch.ID), message.Join("; ", parts...)))
@@ -232,7 +219,7 @@ func (h *Handlers) completeQuiet(ctx context.Context, q interaction.Request, opt
 	case tree.OptFrom, tree.OptTo:
 		return completeTime(typed), nil
 	case tree.OptZone:
-		found, _ := suggest.Fitting(desk.Zones(q.Now, q.Speaker), typed)
+		found, _ := suggest.Fitting(times.Zones(q.Now, q.Speaker), typed)
 		return suggest.Offers(found), nil
 	case tree.OptThrough:
 		before, last := "", typed

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
@@ -35,10 +35,10 @@ func parseFor(typed string, now time.Time, zone *time.Location) (time.Time, erro
 }
 
 func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool) {
-	if ahead, ok := desk.ReadSpan(typed); ok {
+	if ahead, ok := times.ReadSpan(typed); ok {
 		return now.Add(ahead), true
 	}
-	if first, rest, ok := strings.Cut(typed, " "); ok && desk.IsWord("time.until", first) {
+	if first, rest, ok := strings.Cut(typed, " "); ok && times.IsWord("time.until", first) {
 		typed = rest
 	}
 	today := digest.DateOf(now.In(zone))
@@ -57,7 +57,7 @@ func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool)
 			return time.Time{}, false
 		}
 	}
-	if desk.IsWord("time.tomorrow", day) {
+	if times.IsWord("time.tomorrow", day) {
 		return digest.Instant(zone, today.Add(1), minute), true
 	}
 	date, err := digest.ParseDate(day)
@@ -65,14 +65,6 @@ func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool)
 		return time.Time{}, false
 	}
 	return digest.Instant(zone, date, minute), true
-}
-
-// untilWords is until when something lasts.
-func untilWords(until time.Time, in wording.Speaker) message.Markup {
-	if !until.Before(quiet.Forever) {
-		return in.Say("living.until-ended")
-	}
-	return in.Say("living.until", wording.Args{"time": message.At(until)})
 }
 
 // who names a member; a name that was erased is somebody's.

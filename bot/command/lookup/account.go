@@ -23,6 +23,8 @@ type accounting struct {
 	*Handlers
 	wording.Speaker
 	guild string
+	// now is when it was asked for.
+	now time.Time
 	trace.Record
 	// known are the topics that the guild may name.
 	known []desk.TopicInfo
@@ -58,7 +60,7 @@ func (a accounting) alertLine(al trace.Alert) message.Markup {
 	if al.Report != a.Report.ID && al.Report != 0 || al.Report == 0 && a.Story.Lead != a.Report.ID {
 		line = a.Say("account.earlier", wording.Args{"channel": message.Channel(al.Channel)})
 	}
-	if held := heldWords(al, a.guild, a.Speaker); held != "" {
+	if held := heldWords(al, a); held != "" {
 		return line + " " + held
 	}
 	if len(al.Deliveries) == 0 {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/text"
@@ -59,12 +59,12 @@ func parseSince(typed string, now time.Time) (time.Time, error) {
 func readSince(typed string, now time.Time) (time.Time, bool) {
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 	switch {
-	case desk.IsWord("time.today", typed):
+	case times.IsWord("time.today", typed):
 		return today, true
-	case desk.IsWord("time.yesterday", typed):
+	case times.IsWord("time.yesterday", typed):
 		return today.AddDate(0, 0, -1), true
 	}
-	if back, ok := desk.ReadSpan(typed); ok {
+	if back, ok := times.ReadSpan(typed); ok {
 		return now.Add(-back), true
 	}
 	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04", "2006-01-02t15:04", "2 January 2006", "2 Jan 2006"} {

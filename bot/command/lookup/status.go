@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
@@ -46,7 +47,11 @@ func (h *Handlers) status(ctx context.Context, q interaction.Request) (interacti
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("count unpublished alerts: %w", err)
 	}
-	lines := slices.Concat(h.feedLines(feeds, counts, q.Speaker), guildLines(q, subs, blocked, counts))
+	silent, err := h.quietLines(ctx, q)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	lines := slices.Concat(h.feedLines(feeds, counts, q), guildLines(q, subs, blocked, counts), silent)
 	if unpublished > 0 {
 		lines = append(lines, q.Say("place.hour-full", wording.Args{"count": unpublished}))
 	}
@@ -55,7 +60,8 @@ func (h *Handlers) status(ctx context.Context, q interaction.Request) (interacti
 }
 
 // feedLines tells how many feeds are read, and which are not.
-func (h *Handlers) feedLines(feeds []feed.Feed, n Counts, in wording.Speaker) []message.Markup {
+func (h *Handlers) feedLines(feeds []feed.Feed, n Counts, q interaction.Request) []message.Markup {
+	in := q.Speaker
 	if len(feeds) == 0 {
 		return []message.Markup{in.Say("health.none")}
 	}
@@ -80,7 +86,7 @@ func (h *Handlers) feedLines(feeds []feed.Feed, n Counts, in wording.Speaker) []
 	lines[0] += " " + brought(n, in)
 	slices.SortStableFunc(troubled, func(a, b feed.Feed) int { return a.Since.Compare(b.Since) })
 	for _, f := range troubled[:min(len(troubled), maxTroubles)] {
-		lines = append(lines, h.troubleLine(f, in))
+		lines = append(lines, h.troubleLine(f, q))
 	}
 	if more := len(troubled) - maxTroubles; more > 0 {
 		lines = append(lines, in.Say("health.more", wording.Args{"count": more}))
@@ -103,7 +109,8 @@ func brought(n Counts, in wording.Speaker) message.Markup {
 
 // troubleLine tells of one feed that is not as it should be. It names the host alone: an
 // address may hold a key.
-func (h *Handlers) troubleLine(f feed.Feed, in wording.Speaker) message.Markup {
+func (h *Handlers) troubleLine(f feed.Feed, q interaction.Request) message.Markup {
+	in := q.Speaker
 	host := ""
 	if u, err := url.Parse(f.URL); err == nil {
 		host = u.Hostname()
@@ -123,10 +130,43 @@ func (h *Handlers) troubleLine(f feed.Feed, in wording.Speaker) message.Markup {
 		why = in.Plain("health.taken-down")
 	}
 	line := in.Say("health.trouble", wording.Args{"feed": cmp.Or(name, in.Plain("health.a-feed")), "why": strings.TrimSuffix(why, ".")}) + desk.Began(f.Since, in)
-	if when := message.When(f.Next); f.State == feed.Failing && when != "" {
-		line += " " + in.Say("health.again", wording.Args{"when": when})
+	if f.State == feed.Failing {
+		line = message.Join(" ", line, desk.Ahead(f.Next, q, "health.again", "health.again-now"))
 	}
 	return line
+}
+
+// quietLines tell which channels get nothing now, or at times, and that something is
+// muted.
+func (h *Handlers) quietLines(ctx context.Context, q interaction.Request) ([]message.Markup, error) {
+	channels, err := h.store.QuietChannels(ctx, q.Guild)
+	if err != nil {
+		return nil, fmt.Errorf("list quiet channels: %w", err)
+	}
+	mutes, err := h.store.Mutes(ctx, q.Now, q.Guild)
+	if err != nil {
+		return nil, fmt.Errorf("list mutes: %w", err)
+	}
+	var lines []message.Markup
+	for _, c := range channels {
+		about := wording.Args{"channel": message.Channel(c.ID)}
+		until, now := c.Hours.Hold(q.Now)
+		switch {
+		case c.Pause.Holds(q.Now):
+			about["until"] = times.Until(c.Pause.Until, q.Speaker)
+			lines = append(lines, q.Say("status.paused", about))
+		case now:
+			about["time"] = message.At(until)
+			lines = append(lines, q.Say("status.quiet-now", about))
+		case !c.Hours.IsZero():
+			about["hours"] = times.Hours(c.Hours, q.Speaker)
+			lines = append(lines, q.Say("status.quiet", about))
+		}
+	}
+	if len(mutes) > 0 {
+		lines = append(lines, q.Say("status.muted", wording.Args{"count": len(mutes)}))
+	}
+	return lines, nil
 }
 
 // guildLines tells how the guild's own alerts are.

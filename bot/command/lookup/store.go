@@ -7,6 +7,7 @@ import (
 	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -44,6 +45,11 @@ type Store interface {
 	// Unpublished counts the guild's alerts since a time that were to be published
 	// and stay in their channels.
 	Unpublished(ctx context.Context, guild string, since time.Time) (int, error)
+	// QuietChannels returns the guild's channels that have a pause, which may be
+	// over, or quiet hours.
+	QuietChannels(ctx context.Context, guild string) ([]quiet.Channel, error)
+	// Mutes returns what a guild has muted, the latest first.
+	Mutes(ctx context.Context, now time.Time, guild string) ([]quiet.Mute, error)
 	// GuildTrace returns what is recorded of a report as a guild may see it, with
 	// nothing of other guilds, or [ErrNotFound].
 	GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error)

@@ -36,7 +36,7 @@ func (h *Handlers) neverRead(ctx context.Context, q interaction.Request, link st
 	lines := []message.Markup{q.Say("health.read-feeds", wording.Args{"count": len(feeds), "site": at})}
 	for _, f := range feeds[:min(len(feeds), maxSiteFeeds)] {
 		if f.State != feed.OK && f.State != feed.New {
-			lines = append(lines, h.troubleLine(f, q.Speaker))
+			lines = append(lines, h.troubleLine(f, q))
 			continue
 		}
 		line := q.Say("health.well", wording.Args{"outlet": h.SourceName(f.Source)})

@@ -136,7 +136,7 @@ func (h *Handlers) account(ctx context.Context, q interaction.Request, r trace.R
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	a := accounting{h, q.Speaker, q.Guild, r, known, wanting(subs, r)}
+	a := accounting{h, q.Speaker, q.Guild, q.Now, r, known, wanting(subs, r)}
 	lines := slices.Concat(a.here(), a.topics(), a.story(), a.reading())
 	p, _ := message.Panel(r.Report.Title, lines, "")
 	return interaction.Reply{Payload: p}, nil

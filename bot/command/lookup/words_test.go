@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
@@ -53,7 +54,7 @@ func TestStatusNamesTenFeedsInTrouble(t *testing.T) {
 		for i := range c.feeds {
 			feeds = append(feeds, feed.Feed{URL: fmt.Sprintf("https://a%d.example/feed", i), State: feed.Gone, Since: now})
 		}
-		lines := h.feedLines(feeds, Counts{}, wording.In(c.language))
+		lines := h.feedLines(feeds, Counts{}, interaction.Request{Speaker: wording.In(c.language)})
 		if last := lines[len(lines)-1]; len(lines) != min(c.feeds, 11)+1 || !strings.HasPrefix(string(last), c.wants) {
 			t.Errorf("%d in %s: %d lines, the last %q", c.feeds, c.language, len(lines), last)
 		}

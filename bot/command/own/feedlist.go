@@ -144,8 +144,8 @@ func (h *Handlers) feedStatus(ctx context.Context, q interaction.Request) (inter
 	if often := paced(f.Tempo.Gap, q.Speaker); often != "" {
 		lines = append(lines, often)
 	}
-	if when := message.When(f.Next); when != "" && f.Own && f.State.Polled() {
-		lines = append(lines, q.Say("feeds.next", wording.Args{"when": when}))
+	if next := desk.Ahead(f.Next, q, "feeds.next", "feeds.next-now"); next != "" && f.Own && f.State.Polled() {
+		lines = append(lines, next)
 	}
 	if who := message.User(f.AddedBy); who != "" {
 		lines = append(lines, q.Say("feeds.added-by", wording.Args{"who": who, "when": message.When(f.Added)}))

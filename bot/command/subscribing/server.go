@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/suggest"
@@ -95,14 +96,14 @@ var zonesOf = map[string]string{
 
 // likelyZones are the zones to offer: the one that is set, those of the asker's
 // and the guild's locales, and then one for each part of the world.
-func likelyZones(q interaction.Request, set guild.Settings) []desk.ZoneOffer {
-	var out []desk.ZoneOffer
+func likelyZones(q interaction.Request, set guild.Settings) []times.ZoneOffer {
+	var out []times.ZoneOffer
 	for _, name := range slices.Concat([]string{set.Location().String(), zonesOf[q.Locale], zonesOf[q.GuildLocale]}, offeredZones) {
 		loc, err := digest.Zone(name)
-		if err != nil || slices.ContainsFunc(out, func(o desk.ZoneOffer) bool { return o.Id == loc.String() }) {
+		if err != nil || slices.ContainsFunc(out, func(o times.ZoneOffer) bool { return o.Id == loc.String() }) {
 			continue
 		}
-		out = append(out, desk.ZoneOffer{Id: loc.String(), Title: loc.String() + ", " + q.Now.In(loc).Format("15:04")})
+		out = append(out, times.ZoneOffer{Id: loc.String(), Title: loc.String() + ", " + q.Now.In(loc).Format("15:04")})
 	}
 	return out
 }
@@ -164,9 +165,9 @@ func (h *Handlers) typeZone(ctx context.Context, q interaction.Request, _ *setup
 	if err != nil {
 		return "", err
 	}
-	found, _ := suggest.Fitting(desk.Zones(q.Now, q.Speaker), typed)
+	found, _ := suggest.Fitting(times.Zones(q.Now, q.Speaker), typed)
 	if loc, err := digest.Zone(typed); err == nil {
-		found = []desk.ZoneOffer{{Id: loc.String()}}
+		found = []times.ZoneOffer{{Id: loc.String()}}
 	}
 	switch {
 	case typed == "" || len(found) == 0:

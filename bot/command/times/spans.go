@@ -1,4 +1,4 @@
-package desk
+package times
 
 import (
 	"regexp"

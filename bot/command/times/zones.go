@@ -1,4 +1,4 @@
-package desk
+package times
 
 import (
 	"time"
@@ -21,7 +21,7 @@ func Zones(now time.Time, in wording.Speaker) []ZoneOffer {
 	for _, n := range names {
 		o := ZoneOffer{Id: n, Title: n}
 		if loc, err := time.LoadLocation(n); err == nil {
-			o.Title = in.Plain("digest.zone", wording.Args{"zone": n, "time": now.In(loc).Format("15:04")})
+			o.Title = in.Plain("time.zone", wording.Args{"zone": n, "time": now.In(loc).Format("15:04")})
 		}
 		out = append(out, o)
 	}
