@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/attache-bot/attache/bot/command/tree"
 	"github.com/attache-bot/attache/bot/command/times"
+	"github.com/attache-bot/attache/bot/command/tree"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command/desk"
-	"github.com/attache-bot/attache/bot/command/tree"
 	"github.com/attache-bot/attache/bot/command/times"
+	"github.com/attache-bot/attache/bot/command/tree"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/suggest"
