@@ -60,7 +60,7 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 		if h.start > 0 && e.is("futures", u.toks[h.start-1]) {
 			return None, "", false // it is not announced yet
 		}
-		switch object := u.from(h.end, objectReach); {
+		switch object := e.clause(u.from(h.end, objectReach)); {
 		case e.has("harms", object):
 			return Threaten, "", true
 		case e.has("refusals", object):
@@ -80,6 +80,15 @@ func (e *extraction) denial(u *unit, h hit) (act Act, ok bool) {
 		return Reject, true
 	}
 	return Deny, true
+}
+
+// clause is toks up to a mark or a word behind which another clause begins.
+func (e *extraction) clause(toks []token) []token {
+	end := slices.IndexFunc(toks, func(t token) bool { return t.Kind == text.Clause && t.Text != ":" || e.is("subordinators", t) })
+	if end < 0 {
+		return toks
+	}
+	return toks[:end]
 }
 
 // from is up to n tokens from token i on.

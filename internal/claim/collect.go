@@ -64,6 +64,8 @@ func (e *extraction) step(u *unit, k, from, j int) step {
 			return belongs
 		}
 		return ends
+	case k < j && e.is("pronouns", u.toks[j]) && !u.toks[j].shout():
+		return ends // "the spies it says"
 	case e.is("joints", t) && e.joins(u, k, from):
 		return passes
 	case t.Fold == "s":
@@ -72,12 +74,18 @@ func (e *extraction) step(u *unit, k, from, j int) step {
 		return passes // "police and witnesses"
 	case e.is("pairs", t) && !e.Grammar.Inverts:
 		return ends // ", and analysts say"
-	case e.is("verbs", t) && !t.capital():
+	case e.is("verbs", t) && (!t.capital() || u.capitals && k > 0):
 		if from <= j && k > 0 && e.coordinated(u.toks[k:j+1]) {
 			return shares
 		}
 		return ends
 	case e.is("prepositions", t) && !t.shout() && from <= j:
+		if e.is("infinitives", t) && !e.Grammar.Inverts && !u.toks[k+1].capital() && !e.is("determiners", u.toks[k+1]) {
+			return ends // "a team to implement pledges"
+		}
+		if e.is("bys", t) && !e.Grammar.Inverts && k > 0 && e.participle(u.toks[k-1].Fold) {
+			return ends // "squeezed by new rules"
+		}
 		if e.Grammar.Inverts || k > 0 && u.toks[k-1].Kind == text.Word {
 			return tells
 		}
@@ -108,6 +116,9 @@ func inHit(hits []hit, k int) bool {
 func (e *extraction) isPast(u *unit, from int) bool {
 	if from > 1 && e.is("determiners", u.toks[from-1]) {
 		from--
+	}
+	for from > 2 && u.toks[from-1].Text == "," && u.toks[from-2].capital() && u.toks[from].capital() {
+		from -= 2 // "following US, EU demands"
 	}
 	return from > 1 && e.is("pasts", u.toks[from-1])
 }

@@ -95,8 +95,8 @@ func (e *extraction) hits(u *unit) []hit {
 // isVerb reports whether an ambiguous word is a verb of speech here: it stands
 // right behind a noun and not behind another cue of its clause.
 func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
-	if h.start == 0 {
-		return false
+	if verb := u.toks[h.start]; h.start == 0 || verb.capital() && !verb.shout() && !u.capitals && u.field == Lead && !e.Grammar.Nouns {
+		return false // "the Military Police of Public Order"
 	}
 	prev := u.toks[h.start-1]
 	if e.is("between", prev) && h.start > 1 {
@@ -105,8 +105,8 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 	if e.is("selves", prev) && !e.is("determiners", prev) && prev.Kind == text.Word {
 		return true // "it demands"
 	}
-	if last := h.words[len(h.words)-1]; e.Passives[u.toks[h.start-1].Fold] && !e.participle(last) {
-		return false // "is welcome"
+	if last := h.words[len(h.words)-1]; e.Passives[u.toks[h.start-1].Fold] && !e.Grammar.Inverts && !e.Grammar.Brackets {
+		return e.participle(last) // "was condemned", and not "is welcome"
 	}
 	switch {
 	case e.beforeAges(u, h.start-1) < h.start-1:
@@ -157,6 +157,9 @@ func (e *extraction) read(u *unit) {
 		if !ok {
 			s, ok = e.speaker(u, h, hits)
 		}
+		if ok && h.class == gerund && u.field == Lead && s.to == h.start {
+			continue // "a man claiming to be a spy": it tells who is meant
+		}
 		if !ok && h.class == gerund {
 			nobody = i
 		}
@@ -185,8 +188,8 @@ func (e *extraction) read(u *unit) {
 // tellsBefore reports whether what was said before is told: with "had", or, in a
 // headline, in the past behind a word such as "after".
 func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
-	if h.start > 0 && e.is("hads", u.toks[h.start-1]) {
-		return true // "had threatened to leave"
+	if h.start > 0 && e.is("hads", u.toks[h.start-1]) && e.participle(h.word()) {
+		return true // "had threatened to leave", "has long declined"
 	}
 	return s.aside && u.field == Title && !e.Grammar.Inverts && e.participle(h.word())
 }
@@ -194,10 +197,15 @@ func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
 // sharesSubject reports whether a verb stands right behind a comma or "and" and so
 // has the subject of the one before it: "Putin denounces revolt, vows response".
 func (e *extraction) sharesSubject(u *unit, h hit) bool {
-	if e.Grammar.Inverts || h.start == 0 || e.asserts(h) {
+	if e.Grammar.Inverts || h.start == 0 {
 		return false
 	}
 	before := u.toks[h.start-1]
+	if e.asserts(h) {
+		// ", says Xi is no dictator": who stands behind is spoken of.
+		s, ok := e.rightOf(u, h.end)
+		return ok && u.field == Title && before.Text == "," && s.to < u.end() && e.isAny(u.toks[s.to], "helpers", "modals", "negations") && !u.toks[s.to-1].possessive()
+	}
 	return before.Text == "," || e.is("pairs", before) && !h.ambiguous
 }
 
@@ -209,7 +217,7 @@ func (e *extraction) asserts(h hit) bool {
 // isSpoken reports whether a cue and the noun phrase beside it are an act of
 // speech, after all.
 func (e *extraction) isSpoken(u *unit, h hit, s nounPhrase) bool {
-	return e.agrees(u, h, s) && !e.embedded(u, s) && !e.purpose(u, h, s) && !e.greets(u, h) && !e.isObject(u, h, s) && !e.isDanger(u, h, s)
+	return e.agrees(u, h, s) && !e.embedded(u, h, s) && !e.purpose(u, h, s) && !e.greets(u, h) && !e.isObject(u, h, s) && !e.isDanger(u, h, s)
 }
 
 // isDanger reports whether a thing and no party threatens: "tensions threaten the
@@ -240,7 +248,13 @@ func (e *extraction) agrees(u *unit, h hit, s nounPhrase) bool {
 // isObject reports whether an ambiguous word is a noun that ends what another verb
 // is about: "homes approved, defying White House calls for restraint".
 func (e *extraction) isObject(u *unit, h hit, s nounPhrase) bool {
-	if !h.ambiguous || s.to > h.start || s.from == 0 || u.toks[s.from-1].Kind != text.Clause {
+	if !h.ambiguous || s.to > h.start || s.from == 0 {
+		return false
+	}
+	if last := u.toks[s.to-1]; !e.Grammar.Inverts && (e.is("bys", u.toks[s.from-1]) || e.is("owners", u.toks[s.from-1]) && !e.isAny(last, "roles", "groups", "orgs") && !e.isAgent(last)) {
+		return true // "squeezed by Washington's demands", "his Watergate claims"
+	}
+	if u.toks[s.from-1].Kind != text.Clause {
 		return false
 	}
 	first := u.toks[s.from]
@@ -255,7 +269,7 @@ func (e *extraction) purpose(u *unit, h hit, s nounPhrase) bool {
 	if to < 1 || !e.is("infinitives", u.toks[to]) || e.is("between", u.toks[to-1]) {
 		return false
 	}
-	if s.to > to {
+	if s.to > to || slices.ContainsFunc(u.toks[s.to:to], func(t token) bool { return !e.is("between", t) && !e.isAdverb(t) && t.Text != "," }) {
 		return true
 	}
 	plain := slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool {
@@ -275,9 +289,9 @@ func (e *extraction) greets(u *unit, h hit) bool {
 
 // embedded reports whether a speaker stands right behind a word such as
 // "whether": then he is spoken of.
-func (e *extraction) embedded(u *unit, s nounPhrase) bool {
+func (e *extraction) embedded(u *unit, h hit, s nounPhrase) bool {
 	before := s.from - 1
-	if before > 0 && e.is("determiners", u.toks[before]) {
+	if before > 0 && e.is("determiners", u.toks[before]) && (e.asserts(h) || !e.is("embedders", u.toks[before])) {
 		before--
 	}
 	return before >= 0 && e.is("embedders", u.toks[before]) && !e.isPronoun(u.toks[s.from:s.to])

@@ -110,7 +110,7 @@ func (e *extraction) continues(u *unit, i, j int) bool {
 	before, after := u.toks[j-1], u.toks[j+1]
 	switch {
 	case !e.Grammar.HeadFirst && !e.Grammar.Nouns:
-		return e.is("tails", u.toks[j]) || e.playsTwo(u, j) || e.is("pairs", u.toks[j]) && e.is("orgs", u.toks[i]) && before.capital() && after.capital()
+		return e.is("tails", u.toks[j]) || e.playsTwo(u, j) || e.is("pairs", u.toks[j]) && (e.is("orgs", u.toks[i]) || !u.capitals && !after.quoted) && before.capital() && after.capital()
 	case e.is("pairs", u.toks[j]):
 		return before.capital() && after.capital() && !after.quoted
 	case e.Grammar.Nouns:

@@ -48,10 +48,17 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	leader := e.isLeader(toks)
 	quotes := slices.ContainsFunc(u.toks[colon:], func(t token) bool { return t.quoted })
 	speaks := quotes && (leader || e.isIntroduced(toks)) || (e.Grammar.Colons || i < colon) && (name || leader)
-	if !office && !speaks || e.is("things", toks[0]) {
+	if !office && !speaks || e.is("things", toks[0]) || e.is("things", toks[i-1]) || e.isSpot(toks) {
 		return nounPhrase{}, false
 	}
 	return nounPhrase{name: e.shorten(u, 0, i), from: 0, to: i}, true
+}
+
+// isSpot reports whether toks are the name of a place that is no state.
+func (e *extraction) isSpot(toks []token) bool {
+	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool {
+		return m.Actor.Kind == gazetteer.Place && m.From == 0 && m.To == len(toks)
+	})
 }
 
 // isIntroduced reports whether the description gives a surname before a colon the
@@ -97,12 +104,13 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 		i--
 	}
 	n := len(u.toks) - 1 - i
-	if i < 2 || n < 1 || n > maxTail {
+	if i < 2 || n < 1 || n > maxTail || e.bounds(u.toks[i+1]) {
 		return nounPhrase{}, false
 	}
 	last := u.toks[len(u.toks)-1]
 	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last) && (n < maxHead || allCapital(u.toks[i+1:len(u.toks)-1]))
 	body = body || i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last) || i >= minTold && (e.isLeader(u.toks[i+1:]) || e.isTeller(u, i+1))
+	body = body || i >= minTold && !u.capitals && e.nameIn(u, u.toks[i+1:]) > 0 && e.isAny(u.toks[i+e.nameIn(u, u.toks[i+1:])], "roles", "titles")
 	body = body || i >= minTold && n <= 2 && !last.capital() && e.is("roles", last)
 	switch mark := u.toks[i].Text; {
 	case mark == ":" && (body || e.has("offices", u.toks[i+1:]) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
@@ -31,10 +32,28 @@ func (e *extraction) shorten(u *unit, from, to int) string {
 		from, to = e.unowned(u, from, to)
 	}
 	from += e.nameIn(u, u.toks[from:to])
+	from = e.unadorned(u, from, to)
 	if to-from > 1 && e.isPaper(u, to-1) && !e.is("informants", u.toks[to-1]) && (u.toks[to-2].capital() || u.toks[to-2].possessive()) {
 		to--
 	}
 	return u.span(from, to)
+}
+
+// unadorned leaves out plain words before a name: "defiant Putin", "apparent
+// Pentagon report".
+func (e *extraction) unadorned(u *unit, from, to int) int {
+	if e.Grammar.HeadFirst || e.Grammar.Nouns || u.capitals {
+		return from
+	}
+	i := from
+	for i < to && u.toks[i].Kind == text.Word && !u.toks[i].capital() && !e.isAgent(u.toks[i]) && !e.isAny(u.toks[i], "roles", "groups", "orgs", "titles", "ranks", "papers", "amounts", "outsiders", "informants") {
+		i++
+	}
+	named := i < to && u.toks[i].capital() && !slices.ContainsFunc(u.toks[i:to], func(t token) bool { return !t.capital() && !e.isAny(t, "joints", "papers") })
+	if !named || strings.Contains(u.text[u.toks[from].Start:u.toks[i].Start], "-") {
+		return from
+	}
+	return i
 }
 
 // unowned leaves out of a person's name whose he is: "Russia's Lavrov", "Foreign
@@ -180,10 +199,10 @@ func (e *extraction) personFor(role []token) (string, bool) {
 				j = max(k, j+1)
 				continue
 			}
-			if k-j == 1 && e.surnameSpeaks(u, j, known) && !e.playsOther(u, j, j, role) {
+			if k-j == 1 && e.surnameSpeaks(u, j, known) && !e.leadsOther(u.toks[j:k], nil, role) && !e.playsOther(u, j, j, role) {
 				return u.span(j, k), true
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && (begins(u, j) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && !e.leadsOther(u.toks[j+from:k], u.toks[max(0, j-prepositionReach):j+from], role) && (begins(u, j) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
 			j = k
@@ -208,6 +227,19 @@ func (e *extraction) surnameSpeaks(u *unit, i int, known words) bool {
 func (e *extraction) sidesDiffer(office, role []token) bool {
 	a, b := e.sides(office), e.sides(role)
 	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// leadsOther reports whether a name is that of a leader who cannot play a role: one
+// of another party, or, for somebody who has left office or only knows of things,
+// one in office.
+func (e *extraction) leadsOther(name, office, role []token) bool {
+	if !e.isLeader(name) {
+		return false
+	}
+	outsider := func(t token) bool { return e.is("outsiders", t) }
+	inOffice := slices.ContainsFunc(office, func(t token) bool { return e.isAny(t, "roles", "titles") }) && !slices.ContainsFunc(office, outsider)
+	foreign := e.homeIn(role) > 0 && len(role) == e.homeIn(role)+1 && e.sidesDiffer(name, role)
+	return foreign || inOffice && slices.ContainsFunc(role, outsider)
 }
 
 // playsOther reports whether right before a name a role stands that is not the

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -215,11 +216,11 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
-	case e.is("things", last) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
+	case e.isAny(last, "things", "pictures") && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
 		return false
 	case s.from > 0 && e.is("orgs", last) && e.is("determiners", u.toks[s.from-1]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
 		return true // "the ministry"
-	case !e.headSpeaks(toks):
+	case !e.headSpeaks(u, s):
 		return false
 	case s.paper, e.isAny(last, "roles", "groups") && !(e.Grammar.HeadFirst && e.is("things", toks[0])):
 		return true
@@ -241,7 +242,7 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 		// "the broadcaster's programme": what a name has does not speak.
 		return false
 	}
-	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) }) && e.hasHead(toks)
+	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) }) && e.hasHead(u, s)
 }
 
 // heads reports whether a role stands before "of": in "the head of the city's
@@ -252,23 +253,33 @@ func (e *extraction) heads(toks []token) bool {
 }
 
 // hasHead reports whether what stands before "of" can speak: a wreck of the
-// Titanic cannot.
-func (e *extraction) hasHead(toks []token) bool {
+// Titanic cannot. A capital tells that it is a name, unless every word has one or
+// it only begins a sentence.
+func (e *extraction) hasHead(u *unit, s nounPhrase) bool {
+	toks := u.toks[s.from:s.to]
 	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
-	if of < 1 {
+	if of < 1 || slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool { return m.From == 0 && m.To > of }) {
 		return true
 	}
-	return slices.ContainsFunc(toks[:of], func(t token) bool {
-		return t.capital() || e.isAny(t, "roles", "groups", "orgs", "titles", "papers") || e.isAgent(t)
-	})
+	head := toks[of-1]
+	if e.isAny(head, "roles", "groups", "orgs", "titles", "papers") || e.isAgent(head) {
+		return true
+	}
+	for i, t := range toks[:of] {
+		if t.capital() && !u.capitals && (i > 0 || of == 1 || !begins(u, s.from)) {
+			return true
+		}
+	}
+	return false
 }
 
 // headSpeaks reports whether what stands before "of" is no thing that several
 // people only belong to: "arrests of refugees" do not speak, "thousands of" them
 // and the "families of" them do.
-func (e *extraction) headSpeaks(toks []token) bool {
+func (e *extraction) headSpeaks(u *unit, s nounPhrase) bool {
+	toks := u.toks[s.from:s.to]
 	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
-	return of < 1 || e.Grammar.HeadFirst || e.Grammar.Nouns || e.hasHead(toks) || e.isAny(toks[of-1], "amounts", "ranks")
+	return of < 1 || e.Grammar.HeadFirst || e.Grammar.Nouns || e.hasHead(u, s) || e.isAny(toks[of-1], "amounts", "ranks")
 }
 
 // isAgent reports whether a noun is one for somebody who does something.

@@ -1,6 +1,10 @@
 package claim
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/attache-bot/attache/internal/text"
+)
 
 // place is where a claim stands, the foremost first.
 type place int
@@ -33,12 +37,12 @@ func (f found) place() place {
 // drops what is said twice.
 func (e *extraction) ordered() []Claim {
 	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
-	many, live, incident := e.tellsMany(), e.isLive(), e.tellsIncident()
+	many, live, incident, event := e.tellsMany(), e.isLive(), e.tellsIncident(), e.tellsEvent()
 	var out []Claim
 	for _, f := range e.found {
 		c := f.Claim
 		leads := live && f.place() <= inTitle // "… – live" tells what its headline says
-		c.Aside = f.place() == background || many && !leads || f.past || incident && c.Informs
+		c.Aside = f.place() == background || many && !leads || f.past || incident && c.Informs || event && f.place() == opensLead && !(incident && c.Side != "") && e.isBeside(f)
 		var ok bool
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
@@ -67,6 +71,69 @@ func (e *extraction) ordered() []Claim {
 func (e *extraction) tellsIncident() bool {
 	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past })
 	return !claimed && slices.ContainsFunc(e.title, func(u unit) bool { return e.isIncident(&u) })
+}
+
+// tellsEvent reports whether a headline tells itself of an event, as no claim, and
+// the description begins with something else.
+func (e *extraction) tellsEvent() bool {
+	if len(e.title) == 0 || len(e.lead) == 0 || slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past }) {
+		return false
+	}
+	toks := e.title[0].toks
+	for i := 1; i < len(toks); i++ {
+		// "set to strike a deal" and "on leave" tell of none
+		if t := toks[i]; !t.quoted && e.is("events", t) && !e.isAny(toks[i-1], "infinitives", "prepositions") {
+			return e.retold(toks) < maxRetold
+		}
+	}
+	return false
+}
+
+// maxRetold is the part of a headline's words with which a description says
+// something else than the headline.
+const maxRetold = 0.45
+
+// retold is the part of a headline's words that the description begins with.
+func (e *extraction) retold(toks []token) float64 {
+	title, lead := e.stems(toks), e.stems(e.lead[0].toks)
+	both := 0
+	for w := range title {
+		if lead[w] {
+			both++
+		}
+	}
+	return float64(both) / float64(max(1, len(title)))
+}
+
+// stemLength is how many bytes of a word tell it from others, whatever its ending.
+const stemLength = 5
+
+// stems are the words of toks that tell something.
+func (e *extraction) stems(toks []token) words {
+	out := words{}
+	for _, t := range toks {
+		if t.Kind == text.Word && len(t.Fold) > 2 && !e.isAny(t, "bounds", "determiners", "prepositions", "between") {
+			out[t.Fold[:min(len(t.Fold), stemLength)]] = true
+		}
+	}
+	return out
+}
+
+// isBeside reports whether a plain claim of somebody whom the headline does not
+// name stands beside what it tells.
+func (e *extraction) isBeside(f found) bool {
+	if f.Act != Assert || f.outer || f.covers {
+		return false
+	}
+	speaker := e.stems(e.tokens(f.Speaker))
+	return !slices.ContainsFunc(e.title, func(u unit) bool {
+		for w := range e.stems(u.toks) {
+			if speaker[w] {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // isIncident reports whether a sentence tells of an incident.

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// byReach is how far behind a passive verb the one who does it stands, in tokens:
+// "criticised on social media by".
+const byReach = 5
+
 // isPassive reports whether the one before the cue is spoken of or to, and does
 // not speak: "is accused of", "told to", "denied access".
 func (e *extraction) isPassive(u *unit, h hit) bool {
@@ -30,7 +34,7 @@ func (e *extraction) isPassive(u *unit, h hit) bool {
 	if h.end >= len(u.toks) {
 		return u.field == Title && h.class != class(Assert)
 	}
-	return after[u.toks[h.end].Fold]
+	return after[u.toks[h.end].Fold] || e.Passed[class(h.word())][u.toks[h.end].Fold]
 }
 
 // participle reports whether a word may be a verb's past participle.
@@ -41,10 +45,11 @@ func (e *extraction) participle(word string) bool {
 // undergone reads what is done to somebody and tells by whom: "the plan was
 // rejected by Kyiv". ok is false where nobody is named.
 func (e *extraction) undergone(u *unit, h hit) (s nounPhrase, act Act, ok bool) {
-	if h.end >= len(u.toks) || !e.is("bys", u.toks[h.end]) {
+	by := h.end + slices.IndexFunc(e.clause(u.from(h.end, byReach)), func(t token) bool { return e.is("bys", t) })
+	if by < h.end || by > h.end && h.class != class(Accuse) {
 		return nounPhrase{}, None, false
 	}
-	if s, ok = e.rightOf(u, h.end+1); !ok {
+	if s, ok = e.rightOf(u, by+1); !ok {
 		return nounPhrase{}, None, false
 	}
 	before := u.toks[:h.start]

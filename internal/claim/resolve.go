@@ -21,6 +21,9 @@ func (e *extraction) resolve(f found) (string, bool) {
 	case e.isPronoun(toks):
 		return e.antecedent(f)
 	case f.paper && e.anonymous(toks) && !(f.Field == Title && len(toks) > 1 && e.is("informants", last)):
+		if f.class == "" && len(toks) == 1 && strings.HasSuffix(last.Fold, e.Plural) && e.Plural != "" {
+			return "", false // "… – reports"
+		}
 		if name, ok := e.behindPaper(f); ok {
 			return name, true
 		}

@@ -253,7 +253,7 @@ func (e *extraction) tellsSeveral(toks []token) bool {
 // comma: whoever stands there speaks, as in "…, medics say".
 func (e *extraction) closes(u *unit, h hit, s nounPhrase) bool {
 	return u.field == Title && (h.class == class(Assert) || h.class == closing) && h.end >= u.end() && s.to == h.start && s.from > 1 && u.toks[s.from-1].Text == "," &&
-		!e.isAny(u.toks[s.from], "things", "calendar")
+		!e.isAny(u.toks[s.from], "things", "calendar") && !e.is("pictures", u.toks[s.to-1])
 }
 
 // several reports whether a plural noun that opens a field speaks by a verb of
@@ -263,7 +263,7 @@ func (e *extraction) several(u *unit, h hit, s nounPhrase) bool {
 		return false
 	}
 	last, verb := u.toks[s.to-1], h.word()
-	return strings.HasSuffix(last.Fold, e.Plural) && !e.isAny(last, "calendar", "things") && !strings.HasSuffix(verb, e.Plural) && !e.participle(verb)
+	return strings.HasSuffix(last.Fold, e.Plural) && !e.isAny(last, "calendar", "things", "pictures") && !strings.HasSuffix(verb, e.Plural) && !e.participle(verb)
 }
 
 // hasObject reports whether what stands behind a verb is spoken to or of, and
