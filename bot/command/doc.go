@@ -10,7 +10,7 @@
 //
 // Each has a table of its commands, of what its buttons, menus and forms do, and of its
 // lists' pages (handlers.go), and says what it needs of the store (store.go). They know
-// nothing of each other; desk is what they share, and tree the names.
+// nothing of each other; desk is what they share, times how they tell times, and tree the names.
 //
 // # Trust
 //

@@ -43,6 +43,10 @@ func TestOwnTopics(t *testing.T) {
 	)
 	b.tellNews(t)
 	got.say(b, ownTopics()...)
+	b.do(t, use("topic", within("create", "name", "Kerch", "query", "kerch")))
+	b.confirm(t, b.do(t, use("subscribe", about("Kerch"), into(newsID))))
+	deleted := b.do(t, use("topic", within("delete", "topic", "Kerch")))
+	got.say(b, scene{"undo the deletion", press(deleted.labelled("Undo"))})
 	for i := range guild.MaxTopics {
 		_, _ = b.store.CreateTopic(t.Context(), guild.Topic{Guild: guildID, Name: fmt.Sprint("Topic ", i), Query: strings.Repeat("word ", 90), Created: now})
 	}

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/subscription"
 )
 
 // standing is all that a guild has set, but for who set it when and under which id.
@@ -24,10 +26,13 @@ func (b bench) standing(t *testing.T) string {
 	}
 	subs, err := b.store.Subscriptions(ctx, guildID)
 	note(err, len(subs), "subscriptions")
-	for _, s := range subs {
+	lines := make([]string, len(subs))
+	for i, s := range subs {
 		s.ID, s.CreatedBy, s.Created = 0, "", time.Time{}
-		note(nil, fmt.Sprintf("%+v", s))
+		lines[i] = fmt.Sprintf("%+v", s)
 	}
+	slices.Sort(lines)
+	note(nil, strings.Join(lines, "\n"))
 	mutes, err := b.store.Mutes(ctx, now, guildID)
 	note(err, len(mutes), "mutes")
 	for _, m := range mutes {
@@ -46,6 +51,13 @@ func (b bench) standing(t *testing.T) string {
 	for _, d := range digests {
 		note(nil, d.Channel, d.Topic, d.Schedule)
 	}
+	own, err := b.store.OwnTopics(ctx, guildID)
+	note(err, len(own), "own topics")
+	for _, o := range own {
+		note(nil, o.ID, o.Name, o.Query)
+	}
+	set, err := b.store.Settings(ctx, guildID)
+	note(err, set)
 	feeds, err := b.store.GuildFeeds(ctx, guildID)
 	note(err, len(feeds), "feeds")
 	for _, f := range feeds {
@@ -71,6 +83,18 @@ func undoBench(t *testing.T) bench {
 	b.do(t, use("pause", into(newsID), option("for", 3, "until 20:00")))
 	b.do(t, use("quiet", within("set", "from", "22:00", "to", "7:00", "zone", "Europe/Kyiv", "through", "ceasefire, sanctions")))
 	b.do(t, use("digest", within("add", "at", "8:00", "zone", "America/Bogota", "topic", "ceasefire")))
+	b.do(t, use("topic", within("create", "name", "Hormuz", "query", "hormuz")))
+	own, err := b.store.OwnTopics(t.Context(), guildID)
+	if err != nil || len(own) != 1 {
+		t.Fatal(own, err)
+	}
+	for _, ch := range []string{newsID, alertsID} {
+		s := subscription.Subscription{Guild: guildID, Channel: ch, Topic: own[0].ID, Role: deskRole, Mention: subscription.TwoVoices, PerHour: 3, Countries: []string{"UA"}, CreatedBy: userID, Created: now}
+		if _, err := b.store.Subscribe(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.do(t, use("notices", into(newsID)))
 	if _, err := b.store.AddFeed(t.Context(), guild.NewFeed{Guild: guildID, URL: "https://diary.example/feed", Title: "A diary", Every: time.Hour, By: userID, At: now, Room: 10}); err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +126,13 @@ func TestWhatIsDoneCanBeUndone(t *testing.T) {
 		{"no feed", "Undo", use("feed", within("remove", "feed", "A diary")), ""},
 		{"subscribe", "Undo", use("subscribe", about("sanctions"), into(newsID), mentioning(deskRole, true)), "Confirm"},
 		{"unsubscribe", "Undo", use("unsubscribe", about("ceasefire")), ""},
+		{"a subscription moved", "Undo", choosingChannel("a1:sub-moved:1", newsID), ""},
+		{"notices in another channel", "Undo", use("notices", into(alertsID)), ""},
+		{"no notices", "Undo", use("notices", option("off", 5, true)), ""},
+		{"a topic", "Undo", use("topic", within("create", "name", "Aden", "query", "aden")), ""},
+		{"a topic changed", "Undo", use("topic", within("edit", "topic", "Hormuz", "query", "hormuz OR strait")), ""},
+		{"a topic renamed", "Undo", use("topic", within("edit", "topic", "Hormuz", "name", "Strait")), ""},
+		{"no topic", "Undo", use("topic", within("delete", "topic", "Hormuz")), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

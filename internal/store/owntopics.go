@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -127,10 +129,9 @@ func (s *Store) changeTopics(ctx context.Context, tx querier, t guild.Topic) (re
 	return revision, nil
 }
 
-// DeleteTopic deletes a guild's topic with its subscriptions, and returns the
-// channels that had one. It returns [guild.ErrTopicNotFound] when the guild has
-// no such topic.
-func (s *Store) DeleteTopic(ctx context.Context, guildID string, id topic.ID, now time.Time) (channels []string, err error) {
+// DeleteTopic deletes a guild's topic with its subscriptions and returns these. It
+// returns [guild.ErrTopicNotFound] when the guild has none of that id.
+func (s *Store) DeleteTopic(ctx context.Context, guildID string, id topic.ID, now time.Time) (ended []subscription.Subscription, err error) {
 	number, ok := guild.TopicNumber(id)
 	if !ok {
 		return nil, guild.ErrTopicNotFound
@@ -156,8 +157,8 @@ func (s *Store) DeleteTopic(ctx context.Context, guildID string, id topic.ID, no
 		if err := s.audit(ctx, tx, guild.Change{Guild: guildID, Act: guild.ActTopicDelete, Topic: id, Detail: name}); err != nil {
 			return err
 		}
-		rows, err := tx.QueryContext(ctx, "DELETE FROM subscriptions WHERE guild = $1 AND topic = $2 RETURNING channel", guildID, string(id))
-		if channels, err = collect(rows, err, scanOne[string]); err != nil {
+		rows, err := tx.QueryContext(ctx, "DELETE FROM subscriptions WHERE guild = $1 AND topic = $2 RETURNING "+strings.ReplaceAll(subscriptionColumns, "s.", ""), guildID, string(id))
+		if ended, err = collect(rows, err, scanSubscription); err != nil {
 			return fmt.Errorf("end subscriptions: %w", err)
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM own_matches WHERE topic = $1", number); err != nil {
@@ -166,7 +167,77 @@ func (s *Store) DeleteTopic(ctx context.Context, guildID string, id topic.ID, no
 		_, err = tx.ExecContext(ctx, "DELETE FROM own_topics WHERE gone_at > 0 AND gone_at < $1", ms(now.Add(-goneFor)))
 		return err
 	})
-	return channels, err
+	return ended, err
+}
+
+// ReviveTopic has a topic that was deleted less than a day ago again under its id, with
+// subscriptions; a channel that has one again keeps it as it is. What the topic matched
+// before is forgotten. It returns [guild.ErrTopicNotFound] when the guild has deleted
+// none of that id, [guild.ErrTopicExists] when another one has that name meanwhile,
+// [guild.ErrTopicQuota] or [subscription.ErrQuota] when the guild has no room for it, and
+// [ErrForeignChannel] when a channel is known in another guild.
+func (s *Store) ReviveTopic(ctx context.Context, t guild.Topic, subs []subscription.Subscription) error {
+	number, ok := guild.TopicNumber(t.ID)
+	if !ok {
+		return guild.ErrTopicNotFound
+	}
+	return s.write(ctx, "revive topic", func(ctx context.Context, tx *sql.Tx) error {
+		revision, err := s.changeTopics(ctx, tx, t)
+		if err != nil {
+			return err
+		}
+		var count int64
+		if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM own_topics WHERE guild = $1 AND gone_at = 0", t.Guild).Scan(&count); err != nil {
+			return err
+		}
+		if count >= guild.MaxTopics {
+			return guild.ErrTopicQuota
+		}
+		err = one(tx.ExecContext(ctx, `
+			UPDATE own_topics SET gone_at = 0, name = $3, folded = $4, query = $5, created_by = $6, created_at = $7, revision = $8
+			WHERE id = $1 AND guild = $2 AND gone_at > 0`,
+			number, t.Guild, storable(t.Name), text.Fold(storable(t.Name)), storable(t.Query), t.CreatedBy, ms(t.Created), revision))
+		switch {
+		case errors.Is(err, ErrNotFound):
+			return guild.ErrTopicNotFound
+		case err != nil:
+			return err
+		}
+		if err := s.audit(ctx, tx, guild.Change{Guild: t.Guild, Act: guild.ActTopicCreate, Topic: t.ID, Detail: t.Name}); err != nil {
+			return err
+		}
+		return s.subscribeAgain(ctx, tx, t, subs)
+	})
+}
+
+// subscribeAgain adds the subscriptions of a topic that is there again.
+func (s *Store) subscribeAgain(ctx context.Context, tx querier, t guild.Topic, subs []subscription.Subscription) error {
+	var count int
+	if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM subscriptions WHERE guild = $1", t.Guild).Scan(&count); err != nil {
+		return fmt.Errorf("count subscriptions: %w", err)
+	}
+	if count+len(subs) > subscription.MaxPerGuild {
+		return subscription.ErrQuota
+	}
+	for _, sub := range subs {
+		asked, err := wishes(sub)
+		if err != nil {
+			return err
+		}
+		if err := ownChannel(ctx, tx, t.Guild, sub.Channel); err != nil {
+			return err
+		}
+		args := append([]any{t.Guild, sub.Channel, string(t.ID), sub.CreatedBy, ms(sub.Created)}, asked...)
+		_, err = tx.ExecContext(ctx, "INSERT INTO subscriptions (guild, channel, topic, created_by, created_at, "+wishColumns+") VALUES "+
+			placeholders(1, len(args))+" ON CONFLICT DO NOTHING", args...)
+		if err != nil {
+			return fmt.Errorf("subscribe again: %w", err)
+		}
+		if err := s.audit(ctx, tx, guild.Change{Guild: t.Guild, Act: guild.ActSubscribe, Channel: sub.Channel, Topic: t.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ChangedTopics implements pipeline.Store.

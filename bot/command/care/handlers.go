@@ -44,7 +44,7 @@ func (h *Handlers) Commands() map[string]interaction.Command {
 
 // Actions are what buttons, menus and forms do.
 func (h *Handlers) Actions() map[string]interaction.Action {
-	return interaction.Join(h.helpActions(), h.privacyActions())
+	return interaction.Join(h.helpActions(), h.privacyActions(), h.noticesActions())
 }
 
 // Page finds the page of a list that a button asks for.

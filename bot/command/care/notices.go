@@ -42,12 +42,41 @@ func (h *Handlers) notices(ctx context.Context, q interaction.Request) (interact
 		}
 		set.Notices = to.ID
 	}
-	if set.Notices != was {
-		if err := h.store.SaveSettings(ctx, q.Guild, set, q.Now); err != nil {
-			return interaction.Reply{}, fmt.Errorf("save settings: %w", err)
-		}
+	if set.Notices == was {
+		return interaction.Reply{Payload: message.Text(noticesGo(q, set))}, nil
 	}
-	return interaction.Reply{Payload: message.Text(noticesGo(q, set))}, nil
+	return h.putNotices(ctx, q, set, was)
+}
+
+// actUndoNotices puts back where notices went.
+const actUndoNotices = "undo-notices"
+
+const deedNotices desk.Deed = "notices"
+
+func (h *Handlers) noticesActions() map[string]interaction.Action {
+	return map[string]interaction.Action{actUndoNotices: {Run: h.undoNotices, Manage: true}}
+}
+
+// putNotices has notices go elsewhere, and offers to have them go where they went.
+func (h *Handlers) putNotices(ctx context.Context, q interaction.Request, set guild.Settings, was string) (interaction.Reply, error) {
+	if err := h.store.SaveSettings(ctx, q.Guild, set, q.Now); err != nil {
+		return interaction.Reply{}, fmt.Errorf("save settings: %w", err)
+	}
+	return h.Undoable(ctx, q, noticesGo(q, set), actUndoNotices, deedNotices, was)
+}
+
+func (h *Handlers) undoNotices(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	var to string
+	if _, err := h.Undo(ctx, q, &to); err != nil {
+		return interaction.Reply{}, err
+	}
+	set, err := h.Settings(ctx, q.Guild)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	was := set.Notices
+	set.Notices = to
+	return h.putNotices(ctx, q, set, was)
 }
 
 // noticesGo tells where notices go.

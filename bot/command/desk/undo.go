@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strconv"
+	"time"
 
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
@@ -24,30 +25,34 @@ type undoing struct {
 
 func (d Deed) draft() string { return "undo-" + string(d) }
 
-// Undoable is an answer with a button that undoes what it tells: the action of a room,
+// Undoable is [Desk.WithUndo] for an answer that is one sentence.
+func (d *Desk) Undoable(ctx context.Context, q interaction.Request, said message.Markup, action string, deed Deed, needs any) (interaction.Reply, error) {
+	return d.WithUndo(ctx, q, message.Text(said), action, deed, needs)
+}
+
+// WithUndo is an answer with a button that undoes what it tells: the action of a room,
 // with the deed and the token of what is kept for it, which are part of custom ids that
 // are out there. Needs is kept as a draft, the latest of each deed, and is for the member
 // alone who did what it undoes: they were allowed to, and a button that is forged names
-// nothing else.
-func (d *Desk) Undoable(ctx context.Context, q interaction.Request, said message.Markup, action string, deed Deed, needs any) (interaction.Reply, error) {
+// nothing else. Where it is too much to keep there is no button.
+func (d *Desk) WithUndo(ctx context.Context, q interaction.Request, p message.Payload, action string, deed Deed, needs any) (interaction.Reply, error) {
 	var u undoing
 	var err error
 	if u.Needs, err = json.Marshal(needs); err != nil {
 		return interaction.Reply{}, fmt.Errorf("encode what to undo: %w", err)
 	}
-	// Two deeds of one moment are told apart by what they need.
-	sum := fnv.New32a()
-	sum.Write(u.Needs)
-	u.Token = strconv.FormatInt(q.Now.UnixMilli(), 36) + "-" + strconv.FormatUint(uint64(sum.Sum32()), 36)
+	u.Token = Token(q.Now, u.Needs)
 	body, err := json.Marshal(u)
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("encode what to undo: %w", err)
 	}
+	if len(body) > guild.MaxDraft {
+		return interaction.Reply{Payload: p}, nil
+	}
 	if err := d.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: deed.draft(), Body: string(body), Made: q.Now}); err != nil {
 		return interaction.Reply{}, fmt.Errorf("keep what to undo: %w", err)
 	}
-	p := message.Text(said).WithButton(q.Plain("undo.undo-button"), message.Action(action, string(deed), u.Token))
-	return interaction.Reply{Payload: p}, nil
+	return interaction.Reply{Payload: p.WithButton(q.Plain("undo.undo-button"), message.Action(action, string(deed), u.Token))}, nil
 }
 
 // ErrUndo says that a button has nothing to undo any more.
@@ -68,4 +73,12 @@ func (d *Desk) Undo(ctx context.Context, q interaction.Request, needs any) (Deed
 		return "", fmt.Errorf("forget what to undo: %w", err)
 	}
 	return deed, nil
+}
+
+// Token tells what is kept from what the same member had kept before, also within one
+// moment.
+func Token(now time.Time, kept []byte) string {
+	sum := fnv.New32a()
+	_, _ = sum.Write(kept) // a hash never fails
+	return strconv.FormatInt(now.UnixMilli(), 36) + "-" + strconv.FormatUint(uint64(sum.Sum32()), 36)
 }

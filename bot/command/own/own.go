@@ -19,6 +19,7 @@ import (
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -62,7 +63,7 @@ func (h *Handlers) createTopic(ctx context.Context, q interaction.Request) (inte
 		return interaction.Reply{}, topicError(err, name)
 	}
 	r := h.shown(q.Say("own.made", wording.Args{"name": t.Name}), t.Name, tried, q.Speaker)
-	return r, nil
+	return h.withUndo(ctx, q, r, deedNoTopic, undoing{Topic: guild.Topic{ID: t.ID}})
 }
 
 // nameable says why a topic cannot have a name, or nil.
@@ -103,7 +104,6 @@ func (h *Handlers) editTopic(ctx context.Context, q interaction.Request) (intera
 	if name == "" && words == "" {
 		return topicForm(q, topicDraft{ID: t.ID, Name: t.Name, Query: t.Query}), nil
 	}
-	old := t.Name
 	if name != "" {
 		if err := h.nameable(name); err != nil {
 			return interaction.Reply{}, err
@@ -117,18 +117,15 @@ func (h *Handlers) editTopic(ctx context.Context, q interaction.Request) (intera
 		}
 		t.Query = tried.query
 	}
-	err = h.store.ChangeTopic(ctx, t)
-	switch {
-	case errors.Is(err, guild.ErrTopicNotFound):
-		return interaction.Reply{}, topicError(err, old)
-	case err != nil:
-		return interaction.Reply{}, topicError(err, t.Name)
-	}
-	said := q.Say("own.changed", wording.Args{"name": t.Name})
 	if words == "" {
-		return interaction.Reply{Payload: message.Text(said)}, nil
+		return h.putTopic(ctx, q, t)
 	}
-	return h.shown(said, t.Name, tried, q.Speaker), nil
+	was, err := h.changeTopic(ctx, q, t)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	r := h.shown(q.Say("own.changed", wording.Args{"name": t.Name}), t.Name, tried, q.Speaker)
+	return h.withUndo(ctx, q, r, deedTopic, undoing{Topic: was})
 }
 
 // ownTopic is the topic of the guild that an option names.
@@ -171,22 +168,42 @@ func (h *Handlers) deleteTopic(ctx context.Context, q interaction.Request) (inte
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	channels, err := h.store.DeleteTopic(ctx, q.Guild, t.ID, q.Now)
+	return h.endTopic(ctx, q, t.ID)
+}
+
+// endTopic deletes a topic with what was subscribed to it, and offers to have both
+// again.
+func (h *Handlers) endTopic(ctx context.Context, q interaction.Request, id topic.ID) (interaction.Reply, error) {
+	t, err := h.ownTopicByID(ctx, q.Guild, id)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	ended, err := h.store.DeleteTopic(ctx, q.Guild, id, q.Now)
 	if err != nil {
 		return interaction.Reply{}, topicError(err, t.Name)
 	}
 	said := q.Say("own.deleted", wording.Args{"name": t.Name})
-	if n := len(channels); n > 0 {
-		names := make([]string, 0, maxNamedChannels)
-		for _, ch := range channels[:min(n, maxNamedChannels)] {
-			names = append(names, string(message.Channel(ch)))
+	if len(ended) > 0 {
+		channels := make([]string, len(ended))
+		for i, s := range ended {
+			channels[i] = s.Channel
 		}
-		if more := n - len(names); more > 0 {
-			names = append(names, q.Plain("own.more-channels", wording.Args{"count": more}))
-		}
-		said += " " + q.Say("own.no-more", wording.Args{"channels": message.Markup(strings.Join(names, ", "))})
+		said += " " + q.Say("own.no-more", wording.Args{"channels": channelList(q, channels)})
 	}
-	return interaction.Reply{Payload: message.Text(said + " " + q.Say("own.slip", wording.Args{"query": written(t.Query)}))}, nil
+	r := interaction.Reply{Payload: message.Text(said + " " + q.Say("own.slip", wording.Args{"query": written(t.Query)}))}
+	return h.withUndo(ctx, q, r, deedTopicBack, undoing{Topic: t, Subscriptions: ended})
+}
+
+// channelList names some channels and counts the others.
+func channelList(q interaction.Request, channels []string) message.Markup {
+	names := make([]string, 0, maxNamedChannels)
+	for _, ch := range channels[:min(len(channels), maxNamedChannels)] {
+		names = append(names, string(message.Channel(ch)))
+	}
+	if more := len(channels) - len(names); more > 0 {
+		names = append(names, q.Plain("own.more-channels", wording.Args{"count": more}))
+	}
+	return message.Markup(strings.Join(names, ", "))
 }
 
 // written is a whole query.
@@ -321,6 +338,8 @@ func topicError(err error, name string) error {
 		return interaction.Refuse(interaction.Exists, "own.exists", wording.Args{"name": name})
 	case errors.Is(err, guild.ErrTopicNotFound):
 		return interaction.Refuse(interaction.NotFound, "own.gone", wording.Args{"name": name})
+	case errors.Is(err, subscription.ErrQuota):
+		return interaction.Refuse(interaction.Quota, "setup.full", wording.Args{"count": subscription.MaxPerGuild})
 	case errors.Is(err, guild.ErrTopicQuota):
 		return interaction.Refuse(interaction.Quota, "own.quota", wording.Args{"count": guild.MaxTopics})
 	}

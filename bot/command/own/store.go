@@ -8,6 +8,7 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -25,9 +26,14 @@ type Store interface {
 	// ChangeTopic gives one another name and query. Its errors are those of
 	// CreateTopic and [guild.ErrTopicNotFound].
 	ChangeTopic(ctx context.Context, t guild.Topic) error
-	// DeleteTopic deletes one with its subscriptions and returns their channels,
-	// or [guild.ErrTopicNotFound].
-	DeleteTopic(ctx context.Context, guild string, id topic.ID, now time.Time) ([]string, error)
+	// DeleteTopic deletes one with its subscriptions and returns these, or
+	// [guild.ErrTopicNotFound].
+	DeleteTopic(ctx context.Context, guild string, id topic.ID, now time.Time) ([]subscription.Subscription, error)
+	// ReviveTopic has one that was deleted lately again under its id, with
+	// subscriptions, of which those that there are again are left as they are. Its
+	// errors are those of CreateTopic, [guild.ErrTopicNotFound] and
+	// [subscription.ErrQuota].
+	ReviveTopic(ctx context.Context, t guild.Topic, subs []subscription.Subscription) error
 	// Latest returns the newest reports that are placed and that a guild sees, newest
 	// first, with topic and stage of their matches.
 	Latest(ctx context.Context, guild string, limit int) ([]query.Read, error)

@@ -51,6 +51,7 @@ func (h *Handlers) topicActions() map[string]interaction.Action {
 		actTopicForm:    {Manage: true, Run: h.previewTopic},
 		actTopicAgain:   {Manage: true, Run: h.reopenTopic},
 		actTopicConfirm: {Manage: true, Run: h.confirmTopic},
+		actUndoTopic:    {Manage: true, Run: h.undo},
 	}
 }
 
@@ -201,15 +202,17 @@ func (h *Handlers) confirmTopic(ctx context.Context, q interaction.Request) (int
 		return interaction.Reply{}, err
 	}
 	t := guild.Topic{ID: d.ID, Guild: q.Guild, Name: d.Name, Query: d.Query, CreatedBy: q.User, Created: q.Now}
-	said := q.Say("topic-form.made", wording.Args{"name": t.Name})
-	if d.ID == "" {
-		_, err = h.store.CreateTopic(ctx, t)
-	} else {
-		said = q.Say("topic-form.changed", wording.Args{"name": t.Name})
-		err = h.store.ChangeTopic(ctx, t)
+	if d.ID != "" {
+		was, err := h.changeTopic(ctx, q, t)
+		if err != nil {
+			return interaction.Reply{}, err
+		}
+		r := interaction.Reply{Payload: message.Text(q.Say("topic-form.changed", wording.Args{"name": t.Name}))}
+		return h.withUndo(ctx, q, r, deedTopic, undoing{Topic: was})
 	}
-	if err != nil {
-		return interaction.Reply{}, topicError(err, t.Name)
+	if t, err = h.store.CreateTopic(ctx, t); err != nil {
+		return interaction.Reply{}, topicError(err, d.Name)
 	}
-	return interaction.Reply{Payload: message.Text(said)}, nil
+	r := interaction.Reply{Payload: message.Text(q.Say("topic-form.made", wording.Args{"name": t.Name}))}
+	return h.withUndo(ctx, q, r, deedNoTopic, undoing{Topic: guild.Topic{ID: t.ID}})
 }

@@ -165,11 +165,18 @@ func (h *Handlers) moveSubscription(ctx context.Context, q interaction.Request) 
 	if err := h.NoteChannel(ctx, q.Guild, to[0]); err != nil {
 		return interaction.Reply{}, err
 	}
+	was := s
 	s.Channel = to[0].ID
 	if err := h.store.ChangeSubscription(ctx, s); err != nil {
 		return interaction.Reply{}, subscribeError(err, s, info)
 	}
-	return h.cardReply(ctx, q, s, info, ringing(q, s, to[0])...)
+	undo, err := h.putBack(ctx, q, was)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	r, err := h.cardReply(ctx, q, s, info, ringing(q, s, to[0])...)
+	r.Payload = r.Payload.WithButton(q.Plain("undo.undo-button"), undo)
+	return r, err
 }
 
 // mayRing says why a mention may not move to a channel, or nil when it may. A menu

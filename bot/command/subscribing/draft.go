@@ -64,7 +64,9 @@ func (h *Handlers) draftActions() map[string]interaction.Action {
 
 // begin keeps a new draft.
 func (h *Handlers) begin(ctx context.Context, q interaction.Request, d draft) (draft, error) {
-	d.Token = strconv.FormatInt(q.Now.UnixMilli(), 36)
+	if d.Token == "" {
+		d.Token = strconv.FormatInt(q.Now.UnixMilli(), 36)
+	}
 	return d, h.keep(ctx, q, d)
 }
 
@@ -286,7 +288,7 @@ func (h *Handlers) confirmDraft(ctx context.Context, q interaction.Request) (int
 // putBack keeps a subscription as it was as a draft, and returns the custom id of
 // the button that sets it so again: one that was ended too, which has no id then.
 func (h *Handlers) putBack(ctx context.Context, q interaction.Request, was subscription.Subscription) (string, error) {
-	d, err := h.begin(ctx, q, draft{Channel: interaction.Channel{ID: was.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: was, Again: true})
+	d, err := h.begin(ctx, q, draft{Token: desk.Token(q.Now, fmt.Append(nil, was)), Channel: interaction.Channel{ID: was.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: was, Again: true})
 	return message.Action(actConfirm, d.Token), err
 }
 

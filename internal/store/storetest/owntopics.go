@@ -98,6 +98,42 @@ func testOwnTopics(t *testing.T, open func(t *testing.T) *store.Store) {
 			_, err := k.DeleteTopic(k.ctx, "g", a.ID, start())
 			k.is(err, guild.ErrTopicNotFound)
 		}},
+		{"a deleted topic is revived with its subscriptions", func(k kit) {
+			a := k.create("g", "Hormuz", "hormuz")
+			k.subscribe("g", "c1", a.ID)
+			second := k.subscribe("g", "c2", a.ID)
+			second.Role, second.PerHour, second.Countries = "77", 4, []string{"UA"}
+			k.ok(k.ChangeSubscription(k.ctx, second))
+			before := must(k.Subscriptions(k.ctx, "g"))(k)
+			_, revision := k.changes(0)
+			ended := must(k.DeleteTopic(k.ctx, "g", a.ID, start()))(k)
+			foreign := a
+			foreign.Guild = "h"
+			k.is(k.ReviveTopic(k.ctx, foreign, ended), guild.ErrTopicNotFound)
+			k.ok(k.ReviveTopic(k.ctx, a, ended))
+			k.is(k.ReviveTopic(k.ctx, a, ended), guild.ErrTopicNotFound)
+			k.is(k.ReviveTopic(k.ctx, guild.Topic{ID: "ceasefire", Guild: "g", Name: "n", Query: "q"}, nil), guild.ErrTopicNotFound)
+			same(k, "topics", must(k.OwnTopics(k.ctx, "g"))(k), []guild.Topic{a})
+			after := must(k.Subscriptions(k.ctx, "g"))(k)
+			for i := range after {
+				after[i].ID = before[i].ID
+			}
+			same(k, "subscriptions", after, before)
+			got, _ := k.changes(revision)
+			same(k, "changed", got, []string{"g " + string(a.ID) + " Hormuz=hormuz"})
+		}},
+		{"a deleted topic is not revived where there is no room for it", func(k kit) {
+			a := k.create("g", "Hormuz", "hormuz")
+			k.subscribe("g", "c1", a.ID)
+			ended := must(k.DeleteTopic(k.ctx, "g", a.ID, start()))(k)
+			k.create("g", "hormuz", "other")
+			k.is(k.ReviveTopic(k.ctx, a, ended), guild.ErrTopicExists)
+			a.Name = "Strait"
+			many := make([]subscription.Subscription, subscription.MaxPerGuild+1)
+			k.is(k.ReviveTopic(k.ctx, a, many), subscription.ErrQuota)
+			same(k, "topics", len(must(k.OwnTopics(k.ctx, "g"))(k)), 1)
+			same(k, "subscriptions", must(k.Subscriptions(k.ctx, "g"))(k), nil)
+		}},
 		{"changes come in their order and once", func(k kit) {
 			none, zero := k.changes(0)
 			same(k, "at first", none, nil)
