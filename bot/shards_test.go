@@ -113,7 +113,7 @@ type (
 
 func TestBotsShareTheirShards(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	d, err := sandbox.New(sandbox.Options{Limits: sandbox.Limits{IdentifyInterval: -1, Routes: map[string]sandbox.Rate{"GET /gateway/bot": {}}}})
 	if err != nil {

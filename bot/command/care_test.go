@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/store"
 )
 
 // submitted is a form with one field.
@@ -49,7 +50,7 @@ func TestCare(t *testing.T) {
 	b.do(t, use("digest", within("add", "at", "8:00")))
 	b.do(t, use("unsubscribe", about("ceasefire")))
 	whole := b
-	whole.Router = newRouter(t, eventful{adapter{b.store}}, b.discord)
+	whole.Router = newRouter(t, eventful{b.store}, b.discord)
 	got.say(whole,
 		scene{"changes of every kind", use("audit")},
 		scene{"changes of every kind, older", press("m1:a:2e:")},
@@ -104,7 +105,7 @@ func TestAuditNotes(t *testing.T) {
 }
 
 // eventful is a store whose audit has a change of each kind, by somebody else.
-type eventful struct{ adapter }
+type eventful struct{ *store.Store }
 
 func (eventful) Changes(_ context.Context, q guild.ChangeQuery) ([]guild.Change, error) {
 	var out []guild.Change

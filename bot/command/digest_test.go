@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/store"
 )
 
 // TestDigests sets up regular summaries in every way there is, and compares all
@@ -20,7 +21,7 @@ func TestDigests(t *testing.T) {
 		b.do(t, use("digest", within("add", "at", fmt.Sprintf("%d:%02d", i/2, i%2*30))))
 	}
 	got.say(b, scene{"add one too many", use("digest", within("add", "at", "23:00"))})
-	b.Router = newRouter(t, forgetful{adapter{b.store}}, b.discord)
+	b.Router = newRouter(t, forgetful{b.store}, b.discord)
 	got.say(b, scene{"remove what was removed meanwhile", use("digest", within("remove", "digest", "3"))})
 	compare(t, "testdata/digests.txtar", &got.Archive)
 }
@@ -85,13 +86,13 @@ func digests() []scene {
 
 // forgetful is a store in which somebody else removes every digest just before it
 // is removed.
-type forgetful struct{ adapter }
+type forgetful struct{ *store.Store }
 
 func (f forgetful) RemoveDigest(ctx context.Context, guild string, id digest.ID) error {
-	if err := f.adapter.RemoveDigest(ctx, guild, id); err != nil {
+	if err := f.Store.RemoveDigest(ctx, guild, id); err != nil {
 		return err
 	}
-	return f.adapter.RemoveDigest(ctx, guild, id)
+	return f.Store.RemoveDigest(ctx, guild, id)
 }
 
 func TestADigestThatIsAskedForTellsOfWhatComes(t *testing.T) {

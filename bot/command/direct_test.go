@@ -46,7 +46,7 @@ func directly() interaction.Options {
 func allowing(t *testing.T) bench {
 	t.Helper()
 	b := newBench(t)
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{
+	r, err := command.New(b.store, b.discord, command.Options{
 		Desk:        desk.Options{Topics: topics, Sources: sources(t), Countries: states},
 		Interaction: directly(),
 	})

@@ -82,7 +82,7 @@ func reading(t *testing.T) bench {
 // readingRouter is a router with room for so many feeds.
 func readingRouter(t *testing.T, b bench, room int) *command.Router {
 	t.Helper()
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{
+	r, err := command.New(b.store, b.discord, command.Options{
 		Desk: desk.Options{Topics: topics, Sources: sources(t), Countries: states}, Interaction: atNow(), Feeds: own.Feeds{Finder: web{}, Every: 5 * time.Minute, Room: room},
 	})
 	if err != nil {
@@ -147,7 +147,7 @@ func TestFeeds(t *testing.T) {
 		b,
 		scene{"list", one("list")}, scene{"status", one("status", "feed", "2")}, scene{"status of which", one("status")},
 	)
-	early := bench{Router: newRouterAt(t, now.Add(-time.Hour), adapter{b.store}, b.discord), store: b.store, discord: b.discord}
+	early := bench{Router: newRouterAt(t, now.Add(-time.Hour), b.store, b.discord), store: b.store, discord: b.discord}
 	got.say(early, scene{"status before its time", one("status", "feed", "2")})
 	got.say(
 		b,
@@ -188,7 +188,7 @@ func TestFeeds(t *testing.T) {
 		b.do(t, add("empty.example"))
 	}
 	got.say(b, scene{"look at too many in an hour", add("diary.example")})
-	b.Router = newRouter(t, adapter{b.store}, b.discord)
+	b.Router = newRouter(t, b.store, b.discord)
 	got.say(b, scene{"add where feeds are switched off", add("diary.example")}, scene{"import there", attached("https://cdn.example/list", 500)})
 	compare(t, "testdata/feeds.txtar", &got.Archive)
 }

@@ -30,7 +30,7 @@ func FuzzRouter(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	d := &discord{}
-	r := newRouter(f, adapter{b.store}, d) // one for all: to make it takes most of the time
+	r := newRouter(f, b.store, d) // one for all: to make it takes most of the time
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r.Handle(t.Context(), raw)
 		r.Wait()

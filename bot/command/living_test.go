@@ -73,7 +73,7 @@ func TestLivingWithAlerts(t *testing.T) {
 		sub("end quiet hours", "quiet", "off"),
 		scene{"resume", use("resume")},
 	)
-	night := bench{Router: newRouterAt(t, time.Date(2026, 1, 30, 22, 30, 0, 0, time.UTC), adapter{b.store}, b.discord), store: b.store, discord: b.discord}
+	night := bench{Router: newRouterAt(t, time.Date(2026, 1, 30, 22, 30, 0, 0, time.UTC), b.store, b.discord), store: b.store, discord: b.discord}
 	got.say(night, scene{"quiet hours again", use("quiet", within("set", "from", "22:00", "to", "7:00", "zone", "UTC"))})
 	got.say(b, scene{"status before quiet hours", use("status", as(reader))})
 	got.say(night, scene{"status in quiet hours", use("status", as(reader))}, scene{"no quiet hours again", use("quiet", within("off"))})

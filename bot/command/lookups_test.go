@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/interaction"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
@@ -32,7 +33,7 @@ func TestLookups(t *testing.T) {
 	got.say(b, tell(name), tell("s1"), tell("geneva envoys"), tell("https://wire.example/nothing"), tell("s12345"), tell("pause"), tell("football"))
 	b.trouble(t)
 	got.say(b, scene{"sources in trouble", use("sources", option("kind", 3, "wire"))})
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{Desk: desk.Options{Topics: catalogue{}, Sources: sources(t)}, Interaction: atNow()})
+	r, err := command.New(b.store, b.discord, command.Options{Desk: desk.Options{Topics: catalogue{}, Sources: sources(t)}, Interaction: atNow()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +165,7 @@ func TestOnlyWhoAskedTurnsThePages(t *testing.T) {
 // slowly is a store that answers after the promise.
 type slowly struct{ command.Store }
 
-func (s slowly) Recent(context.Context, desk.RecentQuery) ([]story.Listing, error) {
+func (s slowly) Recent(context.Context, archive.Recent) ([]story.Listing, error) {
 	<-time.After(2 * interaction.DefaultDeferAfter)
 	return nil, nil
 }
@@ -228,7 +229,7 @@ func TestTopicsWithLongNamesArePaged(t *testing.T) {
 	}
 	b.tell(t, all...)
 	d := &discord{}
-	r, err := command.New(adapter{b.store}, d, command.Options{
+	r, err := command.New(b.store, d, command.Options{
 		Desk:        desk.Options{Topics: append(catalogue{{ID: "x", Title: "X"}, {ID: topic.ID(long), Title: "Long"}}, topics...), Sources: sources(t), Countries: states},
 		Interaction: atNow(),
 	})

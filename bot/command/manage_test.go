@@ -8,6 +8,7 @@ import (
 
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/store"
 )
 
 // holding gives the member roles.
@@ -64,7 +65,7 @@ func TestTheRoleOfEveryoneNeverManages(t *testing.T) {
 }
 
 // unsettled is a store that cannot say what a guild has set.
-type unsettled struct{ adapter }
+type unsettled struct{ *store.Store }
 
 func (unsettled) Settings(context.Context, string) (guild.Settings, error) {
 	return guild.Settings{}, errors.New("disk full")
@@ -73,7 +74,7 @@ func (unsettled) Settings(context.Context, string) (guild.Settings, error) {
 func TestNobodyManagesWhenTheRoleIsNotKnown(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.Router = newRouter(t, command.Store(unsettled{adapter{b.store}}), b.discord)
+	b.Router = newRouter(t, command.Store(unsettled{b.store}), b.discord)
 	if s := b.do(t, use("subscribe", about("ceasefire"), as(writer), holding(deskRole))); !strings.HasPrefix(s.text(), "Something went wrong") {
 		t.Errorf("answered: %s", s.text())
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -54,7 +55,7 @@ func TestOwnTopics(t *testing.T) {
 		scene{"create one too many", use("topic", within("create", "name", "Beirut", "query", "beirut"))},
 		scene{"a list that does not fit", use("topic", within("list"))},
 	)
-	b.Router = newRouter(t, vanishing{adapter{b.store}}, b.discord)
+	b.Router = newRouter(t, vanishing{b.store}, b.discord)
 	got.say(b, scene{"edit what was deleted meanwhile", use("topic", within("edit", "topic", "Topic 1", "name", "Gulf"))})
 	compare(t, "testdata/own.txtar", &got.Archive)
 }
@@ -125,20 +126,20 @@ func ownTopics() []scene {
 
 // vanishing is a store in which somebody else deletes every topic just before it
 // is changed.
-type vanishing struct{ adapter }
+type vanishing struct{ *store.Store }
 
 func (v vanishing) ChangeTopic(ctx context.Context, t guild.Topic) error {
 	if _, err := v.DeleteTopic(ctx, t.Guild, t.ID, now); err != nil {
 		return err
 	}
-	return v.adapter.ChangeTopic(ctx, t)
+	return v.Store.ChangeTopic(ctx, t)
 }
 
 // flooding is a store that has read the same news a thousand times.
-type flooding struct{ adapter }
+type flooding struct{ *store.Store }
 
 func (f flooding) Latest(ctx context.Context, guild string, limit int) ([]query.Read, error) {
-	latest, err := f.adapter.Latest(ctx, guild, 1)
+	latest, err := f.Store.Latest(ctx, guild, 1)
 	for len(latest) > 0 && len(latest) < limit {
 		latest = append(latest, latest[0])
 	}
@@ -149,7 +150,7 @@ func TestAQueryThatFloodsIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.tellNews(t)
-	r := newRouter(t, flooding{adapter{b.store}}, b.discord)
+	r := newRouter(t, flooding{b.store}, b.discord)
 	for _, in := range []object{use("topic", within("create", "name", "Pause", "query", "pause")), use("topic", within("test", "query", "pause"))} {
 		got := answer(t, r, b.discord, in).text()
 		if !strings.Contains(got, "It would have matched 1000 of the last 1000 reports") || !strings.Contains(got, "At most 50 may match") {

@@ -55,7 +55,7 @@ func TestReplies(t *testing.T) {
 	}
 	b.trouble(t)
 	late := b.Router
-	b.Router = newRouterAt(t, now.Add(-time.Hour), adapter{b.store}, b.discord)
+	b.Router = newRouterAt(t, now.Add(-time.Hour), b.store, b.discord)
 	say("status in trouble, before feeds are asked again", use("status"))
 	b.Router = late
 	for _, s := range troubledServer() {

@@ -14,6 +14,7 @@ import (
 	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/subscription"
 )
 
@@ -61,7 +62,7 @@ func TestSetup(t *testing.T) {
 	registeredAs(b, map[string]string{"setup": "700000000000000011", "recent": "700000000000000012", "unsubscribe": "700000000000000013"})
 	got := newScript(t)
 	got.say(b, setupScenes()...)
-	b.Router = newRouter(t, full{adapter{b.store}}, b.discord)
+	b.Router = newRouter(t, full{b.store}, b.discord)
 	got.say(b,
 		scene{"too many topics", choosing("a1:setup-topics:6", []string{"sanctions", "ceasefire"})},
 		scene{"finish in a full server", press("a1:setup-finish:7")},
@@ -108,7 +109,7 @@ func setupScenes() []scene {
 }
 
 // full is a store of a guild that has all subscriptions that it may have.
-type full struct{ adapter }
+type full struct{ *store.Store }
 
 func (full) Subscribe(context.Context, subscription.Subscription) (subscription.Subscription, error) {
 	return subscription.Subscription{}, subscription.ErrQuota
@@ -188,7 +189,7 @@ func TestSetupOutlivesARestart(t *testing.T) {
 	b := newBench(t)
 	b.do(t, use("setup"))
 	b.do(t, choosing("a1:setup-topics:1", []string{"ceasefire"}))
-	b.Router = newRouter(t, adapter{b.store}, b.discord)
+	b.Router = newRouter(t, b.store, b.discord)
 	if s := b.do(t, press("a1:setup-finish:2")); !strings.Contains(s.text(), "gets alerts on **Ceasefire**") {
 		t.Errorf("answered: %s", s.text())
 	}
@@ -240,7 +241,7 @@ func TestSamples(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	far := &posting{}
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{
+	r, err := command.New(b.store, b.discord, command.Options{
 		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Poster: far, Interaction: atNow(),
 	})
 	if err != nil {
@@ -285,7 +286,7 @@ func TestSamplesSpeakTheGuildsLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	far := &posting{}
-	r, err := command.New(adapter{b.store}, b.discord, command.Options{Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow(), Poster: far})
+	r, err := command.New(b.store, b.discord, command.Options{Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow(), Poster: far})
 	if err != nil {
 		t.Fatal(err)
 	}

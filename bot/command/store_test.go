@@ -1,140 +1,24 @@
 package command_test
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/command/desk"
-	"github.com/attache-bot/attache/bot/command/lookup"
 	"github.com/attache-bot/attache/bot/command/subscribing"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feed"
-	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
-	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/store/storetest"
 	"github.com/attache-bot/attache/internal/story"
-	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
-	"github.com/attache-bot/attache/internal/trace"
 )
-
-// adapter fits the store to the commands.
-type adapter struct{ *store.Store }
-
-func (a adapter) Recent(ctx context.Context, q desk.RecentQuery) ([]story.Listing, error) {
-	return a.Store.Recent(ctx, store.RecentQuery(q))
-}
-
-func (a adapter) Search(ctx context.Context, q desk.SearchQuery) ([]story.Listing, error) {
-	find := store.SearchQuery{Guild: q.Guild, Text: q.Text, Holds: q.Holds, Limit: q.Limit, Before: q.Before, Skip: q.Skip}
-	if q.Sort == desk.SortRelevant {
-		find.Order = store.Relevant
-	}
-	out, err := a.Store.Search(ctx, find)
-	if errors.Is(err, store.ErrNoWords) {
-		err = desk.ErrNoWords
-	}
-	return out, err
-}
-
-func (a adapter) Story(ctx context.Context, guild string, id story.ID) (story.Told, error) {
-	t, err := a.StorySeenBy(ctx, guild, id)
-	if errors.Is(err, store.ErrNotFound) {
-		err = desk.ErrNotFound
-	}
-	return t, err
-}
-
-func (a adapter) FindByLink(ctx context.Context, guild, link string) ([]report.ID, bool, error) {
-	return a.LinkSeenBy(ctx, guild, link)
-}
-
-func (a adapter) FeedStatus(ctx context.Context, guild string) ([]feed.Feed, error) {
-	return a.FeedsSeenBy(ctx, guild)
-}
-
-func (a adapter) Trend(ctx context.Context, q lookup.TrendQuery) ([]int, error) {
-	return a.Store.Trend(ctx, store.TrendQuery(q))
-}
-
-func (a adapter) GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error) {
-	r, err := a.Store.GuildTrace(ctx, guild, id)
-	if errors.Is(err, store.ErrNotFound) {
-		err = desk.ErrNotFound
-	}
-	return r, err
-}
-
-func (a adapter) AlertedBy(ctx context.Context, guild, message string) (report.ID, error) {
-	id, err := a.Store.AlertedBy(ctx, guild, message)
-	if errors.Is(err, store.ErrNotFound) {
-		err = desk.ErrNotFound
-	}
-	return id, err
-}
-
-func (a adapter) NoteChannel(ctx context.Context, c guild.Channel) error {
-	err := a.Store.NoteChannel(ctx, c)
-	if errors.Is(err, store.ErrForeignChannel) {
-		err = desk.ErrForeignChannel
-	}
-	return err
-}
-
-func (a adapter) ChangeSubscription(ctx context.Context, s subscription.Subscription) error {
-	err := a.Store.ChangeSubscription(ctx, s)
-	if errors.Is(err, store.ErrForeignChannel) {
-		err = desk.ErrForeignChannel
-	}
-	return err
-}
-
-func (a adapter) Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error) {
-	out, err := a.Store.Subscribe(ctx, s)
-	if errors.Is(err, store.ErrForeignChannel) {
-		err = desk.ErrForeignChannel
-	}
-	return out, err
-}
-
-func (a adapter) Pause(ctx context.Context, guildID, channel string, p quiet.Pause) error {
-	err := a.Store.Pause(ctx, guildID, channel, p)
-	if errors.Is(err, store.ErrForeignChannel) {
-		err = desk.ErrForeignChannel
-	}
-	return err
-}
-
-func (a adapter) SetHours(ctx context.Context, guildID, channel string, h quiet.Hours) error {
-	err := a.Store.SetHours(ctx, guildID, channel, h)
-	if errors.Is(err, store.ErrForeignChannel) {
-		err = desk.ErrForeignChannel
-	}
-	return err
-}
-
-func (a adapter) Counts(ctx context.Context, guild string, since time.Time) (lookup.Counts, error) {
-	n, err := a.Store.Counts(ctx, guild, since)
-	c := lookup.Counts{Reports: n.Reports, Stories: n.Stories, Pending: n.Pending, OldestPending: n.OldestPending}
-	for _, d := range n.Deliveries {
-		switch d.State {
-		case alert.Sent:
-			c.Sent += d.Count
-		case alert.Dead:
-			c.Failed += d.Count
-		}
-	}
-	return c, err
-}
 
 func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
@@ -160,7 +44,7 @@ func newBench(t testing.TB) bench {
 		t.Fatal(err)
 	}
 	d := &discord{}
-	r := newRouter(t, adapter{s}, d)
+	r := newRouter(t, s, d)
 	return bench{Router: r, store: s, discord: d}
 }
 
@@ -182,8 +66,8 @@ func newRouter(t testing.TB, s command.Store, d interaction.Responder) *command.
 func newRouterAt(t testing.TB, at time.Time, s command.Store, d interaction.Responder) *command.Router {
 	t.Helper()
 	var rehearser subscribing.Rehearser
-	if a, ok := s.(adapter); ok {
-		rehearser = &pipeline.Rehearser{Store: a.Store, Sources: sources(t), MaxAge: 6 * time.Hour}
+	if kept, ok := s.(*store.Store); ok {
+		rehearser = &pipeline.Rehearser{Store: kept, Sources: sources(t), MaxAge: 6 * time.Hour}
 	}
 	r, err := command.New(s, d, command.Options{
 		Rehearser: rehearser,

@@ -53,7 +53,7 @@ func TestSubscribing(t *testing.T) {
 	}
 	mine := slices.IndexFunc(subs, func(s subscription.Subscription) bool { return s.Role == deskRole })
 	s.say(b, scene{"move it to where the role may not be told", choosingChannel(fmt.Sprint("a1:sub-moved:", subs[mine].ID), otherID)})
-	flood, err := command.New(adapter{b.store}, b.discord, command.Options{
+	flood, err := command.New(b.store, b.discord, command.Options{
 		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow(),
 		Rehearser: rehearsed{Since: now.Add(-72 * time.Hour), Alerts: 40, Gathered: 9, Mentions: 1, Partly: true},
 	})
@@ -62,7 +62,7 @@ func TestSubscribing(t *testing.T) {
 	}
 	t.Cleanup(flood.Wait)
 	s.note("very much happened", answer(t, flood, b.discord, use("subscribe", about("peace-talks"), mentioning(deskRole, true))).text())
-	calm, err := command.New(adapter{b.store}, b.discord, command.Options{
+	calm, err := command.New(b.store, b.discord, command.Options{
 		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atNow(), Rehearser: rehearsed{Alerts: 15},
 	})
 	if err != nil {
@@ -252,7 +252,7 @@ func TestADraftEndsAfterAnHour(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	confirm := b.do(t, use("subscribe", about("ceasefire"))).labelled("Confirm")
-	later, err := command.New(adapter{b.store}, b.discord, command.Options{
+	later, err := command.New(b.store, b.discord, command.Options{
 		Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atTime(now.Add(time.Hour + time.Second)),
 	})
 	if err != nil {

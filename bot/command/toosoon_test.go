@@ -71,7 +71,7 @@ func TestSetupGoesOnAfterTheHour(t *testing.T) {
 			t.Errorf("%d topics are set: %q, want %q", set(), got, want)
 		}
 	}
-	later, err := command.New(adapter{b.store}, b.discord, command.Options{Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atTime(full.Add(time.Hour + time.Second))})
+	later, err := command.New(b.store, b.discord, command.Options{Desk: desk.Options{Topics: topics, Sources: sources(t)}, Interaction: atTime(full.Add(time.Hour + time.Second))})
 	if err != nil {
 		t.Fatal(err)
 	}

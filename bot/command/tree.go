@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/bot/command/own"
 	"github.com/attache-bot/attache/bot/command/subscribing"
 	"github.com/attache-bot/attache/bot/command/tree"
+	"github.com/attache-bot/attache/internal/archive"
 )
 
 // Tree returns the slash commands as Discord is told of them, in the order in
@@ -40,7 +41,7 @@ func Tree() []*discordgo.ApplicationCommand {
 			tree.Described("tree.search-sort", &discordgo.ApplicationCommandOption{
 				Type: discordgo.ApplicationCommandOptionString, Name: tree.OptSort,
 				Choices: []*discordgo.ApplicationCommandOptionChoice{
-					tree.Choice("tree.newest", string(desk.SortNewest)), tree.Choice("tree.relevant", string(desk.SortRelevant)),
+					tree.Choice("tree.newest", string(archive.Newest)), tree.Choice("tree.relevant", string(archive.Relevant)),
 				},
 			}),
 			tree.PublicOption()),

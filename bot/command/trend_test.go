@@ -39,7 +39,7 @@ func TestATrendIsAPictureWithWordsForIt(t *testing.T) {
 	b := newBench(t)
 	b.tellNews(t)
 	far := &pictures{}
-	r := newRouter(t, adapter{b.store}, far)
+	r := newRouter(t, b.store, far)
 	s := answer(t, r, &far.discord, use("trend", about("ceasefire")))
 	if len(far.files) != 1 || far.files[0].Name != "trend.png" {
 		t.Fatalf("%d files", len(far.files))

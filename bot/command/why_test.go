@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/command"
-	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -157,7 +157,7 @@ type crafted struct {
 	subs    []subscription.Subscription
 }
 
-func (c crafted) FindByLink(_ context.Context, _, link string) ([]report.ID, bool, error) {
+func (c crafted) LinkSeenBy(_ context.Context, _, link string) ([]report.ID, bool, error) {
 	i := slices.IndexFunc(c.records, func(r trace.Record) bool { return r.Report.Link == link })
 	return []report.ID{report.ID(i + 1)}, false, nil
 }
@@ -229,12 +229,12 @@ func rare() (crafted, []scene) {
 // deleted is a store that has deleted what was asked for.
 type deleted struct{ command.Store }
 
-func (deleted) FindByLink(context.Context, string, string) ([]report.ID, bool, error) {
+func (deleted) LinkSeenBy(context.Context, string, string) ([]report.ID, bool, error) {
 	return nil, true, nil
 }
 
 func (deleted) AlertedBy(context.Context, string, string) (report.ID, error) { return 7, nil }
 
 func (deleted) GuildTrace(context.Context, string, report.ID) (trace.Record, error) {
-	return trace.Record{}, desk.ErrNotFound
+	return trace.Record{}, archive.ErrNotFound
 }

@@ -24,7 +24,7 @@ func (a *App) buildBot(c *source.Catalogue) error {
 	rehearser := &pipeline.Rehearser{Store: a.store, Sources: c, Parties: states.naming.Parties, MaxAge: a.o.Config.Alerts.MaxAge}
 	b, err := bot.New(bot.Options{
 		Token: a.o.Token.Reveal(), BaseURL: a.o.Config.Discord.BaseURL, UserAgent: discordAgent(),
-		Guilds: a.store, Commands: commandStore{a.store}, Shards: a.shards(),
+		Guilds: a.store, Commands: a.store, Shards: a.shards(),
 		Command: command.Options{
 			Interaction: interaction.Options{Direct: a.o.Config.Discord.DirectMessages},
 			Desk:        desk.Options{Topics: catalogue{a.o.Topics}, Sources: c, Countries: states, FeedReason: reading.FailureText},

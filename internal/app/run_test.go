@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/app"
@@ -41,7 +40,7 @@ func (l *lines) String() string {
 
 func TestRunPrintsTheInvitation(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	discord, err := sandbox.New(sandbox.Options{})
 	if err != nil {

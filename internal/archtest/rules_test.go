@@ -12,7 +12,7 @@ const module = "github.com/attache-bot/attache"
 func nouns() []string {
 	return []string{
 		"internal/source", "internal/feed", "internal/report", "internal/topic", "internal/claim", "internal/story",
-		"internal/subscription", "internal/guild", "internal/digest", "internal/quiet", "internal/feedback", "internal/alert",
+		"internal/subscription", "internal/guild", "internal/digest", "internal/quiet", "internal/feedback", "internal/alert", "internal/archive",
 	}
 }
 
@@ -88,6 +88,8 @@ func layers() []rule {
 		{"internal/article", []string{"internal/feed/fetch", "internal/report", "internal/text"}},
 		// A language model puts what alerts tell, and is believed nothing.
 		{"internal/phrase", []string{"internal/alert", "internal/claim", "internal/feed/fetch", "internal/report", "internal/story", "internal/text"}},
+		// What people ask of what was reported, put in the words of all nouns.
+		{"internal/archive", with("internal/query")},
 		{"internal/schedule", nil},
 		{"internal/logging", nil},
 		{"internal/upkeep", []string{"internal/story"}},

@@ -2,7 +2,10 @@
 // its channels as places to deliver to.
 package guild
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Guild is one Discord server that has or had the bot.
 type Guild struct {
@@ -15,6 +18,9 @@ type Guild struct {
 	// Joined is when the bot was added; Left is zero while it is there.
 	Joined, Left time.Time
 }
+
+// ErrForeignChannel means that a channel is known to belong to another guild.
+var ErrForeignChannel = errors.New("channel belongs to another guild")
 
 // ChannelKind says how alerts get into a channel.
 type ChannelKind string

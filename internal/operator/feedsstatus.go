@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/reading"
 	"github.com/attache-bot/attache/internal/store"
@@ -86,7 +87,7 @@ func ReadmitFeeds(ctx context.Context, o ReadmitFeedsOptions, out io.Writer) (er
 	for _, f := range feeds {
 		err := s.ReadmitFeed(ctx, f.ID, o.Now())
 		switch {
-		case errors.Is(err, store.ErrNotFound):
+		case errors.Is(err, archive.ErrNotFound):
 			_, err = fmt.Fprintf(out, "%s is polled anyway (%s)\n", text.Clean(f.Shown()), f.State)
 		case err == nil:
 			_, err = fmt.Fprintf(out, "%s was %s and is polled at the next tick\n", text.Clean(f.Shown()), f.State)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
@@ -46,7 +47,7 @@ func Trace(ctx context.Context, o TraceOptions, out io.Writer) (err error) {
 	traces := make([]trace.Trace, 0, len(ids))
 	for _, id := range ids {
 		r, err := s.Trace(ctx, id)
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return fmt.Errorf("there is no report %d: it was never stored, or deleted because it was old (retention.reports)", id)
 		}
 		if err != nil {

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
-	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -21,7 +21,7 @@ func (r *rig) create(name, query string) guild.Topic {
 // bearing are the headlines of the stories that bear a topic, newest first.
 func (r *rig) bearing(id topic.ID) []string {
 	r.tb.Helper()
-	ls, err := r.store.Recent(r.tb.Context(), store.RecentQuery{Topic: id, Limit: 10})
+	ls, err := r.store.Recent(r.tb.Context(), archive.Recent{Topic: id, Limit: 10})
 	must(r.tb, err)
 	var out []string
 	for _, l := range ls {

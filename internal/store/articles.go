@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/article"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -96,7 +97,7 @@ func (s *Store) SettleArticle(ctx context.Context, w article.Wanted, st article.
 func (s *Store) changeArticle(ctx context.Context, op string, news bool, query string, args ...any) error {
 	return s.together(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		err := one(tx.ExecContext(ctx, query, args...))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return article.ErrStale
 		}
 		if err == nil && news {

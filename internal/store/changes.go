@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/story"
 )
@@ -82,7 +83,7 @@ func scanChange(s scanner) (c story.Change, err error) {
 func (s *Store) ChangeOutcome(ctx context.Context, id int64) (outcome story.ChangeOutcome, other story.ID, err error) {
 	err = s.pools.read.QueryRowContext(ctx, "SELECT outcome, other FROM story_changes WHERE id = $1", id).Scan(&outcome, &other)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
+		err = archive.ErrNotFound
 	}
 	if err != nil {
 		return "", 0, fmt.Errorf("read change %d: %w", id, err)
@@ -93,7 +94,7 @@ func (s *Store) ChangeOutcome(ctx context.Context, id int64) (outcome story.Chan
 // Whole implements pipeline.Store.
 func (s *Store) Whole(ctx context.Context, id story.ID) (story.Told, bool, error) {
 	t, err := s.Story(ctx, id)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, archive.ErrNotFound) {
 		return t, false, nil
 	}
 	return t, err == nil, err
@@ -143,7 +144,7 @@ func (s *Store) saveChange(ctx context.Context, now time.Time, c pipeline.StoryC
 		}
 		err := one(tx.ExecContext(ctx, "UPDATE story_changes SET done_at = $2, outcome = $3, other = $4, story = $5 WHERE id = $1 AND done_at = 0",
 			c.ID, ms(now), string(c.Outcome), int64(c.Other), int64(c.Story)))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return nil // it was made before
 		}
 		switch {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
@@ -47,7 +48,7 @@ func (s *Store) Digests(ctx context.Context, guild string) ([]digest.Digest, err
 // [digest.ErrExists] when the channel has one of the topic at that time,
 // [digest.ErrQuota] when the guild has as many as it may have,
 // [*guild.TooSoonError] when it has added too many within the hour, and
-// [ErrForeignChannel] when the channel is known in another guild.
+// [guild.ErrForeignChannel] when the channel is known in another guild.
 func (s *Store) AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, error) {
 	if err := d.Validate(); err != nil {
 		return d, err
@@ -128,7 +129,7 @@ func prefixed(table, columns string) string {
 func (s *Store) DigestStories(ctx context.Context, guildID string, id topic.ID, since time.Time, limit int) ([]digest.Story, error) {
 	var out []digest.Story
 	err := s.snapshot(ctx, "read stories for a digest", func(tx querier) error {
-		found, _, err := recent(ctx, tx, RecentQuery{Guild: guildID, Topic: id, Since: since}, place{math.MaxInt64, math.MaxInt64}, page(limit))
+		found, _, err := recent(ctx, tx, archive.Recent{Guild: guildID, Topic: id, Since: since}, place{math.MaxInt64, math.MaxInt64}, page(limit))
 		if err != nil {
 			return err
 		}
@@ -159,7 +160,7 @@ func (s *Store) SaveDigest(ctx context.Context, now time.Time, m pipeline.Made) 
 		res, err := tx.ExecContext(ctx, "UPDATE digests SET done = $2, until_at = $3, next_at = $4 WHERE id = $1 AND done < $2",
 			int64(d.ID), d.Done.String(), ms(d.Until), ms(d.Next(now)))
 		switch err := one(res, err); {
-		case errors.Is(err, ErrNotFound): // removed meanwhile, or made by another process
+		case errors.Is(err, archive.ErrNotFound): // removed meanwhile, or made by another process
 			return nil
 		case err != nil:
 			return err

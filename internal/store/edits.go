@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/story"
 )
@@ -169,7 +170,7 @@ func (s *Store) SettleEdit(ctx context.Context, now time.Time, e alert.Edit, st 
 				failures = $7, reason = $8
 			WHERE alert = $1 AND attempt = $2 AND message <> ''`,
 			int64(e.Alert), e.Attempt, told, message, ms(st.Due), ms(edited), st.Failures, st.Reason))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return alert.ErrStale
 		}
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/sharedtest"
@@ -68,8 +69,8 @@ func (e *engines) find(tb testing.TB, t fataler, text string) int {
 	const most = 200
 	var found [2][]report.ID
 	for i, s := range e.stores {
-		found[i] = ids(tb, t, s, store.SearchQuery{Text: text, Limit: most})
-		ranked := ids(tb, t, s, store.SearchQuery{Text: text, Limit: most, Order: store.Relevant})
+		found[i] = ids(tb, t, s, archive.Search{Text: text, Limit: most})
+		ranked := ids(tb, t, s, archive.Search{Text: text, Limit: most, Order: archive.Relevant})
 		if len(found[i]) < most {
 			slices.Sort(ranked)
 			slices.Reverse(ranked)
@@ -84,10 +85,10 @@ func (e *engines) find(tb testing.TB, t fataler, text string) int {
 	return len(found[0])
 }
 
-func ids(tb testing.TB, t fataler, s *store.Store, q store.SearchQuery) []report.ID {
+func ids(tb testing.TB, t fataler, s *store.Store, q archive.Search) []report.ID {
 	t.Helper()
 	listings, err := s.Search(tb.Context(), q)
-	if err != nil && !errors.Is(err, store.ErrNoWords) {
+	if err != nil && !errors.Is(err, archive.ErrNoWords) {
 		t.Fatalf("search for %q: %v", q.Text, err)
 	}
 	var out []report.ID

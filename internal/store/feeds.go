@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 )
 
@@ -184,7 +185,7 @@ func (s *Store) ReleaseFeeds(ctx context.Context) (int, error) {
 	return int(n), err
 }
 
-// MarkParsing implements feed.Store. It returns [ErrNotFound] for an unknown
+// MarkParsing implements feed.Store. It returns [archive.ErrNotFound] for an unknown
 // feed.
 func (s *Store) MarkParsing(ctx context.Context, id feed.ID, bodyHash string) error {
 	return s.together(ctx, "mark parsing", func(ctx context.Context, tx *sql.Tx) error {
@@ -230,7 +231,7 @@ func (s *Store) crashHold(now time.Time) int64 {
 }
 
 // SetState implements feed.Store. Leaving quarantine forgets the crashes. It
-// returns [ErrNotFound] for an unknown feed.
+// returns [archive.ErrNotFound] for an unknown feed.
 func (s *Store) SetState(ctx context.Context, id feed.ID, st feed.State, reason string, now time.Time) error {
 	return s.write(ctx, "set feed state", func(ctx context.Context, tx *sql.Tx) error {
 		return one(tx.ExecContext(ctx, `
@@ -242,7 +243,7 @@ func (s *Store) SetState(ctx context.Context, id feed.ID, st feed.State, reason 
 
 // ReadmitFeed lets a feed be polled at once that is gone, quarantined or backing
 // off, as if it were new; its validators and what is known of its tempo stay. It
-// returns [ErrNotFound] when the feed is unknown, no longer wanted, or in no such
+// returns [archive.ErrNotFound] when the feed is unknown, no longer wanted, or in no such
 // state.
 func (s *Store) ReadmitFeed(ctx context.Context, id feed.ID, now time.Time) error {
 	return s.write(ctx, "readmit feed", func(ctx context.Context, tx *sql.Tx) error {
@@ -265,7 +266,7 @@ func (s *Store) FeedStatus(ctx context.Context) ([]feed.Feed, error) {
 
 // saveFeeds records feeds after their polls and releases them. What
 // configuration owns (address, source, interval) stays as it is. When one is
-// unknown, it returns [ErrNotFound].
+// unknown, it returns [archive.ErrNotFound].
 func saveFeeds(ctx context.Context, tx querier, feeds []feed.Feed) error {
 	return chunk(len(feeds), func(from, to int) error {
 		var args []any
@@ -281,9 +282,9 @@ func saveFeeds(ctx context.Context, tx querier, feeds []feed.Feed) error {
 		case err != nil:
 			return fmt.Errorf("save feeds: %w", err)
 		case n < int64(to-from) && to-from == 1:
-			return fmt.Errorf("feed %d: %w", feeds[from].ID, ErrNotFound)
+			return fmt.Errorf("feed %d: %w", feeds[from].ID, archive.ErrNotFound)
 		case n < int64(to-from):
-			return fmt.Errorf("one of %d feeds: %w", to-from, ErrNotFound)
+			return fmt.Errorf("one of %d feeds: %w", to-from, archive.ErrNotFound)
 		}
 		return nil
 	})
@@ -324,14 +325,14 @@ func saveFeedsText(rows int, args []any) string {
 		FROM (VALUES (` + values.String() + ")) v WHERE feeds.id = v.column1"
 }
 
-// one turns a change of no row into [ErrNotFound].
+// one turns a change of no row into [archive.ErrNotFound].
 func one(res sql.Result, err error) error {
 	if err != nil {
 		return err
 	}
 	n, err := res.RowsAffected()
 	if err == nil && n == 0 {
-		err = ErrNotFound
+		err = archive.ErrNotFound
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/source"
@@ -230,7 +231,7 @@ func (s *Store) RemoveFeed(ctx context.Context, guildID string, id feed.ID) erro
 			return err
 		}
 		err := one(tx.ExecContext(ctx, "DELETE FROM guild_feeds WHERE guild = $1 AND feed = $2", guildID, int64(id)))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return guild.ErrFeedNotFound
 		}
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -38,14 +39,14 @@ func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 	})
 }
 
-// Guild returns what is kept of a guild, or [ErrNotFound].
+// Guild returns what is kept of a guild, or [archive.ErrNotFound].
 func (s *Store) Guild(ctx context.Context, id string) (guild.Guild, error) {
 	g := guild.Guild{ID: id}
 	var joined, left int64
 	err := s.pools.read.QueryRowContext(ctx, "SELECT name, locale, joined_at, left_at FROM guilds WHERE id = $1", id).
 		Scan(&g.Name, &g.Locale, &joined, &left)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
+		err = archive.ErrNotFound
 	}
 	if err != nil {
 		return guild.Guild{}, fmt.Errorf("read guild: %w", err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -31,7 +32,7 @@ func (s *Store) GuildTrace(ctx context.Context, guildID string, id report.ID) (t
 			return trace.Record{}, s.failedRead("read whose report it is", err)
 		}
 		if !slices.Contains(feeds, r.Report.OwnFeed) {
-			return trace.Record{}, fmt.Errorf("trace report %d: %w", id, ErrNotFound)
+			return trace.Record{}, fmt.Errorf("trace report %d: %w", id, archive.ErrNotFound)
 		}
 	}
 	r.Alerts = nil
@@ -102,7 +103,7 @@ func guildAlerts(ctx context.Context, tx querier, guildID string, id story.ID) (
 
 // AlertedBy returns the report that raised the alert which a message in a guild
 // tells, or the report that opened its story where that is not known. It returns
-// [ErrNotFound] for a message that is no alert there.
+// [archive.ErrNotFound] for a message that is no alert there.
 func (s *Store) AlertedBy(ctx context.Context, guildID, message string) (report.ID, error) {
 	var id report.ID
 	err := s.pools.read.QueryRowContext(ctx, `
@@ -110,7 +111,7 @@ func (s *Store) AlertedBy(ctx context.Context, guildID, message string) (report.
 		LEFT JOIN reports r ON r.id = a.report
 		WHERE d.guild = $1 AND d.message = $2 AND d.message <> '' ORDER BY d.id LIMIT 1`, guildID, message).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, ErrNotFound
+		return 0, archive.ErrNotFound
 	}
 	if err != nil {
 		return 0, s.failedRead("find the alert of a message", err)

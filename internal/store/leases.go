@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 )
@@ -73,7 +74,7 @@ func (s *Store) EndLeases(ctx context.Context, role Role, holder string) error {
 func renewLease(ctx context.Context, tx querier, now time.Time, l Lease, ttl time.Duration) error {
 	err := one(tx.ExecContext(ctx, "UPDATE leases SET until_at = $5 WHERE role = $1 AND number = $2 AND holder = $3 AND token = $4",
 		string(l.Role), l.Number, l.Holder, l.Token, ms(now.Add(ttl))))
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, archive.ErrNotFound) {
 		return ErrLostRole
 	}
 	return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 )
 
 const deliveryColumns = `id, COALESCE(alert, 0), kind, guild, channel, roles, content, form, state, attempt, failures,
@@ -232,7 +233,7 @@ func settle(ctx context.Context, tx querier, now time.Time, d alert.Delivery, st
 		WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
 		d.ID, d.Attempt, string(st.State), due, settled, storable(st.Message), string(st.Reason), string(form), failures,
 		flag(st.NewSeries), flag(st.Doubt)))
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, archive.ErrNotFound) {
 		return alert.ErrStale
 	}
 	return err

@@ -6,52 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
-	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/report"
-	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
-	"github.com/attache-bot/attache/internal/topic"
 )
-
-// maxListings bounds one page of a look-up.
-const maxListings = 200
-
-// RecentQuery asks for the newest stories. What is zero does not limit.
-type RecentQuery struct {
-	// Guild is who asks: it also sees what its own feeds tell. Nobody does when it
-	// is empty.
-	Guild string
-	// Topic is the topic that they bear; empty for stories that bear any.
-	Topic topic.ID
-	// Since is when they opened at the earliest.
-	Since time.Time
-	// Source is an outlet that tells them.
-	Source source.ID
-	// Standing is what their parties' words add up to; a story in which nobody was
-	// heard is [story.Reported].
-	Standing story.Standing
-	// Keep chooses by the report that opened the story; nil keeps all. It is asked
-	// about [MaxChosen] stories at most.
-	Keep func(report.Report) bool
-	// Limit is how many to return, at most 200.
-	Limit int
-	// Before is the report of the last listing of the page before; zero for the
-	// first page.
-	Before report.ID
-}
-
-// MaxChosen is among how many of the newest stories [RecentQuery.Keep] chooses. It
-// bounds what it costs to ask for what there is hardly any of.
-const MaxChosen = 10_000
 
 // Recent returns the newest stories that bear a topic, by the time that they
 // opened at, newest first, each with the report that opened it. What a new feed
 // had to tell of last week does not come before today's. Reports come without
 // keys.
-func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, error) {
+func (s *Store) Recent(ctx context.Context, q archive.Recent) ([]story.Listing, error) {
 	var out []story.Listing
 	err := s.snapshot(ctx, "read recent stories", func(tx querier) error {
 		out = nil
@@ -67,9 +33,9 @@ func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, err
 			out, _, err = recent(ctx, tx, q, at, limit)
 			return err
 		}
-		for asked := 0; len(out) < limit && asked < MaxChosen; asked += maxListings {
+		for asked := 0; len(out) < limit && asked < archive.MaxChosen; asked += archive.MaxListings {
 			var some []story.Listing
-			if some, at, err = recent(ctx, tx, q, at, maxListings); err != nil {
+			if some, at, err = recent(ctx, tx, q, at, archive.MaxListings); err != nil {
 				return err
 			}
 			for _, l := range some {
@@ -77,7 +43,7 @@ func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, err
 					out = append(out, l)
 				}
 			}
-			if len(some) < maxListings {
+			if len(some) < archive.MaxListings {
 				break
 			}
 		}
@@ -90,7 +56,7 @@ func (s *Store) Recent(ctx context.Context, q RecentQuery) ([]story.Listing, err
 type place struct{ opened, id int64 }
 
 // recent returns the listings after a place, and the place of the last.
-func recent(ctx context.Context, tx querier, q RecentQuery, at place, limit int) ([]story.Listing, place, error) {
+func recent(ctx context.Context, tx querier, q archive.Recent, at place, limit int) ([]story.Listing, place, error) {
 	// EXISTS lets the newest stories be tried one after the other, by their
 	// index, instead of sorting all that bear the topic. Few bear a guild's own.
 	bearing, which := "EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id AND ($3 = '' OR t.topic = $3))", any(string(q.Topic))
@@ -130,49 +96,13 @@ func openedBefore(ctx context.Context, tx querier, listing report.ID) (place, er
 	return at, err
 }
 
-// Order says which of the reports that a search finds come first.
-type Order int
-
-const (
-	// Newest puts the newest first.
-	Newest Order = iota
-	// Relevant puts those first that say most of what was asked for, and of equal
-	// ones the newer. Of very many only the newest are ranked, [MaxRanked].
-	Relevant
-)
-
-// MaxRanked is among how many of the newest reports that hold all words the most
-// relevant are chosen. It bounds what a search for a word costs that is in every
-// report.
-const MaxRanked = 1000
-
-// SearchQuery asks for reports by their words.
-type SearchQuery struct {
-	// Guild is as in [RecentQuery].
-	Guild string
-	// Text is what a person typed: words that must all occur, and "phrases".
-	Text  string
-	Order Order
-	// Holds, if set, chooses the reports instead of Text, newest first, among the
-	// newest [MaxChosen] that are placed.
-	Holds func(query.Read) bool
-	// Limit is how many to return, at most 200.
-	Limit int
-	// Before is the last report of the page before, where the newest come first;
-	// zero for the first page.
-	Before report.ID
-	// Skip is how many were on the pages before, where the most relevant come
-	// first. Reports that came in between may move others to the next page.
-	Skip int
-}
-
 // Search returns the reports that hold all words and phrases of the text in
 // title, description or body, placed or not. No text can break it; one without
-// words gives [ErrNoWords]. Reports come without keys.
+// words gives [archive.ErrNoWords]. Reports come without keys.
 //
 // Both engines find the same reports. Newest first they come in the same order;
 // the most relevant first they may not, since each engine has its own measure.
-func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, error) {
+func (s *Store) Search(ctx context.Context, q archive.Search) ([]story.Listing, error) {
 	if q.Holds != nil {
 		return s.choose(ctx, q)
 	}
@@ -180,12 +110,12 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, err
 	if err != nil {
 		return nil, fmt.Errorf("search reports: %w", err)
 	}
-	f := find{phrases: phrases, before: report.ID(before(q.Before)), limit: page(q.Limit), skip: max(0, q.Skip), among: MaxRanked}
+	f := find{phrases: phrases, before: report.ID(before(q.Before)), limit: page(q.Limit), skip: max(0, q.Skip), among: archive.MaxRanked}
 	if f.own, err = own(ctx, s.pools.read, q.Guild); err != nil {
 		return nil, s.failedRead("search reports", err)
 	}
 	look := s.engine.search
-	if q.Order == Relevant {
+	if q.Order == archive.Relevant {
 		look = s.engine.rank
 	}
 	// Without a transaction: what is deleted between the two is left out.
@@ -201,13 +131,13 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) ([]story.Listing, err
 }
 
 // choose finds reports by looking at one after the other.
-func (s *Store) choose(ctx context.Context, q SearchQuery) ([]story.Listing, error) {
+func (s *Store) choose(ctx context.Context, q archive.Search) ([]story.Listing, error) {
 	const step = 500
 	var out []story.Listing
 	err := s.snapshot(ctx, "search reports", func(tx querier) error {
 		var ids []report.ID
 		from, limit := before(q.Before), page(q.Limit)
-		for asked := 0; len(ids) < limit && asked < MaxChosen; asked += step {
+		for asked := 0; len(ids) < limit && asked < archive.MaxChosen; asked += step {
 			some, err := latest(ctx, tx, q.Guild, from, step)
 			if err != nil {
 				return err
@@ -236,7 +166,7 @@ func before(id report.ID) int64 {
 	return int64(id)
 }
 
-func page(limit int) int { return max(0, min(limit, maxListings)) }
+func page(limit int) int { return max(0, min(limit, archive.MaxListings)) }
 
 // listings reads reports with their stories, in the order of ids. A report comes
 // in a row for each topic of its story.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/article"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/feedback"
@@ -20,7 +21,7 @@ import (
 // asked of it.
 func broken(err error) bool {
 	for _, harmless := range []error{
-		ErrNotFound, ErrForeignChannel, ErrPlaced, ErrNoWords, alert.ErrStale, article.ErrStale, phrase.ErrStale, context.Canceled, sql.ErrNoRows,
+		archive.ErrNotFound, guild.ErrForeignChannel, ErrPlaced, archive.ErrNoWords, alert.ErrStale, article.ErrStale, phrase.ErrStale, context.Canceled, sql.ErrNoRows,
 		subscription.ErrExists, subscription.ErrNotFound, subscription.ErrQuota,
 		feedback.ErrNoAlert, quiet.ErrNotFound, quiet.ErrQuota, digest.ErrExists, digest.ErrNotFound, digest.ErrQuota,
 		guild.ErrTopicExists, guild.ErrTopicNotFound, guild.ErrTopicQuota,

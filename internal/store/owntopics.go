@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/query"
@@ -96,7 +97,7 @@ func (s *Store) ChangeTopic(ctx context.Context, t guild.Topic) error {
 			WHERE id = $1 AND guild = $2 AND gone_at = 0`,
 			number, t.Guild, storable(t.Name), text.Fold(storable(t.Name)), storable(t.Query), revision))
 		switch {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, archive.ErrNotFound):
 			return guild.ErrTopicNotFound
 		case err != nil:
 			return err
@@ -198,7 +199,7 @@ func (s *Store) ReviveTopic(ctx context.Context, t guild.Topic, subs []subscript
 			WHERE id = $1 AND guild = $2 AND gone_at > 0`,
 			number, t.Guild, storable(t.Name), text.Fold(storable(t.Name)), storable(t.Query), t.CreatedBy, ms(t.Created), revision))
 		switch {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, archive.ErrNotFound):
 			return guild.ErrTopicNotFound
 		case err != nil:
 			return err

@@ -54,7 +54,7 @@ func (s *Store) Alerted(ctx context.Context, id story.ID) ([]alert.Recipient, er
 }
 
 // SavePlacements implements pipeline.Store. It returns [ErrPlaced], and saves
-// nothing, when a report is in another story already, and [ErrNotFound] when
+// nothing, when a report is in another story already, and [archive.ErrNotFound] when
 // one is not stored. A story's state never goes back to a lower revision.
 func (s *Store) SavePlacements(ctx context.Context, now time.Time, placed []pipeline.Placed) error {
 	return s.savePlacements(ctx, now, placed, func(context.Context, querier) error { return nil })

@@ -9,7 +9,7 @@ import (
 )
 
 // NoteChannel records a channel of a guild, of which kind it is. It returns
-// [ErrForeignChannel] when the channel is known in another guild.
+// [guild.ErrForeignChannel] when the channel is known in another guild.
 func (s *Store) NoteChannel(ctx context.Context, c guild.Channel) error {
 	return s.write(ctx, "note channel", func(ctx context.Context, tx *sql.Tx) error {
 		if err := ownChannel(ctx, tx, c.Guild, c.ID); err != nil {

@@ -19,7 +19,7 @@ import (
 // A known report takes the new text only from the feed that brought it first,
 // since sibling feeds of a source word one report differently and would rewrite
 // each other for ever; it gains the item's other keys from any feed. Unknown
-// feeds give [ErrNotFound].
+// feeds give [archive.ErrNotFound].
 func (s *Store) SavePoll(ctx context.Context, o feed.Outcome) (added int, err error) {
 	w := &saving{feed: o.Feed, reports: prepared(o)}
 	alone := func(ctx context.Context, tx *sql.Tx) error { return s.savePolls(ctx, tx, []*saving{w}) }

@@ -154,13 +154,13 @@ func TestAPlacerThatWasReplacedSavesNothing(t *testing.T) {
 // that holds what others need, as a process does that is stopped.
 func TestAProcessThatStopsInATransactionHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
-	dsn := withParameter(t, storetest.Postgres(t).Schema(t), "idle_in_transaction_session_timeout", "200ms")
+	dsn := storetest.Postgres(t).Schema(t)
 	s := process(t, dsn, 0)
 	ctx := t.Context()
 	if held, _, err := s.Seat("a", time.Millisecond).Take(ctx); !held || err != nil {
 		t.Fatalf("held %v, error %v", held, err)
 	}
-	db, err := sql.Open("pgx", dsn)
+	db, err := sql.Open("pgx", withParameter(t, dsn, "idle_in_transaction_session_timeout", "200ms"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -116,7 +117,7 @@ func (s *Store) SettlePublication(ctx context.Context, now time.Time, p alert.Pu
 			UPDATE publications SET state = $3, due_at = $4, settled_at = $5, failures = $6, reason = $7
 			WHERE delivery = $1 AND attempt = $2 AND settled_at = 0`,
 			p.Delivery, p.Attempt, string(st.Outcome), ms(st.Due), settled, st.Failures, st.Reason))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return alert.ErrStale
 		}
 		return err

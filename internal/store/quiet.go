@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
@@ -233,7 +234,7 @@ func (s *Store) Unmute(ctx context.Context, now time.Time, m quiet.Mute) error {
 		}
 		err = one(tx.ExecContext(ctx, "DELETE FROM mutes WHERE guild = $1 AND story = $2 AND topic = $3 AND until_at > $4",
 			m.Guild, int64(m.Story), string(m.Topic), ms(now)))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return quiet.ErrNotFound
 		}
 		if err == nil {
@@ -255,7 +256,7 @@ func (s *Store) Unmute(ctx context.Context, now time.Time, m quiet.Mute) error {
 }
 
 // Pause has a channel get nothing until a time; a pause that lasts is changed. It
-// returns [ErrForeignChannel] when the channel is known in another guild.
+// returns [guild.ErrForeignChannel] when the channel is known in another guild.
 func (s *Store) Pause(ctx context.Context, guildID, channel string, p quiet.Pause) error {
 	return s.changeQuiet(ctx, guild.ActPause, guildID, channel, p.Since, `
 		INSERT INTO quiets (channel, guild, paused_at, paused_until, paused_by) VALUES ($1, $2, $3, $4, $5)
@@ -264,7 +265,7 @@ func (s *Store) Pause(ctx context.Context, guildID, channel string, p quiet.Paus
 }
 
 // SetHours gives a channel quiet hours instead of those that it has. Its errors
-// are [quiet.ErrHours] and [ErrForeignChannel].
+// are [quiet.ErrHours] and [guild.ErrForeignChannel].
 func (s *Store) SetHours(ctx context.Context, guildID, channel string, h quiet.Hours) error {
 	if err := h.Validate(); err != nil {
 		return err
@@ -330,7 +331,7 @@ func (s *Store) ClearHours(ctx context.Context, now time.Time, guildID, channel 
 func (s *Store) endQuiet(ctx context.Context, now time.Time, c guild.Change, text string, held *int, args ...any) error {
 	return s.write(ctx, "end "+string(c.Act), func(ctx context.Context, tx *sql.Tx) error {
 		err := one(tx.ExecContext(ctx, text, args...))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return quiet.ErrNotFound
 		}
 		if err != nil {

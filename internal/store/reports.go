@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/topic"
@@ -106,12 +107,12 @@ func textHash(r report.Report) int64 {
 	return int64(h.Sum64()) //nolint:gosec // the bits are what counts
 }
 
-// Report returns one report, or [ErrNotFound].
+// Report returns one report, or [archive.ErrNotFound].
 func (s *Store) Report(ctx context.Context, id report.ID) (report.Report, error) {
 	row := s.pools.read.QueryRowContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.id = $1", int64(id))
 	r, err := scanReport(row)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
+		err = archive.ErrNotFound
 	}
 	if err != nil {
 		return report.Report{}, fmt.Errorf("read report %d: %w", id, err)

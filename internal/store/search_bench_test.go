@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
@@ -37,15 +38,15 @@ func BenchmarkSearch(b *testing.B) {
 			asked := questions(news[:min(len(news), *benchReports)])
 			for _, o := range []struct {
 				name  string
-				order store.Order
-			}{{"newest", store.Newest}, {"relevant", store.Relevant}} {
+				order archive.Order
+			}{{"newest", archive.Newest}, {"relevant", archive.Relevant}} {
 				b.Run("order="+o.name, func(b *testing.B) { benchmarkSearch(b, s, asked, o.order) })
 			}
 		})
 	}
 }
 
-func benchmarkSearch(b *testing.B, s *store.Store, asked map[string][]string, order store.Order) {
+func benchmarkSearch(b *testing.B, s *store.Store, asked map[string][]string, order archive.Order) {
 	b.Helper()
 	var all []time.Duration
 	var worst time.Duration
@@ -54,7 +55,7 @@ func benchmarkSearch(b *testing.B, s *store.Store, asked map[string][]string, or
 		for range b.N {
 			for _, text := range kind {
 				began := time.Now()
-				found, err := s.Search(b.Context(), store.SearchQuery{Text: text, Order: order, Limit: 10})
+				found, err := s.Search(b.Context(), archive.Search{Text: text, Order: order, Limit: 10})
 				took = append(took, time.Since(began))
 				if err != nil || len(found) == 0 {
 					b.Fatalf("search for %q: %d found, error %v", text, len(found), err)

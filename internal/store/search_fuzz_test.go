@@ -4,9 +4,9 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
-	"github.com/attache-bot/attache/internal/store"
 )
 
 // FuzzSearch checks that no text breaks a query, and that a report whose title
@@ -26,8 +26,8 @@ func FuzzSearch(f *testing.F) {
 		if _, err := s.SavePoll(ctx, feed.Outcome{Feed: src, Reports: []report.Report{r}}); err != nil {
 			t.Fatal(err)
 		}
-		found, err := s.Search(ctx, store.SearchQuery{Text: text, Limit: 1})
-		if err != nil && !errors.Is(err, store.ErrNoWords) {
+		found, err := s.Search(ctx, archive.Search{Text: text, Limit: 1})
+		if err != nil && !errors.Is(err, archive.ErrNoWords) {
 			t.Fatalf("search for %q: %v", text, err)
 		}
 		if err == nil && len(found) != 1 {

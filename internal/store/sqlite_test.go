@@ -14,6 +14,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver behind raw
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
@@ -252,7 +253,7 @@ func reopened(t *testing.T, db, wal []byte) int {
 		t.Fatal(err)
 	}
 	if len(reports) > 0 {
-		found, err := s.Search(t.Context(), store.SearchQuery{Text: "truce", Limit: 200})
+		found, err := s.Search(t.Context(), archive.Search{Text: "truce", Limit: 200})
 		if err != nil || len(found) != len(reports) {
 			t.Errorf("search finds %d of %d, error %v", len(found), len(reports), err)
 		}

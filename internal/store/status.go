@@ -5,38 +5,14 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 )
 
-// Counts is the state of the bot as a guild may see it.
-type Counts struct {
-	// Feeds counts the polled feeds by health.
-	Feeds map[feed.State]int
-	// Reports and Stories count what was first seen, and what was opened, since
-	// the time asked for.
-	Reports, Stories int
-	// Deliveries counts the guild's deliveries created since then, by state and
-	// reason, in alphabetical order.
-	Deliveries []DeliveryCount
-	// Pending counts the guild's open deliveries, whenever created, without those
-	// that wait for a blocked channel, and OldestPending is when the oldest of
-	// them was; zero when there is none.
-	Pending       int
-	OldestPending time.Time
-}
-
-// DeliveryCount counts deliveries that stand alike.
-type DeliveryCount struct {
-	State  alert.State
-	Reason alert.Reason
-	Count  int
-}
-
 // Counts counts the feeds, reports and stories that a guild sees, and its
 // deliveries.
-func (s *Store) Counts(ctx context.Context, guild string, since time.Time) (Counts, error) {
-	c := Counts{Feeds: make(map[feed.State]int)}
+func (s *Store) Counts(ctx context.Context, guild string, since time.Time) (archive.Counts, error) {
+	c := archive.Counts{Feeds: make(map[feed.State]int)}
 	err := s.snapshot(ctx, "count", func(tx querier) error {
 		rows, err := tx.QueryContext(ctx, `SELECT state, COUNT(*) FROM feeds WHERE wanted = 1
 			AND (own = 0 OR id IN (SELECT gf.feed FROM guild_feeds gf WHERE gf.guild = $1)) GROUP BY state`, guild)
@@ -59,19 +35,19 @@ func (s *Store) Counts(ctx context.Context, guild string, since time.Time) (Coun
 		if err != nil {
 			return fmt.Errorf("stories: %w", err)
 		}
-		return c.deliveries(ctx, tx, guild, since)
+		return countDeliveries(ctx, &c, tx, guild, since)
 	})
 	if err != nil {
-		return Counts{}, err
+		return archive.Counts{}, err
 	}
 	return c, nil
 }
 
-func (c *Counts) deliveries(ctx context.Context, tx querier, guild string, since time.Time) error {
+func countDeliveries(ctx context.Context, c *archive.Counts, tx querier, guild string, since time.Time) error {
 	rows, err := tx.QueryContext(ctx, `
 		SELECT state, reason, COUNT(*) FROM deliveries WHERE guild = $1 AND created_at >= $2
 		GROUP BY state, reason ORDER BY state, reason`, guild, ms(since))
-	c.Deliveries, err = collect(rows, err, func(s scanner) (d DeliveryCount, err error) {
+	c.Deliveries, err = collect(rows, err, func(s scanner) (d archive.DeliveryCount, err error) {
 		err = s.Scan(&d.State, &d.Reason, &d.Count)
 		return d, err
 	})

@@ -17,16 +17,9 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 )
 
-// Errors that several methods return.
-var (
-	// ErrNotFound means that there is no such feed, report or delivery.
-	ErrNotFound = errors.New("not found in the store")
-	// ErrForeignChannel means that a channel is known to belong to another guild.
-	ErrForeignChannel = errors.New("channel belongs to another guild")
-	// ErrPlaced means that a report is in another story already: somebody else
-	// places reports too.
-	ErrPlaced = errors.New("report is in another story")
-)
+// ErrPlaced means that a report is in another story already: somebody else places
+// reports too.
+var ErrPlaced = errors.New("report is in another story")
 
 // Options say where a store is.
 type Options struct {

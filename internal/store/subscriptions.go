@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
@@ -56,7 +57,7 @@ const wishColumns = "role, mention, updates, independent, silent, way, per_hour,
 // [subscription.ErrExists] when the channel has the topic already,
 // [subscription.ErrQuota] when the guild has as many as it may have,
 // [*guild.TooSoonError] when it has subscribed too often within the hour, and
-// [ErrForeignChannel] when the channel is known in another guild. A guild that
+// [guild.ErrForeignChannel] when the channel is known in another guild. A guild that
 // is not stored yet is: only one that has the bot can ask.
 func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (subscription.Subscription, error) {
 	sub.Mention, sub.Updates = cmp.Or(sub.Mention, subscription.AnyReport), cmp.Or(sub.Updates, subscription.Reply)
@@ -111,7 +112,7 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 // ChangeSubscription gives a guild's subscription other wishes, or another channel.
 // It returns [subscription.ErrNotFound] when the guild has none with that id,
 // [subscription.ErrExists] when the channel has one for the topic already, and
-// [ErrForeignChannel] when it is known in another guild. Topic, and who
+// [guild.ErrForeignChannel] when it is known in another guild. Topic, and who
 // subscribed when, stay.
 func (s *Store) ChangeSubscription(ctx context.Context, sub subscription.Subscription) error {
 	asked, err := wishes(sub)
@@ -152,17 +153,17 @@ func (s *Store) ChangeSubscription(ctx context.Context, sub subscription.Subscri
 }
 
 // ownChannel makes sure that the channel is stored and the guild's.
-func ownChannel(ctx context.Context, tx querier, guild, channel string) error {
+func ownChannel(ctx context.Context, tx querier, guildID, channel string) error {
 	var owner string
-	_, err := tx.ExecContext(ctx, "INSERT INTO channels (id, guild) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", channel, guild)
+	_, err := tx.ExecContext(ctx, "INSERT INTO channels (id, guild) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", channel, guildID)
 	if err == nil {
 		err = tx.QueryRowContext(ctx, "SELECT guild FROM channels WHERE id = $1", channel).Scan(&owner)
 	}
 	if err != nil {
 		return fmt.Errorf("save channel: %w", err)
 	}
-	if owner != guild {
-		return ErrForeignChannel
+	if owner != guildID {
+		return guild.ErrForeignChannel
 	}
 	return nil
 }
@@ -175,7 +176,7 @@ func (s *Store) Unsubscribe(ctx context.Context, guildID, channel string, t topi
 		err := one(tx.ExecContext(ctx, "DELETE FROM subscriptions WHERE guild = $1 AND channel = $2 AND topic = $3",
 			guildID, channel, string(t)))
 		switch {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, archive.ErrNotFound):
 			return subscription.ErrNotFound
 		case err != nil:
 			return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 )
@@ -17,7 +18,7 @@ const MaxTold = 300
 
 // Story returns a story with its topics, turns and up to [MaxTold] reports in
 // sequence, with their keys. Where it has become a part of another one, that is
-// returned. It returns [ErrNotFound] when there is none such.
+// returned. It returns [archive.ErrNotFound] when there is none such.
 func (s *Store) Story(ctx context.Context, id story.ID) (story.Told, error) {
 	var out story.Told
 	err := s.snapshot(ctx, fmt.Sprintf("read story %d", id), func(tx querier) error {
@@ -27,7 +28,7 @@ func (s *Store) Story(ctx context.Context, id story.ID) (story.Told, error) {
 		}
 		out, err = scanTold(tx.QueryRowContext(ctx, "SELECT "+storyColumns+" FROM stories WHERE id = $1", int64(id)))
 		if errors.Is(err, sql.ErrNoRows) {
-			return ErrNotFound
+			return archive.ErrNotFound
 		}
 		if err != nil {
 			return err
@@ -71,7 +72,7 @@ func (s *Store) StorySeenBy(ctx context.Context, guildID string, id story.ID) (s
 		return story.Told{}, s.failedRead("read whose story it is", err)
 	}
 	if !slices.Contains(feeds, out.Story.OwnFeed) {
-		return story.Told{}, fmt.Errorf("story %d: %w", id, ErrNotFound)
+		return story.Told{}, fmt.Errorf("story %d: %w", id, archive.ErrNotFound)
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -91,7 +92,7 @@ func (s *Store) StoryReports(ctx context.Context, id story.ID, limit int) ([]rep
 	return out, nil
 }
 
-// Trace returns what is recorded of a report, or [ErrNotFound].
+// Trace returns what is recorded of a report, or [archive.ErrNotFound].
 func (s *Store) Trace(ctx context.Context, id report.ID) (trace.Record, error) {
 	var r trace.Record
 	err := s.snapshot(ctx, fmt.Sprintf("trace report %d", id), func(tx querier) error {
@@ -101,7 +102,7 @@ func (s *Store) Trace(ctx context.Context, id report.ID) (trace.Record, error) {
 		row := tx.QueryRowContext(ctx, "SELECT "+reportColumns+", r.story, r.placed, r.placed_at FROM reports r WHERE r.id = $1", int64(id))
 		var err error
 		if r.Report, err = scanReport(row, &in, &r.Reason, &placed); errors.Is(err, sql.ErrNoRows) {
-			return ErrNotFound
+			return archive.ErrNotFound
 		}
 		if err != nil {
 			return err

@@ -3,32 +3,15 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
-	"github.com/attache-bot/attache/internal/topic"
 )
 
-// TrendQuery asks how many stories opened in each of several spans of time.
-type TrendQuery struct {
-	// Guild is as in [RecentQuery].
-	Guild string
-	// Topic is the topic that they bear; empty for stories that bear any.
-	Topic topic.ID
-	// From is when the first span begins, Step how long each lasts, in whole
-	// milliseconds, and Steps how many there are, at most 1,000.
-	From  time.Time
-	Step  time.Duration
-	Steps int
-}
-
-// maxSteps bounds a trend.
-const maxSteps = 1000
-
 // Trend counts the stories that opened in each span, oldest first.
-func (s *Store) Trend(ctx context.Context, q TrendQuery) ([]int, error) {
+func (s *Store) Trend(ctx context.Context, q archive.Trend) ([]int, error) {
 	step := q.Step.Milliseconds()
-	if step < 1 || q.Steps < 1 || q.Steps > maxSteps {
+	if step < 1 || q.Steps < 1 || q.Steps > archive.MaxSteps {
 		return nil, errors.New("count stories: a trend has 1 to 1000 steps of a millisecond or more")
 	}
 	bearing, which := "EXISTS (SELECT 1 FROM story_topics t WHERE t.story = s.id AND ($4 = '' OR t.topic = $4))", any(string(q.Topic))

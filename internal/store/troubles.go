@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 )
 
@@ -175,7 +176,7 @@ func (s *Store) Tell(ctx context.Context, now time.Time, t guild.Trouble, what g
 			args = append(args, ms(now))
 		}
 		err := one(tx.ExecContext(ctx, change+" WHERE guild = $1 AND kind = $2 AND subject = $3 AND told_at = $4 AND ended_at = $5", args...))
-		if errors.Is(err, ErrNotFound) { // another process was faster
+		if errors.Is(err, archive.ErrNotFound) { // another process was faster
 			return nil
 		}
 		if err != nil || what == guild.Forget {

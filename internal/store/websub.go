@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/websub"
 )
@@ -71,7 +72,7 @@ func (s WebSub) Begin(ctx context.Context, sub websub.Subscription) error {
 			WHERE websub.hub <> excluded.hub OR websub.topic <> excluded.topic OR websub.state = 'leaving'
 				OR SUBSTR(websub.callback, 1, LENGTH(websub.callback) - LENGTH(websub.path))
 					<> SUBSTR(excluded.callback, 1, LENGTH(excluded.callback) - LENGTH(excluded.path))`, websubValues(sub)...))
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return nil // somebody else has begun the same
 		}
 		if err != nil {

@@ -1,16 +1,13 @@
 package store
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/text"
 )
-
-// ErrNoWords means that a search text holds nothing to search for.
-var ErrNoWords = errors.New("search text holds no words")
 
 // maxPhrases bounds what one search asks for; further words are left out, which
 // finds more, never less.
@@ -135,7 +132,7 @@ func parseSearch(s string) ([][]string, error) {
 		phrases = idle
 	}
 	if len(phrases) == 0 {
-		return nil, ErrNoWords
+		return nil, archive.ErrNoWords
 	}
 	return phrases[:min(len(phrases), maxPhrases)], nil
 }

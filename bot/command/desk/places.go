@@ -21,7 +21,7 @@ func (d *Desk) NoteChannel(ctx context.Context, guildID string, to interaction.C
 	}
 	err := d.store.NoteChannel(ctx, guild.Channel{ID: to.ID, Guild: guildID, Kind: KindOf(to)})
 	switch {
-	case errors.Is(err, ErrForeignChannel):
+	case errors.Is(err, guild.ErrForeignChannel):
 		return interaction.ErrForeign
 	case err != nil:
 		return fmt.Errorf("note channel: %w", err)

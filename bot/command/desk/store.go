@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/story"
 )
@@ -17,21 +18,21 @@ type Store interface {
 	// OwnTopics returns them by name.
 	OwnTopics(ctx context.Context, guild string) ([]guild.Topic, error)
 	// NoteChannel notes of which kind a channel of the guild is. It returns
-	// [ErrForeignChannel] when the channel is known in another guild.
+	// [guild.ErrForeignChannel] when the channel is known in another guild.
 	NoteChannel(ctx context.Context, c guild.Channel) error
-	// Story returns a story that a guild sees with its topics, turns and oldest
-	// reports, or [ErrNotFound].
-	Story(ctx context.Context, guild string, id story.ID) (story.Told, error)
+	// StorySeenBy returns a story that a guild sees with its topics, turns and oldest
+	// reports, or [archive.ErrNotFound].
+	StorySeenBy(ctx context.Context, guild string, id story.ID) (story.Told, error)
 	// StoriesByLink returns the stories that a guild sees and that tell what is
 	// behind a link. deleted says that there was a report of it once that is no
 	// longer kept.
 	StoriesByLink(ctx context.Context, guild, link string) (found []story.ID, deleted bool, err error)
 	// Recent returns the newest stories that bear a topic, newest first, each
 	// with the report that opened it.
-	Recent(ctx context.Context, q RecentQuery) ([]story.Listing, error)
+	Recent(ctx context.Context, q archive.Recent) ([]story.Listing, error)
 	// Search returns the reports that hold all words of a query, in its order,
-	// and [ErrNoWords] when the query has none that can be searched.
-	Search(ctx context.Context, q SearchQuery) ([]story.Listing, error)
+	// and [archive.ErrNoWords] when the query has none that can be searched.
+	Search(ctx context.Context, q archive.Search) ([]story.Listing, error)
 }
 
 // Drafts are what members are about to set.

@@ -15,6 +15,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/story"
 )
 
@@ -72,8 +73,8 @@ func (d *Desk) PickStory(ctx context.Context, guildID, typed string) (story.ID, 
 
 // storiesWith returns up to limit stories with reports that hold all words.
 func (d *Desk) storiesWith(ctx context.Context, guildID, words string, limit int) ([]story.Listing, error) {
-	found, err := d.store.Search(ctx, SearchQuery{Guild: guildID, Text: suggest.CutTo(words, MaxQuery), Sort: SortNewest, Limit: maxSearched})
-	if errors.Is(err, ErrNoWords) {
+	found, err := d.store.Search(ctx, archive.Search{Guild: guildID, Text: suggest.CutTo(words, MaxQuery), Order: archive.Newest, Limit: maxSearched})
+	if errors.Is(err, archive.ErrNoWords) {
 		return nil, nil
 	}
 	if err != nil {
@@ -132,7 +133,7 @@ func titled(l story.Listing, otherwise string, q interaction.Request) string {
 // storiesMeant are the latest stories, or those that are meant by what is typed, as
 // many as can be offered.
 func (d *Desk) storiesMeant(ctx context.Context, q interaction.Request, typed string) ([]story.Listing, error) {
-	latest, err := d.store.Recent(ctx, RecentQuery{Guild: q.Guild, Limit: maxSearched})
+	latest, err := d.store.Recent(ctx, archive.Recent{Guild: q.Guild, Limit: maxSearched})
 	if err != nil {
 		return nil, fmt.Errorf("list recent stories: %w", err)
 	}
@@ -156,7 +157,7 @@ func (d *Desk) storiesLike(ctx context.Context, q interaction.Request, latest []
 		}
 	}
 	if t, _, ok := suggest.Meant(Called(d.Topics.Topics(), q.Speaker), typed); ok {
-		on, err := d.store.Recent(ctx, RecentQuery{Guild: q.Guild, Topic: t.ID, Limit: interaction.MaxChoices})
+		on, err := d.store.Recent(ctx, archive.Recent{Guild: q.Guild, Topic: t.ID, Limit: interaction.MaxChoices})
 		if err != nil {
 			return nil, fmt.Errorf("list recent stories: %w", err)
 		}
@@ -181,9 +182,9 @@ func ago(d time.Duration, in wording.Speaker) string {
 
 // StoryOf reads a story, or refuses when it is not kept.
 func (d *Desk) StoryOf(ctx context.Context, guildID string, id story.ID) (story.Told, error) {
-	told, err := d.store.Story(ctx, guildID, id)
+	told, err := d.store.StorySeenBy(ctx, guildID, id)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, archive.ErrNotFound):
 		return story.Told{}, ErrStoryGone
 	case err != nil:
 		return story.Told{}, fmt.Errorf("read story: %w", err)

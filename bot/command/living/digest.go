@@ -20,6 +20,7 @@ import (
 	"github.com/attache-bot/attache/bot/suggest"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -149,7 +150,7 @@ func digestError(err error, d digest.Digest) error {
 		return interaction.Refuse(interaction.Quota, "digest.quota", wording.Args{"count": digest.MaxPerGuild})
 	case errors.Is(err, digest.ErrNotFound):
 		return interaction.Refuse(interaction.NotFound, "digest.gone")
-	case errors.Is(err, desk.ErrForeignChannel):
+	case errors.Is(err, guild.ErrForeignChannel):
 		return interaction.ErrForeign
 	}
 	return fmt.Errorf("change digests: %w", err)

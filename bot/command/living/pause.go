@@ -13,6 +13,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
 )
 
@@ -98,7 +99,7 @@ func quietError(err error, channel string, none wording.ID) error {
 	switch {
 	case errors.Is(err, quiet.ErrNotFound):
 		return interaction.Refuse(interaction.NotFound, none, wording.Args{"channel": message.Channel(channel)})
-	case errors.Is(err, desk.ErrForeignChannel):
+	case errors.Is(err, guild.ErrForeignChannel):
 		return interaction.ErrForeign
 	}
 	return fmt.Errorf("change pause or quiet hours: %w", err)

@@ -17,7 +17,7 @@ type Store interface {
 	// AddDigest adds one and returns it with its id. It returns
 	// [digest.ErrExists] when the channel has that one already, [digest.ErrQuota]
 	// when the guild has too many, [*guild.TooSoonError] when it has added too many
-	// within the hour, and [ErrForeignChannel] when the channel is known in another
+	// within the hour, and [guild.ErrForeignChannel] when the channel is known in another
 	// guild.
 	AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, error)
 	// RemoveDigest ends one, or returns [digest.ErrNotFound].
@@ -29,13 +29,13 @@ type Store interface {
 	Unmute(ctx context.Context, now time.Time, m quiet.Mute) error
 	// Mutes returns what a guild has muted, the latest first.
 	Mutes(ctx context.Context, now time.Time, guild string) ([]quiet.Mute, error)
-	// Pause has a channel get nothing until a time. It returns [ErrForeignChannel]
+	// Pause has a channel get nothing until a time. It returns [guild.ErrForeignChannel]
 	// when the channel is known in another guild.
 	Pause(ctx context.Context, guild, channel string, p quiet.Pause) error
 	// Resume ends a pause, or returns [quiet.ErrNotFound], and says how many stories
 	// a summary will tell.
 	Resume(ctx context.Context, now time.Time, guild, channel string) (held int, err error)
-	// SetHours gives a channel quiet hours. It returns [ErrForeignChannel] as Pause
+	// SetHours gives a channel quiet hours. It returns [guild.ErrForeignChannel] as Pause
 	// does.
 	SetHours(ctx context.Context, guild, channel string, h quiet.Hours) error
 	// ClearHours ends them as Resume ends a pause.

@@ -12,6 +12,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/story"
 )
@@ -31,10 +32,10 @@ func (h *Handlers) search(ctx context.Context, q interaction.Request) (interacti
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	switch desk.Sort(sort) {
-	case "", desk.SortNewest:
+	switch archive.Order(sort) {
+	case "", archive.Newest:
 		return h.searchPage(ctx, q, desk.Cursor{List: desk.SearchList, Text: words})
-	case desk.SortRelevant:
+	case archive.Relevant:
 		return h.searchPage(ctx, q, desk.Cursor{List: desk.RelevantList, Text: words})
 	}
 	return interaction.Reply{}, interaction.Unreadable(tree.OptSort)
@@ -46,13 +47,13 @@ func (h *Handlers) searchPage(ctx context.Context, q interaction.Request, cur de
 	if !query.Plain(words) {
 		return h.askPage(ctx, q, cur)
 	}
-	ask := desk.SearchQuery{Guild: q.Guild, Text: words, Sort: desk.SortNewest, Before: cur.Report(), Limit: message.MaxItems + 1}
+	ask := archive.Search{Guild: q.Guild, Text: words, Order: archive.Newest, Before: cur.Report(), Limit: message.MaxItems + 1}
 	if cur.List == desk.RelevantList {
-		ask = desk.SearchQuery{Guild: q.Guild, Text: words, Sort: desk.SortRelevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
+		ask = archive.Search{Guild: q.Guild, Text: words, Order: archive.Relevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
 	}
 	found, err := h.store.Search(ctx, ask)
 	switch {
-	case errors.Is(err, desk.ErrNoWords):
+	case errors.Is(err, archive.ErrNoWords):
 		return interaction.Reply{}, errNoWords
 	case err != nil:
 		return interaction.Reply{}, fmt.Errorf("search reports: %w", err)
@@ -83,7 +84,7 @@ func (h *Handlers) askPage(ctx context.Context, q interaction.Request, cur desk.
 		return asked.Match(&doc)
 	}
 	cur.List = desk.SearchList // which one is most relevant cannot be told
-	found, err := h.store.Search(ctx, desk.SearchQuery{Guild: q.Guild, Holds: holds, Before: cur.Report(), Limit: message.MaxItems + 1})
+	found, err := h.store.Search(ctx, archive.Search{Guild: q.Guild, Holds: holds, Before: cur.Report(), Limit: message.MaxItems + 1})
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("search reports: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -92,7 +93,7 @@ func (h *Handlers) recentPage(ctx context.Context, q interaction.Request, f filt
 		return interaction.Reply{}, interaction.ErrButton
 	}
 	f.topic = id
-	ask := desk.RecentQuery{
+	ask := archive.Recent{
 		Guild: q.Guild, Topic: f.topic, Since: f.since, Source: f.source, Standing: f.standing, Before: before, Limit: message.MaxItems + 1,
 	}
 	if f.country != "" {

@@ -102,7 +102,7 @@ func (h *Handlers) pickHome(typed string, in wording.Speaker) (desk.Country, err
 
 // sourcesPage shows outlets after the first so many.
 func (h *Handlers) sourcesPage(ctx context.Context, q interaction.Request, f sourceFilter, after int) (interaction.Reply, error) {
-	feeds, err := h.store.FeedStatus(ctx, q.Guild)
+	feeds, err := h.store.FeedsSeenBy(ctx, q.Guild)
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("read feed status: %w", err)
 	}

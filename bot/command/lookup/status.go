@@ -14,6 +14,8 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -27,7 +29,7 @@ const maxTroubles = 10
 
 // status tells how the feeds and the guild's alerts are.
 func (h *Handlers) status(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	feeds, err := h.store.FeedStatus(ctx, q.Guild)
+	feeds, err := h.store.FeedsSeenBy(ctx, q.Guild)
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("read feed status: %w", err)
 	}
@@ -60,7 +62,7 @@ func (h *Handlers) status(ctx context.Context, q interaction.Request) (interacti
 }
 
 // feedLines tells how many feeds are read, and which are not.
-func (h *Handlers) feedLines(feeds []feed.Feed, n Counts, q interaction.Request) []message.Markup {
+func (h *Handlers) feedLines(feeds []feed.Feed, n archive.Counts, q interaction.Request) []message.Markup {
 	in := q.Speaker
 	if len(feeds) == 0 {
 		return []message.Markup{in.Say("health.none")}
@@ -96,7 +98,7 @@ func (h *Handlers) feedLines(feeds []feed.Feed, n Counts, q interaction.Request)
 
 // brought tells what feeds brought in a day. Reports that have just come are in no
 // story yet.
-func brought(n Counts, in wording.Speaker) message.Markup {
+func brought(n archive.Counts, in wording.Speaker) message.Markup {
 	reports := in.Say("story.reports", wording.Args{"count": n.Reports})
 	switch {
 	case n.Reports == 0:
@@ -170,7 +172,7 @@ func (h *Handlers) quietLines(ctx context.Context, q interaction.Request) ([]mes
 }
 
 // guildLines tells how the guild's own alerts are.
-func guildLines(q interaction.Request, subs []subscription.Subscription, blocked []guild.Channel, n Counts) []message.Markup {
+func guildLines(q interaction.Request, subs []subscription.Subscription, blocked []guild.Channel, n archive.Counts) []message.Markup {
 	if len(subs) == 0 {
 		return []message.Markup{q.Say(desk.Addressed(q.Guild, "status.none", "status.none-direct"))}
 	}
@@ -180,10 +182,10 @@ func guildLines(q interaction.Request, subs []subscription.Subscription, blocked
 	}
 	line := q.Say(desk.Addressed(q.Guild, "status.server", "status.direct"), wording.Args{
 		"subscriptions": q.Say("status.subscriptions", wording.Args{"count": len(subs)}), "channels": q.Say("status.channels", wording.Args{"count": len(used)}),
-		"alerts": q.Say("status.alerts", wording.Args{"count": n.Sent}),
+		"alerts": q.Say("status.alerts", wording.Args{"count": n.In(alert.Sent)}),
 	})
-	if n.Failed > 0 {
-		line += " " + q.Say("status.refused", wording.Args{"count": n.Failed})
+	if n.In(alert.Dead) > 0 {
+		line += " " + q.Say("status.refused", wording.Args{"count": n.In(alert.Dead)})
 	}
 	if n.Pending > 0 {
 		line += " " + q.Say("status.waiting", wording.Args{"count": n.Pending, "when": message.When(n.OldestPending)})
@@ -195,18 +197,4 @@ func guildLines(q interaction.Request, subs []subscription.Subscription, blocked
 		}
 	}
 	return lines
-}
-
-// Counts are totals for /status.
-type Counts struct {
-	// Reports and Stories count what was read and opened.
-	Reports, Stories int
-	// Sent and Failed count the guild's deliveries that arrived, and those that
-	// Discord refused for good.
-	Sent, Failed int
-	// Pending counts the guild's deliveries that are still open, whenever they
-	// were made, without those of blocked channels, and OldestPending is when the
-	// oldest of them was.
-	Pending       int
-	OldestPending time.Time
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
@@ -19,25 +19,25 @@ import (
 type Store interface {
 	// Recent returns the newest stories that bear a topic, newest first, each
 	// with the report that opened it.
-	Recent(ctx context.Context, q desk.RecentQuery) ([]story.Listing, error)
+	Recent(ctx context.Context, q archive.Recent) ([]story.Listing, error)
 	// Search returns the reports that hold all words of a query, in its order,
-	// and [ErrNoWords] when the query has none that can be searched.
-	Search(ctx context.Context, q desk.SearchQuery) ([]story.Listing, error)
-	// Story returns a story that a guild sees with its topics, turns and oldest
-	// reports, or [ErrNotFound].
-	Story(ctx context.Context, guild string, id story.ID) (story.Told, error)
+	// and [archive.ErrNoWords] when the query has none that can be searched.
+	Search(ctx context.Context, q archive.Search) ([]story.Listing, error)
+	// StorySeenBy returns a story that a guild sees with its topics, turns and oldest
+	// reports, or [archive.ErrNotFound].
+	StorySeenBy(ctx context.Context, guild string, id story.ID) (story.Told, error)
 	// Followers returns the stories that carry on with one, oldest first.
 	Followers(ctx context.Context, of story.Story) ([]story.Story, error)
 	// Links returns the addresses of reports, of those that have one.
 	Links(ctx context.Context, ids []report.ID) (map[report.ID]string, error)
 	// Trend counts the stories that opened in each of several spans of time,
 	// oldest first.
-	Trend(ctx context.Context, q TrendQuery) ([]int, error)
-	// FeedStatus returns the feeds that are polled for everybody, and those of the
+	Trend(ctx context.Context, q archive.Trend) ([]int, error)
+	// FeedsSeenBy returns the feeds that are polled for everybody, and those of the
 	// guild's own.
-	FeedStatus(ctx context.Context, guild string) ([]feed.Feed, error)
+	FeedsSeenBy(ctx context.Context, guild string) ([]feed.Feed, error)
 	// Counts returns what happened since a time.
-	Counts(ctx context.Context, guild string, since time.Time) (Counts, error)
+	Counts(ctx context.Context, guild string, since time.Time) (archive.Counts, error)
 	// Subscriptions returns a guild's subscriptions.
 	Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error)
 	// Blocked returns the guild's channels to which nothing can be delivered.
@@ -51,12 +51,12 @@ type Store interface {
 	// Mutes returns what a guild has muted, the latest first.
 	Mutes(ctx context.Context, now time.Time, guild string) ([]quiet.Mute, error)
 	// GuildTrace returns what is recorded of a report as a guild may see it, with
-	// nothing of other guilds, or [ErrNotFound].
+	// nothing of other guilds, or [archive.ErrNotFound].
 	GuildTrace(ctx context.Context, guild string, id report.ID) (trace.Record, error)
-	// FindByLink returns the reports behind a link that a guild sees, oldest first.
+	// LinkSeenBy returns the reports behind a link that a guild sees, oldest first.
 	// deleted says that there was one once that is no longer kept.
-	FindByLink(ctx context.Context, guild, link string) (found []report.ID, deleted bool, err error)
+	LinkSeenBy(ctx context.Context, guild, link string) (found []report.ID, deleted bool, err error)
 	// AlertedBy returns the report that raised the alert which a message in a guild
-	// tells, or [ErrNotFound].
+	// tells, or [archive.ErrNotFound].
 	AlertedBy(ctx context.Context, guild, message string) (report.ID, error)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
@@ -35,9 +36,9 @@ func (h *Handlers) story(ctx context.Context, q interaction.Request) (interactio
 
 // storyPage shows a story from the line after the first so many.
 func (h *Handlers) storyPage(ctx context.Context, q interaction.Request, id story.ID, after int) (interaction.Reply, error) {
-	told, err := h.store.Story(ctx, q.Guild, id)
+	told, err := h.store.StorySeenBy(ctx, q.Guild, id)
 	switch {
-	case errors.Is(err, desk.ErrNotFound):
+	case errors.Is(err, archive.ErrNotFound):
 		return interaction.Reply{}, desk.ErrStoryGone
 	case err != nil:
 		return interaction.Reply{}, fmt.Errorf("read story: %w", err)
@@ -116,9 +117,9 @@ func (t telling) follows(ctx context.Context) ([]message.Markup, error) {
 	if t.Story.Follows == 0 {
 		return nil, nil
 	}
-	before, err := t.store.Story(ctx, t.guild, t.Story.Follows)
+	before, err := t.store.StorySeenBy(ctx, t.guild, t.Story.Follows)
 	switch {
-	case errors.Is(err, desk.ErrNotFound):
+	case errors.Is(err, archive.ErrNotFound):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("read the story before: %w", err)

@@ -15,6 +15,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -109,7 +110,7 @@ func (h *Handlers) trendPage(ctx context.Context, q interaction.Request, id topi
 		alt = q.Plain("trend.alt", wording.Args{"topic": about})
 	}
 	bars := chart.Bars{Start: over.begins(q.Now), Step: over.step}
-	bars.Counts, err = h.store.Trend(ctx, TrendQuery{Guild: q.Guild, Topic: id, From: bars.Start, Step: over.step, Steps: over.steps()})
+	bars.Counts, err = h.store.Trend(ctx, archive.Trend{Guild: q.Guild, Topic: id, From: bars.Start, Step: over.step, Steps: over.steps()})
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("count stories: %w", err)
 	}
@@ -161,17 +162,4 @@ func PeriodOption() *discordgo.ApplicationCommandOption {
 		o.Choices = append(o.Choices, tree.Choice(p.name, strconv.Itoa(p.days)))
 	}
 	return o
-}
-
-// TrendQuery asks how many stories opened when.
-type TrendQuery struct {
-	// Guild is as in [RecentQuery].
-	Guild string
-	// Topic is one that they bear; empty means any.
-	Topic topic.ID
-	// From is when the first span begins, Step how long each lasts, Steps how many
-	// there are.
-	From  time.Time
-	Step  time.Duration
-	Steps int
 }

@@ -25,7 +25,7 @@ func (h *Handlers) neverRead(ctx context.Context, q interaction.Request, link st
 	if at == "" {
 		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "health.bad-link")
 	}
-	feeds, err := h.store.FeedStatus(ctx, q.Guild)
+	feeds, err := h.store.FeedsSeenBy(ctx, q.Guild)
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("read feed status: %w", err)
 	}

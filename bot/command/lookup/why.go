@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/bot/command/tree"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -70,7 +71,7 @@ const maxSiblings = 8
 // whyLink accounts for the report behind a link: of several the one that raised
 // an alert in the guild.
 func (h *Handlers) whyLink(ctx context.Context, q interaction.Request, link string) (interaction.Reply, error) {
-	found, deleted, err := h.store.FindByLink(ctx, q.Guild, link)
+	found, deleted, err := h.store.LinkSeenBy(ctx, q.Guild, link)
 	switch {
 	case err != nil:
 		return interaction.Reply{}, fmt.Errorf("find report by link: %w", err)
@@ -103,7 +104,7 @@ func (h *Handlers) whyMessage(ctx context.Context, q interaction.Request) (inter
 	}
 	id, err := h.store.AlertedBy(ctx, q.Guild, q.Target)
 	switch {
-	case errors.Is(err, desk.ErrNotFound):
+	case errors.Is(err, archive.ErrNotFound):
 		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "story.no-alert")
 	case err != nil:
 		return interaction.Reply{}, fmt.Errorf("find alert by message: %w", err)
@@ -118,7 +119,7 @@ func (h *Handlers) whyMessage(ctx context.Context, q interaction.Request) (inter
 func (h *Handlers) trace(ctx context.Context, guildID string, id report.ID) (trace.Record, error) {
 	r, err := h.store.GuildTrace(ctx, guildID, id)
 	switch {
-	case errors.Is(err, desk.ErrNotFound):
+	case errors.Is(err, archive.ErrNotFound):
 		return r, interaction.Refuse(interaction.NotFound, "story.report-gone")
 	case err != nil:
 		return r, fmt.Errorf("read trace: %w", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/source"
 )
@@ -54,7 +55,7 @@ func TestStatusNamesTenFeedsInTrouble(t *testing.T) {
 		for i := range c.feeds {
 			feeds = append(feeds, feed.Feed{URL: fmt.Sprintf("https://a%d.example/feed", i), State: feed.Gone, Since: now})
 		}
-		lines := h.feedLines(feeds, Counts{}, interaction.Request{Speaker: wording.In(c.language)})
+		lines := h.feedLines(feeds, archive.Counts{}, interaction.Request{Speaker: wording.In(c.language)})
 		if last := lines[len(lines)-1]; len(lines) != min(c.feeds, 11)+1 || !strings.HasPrefix(string(last), c.wants) {
 			t.Errorf("%d in %s: %d lines, the last %q", c.feeds, c.language, len(lines), last)
 		}

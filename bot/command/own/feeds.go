@@ -216,7 +216,7 @@ const maxHeadline = 200
 
 // newFeed refuses a feed that the guild has or sees already.
 func (h *Handlers) newFeed(ctx context.Context, guildID string, p feed.Preview) error {
-	seen, err := h.store.FeedStatus(ctx, guildID)
+	seen, err := h.store.FeedsSeenBy(ctx, guildID)
 	if err != nil {
 		return fmt.Errorf("read feed status: %w", err)
 	}

@@ -43,9 +43,9 @@ type Store interface {
 	AddFeed(ctx context.Context, f guild.NewFeed) (guild.Feed, error)
 	// RemoveFeed takes one away, or returns [guild.ErrFeedNotFound].
 	RemoveFeed(ctx context.Context, guild string, id feed.ID) error
-	// FeedStatus returns the feeds that are polled for everybody, and those of the
+	// FeedsSeenBy returns the feeds that are polled for everybody, and those of the
 	// guild's own.
-	FeedStatus(ctx context.Context, guild string) ([]feed.Feed, error)
+	FeedsSeenBy(ctx context.Context, guild string) ([]feed.Feed, error)
 	// Admit counts so many additions of a kind, or returns a [*guild.TooSoonError].
 	Admit(ctx context.Context, guild string, kind guild.Addition, n int, now time.Time) error
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
@@ -125,7 +126,7 @@ func (h *Handlers) carryOut(ctx context.Context, q interaction.Request, p *setup
 		case errors.Is(err, subscription.ErrQuota):
 			p.add = p.add[:i]
 			return true, nil
-		case errors.Is(err, desk.ErrForeignChannel):
+		case errors.Is(err, guild.ErrForeignChannel):
 			return false, interaction.ErrForeign
 		case desk.TooSoon(err) != nil: // what there is of the plan stays, and Finish goes on with the rest
 			return false, desk.TooSoon(err)

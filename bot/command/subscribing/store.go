@@ -25,7 +25,7 @@ type Store interface {
 	// [subscription.ErrExists] when the channel has the topic already,
 	// [subscription.ErrQuota] when the guild has too many,
 	// [*guild.TooSoonError] when it has subscribed too often within the hour, and
-	// [ErrForeignChannel] when the channel is known in another guild.
+	// [guild.ErrForeignChannel] when the channel is known in another guild.
 	Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error)
 	// ChangeSubscription gives one of the guild other wishes or another channel. Its
 	// errors are those of Subscribe and [subscription.ErrNotFound].

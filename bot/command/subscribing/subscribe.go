@@ -137,7 +137,7 @@ func subscribeError(err error, s subscription.Subscription, info desk.TopicInfo)
 		return interaction.Refuse(interaction.NotFound, "subscribe.gone")
 	case errors.Is(err, subscription.ErrQuota):
 		return interaction.Refuse(interaction.Quota, "subscribe.quota", wording.Args{"most": strconv.Itoa(mostOf(s.Guild))})
-	case errors.Is(err, desk.ErrForeignChannel):
+	case errors.Is(err, guild.ErrForeignChannel):
 		return interaction.ErrForeign
 	}
 	return fmt.Errorf("subscribe: %w", err)

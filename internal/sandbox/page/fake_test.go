@@ -329,7 +329,7 @@ func (f *fake) next(t *testing.T) object {
 	select {
 	case body := <-f.arrived:
 		return body
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the page sent no interaction")
 		return nil
 	}

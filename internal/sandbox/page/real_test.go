@@ -93,7 +93,7 @@ func (b *bot) answer(kind int, data object) object {
 	case i := <-b.events:
 		b.call("POST", "/interactions/"+i["id"].(string)+"/"+i["token"].(string)+"/callback", object{"type": kind, "data": data})
 		return i
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		b.t.Fatal("no interaction came")
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
@@ -66,7 +67,7 @@ func testChanges(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "outcome", got, story.LeadStays)
 			same(k, "none wait", must(k.StoryChanges(k.ctx))(k), nil)
 			_, _, err = k.ChangeOutcome(k.ctx, 99)
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 		}},
 		{"a report asks with its placement", func(k kit) {
 			rs := k.stored("a", "b")
@@ -187,7 +188,7 @@ func testChanges(t *testing.T, open func(t *testing.T) *store.Store) {
 			}
 			for _, id := range []story.ID{a.Story.ID, b.Story.ID} {
 				_, err := k.Story(k.ctx, id)
-				k.is(err, store.ErrNotFound)
+				k.is(err, archive.ErrNotFound)
 			}
 		}},
 	}.run(t, open)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
@@ -79,7 +80,7 @@ func testConcurrency(t *testing.T, open func(t *testing.T) *store.Store) {
 				f.State = feed.OK
 				_, err := k.SavePoll(ctx, feed.Outcome{Feed: f, Reports: []report.Report{item(fmt.Sprint("r", i))}})
 				failed[i] = err != nil
-				if i%10 == 3 && !errors.Is(err, store.ErrNotFound) || i%10 == 7 && !errors.Is(err, context.Canceled) {
+				if i%10 == 3 && !errors.Is(err, archive.ErrNotFound) || i%10 == 7 && !errors.Is(err, context.Canceled) {
 					return fmt.Errorf("poll %d came to another error: %w", i, err)
 				}
 				return nil
@@ -148,7 +149,7 @@ func testConcurrency(t *testing.T, open func(t *testing.T) *store.Store) {
 						}
 						continue
 					}
-					if _, err := k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 10}); err != nil {
+					if _, err := k.Search(k.ctx, archive.Search{Text: "about", Limit: 10}); err != nil {
 						return err
 					}
 					if _, err := k.Unplaced(k.ctx, 10); err != nil {

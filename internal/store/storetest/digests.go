@@ -6,6 +6,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/schedule"
 	"github.com/attache-bot/attache/internal/store"
@@ -75,7 +76,7 @@ func testDigests(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a channel of another guild is refused", func(k kit) {
 			k.subscribe("h", "c1", "ceasefire")
 			_, err := k.AddDigest(k.ctx, daily("c1", 480))
-			k.is(err, store.ErrForeignChannel)
+			k.is(err, guild.ErrForeignChannel)
 		}},
 		{"a schedule that never comes is refused", func(k kit) {
 			d := daily("c1", 480)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/upkeep"
@@ -47,7 +48,7 @@ func testErasing(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "sum", sum, upkeep.Deleted{Deliveries: 3, Alerts: 3, Changes: 2, Guilds: 1})
 			empty(k)
 			_, err = k.Guild(k.ctx, "g")
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 			gone, _, err := k.ChangedTopics(k.ctx, revision)
 			k.ok(err)
 			same(k, "topics that placers learn are gone", []any{len(gone), gone[0].ID, gone[0].Gone, gone[0].Guild, gone[0].Name}, []any{1, own.ID, true, "", ""})
@@ -89,7 +90,7 @@ func testErasing(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "in direct messages", len(must(k.Subscriptions(k.ctx, own.Guild))(k)), 0)
 			same(k, "its notes", len(must(k.Changes(k.ctx, guild.ChangeQuery{Guild: own.Guild, Limit: 9}))(k)), 0)
 			_, err := k.Guild(k.ctx, own.Guild)
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 			want.Made, want.Changes, want.Drafts = 0, 0, 0
 			same(k, "kept of who is forgotten", must(k.Kept(k.ctx, "g", "8"))(k), want)
 			same(k, "who subscribed", must(k.Subscriptions(k.ctx, "g"))(k)[1].CreatedBy, "")

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
@@ -113,7 +114,7 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 		}},
 		{"a poll of an unknown feed is refused as a whole", func(k kit) {
 			_, err := k.SavePoll(k.ctx, feed.Outcome{Feed: feed.Feed{ID: 99, Source: "wire"}, Reports: []report.Report{item("x")}})
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 			same(k, "reports", must(k.Unplaced(k.ctx, 10))(k), nil)
 		}},
 		{"a quarantined feed is left alone until it is released", func(k kit) {
@@ -127,7 +128,7 @@ func testFeeds(t *testing.T, open func(t *testing.T) *store.Store) {
 			}
 			k.ok(k.SetState(k.ctx, f.ID, feed.New, "", now))
 			same(k, "released", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, now, 10, minute))(k)), []string{a.URL})
-			k.is(k.SetState(k.ctx, 99, feed.OK, "", now), store.ErrNotFound)
+			k.is(k.SetState(k.ctx, 99, feed.OK, "", now), archive.ErrNotFound)
 		}},
 		{"a feed that is gone is left alone until its entry changes", testGone},
 		{"a new address outlasts a sync of the catalogue", func(k kit) {
@@ -225,11 +226,11 @@ func testReadmit(k kit) {
 			k.t.Fatalf("a feed that was %s came back as %+v", st, got)
 		}
 		same(k, "after", urls(must(k.ClaimDue(k.ctx, feed.Catalogue, later, 10, minute))(k)), []string{f.URL})
-		if err := k.ReadmitFeed(k.ctx, f.ID, later); !errors.Is(err, store.ErrNotFound) {
+		if err := k.ReadmitFeed(k.ctx, f.ID, later); !errors.Is(err, archive.ErrNotFound) {
 			k.t.Fatalf("a feed that is well was readmitted: %v", err)
 		}
 	}
-	if err := k.ReadmitFeed(k.ctx, 999, later); !errors.Is(err, store.ErrNotFound) {
+	if err := k.ReadmitFeed(k.ctx, 999, later); !errors.Is(err, archive.ErrNotFound) {
 		k.t.Fatalf("an unknown feed was readmitted: %v", err)
 	}
 }
@@ -279,5 +280,5 @@ func testCrashMarks(k kit) {
 	crash(2)
 	k.ok(k.SetState(k.ctx, f.ID, feed.New, "", start()))
 	crash(1)
-	k.is(k.MarkParsing(k.ctx, 99, "hash"), store.ErrNotFound)
+	k.is(k.MarkParsing(k.ctx, 99, "hash"), archive.ErrNotFound)
 }

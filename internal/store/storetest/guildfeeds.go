@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
@@ -171,18 +172,18 @@ func (k kit) seenAs(guildID string, r report.Report) string {
 		}
 	}
 	missing := func(err error) int {
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, archive.ErrNotFound) {
 			return 0
 		}
 		k.ok(err)
 		return 1
 	}
-	add("recent", len(must(k.Recent(k.ctx, store.RecentQuery{Guild: guildID, Topic: "ceasefire", Limit: 9}))(k)))
-	add("search", len(must(k.Search(k.ctx, store.SearchQuery{Guild: guildID, Text: "About", Limit: 9}))(k)))
-	add("ranked", len(must(k.Search(k.ctx, store.SearchQuery{Guild: guildID, Text: "About", Limit: 9, Order: store.Relevant}))(k)))
-	add("chosen", len(must(k.Search(k.ctx, store.SearchQuery{Guild: guildID, Limit: 9, Holds: func(query.Read) bool { return true }}))(k)))
+	add("recent", len(must(k.Recent(k.ctx, archive.Recent{Guild: guildID, Topic: "ceasefire", Limit: 9}))(k)))
+	add("search", len(must(k.Search(k.ctx, archive.Search{Guild: guildID, Text: "About", Limit: 9}))(k)))
+	add("ranked", len(must(k.Search(k.ctx, archive.Search{Guild: guildID, Text: "About", Limit: 9, Order: archive.Relevant}))(k)))
+	add("chosen", len(must(k.Search(k.ctx, archive.Search{Guild: guildID, Limit: 9, Holds: func(query.Read) bool { return true }}))(k)))
 	add("latest", len(must(k.Latest(k.ctx, guildID, 9))(k)))
-	add("trend", must(k.Trend(k.ctx, store.TrendQuery{Guild: guildID, From: start().Add(-time.Hour), Step: 2 * time.Hour, Steps: 1}))(k)[0])
+	add("trend", must(k.Trend(k.ctx, archive.Trend{Guild: guildID, From: start().Add(-time.Hour), Step: 2 * time.Hour, Steps: 1}))(k)[0])
 	add("digest", len(must(k.DigestStories(k.ctx, guildID, "", time.Time{}, 9))(k)))
 	links, _, err := k.LinkSeenBy(k.ctx, guildID, r.Link)
 	k.ok(err)

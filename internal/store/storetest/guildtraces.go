@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/store"
@@ -41,7 +42,7 @@ func testGuildTraces(t *testing.T, open func(t *testing.T) *store.Store) {
 			none := must(k.GuildTrace(k.ctx, "nobody", r.ID))(k)
 			same(k, "a stranger's alerts", len(none.Alerts)+len(none.Quiet), 0)
 			_, err := k.GuildTrace(k.ctx, "g", r.ID+1)
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 		}},
 		{"a message leads to the report that raised the alert, in its guild only", func(k kit) {
 			r := k.stored("a", "b")
@@ -59,7 +60,7 @@ func testGuildTraces(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "its lead where that is not known", must(k.AlertedBy(k.ctx, "g", "902"))(k), r[0].ID)
 			for _, ask := range [][2]string{{"h", "901"}, {"g", "903"}, {"g", ""}} {
 				_, err := k.AlertedBy(k.ctx, ask[0], ask[1])
-				k.is(err, store.ErrNotFound)
+				k.is(err, archive.ErrNotFound)
 			}
 		}},
 	}.run(t, open)

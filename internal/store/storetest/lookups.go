@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -27,19 +28,19 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 			rs := k.stored("a", "b", "c", "d")
 			p := opens(rs[0], "summit", "ceasefire")
 			k.place(start(), placed(p), placed(opens(rs[1], "coup")), placed(opens(rs[2])), placed(joins(p, rs[3])))
-			recent := func(q store.RecentQuery) []story.Listing {
+			recent := func(q archive.Recent) []story.Listing {
 				q.Limit = 10
 				return must(k.Recent(k.ctx, q))(k)
 			}
-			all := recent(store.RecentQuery{})
+			all := recent(archive.Recent{})
 			same(k, "any topic", listed(all), []string{"b", "a"})
 			lead := rs[0]
 			lead.Keys = nil
 			same(k, "listing", all[1], story.Listing{Report: lead, Story: p.Story.ID, Topics: p.Story.Topics, Standing: story.Claimed})
-			same(k, "one topic", listed(recent(store.RecentQuery{Topic: "ceasefire"})), []string{"a"})
-			same(k, "before", listed(recent(store.RecentQuery{Before: rs[1].ID})), []string{"a"})
-			same(k, "topic, before", recent(store.RecentQuery{Topic: "ceasefire", Before: rs[0].ID}), nil)
-			same(k, "unknown topic", recent(store.RecentQuery{Topic: "x' OR 1=1 --"}), nil)
+			same(k, "one topic", listed(recent(archive.Recent{Topic: "ceasefire"})), []string{"a"})
+			same(k, "before", listed(recent(archive.Recent{Before: rs[1].ID})), []string{"a"})
+			same(k, "topic, before", recent(archive.Recent{Topic: "ceasefire", Before: rs[0].ID}), nil)
+			same(k, "unknown topic", recent(archive.Recent{Topic: "x' OR 1=1 --"}), nil)
 		}},
 		{"pages do not overlap and miss nothing", func(k kit) {
 			for _, r := range k.stored(strings.Fields("a b c d e f g")...) {
@@ -48,7 +49,7 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 			var got []string
 			var last report.ID
 			for {
-				page := must(k.Recent(k.ctx, store.RecentQuery{Topic: "coup", Limit: 3, Before: last}))(k)
+				page := must(k.Recent(k.ctx, archive.Recent{Topic: "coup", Limit: 3, Before: last}))(k)
 				if len(page) == 0 {
 					break
 				}
@@ -68,7 +69,7 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 			}
 			for _, about := range []topic.ID{"", "coup"} {
 				page := func(before report.ID) []string {
-					return listed(must(k.Recent(k.ctx, store.RecentQuery{Topic: about, Limit: 2, Before: before}))(k))
+					return listed(must(k.Recent(k.ctx, archive.Recent{Topic: about, Limit: 2, Before: before}))(k))
 				}
 				same(k, "first page", page(0), []string{"today", "yesterday"})
 				same(k, "second page", page(rs[2].ID), []string{"last week"})
@@ -86,25 +87,25 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 			second.Story.Testimony = story.Testimony{}
 			third.Story.Testimony = story.Testimony{Bound: map[string]story.Stance{"ru": story.Denies}}
 			k.place(start(), placed(first), placed(second), placed(third), placed(joins(second, rs[3])))
-			recent := func(q store.RecentQuery) []string {
+			recent := func(q archive.Recent) []string {
 				if q.Limit == 0 {
 					q.Limit = 10
 				}
 				return listed(must(k.Recent(k.ctx, q))(k))
 			}
-			same(k, "all", recent(store.RecentQuery{}), []string{"c", "b", "a"})
-			same(k, "since", recent(store.RecentQuery{Since: start().Add(-2 * time.Hour)}), []string{"c", "b"})
-			same(k, "since later", recent(store.RecentQuery{Since: start().Add(-2*time.Hour + 1e6)}), []string{"c"})
-			same(k, "who joined", recent(store.RecentQuery{Source: "post"}), []string{"b"})
-			same(k, "who opened", recent(store.RecentQuery{Source: "wire", Limit: 2}), []string{"c", "b"})
-			same(k, "an outlet that tells none", recent(store.RecentQuery{Source: "' OR 1=1 --"}), nil)
-			same(k, "claimed", recent(store.RecentQuery{Standing: story.Claimed}), []string{"a"})
-			same(k, "nobody was heard", recent(store.RecentQuery{Standing: story.Reported}), []string{"b"})
-			same(k, "denied", recent(store.RecentQuery{Standing: story.Denied, Topic: "coup", Source: "wire"}), []string{"c"})
+			same(k, "all", recent(archive.Recent{}), []string{"c", "b", "a"})
+			same(k, "since", recent(archive.Recent{Since: start().Add(-2 * time.Hour)}), []string{"c", "b"})
+			same(k, "since later", recent(archive.Recent{Since: start().Add(-2*time.Hour + 1e6)}), []string{"c"})
+			same(k, "who joined", recent(archive.Recent{Source: "post"}), []string{"b"})
+			same(k, "who opened", recent(archive.Recent{Source: "wire", Limit: 2}), []string{"c", "b"})
+			same(k, "an outlet that tells none", recent(archive.Recent{Source: "' OR 1=1 --"}), nil)
+			same(k, "claimed", recent(archive.Recent{Standing: story.Claimed}), []string{"a"})
+			same(k, "nobody was heard", recent(archive.Recent{Standing: story.Reported}), []string{"b"})
+			same(k, "denied", recent(archive.Recent{Standing: story.Denied, Topic: "coup", Source: "wire"}), []string{"c"})
 			keep := func(r report.Report) bool { return r.Title != "b" }
-			same(k, "kept", recent(store.RecentQuery{Keep: keep}), []string{"c", "a"})
-			same(k, "the first kept", recent(store.RecentQuery{Keep: keep, Limit: 1}), []string{"c"})
-			same(k, "kept after that", recent(store.RecentQuery{Keep: keep, Before: rs[2].ID}), []string{"a"})
+			same(k, "kept", recent(archive.Recent{Keep: keep}), []string{"c", "a"})
+			same(k, "the first kept", recent(archive.Recent{Keep: keep, Limit: 1}), []string{"c"})
+			same(k, "kept after that", recent(archive.Recent{Keep: keep, Before: rs[2].ID}), []string{"a"})
 		}},
 		{"a trend counts the stories of each span", func(k kit) {
 			rs := k.stored(strings.Fields("a b c d e f")...)
@@ -114,13 +115,13 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 				k.place(start(), placed(p))
 			}
 			trend := func(t topic.ID, steps int) []int {
-				return must(k.Trend(k.ctx, store.TrendQuery{Topic: t, From: start(), Step: 24 * time.Hour, Steps: steps}))(k)
+				return must(k.Trend(k.ctx, archive.Trend{Topic: t, From: start(), Step: 24 * time.Hour, Steps: steps}))(k)
 			}
 			same(k, "all", trend("", 3), []int{2, 1, 1})
 			same(k, "one topic", trend("summit", 3), []int{1, 1, 0})
 			same(k, "another", trend("coup", 4), []int{1, 0, 1, 0})
 			same(k, "no topic", trend("' OR 1=1 --", 2), []int{0, 0})
-			for _, q := range []store.TrendQuery{{From: start(), Steps: 1}, {From: start(), Step: time.Hour}, {From: start(), Step: time.Hour, Steps: 1001}} {
+			for _, q := range []archive.Trend{{From: start(), Steps: 1}, {From: start(), Step: time.Hour}, {From: start(), Step: time.Hour, Steps: 1001}} {
 				if _, err := k.Trend(k.ctx, q); err == nil {
 					k.t.Fatalf("%+v is counted", q)
 				}
@@ -137,12 +138,12 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 			}
 			k.place(start(), all...)
 			rare := func(r report.Report) bool { return r.Title == "s3" || r.Title == "s230" }
-			same(k, "rare", listed(must(k.Recent(k.ctx, store.RecentQuery{Keep: rare, Limit: 5}))(k)), []string{"s230", "s3"})
+			same(k, "rare", listed(must(k.Recent(k.ctx, archive.Recent{Keep: rare, Limit: 5}))(k)), []string{"s230", "s3"})
 		}},
 		{"no listings are asked for, none come", func(k kit) {
 			k.stored("a")
-			same(k, "recent", must(k.Recent(k.ctx, store.RecentQuery{}))(k), nil)
-			same(k, "search", must(k.Search(k.ctx, store.SearchQuery{Text: "a", Limit: -1}))(k), nil)
+			same(k, "recent", must(k.Recent(k.ctx, archive.Recent{}))(k), nil)
+			same(k, "search", must(k.Search(k.ctx, archive.Search{Text: "a", Limit: -1}))(k), nil)
 		}},
 	}.run(t, open)
 }
@@ -159,7 +160,7 @@ func library(k kit, all ...string) func(text string) []string {
 	k.poll(k.feed("https://wire.example/feed", "wire"), items...)
 	return func(text string) []string {
 		k.t.Helper()
-		return listed(must(k.Search(k.ctx, store.SearchQuery{Text: text, Limit: 20}))(k))
+		return listed(must(k.Search(k.ctx, archive.Search{Text: text, Limit: 20}))(k))
 	}
 }
 
@@ -201,7 +202,7 @@ func testSearch(t *testing.T, open func(t *testing.T) *store.Store) {
 			r := item("Envoys meet")
 			r.Description, r.Body = "Talks go on", "Nothing else."
 			k.poll(k.feed("https://wire.example/feed", "wire"), r)
-			search := func(s string) int { return len(must(k.Search(k.ctx, store.SearchQuery{Text: s, Limit: 5}))(k)) }
+			search := func(s string) int { return len(must(k.Search(k.ctx, archive.Search{Text: s, Limit: 5}))(k)) }
 			same(k, "across", search(`"meet talks"`), 0)
 			same(k, "within", search(`"talks go" "nothing else" envoys`), 1)
 			same(k, "border", search(`meet ¶ talks`), 1)
@@ -210,37 +211,37 @@ func testSearch(t *testing.T, open func(t *testing.T) *store.Store) {
 			rs := k.stored("alpha", "beta")
 			p := opens(rs[0], "summit")
 			k.place(start(), placed(p))
-			got := must(k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 5}))(k)
+			got := must(k.Search(k.ctx, archive.Search{Text: "about", Limit: 5}))(k)
 			same(k, "titles", listed(got), []string{"beta", "alpha"})
 			same(k, "unplaced", got[0].Story, story.ID(0))
 			same(k, "topics", got[1].Topics, []story.TopicStage{{Topic: "summit", Stage: "agreed"}})
-			same(k, "before", listed(must(k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 5, Before: rs[1].ID}))(k)), []string{"alpha"})
+			same(k, "before", listed(must(k.Search(k.ctx, archive.Search{Text: "about", Limit: 5, Before: rs[1].ID}))(k)), []string{"alpha"})
 		}},
 		{"the most relevant come first when asked for", func(k kit) {
 			library(k, "Truce signed, and much else that people in the harbour city spoke of on a long and rainy day",
 				"Truce, truce, truce", "Nothing of the kind", "Truce signed", "The truce in words that no other report has or had or will have in this city")
-			ask := func(q store.SearchQuery) []string {
+			ask := func(q archive.Search) []string {
 				k.t.Helper()
-				q.Text, q.Order = "truce", store.Relevant
+				q.Text, q.Order = "truce", archive.Relevant
 				return listed(must(k.Search(k.ctx, q))(k))
 			}
-			all := ask(store.SearchQuery{Limit: 20})
+			all := ask(archive.Search{Limit: 20})
 			same(k, "found", len(all), 4)
 			same(k, "first", all[:2], []string{"Truce, truce, truce", "Truce signed"})
-			same(k, "pages", slices.Concat(ask(store.SearchQuery{Limit: 1}), ask(store.SearchQuery{Limit: 2, Skip: 1}), ask(store.SearchQuery{Limit: 20, Skip: 3})), all)
-			same(k, "after the last", ask(store.SearchQuery{Limit: 20, Skip: 4}), nil)
-			_, err := k.Search(k.ctx, store.SearchQuery{Text: "?!", Order: store.Relevant, Limit: 5})
-			k.is(err, store.ErrNoWords)
+			same(k, "pages", slices.Concat(ask(archive.Search{Limit: 1}), ask(archive.Search{Limit: 2, Skip: 1}), ask(archive.Search{Limit: 20, Skip: 3})), all)
+			same(k, "after the last", ask(archive.Search{Limit: 20, Skip: 4}), nil)
+			_, err := k.Search(k.ctx, archive.Search{Text: "?!", Order: archive.Relevant, Limit: 5})
+			k.is(err, archive.ErrNoWords)
 		}},
 		{"of equally relevant reports the newer come first", func(k kit) {
 			library(k, "Truce one", "Truce two", "Truce six")
-			got := listed(must(k.Search(k.ctx, store.SearchQuery{Text: "truce", Order: store.Relevant, Limit: 5}))(k))
+			got := listed(must(k.Search(k.ctx, archive.Search{Text: "truce", Order: archive.Relevant, Limit: 5}))(k))
 			same(k, "order", got, []string{"Truce six", "Truce two", "Truce one"})
 		}},
 		{"text without words is refused", func(k kit) {
 			for _, s := range []string{"", "  ", `""`, "?!", "* - ^", "\x00", "\xff"} {
-				_, err := k.Search(k.ctx, store.SearchQuery{Text: s, Limit: 5})
-				k.is(err, store.ErrNoWords)
+				_, err := k.Search(k.ctx, archive.Search{Text: s, Limit: 5})
+				k.is(err, archive.ErrNoWords)
 			}
 		}},
 		{"no text can break the query", func(k kit) {
@@ -260,8 +261,8 @@ func testSearch(t *testing.T, open func(t *testing.T) *store.Store) {
 // ranked searches for the most relevant reports; a text without words is fine.
 func (k kit) ranked(text string) []string {
 	k.t.Helper()
-	found, err := k.Search(k.ctx, store.SearchQuery{Text: text, Order: store.Relevant, Limit: 200})
-	if errors.Is(err, store.ErrNoWords) {
+	found, err := k.Search(k.ctx, archive.Search{Text: text, Order: archive.Relevant, Limit: 200})
+	if errors.Is(err, archive.ErrNoWords) {
 		return nil
 	}
 	k.ok(err)
@@ -271,7 +272,7 @@ func (k kit) ranked(text string) []string {
 func testStatus(t *testing.T, open func(t *testing.T) *store.Store) {
 	cases{
 		{"an empty store counts nothing", func(k kit) {
-			same(k, "counts", must(k.Counts(k.ctx, "g", start()))(k), store.Counts{})
+			same(k, "counts", must(k.Counts(k.ctx, "g", start()))(k), archive.Counts{})
 		}},
 		{"counts tell the guild's part and everybody's", func(k kit) {
 			k.join("g")
@@ -290,10 +291,10 @@ func testStatus(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.poll(k.feed("https://b.example/", "b"), early)
 			k.settle(start(), claimFrom(k, "c1"), sent())
 			got := must(k.Counts(k.ctx, "g", start()))(k)
-			want := store.Counts{
+			want := archive.Counts{
 				Feeds:   map[feed.State]int{feed.OK: 2},
 				Reports: 5,
-				Deliveries: []store.DeliveryCount{
+				Deliveries: []archive.DeliveryCount{
 					{State: alert.Pending, Count: 2}, {State: alert.Sent, Count: 1},
 				},
 				Pending: 3, OldestPending: start().Add(-time.Hour),

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/query"
@@ -179,7 +180,7 @@ func testOwnTopics(t *testing.T, open func(t *testing.T) *store.Store) {
 			rs := k.stored("one", "two", "three", "four")
 			k.place(start(), pipeline.Placed{Placement: opens(rs[0], "ceasefire")}, pipeline.Placed{Placement: opens(rs[1])}, pipeline.Placed{Placement: opens(rs[2], "ceasefire")})
 			search := func(before report.ID, limit int) (out []string) {
-				for _, l := range must(k.Search(k.ctx, store.SearchQuery{
+				for _, l := range must(k.Search(k.ctx, archive.Search{
 					Holds: func(r query.Read) bool { return len(r.Matches) > 0 && r.Matches[0].Stage == "agreed" }, Before: before, Limit: limit,
 				}))(k) {
 					out = append(out, l.Report.Title)
@@ -209,7 +210,7 @@ func testOwnTopics(t *testing.T, open func(t *testing.T) *store.Store) {
 func (k kit) bearing(id topic.ID) []string {
 	k.t.Helper()
 	var out []string
-	for _, l := range must(k.Recent(k.ctx, store.RecentQuery{Topic: id, Limit: 10}))(k) {
+	for _, l := range must(k.Recent(k.ctx, archive.Recent{Topic: id, Limit: 10}))(k) {
 		out = append(out, l.Report.Title)
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
@@ -83,7 +84,7 @@ func testPlacing(t *testing.T, open func(t *testing.T) *store.Store) {
 			j.Story.Topics = j.Story.Topics[:1]
 			k.place(start(), placed(j))
 			same(k, "topics", must(k.OpenStories(k.ctx, long))(k)[0].Story.Topics, j.Story.Topics)
-			same(k, "recent", must(k.Recent(k.ctx, store.RecentQuery{Topic: "ceasefire", Limit: 5}))(k), nil)
+			same(k, "recent", must(k.Recent(k.ctx, archive.Recent{Topic: "ceasefire", Limit: 5}))(k), nil)
 		}},
 		{"the same placements saved twice change nothing", func(k kit) {
 			rs := k.stored("a", "b")
@@ -111,7 +112,7 @@ func testPlacing(t *testing.T, open func(t *testing.T) *store.Store) {
 			rs := k.stored("a")
 			bad := joins(opens(rs[0]), report.Report{ID: 99})
 			err := k.SavePlacements(k.ctx, start(), []pipeline.Placed{placed(opens(rs[0])), placed(bad)})
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 			same(k, "unplaced", len(must(k.Unplaced(k.ctx, 10))(k)), 1)
 		}},
 		{"wanting finds the topics' subscriptions in guilds that are there", testWanting},

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
@@ -35,7 +36,7 @@ func testPolls(t *testing.T, open func(t *testing.T) *store.Store) {
 		}},
 		{"an unknown report is not found", func(k kit) {
 			_, err := k.Report(k.ctx, 99)
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 		}},
 		{"reports get their sequence in document order", func(k kit) {
 			f := k.feed(url, "wire")
@@ -137,8 +138,8 @@ func testReworded(k kit) {
 	got := must(k.Report(k.ctx, r.ID))(k)
 	same(k, "title", got.Title, "x, corrected")
 	same(k, "unplaced", must(k.Unplaced(k.ctx, 10))(k), nil)
-	same(k, "found by its new words", len(must(k.Search(k.ctx, store.SearchQuery{Text: "armistice", Limit: 5}))(k)), 1)
-	same(k, "not by its old ones", len(must(k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 5}))(k)), 0)
+	same(k, "found by its new words", len(must(k.Search(k.ctx, archive.Search{Text: "armistice", Limit: 5}))(k)), 1)
+	same(k, "not by its old ones", len(must(k.Search(k.ctx, archive.Search{Text: "about", Limit: 5}))(k)), 0)
 
 	other := k.feed("https://wire.example/world", "wire")
 	k.poll(other, item("x"))

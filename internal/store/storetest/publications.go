@@ -89,7 +89,7 @@ func testPublications(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.subscribe("g", "c1", "ceasefire")
 			k.ok(k.NoteKinds(k.ctx, "g", map[string]guild.ChannelKind{"c1": guild.Announcement, "c9": guild.Forum}))
 			k.ok(k.NoteKinds(k.ctx, "h", map[string]guild.ChannelKind{"c1": guild.Plain}))
-			k.is(k.NoteChannel(k.ctx, guild.Channel{ID: "c1", Guild: "h"}), store.ErrForeignChannel)
+			k.is(k.NoteChannel(k.ctx, guild.Channel{ID: "c1", Guild: "h"}), guild.ErrForeignChannel)
 			k.posted("c1", 1)
 			same(k, "kind", k.queue("c1")[0].In, guild.Announcement)
 			k.ok(k.NoteKinds(k.ctx, "g", map[string]guild.ChannelKind{"c1": guild.Plain}))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
+	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/store"
@@ -84,8 +85,8 @@ func testQuiet(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.is(err, quiet.ErrNotFound)
 			_, err = k.ClearHours(k.ctx, start(), "h", "c1")
 			k.is(err, quiet.ErrNotFound)
-			k.is(k.Pause(k.ctx, "h", "c1", quiet.Pause{Since: start(), Until: morning}), store.ErrForeignChannel)
-			k.is(k.SetHours(k.ctx, "h", "c1", nightly()), store.ErrForeignChannel)
+			k.is(k.Pause(k.ctx, "h", "c1", quiet.Pause{Since: start(), Until: morning}), guild.ErrForeignChannel)
+			k.is(k.SetHours(k.ctx, "h", "c1", nightly()), guild.ErrForeignChannel)
 			k.is(k.SetHours(k.ctx, "g", "c1", quiet.Hours{}), quiet.ErrHours)
 			k.ok(k.Unmute(k.ctx, start(), mute))
 			must(k.Resume(k.ctx, start(), "g", "c1"))(k)

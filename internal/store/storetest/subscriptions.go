@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/store"
@@ -61,7 +62,7 @@ func testSubscriptions(t *testing.T, open func(t *testing.T) *store.Store) {
 			moved.Channel = "c2"
 			k.is(k.ChangeSubscription(k.ctx, moved), subscription.ErrExists)
 			moved.Channel = "c3"
-			k.is(k.ChangeSubscription(k.ctx, moved), store.ErrForeignChannel)
+			k.is(k.ChangeSubscription(k.ctx, moved), guild.ErrForeignChannel)
 			foreign := s
 			foreign.Guild, foreign.Channel = "h", "c3"
 			k.is(k.ChangeSubscription(k.ctx, foreign), subscription.ErrNotFound)
@@ -81,7 +82,7 @@ func testSubscriptions(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a channel of another guild is refused", func(k kit) {
 			k.subscribe("g", "c1", "ceasefire")
 			_, err := k.Subscribe(k.ctx, subscription.Subscription{Guild: "h", Channel: "c1", Topic: "coup"})
-			k.is(err, store.ErrForeignChannel)
+			k.is(err, guild.ErrForeignChannel)
 			same(k, "list", must(k.Subscriptions(k.ctx, "h"))(k), nil)
 		}},
 		{"unsubscribing removes it once and keeps what was planned", func(k kit) {
@@ -124,7 +125,7 @@ func testGuilds(t *testing.T, open func(t *testing.T) *store.Store) {
 			k.ok(k.PutGuild(k.ctx, guild.Guild{ID: "g", Name: "Renamed", Locale: "fr", Joined: start()}))
 			same(k, "guild", must(k.Guild(k.ctx, "g"))(k), guild.Guild{ID: "g", Name: "Renamed", Locale: "fr", Joined: start()})
 			_, err := k.Guild(k.ctx, "h")
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 		}},
 		{"leaving expires what waits and coming back restores what was wanted", func(k kit) {
 			k.join("g")

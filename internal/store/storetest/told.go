@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
@@ -25,7 +26,7 @@ func testTold(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "story", got.Story, second.Story)
 			same(k, "reports", got.Reports, []report.Report{rs[0], rs[2]})
 			_, err := k.Story(k.ctx, 999)
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 		}},
 		{"what follows a story is found, oldest first", func(k kit) {
 			rs := k.stored("a", "b", "c", "d", "e")

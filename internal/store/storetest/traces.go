@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -57,7 +58,7 @@ func testTraces(t *testing.T, open func(t *testing.T) *store.Store) {
 				k.t.Fatalf("placed: %+v", got)
 			}
 			_, err := k.Trace(k.ctx, rs[0].ID+1)
-			k.is(err, store.ErrNotFound)
+			k.is(err, archive.ErrNotFound)
 		}},
 		{"placing again changes neither time nor verdicts", func(k kit) {
 			rs := k.stored("a")

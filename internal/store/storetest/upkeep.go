@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -95,11 +96,11 @@ func testUpkeep(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "deleted", got, upkeep.Deleted{Reports: 2, Stories: 1, Alerts: 1, Deliveries: 1})
 			for _, r := range rs {
 				_, err := k.Report(k.ctx, r.ID)
-				k.is(err, store.ErrNotFound)
+				k.is(err, archive.ErrNotFound)
 			}
 			same(k, "deliveries", k.queue("c1"), nil)
-			same(k, "found by words", len(must(k.Search(k.ctx, store.SearchQuery{Text: "about", Limit: 10}))(k)), 1)
-			same(k, "recent", len(must(k.Recent(k.ctx, store.RecentQuery{Limit: 10}))(k)), 1)
+			same(k, "found by words", len(must(k.Search(k.ctx, archive.Search{Text: "about", Limit: 10}))(k)), 1)
+			same(k, "recent", len(must(k.Recent(k.ctx, archive.Recent{Limit: 10}))(k)), 1)
 			again := []report.Report{itemAt("old", later), itemAt("older", later), itemAt("young", later), itemAt("new", later)}
 			same(k, "known", must(k.Known(k.ctx, "wire", again))(k), []bool{true, true, true, false})
 			same(k, "added anew", k.read(f, later.Add(day), "old", "older", "young", "new"), 1)
