@@ -12,8 +12,6 @@ import (
 	"testing"
 
 	"github.com/bwmarrin/discordgo"
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -195,12 +193,12 @@ func (w *walk) typed(name string, options ...string) {
 	b := w.b
 	b.wait(`document.getElementById('composer-input')`)
 	eval[bool](b, `document.getElementById('composer-input').focus() ?? true`)
-	w.write("/" + name + " ")
+	w.b.insert("/" + name + " ")
 	b.wait(`document.activeElement.dataset.option || document.activeElement.className === 'tail'`)
 	for _, o := range options {
 		option, value, _ := strings.Cut(o, ":")
 		if eval[bool](b, `document.activeElement.className === 'tail'`) {
-			w.write(option)
+			w.b.insert(option)
 			b.keys(kb.Enter)
 		}
 		b.wait(`document.activeElement.dataset.option === ` + quote(option))
@@ -209,7 +207,7 @@ func (w *walk) typed(name string, options ...string) {
 			b.wait(`document.activeElement.className === 'tail'`)
 			continue
 		}
-		w.write(value)
+		w.b.insert(value)
 		b.wait(`document.querySelector('.popup-list').ariaBusy !== 'true'`)
 		if eval[bool](b, `Boolean(document.querySelector('.popup-item'))`) {
 			b.keys(kb.Enter)
@@ -225,15 +223,6 @@ func (w *walk) discard() {
 	w.t.Helper()
 	w.b.keys(kb.Escape + kb.Escape)
 	w.b.wait(`document.activeElement.id === 'composer-input' && document.activeElement.value === ''`)
-}
-
-// write puts words where the focus is, as a keyboard with whole words does.
-func (w *walk) write(words string) {
-	w.t.Helper()
-	w.b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, input.InsertText, input.InsertTextParams{Text: words})
-		return err
-	}))
 }
 
 // attach puts a file into the command's option as the browser's dialogue does.
@@ -285,7 +274,7 @@ func (w *walk) fill(values ...string) {
 	w.b.wait(`document.querySelector('dialog[open] .modal-input')`)
 	for i, v := range values {
 		eval[bool](w.b, fmt.Sprintf(`(() => { const e = document.querySelectorAll('dialog .modal-input')[%d]; e.focus(); e.select(); return true; })()`, i))
-		w.write(v)
+		w.b.insert(v)
 	}
 	w.act(func() { eval[bool](w.b, `document.querySelector('dialog [type=submit]').click() ?? true`) })
 	w.b.wait(`!document.querySelector('dialog')`)

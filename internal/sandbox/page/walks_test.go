@@ -312,7 +312,7 @@ func robin(w *walk) {
 	w.use("subscriptions")
 	w.see("reader subscriptions", "Subscriptions")
 	w.typed("recent")
-	w.write("coun")
+	w.b.insert("coun")
 	w.see("reader recent option", "country")
 	w.discard()
 	eval[bool](w.b, `[...document.querySelectorAll('.guild')].find((e) => e.title === 'Relief Watch').click() ?? true`)

@@ -34,9 +34,28 @@ export function search(list, typed) {
   return list.map((leaf) => ({ leaf, r: rank(leaf) })).filter((x) => x.r >= 0).sort((a, b) => a.r - b.r).map((x) => x.leaf);
 }
 
-/** exact finds the leaf whose whole name was typed, with a space after it. */
-export function exact(list, typed) {
-  return list.find((leaf) => typed.toLowerCase() === `${leaf.name} `);
+/**
+ * begun finds the leaf whose whole name was typed, with a space after it. It gives
+ * {leaf, rest}, what stands behind, or undefined.
+ */
+export function begun(list, typed) {
+  const leaf = list.find((l) => typed.toLowerCase().startsWith(`${l.name} `));
+  return leaf && { leaf, rest: typed.slice(leaf.name.length + 1) };
+}
+
+/**
+ * given reads `name:value` of options: {lead, found}, what stands before the first
+ * name, and [{option, text}] in the order of the text. A value goes up to the next
+ * name of an option that is not given yet, so that it may have blanks and colons.
+ */
+export function given(options, text) {
+  const starts = [];
+  for (const m of text.matchAll(/(?<=^|\s)([^\s:]+):/gu)) {
+    const option = options.find((o) => o.name === m[1].toLowerCase());
+    if (option && !starts.some((s) => s.option === option)) starts.push({ option, at: m.index, from: m.index + m[0].length });
+  }
+  const found = starts.map(({ option, from }, i) => ({ option, text: text.slice(from, starts[i + 1]?.at).trim() }));
+  return { lead: starts.length > 0 ? text.slice(0, starts[0].at).trim() : text, found };
 }
 
 /**
@@ -84,7 +103,8 @@ export function valueOf(option, text, picked, lookup) {
   const items = candidates(option, lookup);
   if (items) {
     const bare = (s) => s.toLowerCase().replace(/^[#@]/, '');
-    const match = items.find((i) => bare(i.text) === bare(typed) || String(i.value) === typed);
+    const id = /^<(?:#|@[!&]?)(\d+)>$/.exec(typed)?.[1] ?? typed; // mentions as messages have them
+    const match = items.find((i) => bare(i.text) === bare(typed)) ?? items.find((i) => String(i.value) === id);
     return match ? { value: match.value } : { error: noMatch[option.type] ?? 'Pick one of the choices in the list.' };
   }
   switch (option.type) {

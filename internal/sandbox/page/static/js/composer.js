@@ -1,7 +1,7 @@
 // The box at the bottom: messages, and slash commands.
 
 import { avatar, bdi, h, icon, nameOf, replace } from './dom.js';
-import { exact, leaves, narrow, search } from './commands.js';
+import { begun, leaves, narrow, search } from './commands.js';
 import { channelItems, roleItems, userItems } from './components.js';
 import { CommandForm } from './form.js';
 import { Popup, comboAttributes } from './popup.js';
@@ -107,9 +107,9 @@ export class Composer {
       return;
     }
     const all = leaves(this.store.commands());
-    const whole = exact(all, text.slice(1));
-    if (whole) {
-      this.choose(whole);
+    const command = begun(all, text.slice(1));
+    if (command) {
+      this.choose(command.leaf, command.rest);
       return;
     }
     const bot = this.store.state.bot?.user;
@@ -158,7 +158,8 @@ export class Composer {
     return names.reduce((out, [name, code]) => out.split(name).join(code), text);
   }
 
-  choose(leaf) {
+  // choose opens a command, with the options that were typed or pasted behind it.
+  choose(leaf, rest = '') {
     this.popup.hide();
     this.hint.textContent = '';
     this.reply(null);
@@ -168,6 +169,7 @@ export class Composer {
     });
     replace(this.slot, this.form.el);
     this.form.focus();
+    if (rest.trim()) this.form.write(rest);
   }
 
   key(e) {
@@ -191,7 +193,7 @@ export class Composer {
     }
     const text = this.input.value.trim();
     if (text === '') return;
-    if (text.startsWith('/')) this.start(text);
+    if (text.startsWith('/')) this.start(`${text} `); // the name may be whole already
     else this.post(text);
   }
 

@@ -1,7 +1,7 @@
 // A chosen command with its options as chips.
 
 import { h, icon } from './dom.js';
-import { candidates, dataOf, narrow, type, valueOf } from './commands.js';
+import { candidates, dataOf, given, narrow, type, valueOf } from './commands.js';
 import { comboAttributes } from './popup.js';
 
 const debounce = 180; // ms of rest in typing before the bot is asked
@@ -14,7 +14,7 @@ export class CommandForm {
     this.asked = 0;
     this.tail = h('input', {
       ...comboAttributes, id: 'composer-input', class: 'tail', type: 'text', autocomplete: 'off', spellcheck: 'false', 'aria-label': `More options of /${leaf.name}`,
-      on: { keydown: (e) => this.tailKey(e), input: () => this.offer(), focus: () => this.offer(), blur: () => popup.hide() },
+      on: { keydown: (e) => this.tailKey(e), input: () => this.tailTyped(), focus: () => this.offer(), blur: () => popup.hide() },
     });
     this.errors = h('div', { class: 'form-error', id: 'form-error', role: 'alert' });
     this.row = h('div', { class: 'chips' }, h('span', { class: 'chip-command', dir: 'auto' }, `/${leaf.name}`), this.tail);
@@ -108,7 +108,56 @@ export class CommandForm {
     field.input.style.setProperty('--chars', String(Math.min(Math.max([...field.input.value].length, 3) + 1, 60)));
   }
 
+  /** write takes text as if it were typed where the focus goes first. */
+  write(text) {
+    const field = this.fields.find((f) => f.option.required && f.input.value === '' && f.option.type !== type.file);
+    if (this.spread(text, field)) return;
+    if (!field) {
+      this.tail.value = text.trimStart();
+      this.offer();
+      return;
+    }
+    field.input.value = text.trim();
+    this.typed(field);
+  }
+
+  // spread puts `name:value` into the fields of those options, and what stands before
+  // the first name into the field where it was typed. It tells whether there was any.
+  spread(text, field) {
+    const others = this.leaf.options.filter((o) => o !== field?.option && this.empty(o));
+    let { lead, found } = given(field ? [field.option, ...others] : others, text);
+    if (lead && field) ({ lead, found } = given(others, text)); // the field has its value: a word like its name is one
+    if (found.length === 0) return false;
+    if (field) this.put(field, lead);
+    else this.tail.value = lead;
+    let last = null;
+    for (const { option, text: value } of found) {
+      last = this.fields.find((f) => f.option === option) ?? this.add(option);
+      this.put(last, value);
+    }
+    this.popup.hide();
+    if (last.input.value === '') last.input.focus();
+    else this.focus();
+    return true;
+  }
+
+  // empty tells whether an option has no value yet.
+  empty(option) {
+    const field = this.fields.find((f) => f.option === option);
+    return !field || (field.input.value === '' && !field.picked);
+  }
+
+  put(field, text) {
+    if (field.option.type === type.file) return; // a file is chosen, not typed
+    field.picked = null;
+    field.input.value = text;
+    this.size(field);
+    this.clear(field);
+  }
+
   typed(field) {
+    if (this.spread(field.input.value, field)) return;
+    if (/^\s/.test(field.input.value)) field.input.value = field.input.value.trimStart(); // the blank behind "name:"
     field.picked = null;
     this.size(field);
     this.clear(field);
@@ -188,6 +237,11 @@ export class CommandForm {
     this.focus();
   }
 
+  tailTyped() {
+    this.errors.textContent = '';
+    if (!this.spread(this.tail.value)) this.offer();
+  }
+
   // offer lists the options that are not given yet.
   offer() {
     const want = this.tail.value.trim().toLowerCase();
@@ -252,10 +306,14 @@ export class CommandForm {
 
   // refuse says what is wrong with a field.
   refuse(field, why) {
-    field.input.focus();
+    this.complain(field.input, `${field.option.name}: ${why}`);
+  }
+
+  complain(input, words) {
+    input.focus();
     this.popup.hide();
     this.errors.textContent = '';
-    this.errors.append(icon('warn'), `${field.option.name}: ${why}`);
+    this.errors.append(icon('warn'), words);
   }
 
   submit() {
@@ -275,6 +333,11 @@ export class CommandForm {
     }
     if (first) {
       this.refuse(first.f, first.error);
+      return;
+    }
+    const left = this.tail.value.trim();
+    if (left) {
+      this.complain(this.tail, `${left} belongs to no option. Delete it, or write an option's name and a colon before it.`);
       return;
     }
     this.popup.hide();
