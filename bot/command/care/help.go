@@ -14,11 +14,11 @@ import (
 
 // examples are what to type, by command.
 var examples = map[string]message.Markup{
-	tree.CmdSubscribe:   "`/subscribe topic:Ceasefire channel:#news`",
+	tree.CmdSubscribe:   "`/subscribe topic:Ceasefire`",
 	tree.CmdUnsubscribe: "`/unsubscribe topic:Ceasefire`",
 	tree.CmdRecent:      "`/recent topic:Sanctions`",
 	tree.CmdStory:       "`/story story:Kyiv pause`",
-	tree.CmdWhyNot:      "`/whynot link:https://…`",
+	tree.CmdWhyNot:      "`/whynot link:https://example.org/news/1`",
 	tree.CmdTrend:       "`/trend topic:Ceasefire`",
 	tree.CmdSearch:      "`/search query:Hormuz tanker`",
 	tree.CmdDigest:      "`/digest add at:8:00 zone:Europe/Kyiv`",
