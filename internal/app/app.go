@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,9 @@ type Options struct {
 	// Now is the clock that decisions are taken by.
 	Now    func() time.Time
 	Logger *slog.Logger
+	// LookEvery is how often it is looked for digests, held alerts and notices that
+	// are due, in whole seconds; 0 means every minute.
+	LookEvery time.Duration
 	// Levels, if set, are those of Logger, to be changed while the bot runs.
 	Levels *logging.Levels
 	// Connected, if set, is told at each new session with Discord the bot's name
@@ -99,8 +103,7 @@ const (
 	editWorkers    = 8  // an edit may wait: posts come first
 	sendTimeout    = 20 * time.Second
 	sendLease      = 30 * time.Second
-	digestTick     = time.Minute
-	noticeTick     = time.Minute
+	lookEvery      = time.Minute
 	upkeepEvery    = time.Hour
 	upkeepLook     = 5 * time.Minute
 	sendSweep      = 30 * time.Second
@@ -110,6 +113,7 @@ const (
 
 // New builds a bot and prepares its store. The caller closes it.
 func New(ctx context.Context, o Options) (_ *App, err error) {
+	o.LookEvery = cmp.Or(o.LookEvery, lookEvery)
 	a := &App{o: o, log: o.Logger.With("component", "app"), process: processName(), placeNow: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
@@ -328,8 +332,8 @@ func (a *App) runParts(ctx context.Context, g *errgroup.Group) {
 			a.poller.Tick(ctx)
 			a.loops.poll.Beat()
 			a.ticked.Store(true)
-		}}, schedule.Job{Name: "notices", Every: noticeTick, Do: a.tellTroubles}, schedule.Job{Name: "upkeep", Every: upkeepLook, Do: a.upkeep.Run},
-			schedule.Job{Name: "digests", Every: digestTick, Do: a.makeDigests})
+		}}, schedule.Job{Name: "notices", Every: a.o.LookEvery, Do: a.tellTroubles}, schedule.Job{Name: "upkeep", Every: upkeepLook, Do: a.upkeep.Run},
+			schedule.Job{Name: "digests", Every: a.o.LookEvery, Do: a.makeDigests})
 	})
 	g.Go(func() error { return a.placeAll(ctx) })
 	g.Go(func() error { return a.deliver.Run(ctx) })

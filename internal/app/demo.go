@@ -99,7 +99,7 @@ func NewDemo(ctx context.Context, o DemoOptions, log *slog.Logger) (_ *Demo, err
 	cfg.Listen = o.Listen
 	d.app, err = New(ctx, Options{
 		Config: cfg, Token: config.NewSecret(d.Discord.Token()), Sources: demoSources(script, base),
-		Topics: topics, Now: o.Now, Logger: log, Levels: o.Levels,
+		Topics: topics, Now: o.Now, Logger: log, Levels: o.Levels, LookEvery: time.Second,
 	})
 	if err != nil {
 		return nil, err

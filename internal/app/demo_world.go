@@ -88,7 +88,9 @@ func (d *Demo) makeWorld() error {
 	situation := w.channel(relief, "situation-room", "", "Nothing is subscribed yet: Robin can change that", sandbox.Text)
 	w.note(w.s.SetSystemChannel(relief, situation))
 	w.note(w.s.AddMember(relief, robin, lead))
-	_, err = w.s.OpenDM(noor)
-	w.note(err)
+	for _, person := range []string{robin, noor} {
+		_, err = w.s.OpenDM(person)
+		w.note(err)
+	}
 	return errors.Join(w.errs...)
 }

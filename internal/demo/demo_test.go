@@ -228,10 +228,20 @@ func TestWhatIsBesideTheScript(t *testing.T) {
 	if _, body := st.get("/", ""); strings.Count(body, "<link") != 4 {
 		t.Errorf("not every feed is named:\n%s", body)
 	}
-	for failing, want := range map[bool]int{true: http.StatusServiceUnavailable, false: http.StatusOK} {
-		st.s.Fail("own", failing)
-		if res, _ := st.get("/own/feed", ""); res.StatusCode != want {
-			t.Errorf("failing %v: status %d", failing, res.StatusCode)
+	noticed := st.s.Fail("own")
+	for range 2 {
+		select {
+		case <-noticed:
+			t.Error("the failure counts as noticed before anybody has asked again")
+		default:
 		}
+		if res, _ := st.get("/own/feed", ""); res.StatusCode != http.StatusServiceUnavailable {
+			t.Errorf("while it fails: status %d", res.StatusCode)
+		}
+	}
+	<-noticed
+	st.s.Mend("own")
+	if res, _ := st.get("/own/feed", ""); res.StatusCode != http.StatusOK {
+		t.Errorf("after it was mended: status %d", res.StatusCode)
 	}
 }

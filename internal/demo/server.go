@@ -32,8 +32,15 @@ type Server struct {
 	// after counts how often each feed was asked for since its story was told.
 	after map[string]int
 	read  chan struct{}
-	// down are the outlets whose feeds fail.
-	down map[string]bool
+	// down are the outlets whose feeds fail, with how often they did.
+	down map[string]*outage
+}
+
+// outage is the time while an outlet's feed fails.
+type outage struct {
+	asked int
+	// noticed is closed when whoever asks has acted on a failure.
+	noticed chan struct{}
 }
 
 // settled is how often a feed is asked for until what stands in it was acted on:
@@ -53,7 +60,7 @@ func NewServer(s Script, speed float64, now func() time.Time) (*Server, error) {
 	}
 	return &Server{
 		script: s, now: now, speed: speed, shown: make([]int, len(s.Items)), asked: map[string]bool{}, begun: make(chan struct{}),
-		after: map[string]int{}, read: make(chan struct{}), down: map[string]bool{},
+		after: map[string]int{}, read: make(chan struct{}), down: map[string]*outage{},
 	}, nil
 }
 
@@ -65,11 +72,21 @@ func (s *Server) Publish(outlet, title, text string) {
 	s.shown = append(s.shown, settled)
 }
 
-// Fail has an outlet's feed fail, or answer again.
-func (s *Server) Fail(outlet string, failing bool) {
+// Fail has an outlet's feed fail from now on. What it returns is closed when whoever
+// asks for the feed has acted on a failure.
+func (s *Server) Fail(outlet string) (noticed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.down[outlet] = failing
+	o := &outage{noticed: make(chan struct{})}
+	s.down[outlet] = o
+	return o.noticed
+}
+
+// Mend has an outlet's feed answer again.
+func (s *Server) Mend(outlet string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.down, outlet)
 }
 
 // items are what the outlets publish, by the script and beside it.
@@ -79,10 +96,18 @@ func (s *Server) items() []Item {
 	return s.script.Items
 }
 
+// failing tells whether an outlet fails, and counts that it was asked for.
 func (s *Server) failing(outlet string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.down[outlet]
+	o, fails := s.down[outlet]
+	if !fails {
+		return false
+	}
+	if o.asked++; o.asked == settled {
+		close(o.noticed)
+	}
+	return true
 }
 
 // Begun is closed when the story begins.
