@@ -29,7 +29,7 @@ import (
 func TestNewcomersTryEveryCommand(t *testing.T) {
 	t.Parallel()
 	chromium(t)
-	d := demo(t)
+	d := demo(t, app.DemoOptions{Speed: 30})
 	tried := &trial{used: map[string]bool{}}
 	t.Run("walks", func(t *testing.T) {
 		for name, walk := range map[string]func(*walk){"Mara": mara, "Robin": robin, "Noor": noor} {
@@ -52,10 +52,11 @@ func TestNewcomersTryEveryCommand(t *testing.T) {
 }
 
 // demo is a demo that runs until the test ends.
-func demo(t *testing.T) *app.Demo {
+func demo(t *testing.T, o app.DemoOptions) *app.Demo {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	d, err := app.NewDemo(ctx, app.DemoOptions{Address: "127.0.0.1:0", Speed: 30}, slog.New(slog.DiscardHandler))
+	o.Address = "127.0.0.1:0"
+	d, err := app.NewDemo(ctx, o, slog.New(slog.DiscardHandler))
 	if err != nil {
 		stop()
 		t.Fatal(err)
