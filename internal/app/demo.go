@@ -255,9 +255,9 @@ const demoGreeting = `Attaché's demo is running. Nothing leaves this machine.
   Open %s and watch #ceasefire-watch and #strikes-and-talks.
   Five sample outlets publish a story over the next %v; look-alikes among it stay silent.
   Its alert is one message: watch it change as outlets join and the other side answers.
-  Type / in the box for commands, for example /recent, /search pause in attacks or /subscriptions.
-  You are Mara, who manages the server. Switch at the bottom left to Robin, who only reads there
-  and manages another server, or to Noor, who is in neither and has the bot's direct messages.
+  Type / in the box for commands, or a whole one, for example /recent topic:sanctions since:7d.
+  You are Mara, who manages the server. Switch at the bottom left to Robin, who only reads there,
+  manages another server and has the bot's direct messages, or to Noor, who has nothing but those.
   A sixth outlet is not read yet: /feed add %s/harbour adds it to one server.
   The globe beside your name changes your language, the one beside the server's name the server's.
 `

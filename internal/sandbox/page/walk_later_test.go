@@ -59,24 +59,23 @@ func (l *later) setUp() {
 	r.b.wait(`document.querySelector('.guild.direct.here') && document.querySelector('.welcome, .msg')`)
 	l.direct = r.place()
 	r.use("subscribe", "topic:truce")
-	r.press("subscribe.confirm-button")
-	r.see("direct subscribed", "Done. From now on")
+	r.press("subscribe.confirm-button").see("direct subscribed", "Done. From now on")
 
 	m.enter("general")
-	m.use("notices", "channel:general")
-	m.see("notices", "#general")
+	m.use("notices", "channel:general").see("notices", "#general")
 	m.use("feed add", "address:"+m.Outlets+"/harbour")
 	m.press("feeds.add-button")
 	m.use("subscribe", "topic:truce", "channel:bulletin", "updates:thread")
 	m.press("subscribe.confirm-button")
 	m.use("subscribe", "topic:truce", "channel:developments")
 	m.press("subscribe.confirm-button")
-	m.use("digest add", "topic:truce", "at:"+l.clockTime(time.Hour), "channel:ceasefire-watch")
-	m.see("digest add", "#ceasefire-watch")
+	m.use("digest add", "topic:truce", "at:"+l.clockTime(time.Hour), "channel:ceasefire-watch").see("digest add", "#ceasefire-watch")
 }
 
 // clockTime is what clocks show in so long, in the zone of servers that chose none.
-func (l *later) clockTime(in time.Duration) string { return l.clock.now().Add(in).UTC().Format("15:04") }
+func (l *later) clockTime(in time.Duration) string {
+	return l.clock.now().Add(in).UTC().Format("15:04")
+}
 
 const (
 	pause  = "Trump says Putin agreed to week-long pause in attacks on Kyiv during extreme cold"
@@ -127,8 +126,7 @@ func (l *later) readAlerts() {
 	m.look("post with other tags")
 	r.comes(l.direct, 1, answers)
 	r.look("direct reply")
-	r.press("living.timeline-button")
-	r.see("direct timeline", "Kremlin")
+	r.press("living.timeline-button").see("direct timeline", "Kremlin")
 }
 
 // haveQuiet lets an alert come in quiet hours, which hold now wherever and whenever
@@ -136,12 +134,10 @@ func (l *later) readAlerts() {
 func (l *later) haveQuiet() {
 	m := l.mara
 	m.enter("general")
-	m.use("quiet set", "from:"+l.clockTime(-2*time.Hour), "to:"+l.clockTime(-3*time.Hour), "channel:bulletin")
-	m.see("quiet set", "is quiet from")
+	m.use("quiet set", "from:"+l.clockTime(-2*time.Hour), "to:"+l.clockTime(-3*time.Hour), "channel:bulletin").see("quiet set", "is quiet from")
 	m.News.Publish("northwire", truce, "Both armies signed in Jeddah.")
 	m.comes(m.Truce, 1, saying(truce)) // and in the same moment it is held elsewhere
-	m.use("quiet off", "channel:bulletin")
-	m.see("quiet off", "no quiet hours any more")
+	m.use("quiet off", "channel:bulletin").see("quiet off", "no quiet hours any more")
 	m.comes(l.bulletin, 1, saying(truce))
 	m.enter("bulletin")
 	m.see("what quiet hours held", "In the quiet hours", "Khartoum")
@@ -169,8 +165,7 @@ func (l *later) learnOfTroubles() {
 	}
 	l.passes(25*time.Hour, general, 1, feed)
 	m.see("notice of a feed", "can't read")
-	m.use("status")
-	m.see("status in trouble", "Harbour Diary")
+	m.use("status").see("status in trouble", "Harbour Diary")
 
 	m.News.Mend("harbour")
 	m.allow(0)
@@ -192,7 +187,8 @@ func (l *later) typeExamples() {
 	examples := eval[[]string](m.b, shown)
 	m.press("help.managers-button")
 	examples = append(examples, eval[[]string](m.b, shown)...)
-	if len(examples) < 9 {
+	examples = append(examples, "/recent topic:ceasefire since:7d")
+	if len(examples) < 10 {
 		m.t.Errorf("/help has the examples %q only", examples)
 	}
 	for _, typed := range examples {

@@ -178,7 +178,7 @@ func (w *walk) drawn() {
 
 // use types a command with options, "name:what is typed", of which the first that
 // is offered is taken.
-func (w *walk) use(name string, options ...string) {
+func (w *walk) use(name string, options ...string) *walk {
 	w.t.Helper()
 	w.trial.note(name)
 	w.act(func() {
@@ -186,10 +186,11 @@ func (w *walk) use(name string, options ...string) {
 		w.b.keys(kb.Enter)
 		w.b.wait(`document.activeElement.id === 'composer-input' && document.activeElement.className !== 'tail' || document.querySelector('dialog[open]')`)
 	})
+	return w
 }
 
 // typed types a command with options and does not send it.
-func (w *walk) typed(name string, options ...string) {
+func (w *walk) typed(name string, options ...string) *walk {
 	w.t.Helper()
 	b := w.b
 	b.wait(`document.getElementById('composer-input')`)
@@ -217,6 +218,7 @@ func (w *walk) typed(name string, options ...string) {
 		}
 		eval[bool](b, `document.querySelector('.tail').focus() ?? true`)
 	}
+	return w
 }
 
 // discard gives up the command that is typed.
@@ -241,9 +243,10 @@ func attach(content string) string {
 const last = `[...document.querySelectorAll('#messages .msg')].filter((e) => e.querySelector('.parts button')).at(-1)`
 
 // press presses a button of the last message by what it is called.
-func (w *walk) press(label wording.ID) {
+func (w *walk) press(label wording.ID) *walk {
 	w.t.Helper()
 	w.pressed(last, w.say.Plain(label))
+	return w
 }
 
 // pressed presses a button by its words.
@@ -255,7 +258,7 @@ func (w *walk) pressed(in, label string) {
 
 // choose chooses in the nth menu of the last message: items by place or, where
 // their names are the same in all languages, by name.
-func (w *walk) choose(menu int, items ...any) {
+func (w *walk) choose(menu int, items ...any) *walk {
 	w.t.Helper()
 	w.b.wait(fmt.Sprintf(`(window.found = %s.querySelectorAll('.parts .select')[%d])`, last, menu))
 	w.act(func() {
@@ -267,10 +270,11 @@ func (w *walk) choose(menu int, items ...any) {
 		eval[bool](w.b, `document.querySelector('.pick') ? document.dispatchEvent(new Event('pointerdown')) : true`)
 		w.b.wait(`!document.querySelector('.pick')`)
 	})
+	return w
 }
 
 // fill fills in the form that is open and sends it.
-func (w *walk) fill(values ...string) {
+func (w *walk) fill(values ...string) *walk {
 	w.t.Helper()
 	w.b.wait(`document.querySelector('dialog[open] .modal-input')`)
 	for i, v := range values {
@@ -279,6 +283,7 @@ func (w *walk) fill(values ...string) {
 	}
 	w.act(func() { eval[bool](w.b, `document.querySelector('dialog [type=submit]').click() ?? true`) })
 	w.b.wait(`!document.querySelector('dialog')`)
+	return w
 }
 
 // faults are words that no answer has.
@@ -286,7 +291,7 @@ var faults = []string{"Something went wrong", "I don't know this command", "took
 
 // see reads what the last answer says, which in English has the words in it, and
 // takes pictures.
-func (w *walk) see(name string, words ...string) {
+func (w *walk) see(name string, words ...string) *walk {
 	w.t.Helper()
 	const read = `(document.querySelector('dialog[open], .popup:not([hidden])') ?? [...document.querySelectorAll('#messages .msg, .welcome, .post')].at(-1)).innerText`
 	for _, s := range words {
@@ -311,6 +316,7 @@ func (w *walk) see(name string, words ...string) {
 		fmt.Printf("--- %s %s\n%s\n", w.who, name, said)
 	}
 	w.look(name)
+	return w
 }
 
 // look takes pictures of what the reader sees, if they are wanted.
