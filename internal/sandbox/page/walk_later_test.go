@@ -23,7 +23,7 @@ func TestNewcomersTryWhatComesByItself(t *testing.T) {
 	t.Parallel()
 	chromium(t)
 	c := &clock{}
-	c.pass(-42 * time.Hour) // so that it ends at about now
+	c.pass(-60 * 24 * time.Hour) // behind all other clocks, which none of it can then pass
 	d := demo(t, app.DemoOptions{Speed: 1e-6, Now: c.now})
 	tried := &trial{used: map[string]bool{}}
 	l := &later{mara: begin(t, d, tried, "Mara"), robin: begin(t, d, tried, "Robin"), clock: c}
@@ -31,6 +31,7 @@ func TestNewcomersTryWhatComesByItself(t *testing.T) {
 	if l.mara.locale != "" {
 		l.mara.speak("guild-language")
 	}
+	l.passed(0)
 	l.setUp()
 	l.readAlerts()
 	l.haveQuiet()
@@ -43,6 +44,16 @@ type clock struct{ ahead atomic.Int64 }
 
 func (c *clock) now() time.Time       { return time.Now().Add(time.Duration(c.ahead.Load())) }
 func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
+
+// onTheWall has the page show the demo's time.
+const onTheWall = `(() => {
+	const real = window.real ??= Date;
+	window.Date = class extends real {
+		constructor(...given) { if (given.length) super(...given); else super(real.now() + %[1]d); }
+		static now() { return real.now() + %[1]d; }
+	};
+	return true;
+})()`
 
 // later is the way of the two.
 type later struct {
@@ -280,13 +291,21 @@ func (w *walk) allow(denied sandbox.Permissions) {
 	}
 }
 
+// passed puts the clock forward, and those that the two look at.
+func (l *later) passed(d time.Duration) {
+	l.clock.pass(d)
+	for _, w := range []*walk{l.mara, l.robin} {
+		eval[bool](w.b, fmt.Sprintf(onTheWall, time.Duration(l.clock.ahead.Load()).Milliseconds()))
+	}
+}
+
 // passes lets so much time pass, and again, until n messages came for which it
 // holds: nobody knows from outside when the bot has noted what it waits with.
 func (l *later) passes(d time.Duration, channel string, n int, holds func(*sandbox.Message) bool) {
 	m := l.mara
 	m.t.Helper()
 	for m.b.ctx.Err() == nil {
-		l.clock.pass(d)
+		l.passed(d)
 		ctx, cancel := context.WithTimeout(m.b.ctx, 4*time.Second)
 		_, err := m.within(ctx, channel, n, holds)
 		cancel()
