@@ -90,7 +90,7 @@ var rendered = map[string]bool{"content": true, "title": true, "description": tr
 
 var (
 	anEscape   = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
-	ourOwn     = regexp.MustCompile(`<t:\d+:[a-zA-Z]>|<@&\d{17,20}>|<@\d{17,20}>|<#\d{17,20}>|</[a-z]+(?: [a-z]+)?:\d{17,20}>|\]\(https://(?:wire|state|daily|gone)\.example/[^\s()<>\[\]]*\)|\]\(https://discord\.com/channels/[0-9/]+\)`)
+	ourOwn     = regexp.MustCompile(`<t:\d+:[a-zA-Z]>|<@&\d{17,20}>|<@\d{17,20}>|<#\d{17,20}>|</[a-z]+(?: [a-z]+)?:\d{17,20}>|\]\(https://(?:wire|state|daily|gone)\.example/[^\s()<>\[\]]*\)|\]\(https://discord\.com/channels/[0-9/]+\)|/whynot link:https://news\.example/truce`)
 	liveNasty  = regexp.MustCompile(`@everyone|@here|<@|<#|</|<t:|<:|<a:|\]\(|https?://[a-z0-9]|discord\.gg|\|\||~~|` + "```")
 	mayMention = regexp.MustCompile(`"allowed_mentions":\{[^}]*"parse":\[\]`)
 )

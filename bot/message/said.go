@@ -63,10 +63,10 @@ func saidLines(said []alert.Said, in wording.Speaker) string {
 }
 
 // saidLine is "**Trump** says so, about Putin", with names of at most so many
-// code points.
+// code points. It begins as sentences do.
 func saidLine(s alert.Said, maxName int, in wording.Speaker) string {
 	speaker, about := text.Clean(s.Speaker), text.Clean(s.About)
-	args := wording.Args{"speaker": Markup("**" + Escape(speaker, maxName) + "**")}
+	args := wording.Args{"speaker": Markup("**" + Escape(text.Capital(speaker), maxName) + "**")}
 	v, toned := tones[s.Tone]
 	if !toned {
 		v = acts[s.Act]

@@ -124,6 +124,17 @@ func TestFingerprintTellsTitlesApart(t *testing.T) {
 	}
 }
 
+func TestCapital(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"defence ministry": "Defence ministry", "Kremlin": "Kremlin", "міністерство": "Міністерство", "élysée": "Élysée", "157 men": "157 men", "": "", "\xffé": "\xffé",
+	} {
+		if got := text.Capital(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestWordsKeepCapitalsThatLookLikeStopWords(t *testing.T) {
 	t.Parallel()
 	if diff := cmp.Diff([]string{"us", "who", "agree"}, text.Words("US and WHO agree with us")); diff != "" {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Words returns the folded words and numbers of s that carry content, in order:
@@ -91,4 +92,13 @@ func IsStopWord[T string | []byte](fold T) bool { return stopWords[string(fold)]
 func Unspaced(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
 		unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// Capital is s with a capital letter at its beginning.
+func Capital(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	if upper := unicode.ToUpper(first); upper != first {
+		return string(upper) + s[n:]
+	}
+	return s
 }

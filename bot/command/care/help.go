@@ -18,7 +18,7 @@ var examples = map[string]message.Markup{
 	tree.CmdUnsubscribe: "`/unsubscribe topic:Ceasefire`",
 	tree.CmdRecent:      "`/recent topic:Sanctions`",
 	tree.CmdStory:       "`/story story:Kyiv pause`",
-	tree.CmdWhyNot:      "`/whynot link:https://example.org/news/1`",
+	tree.CmdWhyNot:      "`/whynot link:https://news.example/truce`",
 	tree.CmdTrend:       "`/trend topic:Ceasefire`",
 	tree.CmdSearch:      "`/search query:Hormuz tanker`",
 	tree.CmdDigest:      "`/digest add at:8:00 zone:Europe/Kyiv`",

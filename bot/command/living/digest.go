@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -21,6 +19,7 @@ import (
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -273,7 +272,7 @@ func (h *Handlers) digestOffers(ctx context.Context, q interaction.Request, all 
 	called := h.ChannelNames(ctx, channels...)
 	out := make([]digestOffer, len(all))
 	for i, d := range all {
-		what := capital(q.Plain("digest.all-topics"))
+		what := text.Capital(q.Plain("digest.all-topics"))
 		if d.Topic != "" {
 			what = desk.Title(topics, d.Topic)
 		}
@@ -284,12 +283,6 @@ func (h *Handlers) digestOffers(ctx context.Context, q interaction.Request, all 
 		out[i] = digestOffer{d, suggest.Names{ID: digestID(d), Title: strings.Join(parts, " · "), Aliases: aliases}}
 	}
 	return out
-}
-
-// capital is s with a capital letter at its beginning.
-func capital(s string) string {
-	first, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[n:]
 }
 
 // completeDigest offers the options of /digest.
