@@ -11,7 +11,6 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/command"
-	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/rest"
 )
@@ -82,30 +81,6 @@ func (b *Bot) putCommands(ctx context.Context, applicationID string) (changed bo
 	}
 	b.router.Registered(have)
 	return true, nil
-}
-
-// responder answers interactions over REST.
-type responder struct{ rest *rest.Client }
-
-// Respond implements [interaction.Responder].
-func (r responder) Respond(ctx context.Context, t interaction.Ticket, a interaction.Response) error {
-	var attached []rest.File
-	if p, ok := a.Data.(message.Payload); ok {
-		attached = files(p)
-	}
-	return r.rest.AnswerInteraction(ctx, t.ID, t.Token, a, attached)
-}
-
-// Edit implements [interaction.Responder].
-func (r responder) Edit(ctx context.Context, t interaction.Ticket, p message.Payload) error {
-	_, err := r.rest.EditAnswer(ctx, t.Application, t.Token, p, files(p))
-	return err
-}
-
-// Follow implements [interaction.Responder].
-func (r responder) Follow(ctx context.Context, t interaction.Ticket, p message.Payload) error {
-	_, err := r.rest.FollowAnswer(ctx, t.Application, t.Token, p, files(p))
-	return err
 }
 
 // files are those of a payload as they travel.

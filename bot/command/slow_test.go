@@ -3,6 +3,7 @@ package command_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -39,6 +40,7 @@ func TestNobodyWaitsForASlowStore(t *testing.T) {
 	}{
 		{"slow", func(context.Context) error { <-time.After(2800 * time.Millisecond); return nil }, "done", "", 3 * time.Second},
 		{"quick enough", func(context.Context) error { <-time.After(time.Second); return nil }, "done", "done", first},
+		{"slow and then failing", func(context.Context) error { <-time.After(4 * time.Second); return errors.New("disk is full") }, "Something went wrong", "", 5 * time.Second},
 		{"without an answer", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, tooLong, "", interaction.DefaultLimit},
 		{"without an answer, and deaf", func(context.Context) error { <-time.After(time.Hour); return nil }, tooLong, "", interaction.DefaultLimit},
 	} {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -105,40 +106,57 @@ type Invocation struct {
 func (s *Server) Invoke(v Invocation) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, err := s.invoke(v)
+	i, _, err := s.invoke(v)
 	if err != nil {
 		return "", fmt.Errorf("invoke: %w", err)
 	}
 	return i.id, nil
 }
 
-// invoke is called with the lock held.
-func (s *Server) invoke(v Invocation) (*interaction, error) {
+// InvokeUnheard is [Server.Invoke] for a bot that has no gateway: it also returns the
+// event that tells of the interaction.
+func (s *Server) InvokeUnheard(v Invocation) (id string, event json.RawMessage, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, told, err := s.invoke(v)
+	if err == nil {
+		event, err = json.Marshal(told)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("invoke: %w", err)
+	}
+	return i.id, event, nil
+}
+
+// invoke also returns the event that tells of the interaction. It is called with the
+// lock held.
+func (s *Server) invoke(v Invocation) (i *interaction, event object, err error) {
 	setDefault(&v.Type, InvokeCommand)
 	g, ch := s.world.channel(v.Channel)
 	if ch == nil || v.Guild != "" && g.id != v.Guild {
-		return nil, fmt.Errorf("there is no channel %q in the server", v.Channel)
+		return nil, nil, fmt.Errorf("there is no channel %q in the server", v.Channel)
 	}
 	m := g.member(v.User)
 	if m == nil || m.User.Bot {
-		return nil, fmt.Errorf("user %q is no member of the server", v.User)
+		return nil, nil, fmt.Errorf("user %q is no member of the server", v.User)
 	}
 	have := g.permissionsIn(m, ch)
 	if !have.Has(ViewChannel) {
-		return nil, fmt.Errorf("you cannot see that channel")
+		return nil, nil, fmt.Errorf("you cannot see that channel")
 	}
 	if !g.hasBot {
-		return nil, fmt.Errorf("the bot is not in this server")
+		return nil, nil, fmt.Errorf("the bot is not in this server")
 	}
-	i := &interaction{kind: v.Type, guild: g, channel: ch.ID, member: m, state: Waiting, created: s.o.Now()}
+	i = &interaction{kind: v.Type, guild: g, channel: ch.ID, member: m, state: Waiting, created: s.o.Now()}
 	data, source, err := s.interactionData(v, i, g, ch, have)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	i.id = s.ids.next(i.created)
 	i.token = "aW50ZXJhY3Rpb246" + rand.Text() + rand.Text() + rand.Text()
 	s.rememberInteraction(i)
-	s.dispatchTo(g.id, "INTERACTION_CREATE", false, func(*session) any { return s.interactionEvent(i, ch, have, data, source) })
+	event = s.interactionEvent(i, ch, have, data, source)
+	s.dispatchTo(g.id, "INTERACTION_CREATE", false, func(*session) any { return event })
 	i.deadline = time.AfterFunc(s.o.Limits.AnswerWithin, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -146,7 +164,7 @@ func (s *Server) invoke(v Invocation) (*interaction, error) {
 			s.fail(i, failureText)
 		}
 	})
-	return i, nil
+	return i, event, nil
 }
 
 // interactionData builds the data of the event and finds a component's message.

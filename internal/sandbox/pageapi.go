@@ -263,7 +263,7 @@ func (s *Server) serveInteractions(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	i, err := s.invoke(Invocation{User: p.User, Guild: p.GuildID, Channel: p.ChannelID, Type: p.Type, Message: p.MessageID, Data: exact(body, p.Data)})
+	i, _, err := s.invoke(Invocation{User: p.User, Guild: p.GuildID, Channel: p.ChannelID, Type: p.Type, Message: p.MessageID, Data: exact(body, p.Data)})
 	s.mu.Unlock()
 	switch {
 	case err != nil:
