@@ -148,7 +148,7 @@ func (d *desktop) act(t *testing.T, v sandbox.Invocation) sandbox.Outcome {
 	must(t, err)
 	d.router.Handle(t.Context(), event)
 	d.router.Wait()
-	time.Sleep(5 * time.Second) // by then Discord has given up
+	<-time.After(5 * time.Second) // of virtual time: by then Discord has given up
 	out, ok := d.Outcome(id)
 	if !ok {
 		t.Fatal("the interaction is gone")
