@@ -238,17 +238,13 @@ const openingTokens = 32
 // background weighs the rest of a lead, and a lead that is a picture's caption.
 const background = 0.5
 
-// aside weighs what a title tells in a clause of circumstances ("amid", "since",
-// "who"): often it is not the news.
+// aside weighs what is told in a clause of circumstances ("amid", "since", "who"):
+// often it is not the news.
 const aside = 0.9
 
-// asideLead and before weigh what the lead tells in such a clause, and in one of
-// what came before the news ("after", "since"): the title would tell it if it
-// were the news.
-const (
-	asideLead = 0.8
-	before    = 0.65
-)
+// before weighs what the lead tells in a clause of what came before the news
+// ("after", "since"): the title would tell it if it were the news.
+const before = 0.8
 
 // zone weighs a place in the report.
 func (s *scan) zone(r *rules, pos int32) float64 {
@@ -259,9 +255,7 @@ func (s *scan) zone(r *rules, pos int32) float64 {
 		w *= background
 	case f == Lead && s.inClause(s.prog.earlier, pos):
 		w *= before
-	case f == Lead && s.inClause(s.prog.background, pos):
-		w *= asideLead
-	case f == Title && s.inClause(s.prog.background, pos):
+	case f != Body && s.inClause(s.prog.background, pos):
 		w *= aside
 	}
 	return w
