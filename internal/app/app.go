@@ -208,7 +208,7 @@ func (a *App) Close() error {
 }
 
 func (a *App) openStore(ctx context.Context, feeds []feed.Feed) error {
-	s, err := store.Open(ctx, store.Options{DSN: a.o.Config.Store.DSN().Reveal(), Logger: a.o.Logger, Now: a.o.Now})
+	s, err := store.Open(ctx, store.Options{DSN: a.o.Config.Store.DSN().Reveal(), Logger: a.o.Logger, Now: a.o.Now, Keep: true})
 	if err != nil {
 		return err
 	}

@@ -183,17 +183,16 @@ func stepThrough(ctx context.Context, dc any, temp string, progress func(done, t
 	return nil
 }
 
-// settleCopy makes the copy one file, without a log beside it.
+// settleCopy makes the copy one file that nobody uses, without a log beside it.
 func settleCopy(ctx context.Context, temp string, compact bool) error {
 	db, err := openFile(temp, url.Values{"_pragma": {"journal_mode(DELETE)", "synchronous(FULL)"}})
 	if err != nil {
 		return err
 	}
-	do := "PRAGMA user_version"
-	if compact {
-		do = "VACUUM"
+	_, err = db.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", atPeace))
+	if err == nil && compact {
+		_, err = db.ExecContext(ctx, "VACUUM")
 	}
-	_, err = db.ExecContext(ctx, do)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("settle copy: %w", err)
 	}
@@ -258,20 +257,8 @@ func VerifyBackup(ctx context.Context, file string) (Verified, error) {
 }
 
 func verify(ctx context.Context, db *sql.DB) (v Verified, err error) {
-	rows, err := db.QueryContext(ctx, "PRAGMA integrity_check(5)")
-	found, err := collect(rows, err, scanOne[string])
-	if err != nil {
-		return v, fmt.Errorf("check integrity: %w", err)
-	}
-	if len(found) != 1 || found[0] != "ok" {
-		return v, fmt.Errorf("check integrity: %s", strings.Join(found, "; "))
-	}
-	rows, err = db.QueryContext(ctx, "SELECT DISTINCT \"table\" FROM pragma_foreign_key_check")
-	if found, err = collect(rows, err, scanOne[string]); err != nil {
-		return v, fmt.Errorf("check references: %w", err)
-	}
-	if len(found) > 0 {
-		return v, fmt.Errorf("check references: rows of %s refer to rows that are not there", strings.Join(found, ", "))
+	if err := sound(ctx, db); err != nil {
+		return v, err
 	}
 	var version sql.NullInt64
 	if err := db.QueryRowContext(ctx, "SELECT MAX(version_id) FROM schema_version").Scan(&version); err != nil || version.Int64 == 0 {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -69,6 +70,13 @@ func (e *postgresEngine) skipLocked() string        { return "FOR UPDATE SKIP LO
 func (e *postgresEngine) skipLockedOf(table string) string {
 	return "FOR UPDATE OF " + table + " SKIP LOCKED"
 }
+
+// A server looks after its own files.
+
+func (e *postgresEngine) inspect(context.Context, *slog.Logger, pools) error { return nil }
+func (e *postgresEngine) advise(err error) error                             { return err }
+func (e *postgresEngine) keep(context.Context, pools) error                  { return nil }
+func (e *postgresEngine) release(context.Context, pools) error               { return nil }
 
 func (e *postgresEngine) open(ctx context.Context) (pools, error) {
 	db := stdlib.OpenDB(*e.config, stdlib.OptionAfterConnect(durable))

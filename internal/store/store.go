@@ -31,6 +31,11 @@ type Options struct {
 	// ReadOnly opens a database that is there, beside those that use it, and
 	// changes nothing of it, not even its schema.
 	ReadOnly bool
+	// Keep says that the process serves from the database until Close, as the bot
+	// does, and does not only look into it. A database that was not closed by who
+	// kept it last is checked first, where one process at most uses it: Open fails
+	// with [ErrDamaged] rather than go on with one that is damaged.
+	Keep bool
 	// Now is the process's clock, time.Now by default; see [Store.Now].
 	Now func() time.Time
 }
@@ -40,6 +45,8 @@ type Store struct {
 	engine engine
 	pools  pools
 	log    *slog.Logger
+	// kept says that Close has a database to give up.
+	kept bool
 	// failedReads and failedWrites count since Open.
 	failedReads, failedWrites atomic.Int64
 	// latest is the version of the schema that the program needs.
@@ -59,6 +66,14 @@ type Store struct {
 type engine interface {
 	// open connects, and fails when the database is not fit for use.
 	open(ctx context.Context) (pools, error)
+	// inspect fails when the database is damaged; it looks where that is to be
+	// feared. advise adds to an error that tells of damage what to do.
+	inspect(ctx context.Context, log *slog.Logger, p pools) error
+	advise(err error) error
+	// keep and release note that a process keeps the database, and that it has
+	// given it up in order.
+	keep(ctx context.Context, p pools) error
+	release(ctx context.Context, p pools) error
 	dialect() database.Dialect
 	// migrations is the folder of the schema's history.
 	migrations() string
@@ -168,20 +183,39 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	p, err := e.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, fmt.Errorf("open store: %w", e.advise(err))
 	}
 	s := &Store{engine: e, pools: p, log: o.Logger.With("component", "store"), now: o.Now}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if err := s.begin(ctx, o); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), p.close())
+	}
+	return s, nil
+}
+
+// begin finds out whether the database may be used, and how.
+func (s *Store) begin(ctx context.Context, o Options) error {
+	if o.Keep {
+		if err := s.engine.inspect(ctx, s.log, s.pools); err != nil {
+			return err
+		}
 	}
 	refuse := s.refuseNewer
 	if o.ReadOnly {
 		refuse = s.refuseOther
 	}
 	if err := errors.Join(s.readTime(ctx), refuse(ctx)); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), p.close())
+		return s.engine.advise(err)
 	}
-	return s, nil
+	if o.Keep {
+		if err := s.engine.keep(ctx, s.pools); err != nil {
+			return err
+		}
+	}
+	s.kept = o.Keep
+	return nil
 }
 
 func newEngine(dsn string, readOnly bool) (engine, error) {
@@ -200,6 +234,14 @@ func newEngine(dsn string, readOnly bool) (engine, error) {
 
 // Close ends all connections. Open transactions are rolled back.
 func (s *Store) Close() error {
+	if s.kept {
+		s.kept = false
+		ctx, cancel := context.WithTimeout(context.Background(), releasePatience)
+		defer cancel()
+		if err := s.engine.release(ctx, s.pools); err != nil {
+			s.log.WarnContext(ctx, "the database could not be marked as closed; the next start checks it", "error", err)
+		}
+	}
 	if err := s.pools.close(); err != nil {
 		return fmt.Errorf("close store: %w", err)
 	}
@@ -215,6 +257,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	}
 	return nil
 }
+
+// releasePatience bounds how long Close waits for a statement of somebody else's.
+const releasePatience = 5 * time.Second
 
 // maxTries bounds how often a transaction is run that others stand in the way
 // of.
