@@ -27,8 +27,16 @@ const (
 )
 
 const (
-	// maxHold bounds what an answer can make the bot wait.
-	maxHold = 24 * time.Hour
+	// maxHold bounds what an answer can make the bot wait; whoever is still refused
+	// then waits as long again. No limit on messages is known to last longer, and
+	// Cloudflare's blocks last about an hour at most, so that one look in an hour
+	// does no harm: a ban is for 10,000 within ten minutes.
+	maxHold = time.Hour
+	// maxGlobalHold bounds it for Discord's limit over all routes, which is counted
+	// by the second: Discord's own example waits for 65 s. In a storm one request
+	// looks for all, so that a longer one is asked about twelve times an hour.
+	// https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit
+	maxGlobalHold = 5 * time.Minute
 	// maxBucketName bounds the bucket hash that an answer may give.
 	maxBucketName = 128
 	// maxLimit bounds the limit that an answer may claim.
@@ -109,6 +117,9 @@ func judge(status int, h http.Header, body []byte, blockPause time.Duration, now
 	case status == http.StatusTooManyRequests:
 		v.scope = scopeOf(h, string(b.Global) == "true")
 		v.retryAfter = hint
+		if v.scope == ScopeGlobal {
+			v.retryAfter = min(hint, maxGlobalHold)
+		}
 	default:
 		v.retryAfter = hint
 	}

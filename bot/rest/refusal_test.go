@@ -118,9 +118,15 @@ var refusals = []struct {
 		false, 1,
 	},
 	{
-		"an endless wait is cut to a day",
+		"an endless wait is cut to an hour",
 		func() *http.Response { return answer(429, `{"retry_after":1e300}`) },
-		Error{Status: 429, Scope: ScopeUser, RetryAfter: 24 * time.Hour},
+		Error{Status: 429, Scope: ScopeUser, RetryAfter: time.Hour},
+		false, 1,
+	},
+	{
+		"an endless wait of all routes is cut to five minutes",
+		func() *http.Response { return answer(429, `{"retry_after":3600,"global":true}`, "Retry-After: 1e9") },
+		Error{Status: 429, Scope: ScopeGlobal, RetryAfter: 5 * time.Minute},
 		false, 1,
 	},
 	{
