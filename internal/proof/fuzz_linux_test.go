@@ -44,7 +44,6 @@ type target struct {
 	Folder, Name string
 	Runs         int
 	Peak         int64 // kB
-	binary       string
 	turn         time.Duration
 	failed       bool
 }
@@ -97,7 +96,7 @@ func TestTenMillionExecutions(t *testing.T) {
 		c.folder = t.TempDir()
 	}
 	c.recall(t)
-	c.build(t)
+	built, dir := map[string]string{}, t.TempDir()
 	for {
 		turns := 0
 		for _, x := range c.inTurn() {
@@ -105,7 +104,10 @@ func TestTenMillionExecutions(t *testing.T) {
 				continue
 			}
 			turns++
-			x.run(t, c.folder)
+			if built[x.Folder] == "" {
+				built[x.Folder] = build(t, x.Folder, dir)
+			}
+			x.run(t, c.folder, built[x.Folder])
 			c.keep(t)
 		}
 		all, feeds := c.sum()
@@ -210,38 +212,32 @@ func (c *campaign) recall(t *testing.T) {
 	}
 }
 
-// build makes a test binary of each folder that tells the fuzzer where it has been,
-// but not in SQLite, which is C turned into Go: to hear of each of its branches
-// takes ten times as long as what is looked at.
-func (c *campaign) build(t *testing.T) {
+// build makes a test binary of a folder that tells the fuzzer where it has been, but
+// not in SQLite, which is C turned into Go: to hear of each of its branches takes ten
+// times as long as what is looked at.
+func build(t *testing.T, folder, dir string) (binary string) {
 	t.Helper()
-	dir, built := t.TempDir(), map[string]string{}
-	for _, x := range c.targets {
-		if x.binary = built[x.Folder]; x.binary != "" || !c.wants(x) {
-			continue
-		}
-		x.binary = filepath.Join(dir, strings.ReplaceAll(x.Folder, "/", "_")+".test")
-		built[x.Folder] = x.binary
-		b := exec.CommandContext(t.Context(), "go", "test", "-c", "-fuzz", ".", "-gcflags", "modernc.org/sqlite/lib=-d=libfuzzer=0", "-o", x.binary, "./"+x.Folder) //nolint:gosec // of this checkout
-		b.Dir = filepath.Join("..", "..")
-		if out, err := b.CombinedOutput(); err != nil {
-			t.Fatalf("build %s: %v\n%s", x.Folder, err, out)
-		}
+	binary = filepath.Join(dir, strings.ReplaceAll(folder, "/", "_")+".test")
+	b := exec.CommandContext(t.Context(), "go", "test", "-c", "-fuzz", ".", "-gcflags", "modernc.org/sqlite/lib=-d=libfuzzer=0", "-o", binary, "./"+folder) //nolint:gosec // of this checkout
+	b.Dir = filepath.Join("..", "..")
+	if out, err := b.CombinedOutput(); err != nil {
+		t.Fatalf("build %s: %v\n%s", folder, err, out)
 	}
+	return binary
 }
 
 var executed = regexp.MustCompile(`execs: (\d+)`)
 
 // run gives a target one turn. An input that reaches new code is kept as it is:
 // to make it smaller would take most of the turn.
-func (x *target) run(t *testing.T, folder string) {
+func (x *target) run(t *testing.T, folder, binary string) {
 	t.Helper()
 	x.turn = max(x.turn, fuzzTurn)
 	corpus, err := filepath.Abs(filepath.Join(folder, "corpus", x.Folder))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(t.Context(), x.binary, "-test.run=^$", "-test.fuzz=^"+x.Name+"$", //nolint:gosec // built above
+	c := exec.CommandContext(t.Context(), binary, "-test.run=^$", "-test.fuzz=^"+x.Name+"$", //nolint:gosec // built before
 		"-test.fuzztime="+x.turn.String(), "-test.fuzzminimizetime=1x", "-test.fuzzcachedir="+corpus)
 	c.Dir = filepath.Join("..", "..", x.Folder)
 	c.Env = append(os.Environ(), "GOMEMLIMIT=384MiB") // as in config/deploy
