@@ -39,11 +39,11 @@ type lexer struct {
 	next lexeme
 }
 
-// read sets next.
+// read sets next. A mark that stands where a word begins belongs to nothing.
 func (l *lexer) read() error {
 	for {
 		r, size := utf8.DecodeRuneInString(l.s[l.i:])
-		if size == 0 || !unicode.IsSpace(r) {
+		if size == 0 || !unicode.IsSpace(r) && !unicode.IsMark(r) {
 			break
 		}
 		l.move(size)
@@ -89,7 +89,13 @@ func (l *lexer) phrase(open int) error {
 	if end < 0 {
 		return failure(at, FaultOpenPhrase)
 	}
-	l.next.kind, l.next.text = lexPhrase, strings.Join(strings.Fields(l.s[l.i:l.i+end]), " ")
+	var parts []string
+	for part := range strings.FieldsSeq(l.s[l.i : l.i+end]) {
+		if part = strings.TrimLeftFunc(part, unicode.IsMark); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	l.next.kind, l.next.text = lexPhrase, strings.Join(parts, " ")
 	l.move(end)
 	_, size := utf8.DecodeRuneInString(l.s[l.i:])
 	l.move(size)

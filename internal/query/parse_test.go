@@ -134,7 +134,7 @@ func TestUnknownValues(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`(truce OR "cease fire") kyiv -trade`, `title:(drone* NEAR/5 "oil refinery") source:bbc`, "NOT NOT a b*", "停火 OR هدنة", "U.S. ﷺ ½ c'est",
-		"a NEAR/5 b NEAR/3 c", "-(-(x", "„a“ OR 'b'", "topic:x stage:(y OR z) truce", "*", "\xff(", "x\u0338 \"\u0338\"", "country:ua \u200d", "ab\"c\"d:e",
+		"a NEAR/5 b NEAR/3 c", "-(-(x", "„a“ OR 'b'", "topic:x stage:(y OR z) truce", "*", "\xff(", "x\u0338 \"\u0338\"", "\"\u0338 \"\u0338x", "truce \u0338AND \u0301(\"x \u0338yz\" -\u0338b) title:\u0338c", "country:ua \u200d", "ab\"c\"d:e",
 	} {
 		f.Add(s, s)
 	}
