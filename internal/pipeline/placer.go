@@ -11,6 +11,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/crashpoint"
+	"github.com/attache-bot/attache/internal/query"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
@@ -72,6 +73,13 @@ func (o Options) validate() error {
 // meanwhile waits for the batch, so that a guild whose own feed tells much to many
 // of its channels keeps nobody else waiting for long.
 const batchAlerts = 500
+
+// batchTime is how long a batch is worked at in each of its two steps, recognising
+// and placing, before it ends with the reports that it came to. A guild can make
+// reports and topics that cost thousands of times what others do; so what comes
+// meanwhile waits for two such times and two such reports, and not for a batch of
+// them.
+const batchTime = 200 * time.Millisecond
 
 // Placer places reports into stories and plans alerts. One goroutine at a time
 // may use it.
@@ -180,11 +188,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 	}
 	p.index.tidy(now)
 	p.seen = seen
-	matches := make([][]topic.Match, len(reports))
-	for i, r := range reports {
-		matches[i] = p.match(ctx, r)
-	}
-	own := p.own.match(ctx, reports, matches, seen)
+	reports, matches, own := p.recognise(ctx, reports)
 	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
 		return 0, 0, false, err
@@ -192,7 +196,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 	if p.paces, err = p.readPaces(ctx, now, wanting); err != nil {
 		return 0, 0, false, err
 	}
-	placed := make([]Placed, 0, len(reports))
+	placed, over := make([]Placed, 0, len(reports)), p.over()
 	for i, r := range reports {
 		index, wanting := p.index.of(r), seen.only(r, wanting)
 		pl := index.Place(r, matches[i])
@@ -210,7 +214,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 		p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
 		placed = append(placed, d)
 		alerts, changed = alerts+len(d.Alerts)+len(d.Updates), changed || len(d.Tellings) > 0
-		if alerts >= batchAlerts {
+		if alerts >= batchAlerts || over() {
 			break
 		}
 	}
@@ -226,6 +230,36 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 		}
 	}
 	return len(placed), alerts, changed, nil
+}
+
+// recognise finds the topics of reports, the built-in ones and guilds' own, and
+// returns those reports that it came to. What everybody sees is recognised some at
+// once, which is faster, and is not kept waiting for what own feeds brought, which
+// is left to the next batch and recognised one by one.
+func (p *Placer) recognise(ctx context.Context, reports []report.Report) (done []report.Report, matches, own [][]topic.Match) {
+	for over := p.over(); len(matches) < len(reports) && (len(matches) == 0 || !over()); {
+		rest := reports[len(matches):]
+		if rest[0].OwnFeed != 0 && reports[0].OwnFeed == 0 {
+			break
+		}
+		some := rest[:1]
+		for n := 1; some[0].OwnFeed == 0 && n < min(len(rest), query.Together) && rest[n].OwnFeed == 0; n++ {
+			some = rest[:n+1]
+		}
+		of := make([][]topic.Match, len(some))
+		for i, r := range some {
+			of[i] = p.match(ctx, r)
+		}
+		matches = append(matches, of...)
+		own = append(own, p.own.match(ctx, some, of, p.seen)...)
+	}
+	return reports[:len(matches)], matches, own
+}
+
+// over begins the time of a step of a batch, and tells later whether it is over.
+func (p *Placer) over() func() bool {
+	began := p.o.Now()
+	return func() bool { return p.o.Now().Sub(began) >= batchTime }
 }
 
 // audience reads who sees the reports of own feeds: those of a batch, and then

@@ -25,7 +25,7 @@
 // A row of words and NEAR do not cross from one part of a report into the next,
 // but punctuation between words does not matter. NEAR stands between words,
 // phrases, prefixes, and alternatives of them in parentheses; in a chain, such as
-// a NEAR/5 b NEAR/3 c, each stands beside the next. It looks at the first 200 places
+// a NEAR/5 b NEAR/3 c, each stands beside the next. It looks at the first 100 places
 // of a word or phrase, unless it stands between two words alone. There are no regular
 // expressions: what one query costs is bounded by its length.
 //

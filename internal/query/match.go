@@ -49,7 +49,7 @@ type place struct{ first, last int }
 // ones of a report, but where it stands between two words alone. Without it, a
 // report that says one word a thousand times would cost a chain of them a second.
 const (
-	maxPlaces = 200
+	maxPlaces = 100
 	anyPlaces = 1 << 30
 )
 
@@ -182,34 +182,49 @@ const maxEvidence = 3
 // Explain returns what made the query hold: which words, at which place, in which
 // field. It returns nil when the query does not hold.
 func (q Query) Explain(t *Text) []topic.Evidence {
-	if !q.Match(t) {
+	var out []topic.Evidence
+	if q.root == nil || !q.root.explain(t, &out) {
 		return nil
 	}
-	var out []topic.Evidence
-	q.root.explain(t, &out)
 	return out
 }
 
-func (n *node) explain(t *Text, out *[]topic.Evidence) {
+// explain appends why a part holds, or reports that it does not and appends nothing.
+func (n *node) explain(t *Text, out *[]topic.Evidence) bool {
 	switch n.op {
 	case opNot: // what is not there has no place
-	case opAnd, opOr:
+		return n.holds(t)
+	case opAnd:
+		before := len(*out)
 		for _, kid := range n.kids {
-			if kid.holds(t) {
-				kid.explain(t, out)
+			if !kid.explain(t, out) {
+				*out = (*out)[:before]
+				return false
 			}
 		}
+		return true
+	case opOr:
+		held := false
+		for _, kid := range n.kids {
+			held = kid.explain(t, out) || held
+		}
+		return held
 	case opAttr:
+		if n.attribute(t) < 0 {
+			return false
+		}
 		*out = append(*out, topic.Evidence{Field: topic.Field(n.attr.String()), Kind: topic.Asked, Text: n.text, Rule: n.source()})
-	case opNear:
-		for _, p := range n.chain(t) {
-			*out = append(*out, t.evidence(p, n.source()))
-		}
-	default:
-		for _, p := range n.places(t, maxEvidence) {
-			*out = append(*out, t.evidence(p, n.source()))
-		}
+		return true
 	}
+	places := n.places
+	if n.op == opNear {
+		places = func(t *Text, _ int) []place { return n.chain(t) }
+	}
+	found := places(t, maxEvidence)
+	for _, p := range found {
+		*out = append(*out, t.evidence(p, n.source()))
+	}
+	return len(found) > 0
 }
 
 func (t *Text) evidence(p place, rule string) topic.Evidence {

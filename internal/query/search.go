@@ -11,8 +11,8 @@ import (
 // on, which lets the waits overlap; and what cannot be foreseen is gathered without a
 // branch.
 
-// together is how many reports are matched at once.
-const together = 16
+// Together is how many reports are matched at once.
+const Together = 16
 
 // Match appends to dst the ids of the queries that a report matches, each once, in
 // no order that means anything. It allocates nothing when there are none.
@@ -33,7 +33,7 @@ func (x *Index) MatchAll(m *Matches, docs []Doc) {
 	s, _ := x.pool.Get().(*scratch)
 	defer x.pool.Put(s)
 	m.ids, m.ends = m.ids[:0], m.ends[:0]
-	for some := range slices.Chunk(docs, together) {
+	for some := range slices.Chunk(docs, Together) {
 		for i := range some {
 			s.texts[i].Read(some[i])
 		}
@@ -84,8 +84,8 @@ type scratch struct {
 	// sighted are the names of the report at hand, all those of the reports that are
 	// matched together.
 	sighted
-	all    [together]sighted
-	texts  [together]Text
+	all    [Together]sighted
+	texts  [Together]Text
 	chains chains
 	// begins and roots are for what may be prefixes.
 	begins []begin
