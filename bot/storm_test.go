@@ -270,49 +270,40 @@ func said(status int, body string, header ...string) *http.Response {
 	return r
 }
 
-// aftermath is what a storm leaves behind.
-type aftermath int
-
-const (
-	allTold aftermath = iota
-	channelsBlocked
-	tokenRefused
-)
-
 // TestStorms lets Discord refuse everything for five minutes, to a thousand
 // channels that are owed an alert, in each of the ways in which it refuses.
 func TestStorms(t *testing.T) {
 	t.Parallel()
-	json := "Content-Type: application/json"
+	const channels, most = 1000, 100 // most invalid requests within ten minutes
+	html, json := "Content-Type: text/html", "Content-Type: application/json"
 	for _, c := range []struct {
-		name     string
-		channels int
-		storm    func() *http.Response
-		// most bounds the invalid requests of ten minutes.
-		most  int
-		after aftermath
+		name  string
+		storm func() *http.Response
+		// lost says that nothing comes until the token is another one.
+		lost bool
 	}{
-		{"429, global", 1000, func() *http.Response {
+		{name: "429, global", storm: func() *http.Response {
 			return said(429, `{"message":"limited","retry_after":2,"global":true}`, json, "Retry-After: 2", "X-RateLimit-Global: true", "X-RateLimit-Scope: global")
-		}, 100, allTold},
-		{"429, of the route", 1000, func() *http.Response {
+		}},
+		{name: "429, of the route", storm: func() *http.Response {
 			return said(429, `{"message":"limited","retry_after":5,"global":false}`, json, "Retry-After: 5", "X-RateLimit-Scope: user")
-		}, 100, allTold},
-		{"429, of a shared resource", 200, func() *http.Response {
+		}},
+		{name: "429, of a shared resource", storm: func() *http.Response {
 			return said(429, `{"message":"limited","retry_after":5,"global":false}`, json, "Retry-After: 5", "X-RateLimit-Scope: shared")
-		}, 100, allTold},
-		{"429 in HTML, with a hint", 300, func() *http.Response {
-			return said(429, "<html>error code: 1015</html>", "Content-Type: text/html", "Retry-After: 60")
-		}, 100, allTold},
-		{"429 in HTML, without one", 300, func() *http.Response { return said(429, "<html>error code: 1015</html>", "Content-Type: text/html") }, 100, allTold},
-		{"429 in JSON, without a hint", 300, func() *http.Response { return said(429, `{"message":"blocked","code":0}`, json) }, 100, allTold},
-		{"503", 200, func() *http.Response { return said(503, "upstream") }, 100, allTold},
-		{"401", 300, func() *http.Response { return said(401, `{"message":"401: Unauthorized","code":0}`, json) }, 100, tokenRefused},
+		}},
+		{name: "429 in HTML, with a hint", storm: func() *http.Response { return said(429, "<html>error code: 1015</html>", html, "Retry-After: 60") }},
+		{name: "429 in HTML, without one", storm: func() *http.Response { return said(429, "<html>error code: 1015</html>", html) }},
+		{name: "429 in JSON, without a hint", storm: func() *http.Response { return said(429, `{"message":"blocked","code":0}`, json) }},
+		{name: "403 in HTML", storm: func() *http.Response { return said(403, "<html>blocked</html>", html) }},
+		{name: "500", storm: func() *http.Response { return said(500, `{"message":"500: Internal Server Error","code":0}`, json) }},
+		{name: "502 in HTML", storm: func() *http.Response { return said(502, "<html>Bad Gateway</html>", html) }},
+		{name: "503", storm: func() *http.Response { return said(503, "upstream") }},
+		{name: "401", storm: func() *http.Response { return said(401, `{"message":"401: Unauthorized","code":0}`, json) }, lost: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				e := newEdge(t, c.channels/fewer, 1)
+				e := newEdge(t, channels/fewer, 1)
 				began := time.Now()
 				e.setFate(func(int, *http.Request) (*http.Response, bool, error) {
 					if time.Since(began) < 5*time.Minute {
@@ -322,16 +313,13 @@ func TestStorms(t *testing.T) {
 				})
 				e.deliver(25 * time.Minute)
 				missing, repeated := e.told(1)
-				t.Logf("%d requests, %d of them invalid within ten minutes; %d missing, %d repeated", e.n, e.mostInvalid(10*time.Minute), missing, repeated)
 				got := e.mostInvalid(10 * time.Minute)
-				if got >= c.most {
-					t.Errorf("%d invalid requests within ten minutes, want fewer than %d", got, c.most)
+				t.Logf("%d channels, %d requests, %d of them invalid within ten minutes; %d missing, %d repeated", len(e.channels), e.n, got, missing, repeated)
+				if got >= most {
+					t.Errorf("%d invalid requests within ten minutes, want fewer than %d", got, most)
 				}
 				want := 0
-				switch c.after {
-				case channelsBlocked: // each that has refused, until something in its guild changes
-					want = got
-				case tokenRefused:
+				if c.lost {
 					want = len(e.channels)
 				}
 				if missing != want || repeated > 0 {
