@@ -55,6 +55,9 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 		act, ok := e.denial(u, h)
 		return act, "", ok
 	case class(Assert), closing:
+		if e.is("declarings", u.toks[h.start]) && e.has("deals", e.clause(u.from(h.end, dealReach))) {
+			return Announce, "", true // "declares an Easter truce"
+		}
 		return e.assertion(u, h, s), "", true
 	case class(Announce):
 		if h.start > 0 && e.is("futures", u.toks[h.start-1]) {

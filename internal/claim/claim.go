@@ -55,6 +55,11 @@ type Claim struct {
 	// Side is the code of the party that the speaker speaks for, as the gazetteer
 	// has it; empty when that is not known.
 	Side string
+	// Voice is who of the side speaks, in folded words: "army", "foreign ministry". It
+	// is empty when only the side is named: "Turkey", "Kyiv".
+	Voice string
+	// Common says that the speaker is named by a common noun alone: critics, officials.
+	Common bool
 	// With are the codes of others who speak jointly with it: "Armenia and
 	// Azerbaijan announce".
 	With []string

@@ -50,6 +50,7 @@ func (e *extraction) ordered() []Claim {
 		if c.Side == "" {
 			c.Side = e.sideFor(f, c.Speaker)
 		}
+		c.Voice, c.Common = e.voice(c.Speaker)
 		if i := slices.IndexFunc(out, func(o Claim) bool { return o.Act == c.Act && e.alike(o.Speaker, c.Speaker) }); i >= 0 {
 			if out[i].Quote == "" {
 				out[i].Quote = c.Quote
@@ -145,7 +146,7 @@ func (e *extraction) isIncident(u *unit) bool {
 // negated.
 func (e *extraction) ofDeal(content []token) bool {
 	content = content[:min(len(content), objectReach)]
-	return e.has("deals", content) && !slices.ContainsFunc(content, func(t token) bool { return e.is("negations", t) })
+	return e.has("deals", content) && !slices.ContainsFunc(content, func(t token) bool { return e.isAny(t, "negations", "nones") })
 }
 
 // informs reports whether toks are no party, but those who tell what has happened.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -82,6 +83,25 @@ func (e *extraction) antecedent(f found) (string, bool) {
 		return "", false
 	}
 	return best.Speaker, true
+}
+
+// voice is who of a side speaks, without whose he is, and whether he is named by a
+// common noun alone.
+func (e *extraction) voice(speaker string) (voice string, common bool) {
+	toks := e.tokens(speaker)
+	mentions := e.mentions(toks)
+	var out []string
+	for i, t := range toks {
+		side := slices.ContainsFunc(mentions, func(m gazetteer.Mention) bool {
+			return i >= m.From && i < m.To && m.Actor.Kind != gazetteer.Leader
+		})
+		if !side && t.Kind == text.Word && !e.isAny(t, "determiners", "joints") {
+			out = append(out, t.Fold)
+		}
+	}
+	named := slices.ContainsFunc(toks[min(1, len(toks)):], token.capital)
+	common = len(mentions) == 0 && len(toks) > 0 && !named && !e.Grammar.Nouns && e.isAny(toks[len(toks)-1], "groups", "roles")
+	return strings.Join(out, " "), common
 }
 
 // sideFor is the party of a speaker whose own words do not tell it: that of his

@@ -192,7 +192,7 @@ func (s Story) spokeAt(by string) (at time.Time) {
 // with is what two testimonies are together. Of a party that is bound in both, the
 // word of o counts where later says so, or t has none.
 func (t Testimony) with(o Testimony, later func(by string) bool) Testimony {
-	out := Testimony{Bound: maps.Clone(t.Bound)}
+	out := Testimony{Bound: maps.Clone(t.Bound), Voices: maps.Clone(t.Voices), Against: maps.Clone(t.Against)}
 	for _, by := range slices.Sorted(maps.Keys(o.Bound)) {
 		was, ok := out.Bound[by]
 		switch {
@@ -202,6 +202,7 @@ func (t Testimony) with(o Testimony, later func(by string) bool) Testimony {
 				out.Bound = map[string]Stance{}
 			}
 			out.Bound[by] = o.Bound[by]
+			out.Voices, out.Against = noted(out.Voices, by, o.Voices[by]), noted(out.Against, by, o.Against[by])
 		}
 	}
 	both := func(a, b []string) (all []string) {

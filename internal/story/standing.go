@@ -60,6 +60,10 @@ type Testimony struct {
 	// Contradictors call it untrue without being bound. Both are in order.
 	Claimants     []string `json:"claimants,omitempty"`
 	Contradictors []string `json:"contradictors,omitempty"`
+	// Voices are who of a party said its latest word, and Against who else of it said
+	// the opposite before and has not come round: an army and its ministry.
+	Voices  map[string]string `json:"voices,omitempty"`
+	Against map[string]string `json:"against,omitempty"`
 }
 
 // IsZero reports whether no party was heard.
@@ -80,6 +84,7 @@ func (t Testimony) Hear(claims []claim.Claim) (Testimony, []Turn) {
 func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 	next := Testimony{
 		Bound: maps.Clone(t.Bound), Claimants: slices.Clone(t.Claimants), Contradictors: slices.Clone(t.Contradictors),
+		Voices: maps.Clone(t.Voices), Against: maps.Clone(t.Against),
 	}
 	if next.Bound == nil {
 		next.Bound = map[string]Stance{}
@@ -116,12 +121,18 @@ func (t *Testimony) telling(by string, c claim.Claim) bool {
 	return bound && (c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.NoComment)
 }
 
+// withdraws reports whether a denial takes back what its speaker alone has claimed:
+// nobody else has said a word of it.
+func (t *Testimony) withdraws(by string, c claim.Claim) bool {
+	return len(t.Bound) == 0 && len(c.Parties) == 0 && slices.Equal(t.Claimants, []string{by}) && oneVoice(t.Voices[by], c.Voice)
+}
+
 // nameless reports whether a claim that answers nothing names its speaker by a
 // common noun: officials, the president.
 func nameless(c claim.Claim) bool {
 	r, _ := utf8.DecodeRuneInString(c.Speaker)
 	answer := c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.Reject || c.Act == claim.NoComment
-	return c.Side == "" && unicode.IsLower(r) && !answer
+	return c.Side == "" && (c.Common || unicode.IsLower(r)) && !answer
 }
 
 // party is the name of a claim's speaker as a party.
@@ -146,40 +157,42 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 		if t.Bound[by] == Refuses && len(c.Parties) == 0 {
 			return "" // why it refuses
 		}
-		if c.Informs && len(c.Parties) == 0 {
-			return "" // whoever counts the dead is no party
+		if (c.Informs || c.Act == claim.Accuse && c.Side == "" && c.Common) && len(c.Parties) == 0 {
+			return "" // whoever counts the dead is no party, nor are critics
 		}
 		if bound && len(c.Parties) == 0 && c.Act == claim.Assert {
 			if !c.OfDeal {
 				return "" // it speaks of something else
 			}
-			return t.say(by, Affirms, PartyAffirms)
+			return t.say(by, c.Voice, Affirms, PartyAffirms)
 		}
-		return t.claim(by, c.Parties)
+		return t.claim(by, c)
 	case claim.Announce:
-		return t.affirm(by, c.Parties, OwnAct)
+		return t.affirm(by, c, OwnAct)
 	case claim.Confirm:
 		if !bound && len(t.Bound) > 0 && len(c.Parties) == 0 {
-			return t.claim(by, nil) // a third party confirms nothing
+			return t.claim(by, c) // a third party confirms nothing
 		}
-		return t.affirm(by, c.Parties, PartyAffirms)
+		return t.affirm(by, c, PartyAffirms)
 	case claim.Deny:
 		switch {
 		case !bound && len(t.Bound) > 0 && c.Aloof:
 			return "" // that it had no part in it contradicts nobody
+		case !bound && t.withdraws(by, c):
+			t.Claimants = nil
 		case !bound && len(t.Claimants) > 0:
 			return t.contradict(by)
 		}
-		return t.say(by, Denies, PartyDenies)
+		return t.say(by, c.Voice, Denies, PartyDenies)
 	case claim.Reject:
 		switch {
 		case t.Bound[by] == Refuses:
 		case t.Bound[by] == Silent && bound && len(t.Claimants) == 0:
 			// Nobody says that it had agreed: it refuses an offer or a demand.
 		case bound:
-			return t.say(by, Denies, PartyDenies)
+			return t.say(by, c.Voice, Denies, PartyDenies)
 		case len(t.Claimants)+len(t.Bound) == 0:
-			return t.say(by, Refuses, OwnAct)
+			return t.say(by, c.Voice, Refuses, OwnAct)
 		}
 	}
 	return ""
@@ -202,30 +215,71 @@ func (t *Testimony) bind(parties []string) (added bool) {
 }
 
 // affirm records a party's affirmation of what binds others too.
-func (t *Testimony) affirm(by string, others []string, why TurnReason) TurnReason {
-	added := t.bind(others)
-	if said := t.say(by, Affirms, why); said != "" || !added {
+func (t *Testimony) affirm(by string, c claim.Claim, why TurnReason) TurnReason {
+	added := t.bind(c.Parties)
+	if said := t.say(by, c.Voice, Affirms, why); said != "" || !added {
 		return said
 	}
 	return why
 }
 
-// say records a party's latest word.
-func (t *Testimony) say(by string, s Stance, why TurnReason) TurnReason {
+// say records a party's latest word, and who of it has said it. Where another of
+// its voices said the opposite, both stand until one comes round.
+func (t *Testimony) say(by, voice string, s Stance, why TurnReason) TurnReason {
 	was, ok := t.Bound[by]
-	if was == s || !ok && len(t.Bound) >= maxParties {
+	switch {
+	case !ok && len(t.Bound) >= maxParties:
 		return ""
+	case was == s:
+		if t.Against[by] == "" || !oneVoice(t.Against[by], voice) {
+			return ""
+		}
+		delete(t.Against, by) // it has come round
+		return why
+	case t.Against[by] != "" && voice != "" && oneVoice(t.Against[by], voice):
+		return "" // it only says again what was said before
+	case opposite(was, s) && !oneVoice(t.Voices[by], voice):
+		t.Against = noted(t.Against, by, t.Voices[by])
+	default:
+		delete(t.Against, by)
 	}
-	t.Bound[by] = s
+	t.Bound[by], t.Voices = s, noted(t.Voices, by, voice)
 	t.Contradictors = slices.DeleteFunc(t.Contradictors, func(p string) bool { return p == by })
 	return why
 }
 
+// opposite reports whether one stance takes back the other.
+func opposite(a, b Stance) bool { return a == Affirms && b == Denies || a == Denies && b == Affirms }
+
+// oneVoice reports whether two voices of a party may be the same one: a party that
+// is only named speaks for all of them.
+func oneVoice(a, b string) bool {
+	if a == "" || b == "" {
+		return true
+	}
+	words := strings.Fields(b)
+	return slices.ContainsFunc(strings.Fields(a), func(w string) bool { return slices.Contains(words, w) })
+}
+
+// noted is m with a value, "" for none.
+func noted(m map[string]string, key, value string) map[string]string {
+	switch {
+	case value == "":
+		delete(m, key)
+		return m
+	case m == nil:
+		m = map[string]string{}
+	}
+	m[key] = value
+	return m
+}
+
 // claim records that somebody says something of others or of the world.
-func (t *Testimony) claim(by string, about []string) TurnReason {
-	changed := t.bind(about)
+func (t *Testimony) claim(by string, c claim.Claim) TurnReason {
+	changed := t.bind(c.Parties)
 	if _, bound := t.Bound[by]; !bound && !slices.Contains(t.Claimants, by) && len(t.Claimants) < maxParties {
 		t.Claimants = append(t.Claimants, by)
+		t.Voices = noted(t.Voices, by, c.Voice)
 		changed = true
 	}
 	if !changed {
@@ -256,9 +310,9 @@ func (t Testimony) Standing() Standing {
 		}
 	}
 	switch {
-	case denied > 0 && denied == len(t.Bound) && len(t.Claimants) <= 1:
+	case denied > 0 && denied == len(t.Bound) && len(t.Claimants) <= 1 && len(t.Against) == 0:
 		return Denied
-	case denied > 0, len(t.Contradictors) > 0:
+	case denied > 0, len(t.Contradictors) > 0, len(t.Against) > 0:
 		return Disputed
 	case affirmed > 0 && affirmed == len(t.Bound):
 		return Confirmed

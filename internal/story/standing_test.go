@@ -92,6 +92,7 @@ func TestCopiesChangeNothing(t *testing.T) {
 			c := claim.Claim{
 				Speaker: rapid.SampledFrom([]string{"Kremlin", "he", "rebels"}).Draw(t, "speaker"),
 				Side:    rapid.SampledFrom(parties).Draw(t, "side"), Act: rapid.SampledFrom(claim.Acts()).Draw(t, "act"),
+				Voice: rapid.SampledFrom([]string{"", "army", "foreign ministry"}).Draw(t, "voice"), Common: rapid.Bool().Draw(t, "common"),
 				Tone: rapid.SampledFrom([]claim.Tone{"", "", claim.Welcome}).Draw(t, "tone"),
 			}
 			if p := rapid.SampledFrom(parties).Draw(t, "party"); p != "" && p != c.Side {
