@@ -159,12 +159,17 @@ const (
 	denies
 	declines
 	doubts
+	// retorts is how somebody takes what another has said of him.
+	retorts
 )
 
 // answersIn reads the answers from a title.
 func answersIn(title []text.Token) answer {
 	var a answer
+	blames, said, words := false, false, false
 	for i, t := range title {
+		blames, said = blames || isRetort(t.Fold), said || t.Fold == "say" || t.Fold == "says" || t.Fold == "said"
+		words = words || isWords(t.Fold) || blames && (t.Fold == "calls" || t.Fold == "likens")
 		switch t.Fold {
 		case "confirm", "confirms", "confirmed", "confirming", "acknowledges", "acknowledged", "admits", "admitted":
 			a |= confirms
@@ -183,6 +188,9 @@ func answersIn(title []text.Token) answer {
 			}
 		}
 	}
+	if words && (blames || said) {
+		a |= retorts
+	}
 	return a
 }
 
@@ -190,6 +198,25 @@ func answersIn(title []text.Token) answer {
 func isWorry(w string) bool {
 	switch w {
 	case "concern", "concerns", "fear", "fears", "worry", "worries", "criticism":
+		return true
+	}
+	return false
+}
+
+// isRetort knows the words for how somebody takes what another has said.
+func isRetort(w string) bool {
+	switch w {
+	case "slams", "slammed", "blasts", "blasted", "condemns", "condemned", "denounces", "denounced",
+		"decries", "protests", "criticises", "criticizes", "criticised", "criticized", "rebukes", "fumes", "furious", "outraged", "fury":
+		return true
+	}
+	return false
+}
+
+// isWords knows the nouns for what somebody has said.
+func isWords(w string) bool {
+	switch w {
+	case "remark", "remarks", "comment", "comments", "calling", "labelling", "labeling", "likening", "description":
 		return true
 	}
 	return false
