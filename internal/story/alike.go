@@ -36,7 +36,9 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 	l := x.terms.look(r.Language, r.Seen)
 	most := l.bar()
 	nearest := l.usualBar() - followsAt // to follow hides nothing: what is rare need not be known
-	for _, t := range x.tallies(l, g, matches) {
+	tallies := x.tallies(l, g, matches)
+	breaksNewest(tallies, matches, nearest)
+	for _, t := range tallies {
 		id := t.of.story.ID
 		if t.near > nearest || t.near == nearest && follows != 0 && id < follows {
 			follows, nearest = id, t.near
@@ -48,6 +50,36 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 	}
 	return best, follows
 }
+
+// breaksNewest lets a report whose title tells of a breach carry on with what stands:
+// where a story as near as that tells of a truce that holds, the breach is news beside
+// it, and breaches that were told before that one was agreed are of another truce,
+// however alike they are.
+func breaksNewest(tallies []tally, matches []topic.Match, near float64) {
+	for _, m := range matches {
+		if !broken(m.Stage) || !titled(m) {
+			continue
+		}
+		for i := range tallies {
+			holds := &tallies[i]
+			if holds.near <= near || !stands(holds.of.story.stage(m.Topic)) {
+				continue
+			}
+			holds.most, holds.sum = unlike, unlike*float64(holds.reports)
+			for j := range tallies {
+				t := &tallies[j]
+				if broken(t.of.story.stage(m.Topic)) && t.of.story.Updated.Before(holds.of.story.Opened) {
+					t.most, t.sum, t.near = unlike, unlike*float64(t.reports), unlike
+				}
+			}
+		}
+	}
+}
+
+// broken and stands tell by its stage whether an agreement is over or in doubt, or
+// holds.
+func broken(s topic.Stage) bool { return s == "violated" || s == "ended" }
+func stands(s topic.Stage) bool { return s == "agreed" || s == "in-effect" || s == "extended" }
 
 // bar is the score from which a report joins a story.
 func (l look) bar() float64 { return l.usualBar() + scarceWeight*(1-l.known()) }

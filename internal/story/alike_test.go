@@ -8,6 +8,7 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
 	"github.com/attache-bot/attache/internal/story"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // told is what one outlet tells.
@@ -54,6 +55,18 @@ func TestReportsThatTellOneDevelopmentInTheirOwnWords(t *testing.T) {
 			told{"German foreign minister arrives in Beijing for talks on trade", "Annalena Baerbock will meet her counterpart."},
 			told{"Australian foreign minister arrives in Beijing for talks on trade", "Penny Wong is the first in years to come."},
 			0, story.OpensNew,
+		},
+		{
+			"how the other side takes it",
+			told{"Bolton calls Orban a tyrant at donors' dinner in Miami", "The senator spoke of Viktor Orban, prime minister of Hungary, as a tyrant on Friday."},
+			told{"Hungary furious after Bolton calls Orban a tyrant at Miami dinner", "Hungary spoke of a provocation after the senator called Viktor Orban a tyrant."},
+			time.Hour, story.OpensNew,
+		},
+		{
+			"the same words, told by another",
+			told{"Bolton calls Orban a tyrant at donors' dinner in Miami", "The senator spoke of Viktor Orban, prime minister of Hungary, as a tyrant on Friday."},
+			told{"Bolton likens Orban of Hungary to a tyrant at dinner in Miami", "The senator called Viktor Orban, prime minister of Hungary, a tyrant before donors."},
+			time.Hour, story.Alike,
 		},
 		{
 			"the dead of two strikes",
@@ -175,5 +188,29 @@ func TestANewDevelopmentFollowsTheStoryBeforeIt(t *testing.T) {
 				t.Errorf("the next report: opened %v, follows %d, want %d", p.Opened, p.Story.Follows, c.want)
 			}
 		})
+	}
+}
+
+// TestABreachFollowsTheTruceThatItBreaks: a report of a breach shares its words with
+// the breaches of earlier truces, and carries on with the one that was agreed last.
+func TestABreachFollowsTheTruceThatItBreaks(t *testing.T) {
+	t.Parallel()
+	x := story.NewIndex(nil)
+	busy(x)
+	place := func(id int, after time.Duration, title, lead string, stage topic.Stage) story.Placement {
+		r := tell(id, title)
+		r.Description, r.Seen = lead, r.Seen.Add(after)
+		r.Published = r.Seen
+		return x.Place(r, []topic.Match{{Topic: "ceasefire", Stage: stage, Score: 3, Evidence: []topic.Evidence{{Kind: topic.StageCue, Field: topic.Title}}}})
+	}
+	old := place(901, 0, "Ukraine accuses Russia of violating truce with drone strikes on Sumy", "Ukraine's army said Russia had broken the truce in Sumy 90 times.", "violated")
+	pause := place(902, 20*time.Hour, "Russia and Ukraine agree to week-long pause in attacks on energy sites", "The pause begins at midnight, mediators said.", "agreed")
+	breach := place(903, 30*time.Hour, "Ukraine accuses Russia of violating pause with drone strikes on energy sites in Kharkiv", "Ukraine's army said Russia had broken the pause within hours.", "violated")
+	if !pause.Opened || !breach.Opened || breach.Story.Follows != pause.Story.ID {
+		t.Errorf("pause %v, breach opened %v and follows %d; want %d and not %d", pause.Opened, breach.Opened, breach.Story.Follows, pause.Story.ID, old.Story.ID)
+	}
+	more := place(904, 31*time.Hour, "Russia broke pause with drones on energy sites in Kharkiv, Ukraine's army says", "The pause was violated within hours by drone strikes on Kharkiv, the army said.", "violated")
+	if more.Story.ID != breach.Story.ID {
+		t.Errorf("another report of the breach is in %d, want %d", more.Story.ID, breach.Story.ID)
 	}
 }

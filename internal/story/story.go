@@ -88,3 +88,13 @@ type Placement struct {
 func (s Story) LogValue() slog.Value {
 	return slog.GroupValue(slog.Int64("id", int64(s.ID)), slog.String("title", s.Title), slog.Int("reports", s.Reports))
 }
+
+// stage is where a topic of the story stands, "" where none is told.
+func (s Story) stage(of topic.ID) topic.Stage {
+	for _, t := range s.Topics {
+		if t.Topic == of {
+			return t.Stage
+		}
+	}
+	return ""
+}
