@@ -160,6 +160,9 @@ func (e *extraction) read(u *unit) {
 		if ok && h.class == gerund && u.field == Lead && s.to == h.start {
 			continue // "a man claiming to be a spy": it tells who is meant
 		}
+		if ok && h.class == gerund && e.afterwards(u, h) {
+			s.past = true // "slammed after saying"
+		}
 		if !ok && h.class == gerund {
 			nobody = i
 		}
@@ -183,6 +186,15 @@ func (e *extraction) read(u *unit) {
 	}
 	e.attributions(u)
 	e.nest(u, base)
+}
+
+// afterwards reports whether a gerund hangs on a word such as "after".
+func (e *extraction) afterwards(u *unit, h hit) bool {
+	i := h.start - 1
+	for i >= 0 && e.isAdverb(u.toks[i]) {
+		i--
+	}
+	return i >= 0 && e.is("subordinators", u.toks[i])
 }
 
 // tellsBefore reports whether what was said before is told: with "had", or, in a

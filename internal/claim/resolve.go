@@ -30,6 +30,10 @@ func (e *extraction) resolve(f found) (string, bool) {
 		}
 		said := f.class == class(Assert) && !e.isPlural(last) || e.is("verdicts", last)
 		return f.Speaker, f.outer && f.Field == Title && said && !e.othersInTitle(f)
+	case f.Field == Title && e.is("bodies", last) && e.anonymousBody(toks):
+		if name, ok := e.bodyFor(); ok {
+			return name, true
+		}
 	case f.Field == Title && !e.Grammar.HeadFirst && e.is("roles", last) && !e.isPlural(last):
 		if name, ok := e.personFor(toks); ok {
 			return name, true
@@ -58,6 +62,29 @@ func (e *extraction) anonymous(toks []token) bool {
 	return !slices.ContainsFunc(toks, func(t token) bool {
 		return t.capital() && !e.isAny(t, "papers", "determiners", "ranks") || e.isAny(t, "groups", "roles", "orgs") && !e.is("papers", t)
 	})
+}
+
+// anonymousBody reports whether a body is named by common nouns alone.
+func (e *extraction) anonymousBody(toks []token) bool {
+	return !slices.ContainsFunc(toks[:len(toks)-1], token.capital) && len(e.mentions(toks)) == 0
+}
+
+// bodyFor is the body with a name that opens the description with a claim.
+func (e *extraction) bodyFor() (string, bool) {
+	for _, f := range e.found {
+		if f.Field != Lead || !f.first || f.aside || f.paper {
+			continue
+		}
+		toks := e.tokens(f.Speaker)
+		if len(toks) == 0 {
+			continue
+		}
+		named := !slices.ContainsFunc(toks, func(t token) bool { return !t.capital() && !e.is("joints", t) })
+		if last := toks[len(toks)-1]; named && e.is("orgs", last) && !e.is("groups", last) {
+			return f.Speaker, true
+		}
+	}
+	return "", false
 }
 
 // othersInTitle reports whether the headline has another claim than f.
