@@ -171,6 +171,9 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 	case e.has("refusals", content):
 		return Reject
 	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s):
+		if e.Warnings[h.word()] {
+			return Threaten // "warns it will strike"
+		}
 		return Announce
 	case !e.Warnings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand

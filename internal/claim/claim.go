@@ -77,9 +77,12 @@ type Claim struct {
 	At    int
 	// Aloof says that what is denied is that the speaker had a part in it.
 	Aloof bool
-	// Informs says that the speaker only tells of an incident and is no party to it:
-	// police, medics, residents.
+	// Informs says that the speaker only tells of an incident, or weighs what others
+	// do, and is no party to it: police, medics, critics.
 	Informs bool
+	// OfRefusal says that what is asserted is that those who are bound refuse: "Xi
+	// rejects the offer, says Blinken".
+	OfRefusal bool
 	// OfDeal says that what is asserted is of a deal, a truce or talks, and not
 	// negated: "the truce holds".
 	OfDeal bool

@@ -137,8 +137,9 @@ func (e *extraction) parties(toks []token) []string {
 // helping words.
 func (e *extraction) binds(u *unit, j int) bool {
 	for j < len(u.toks) {
-		if _, ok := e.starts("commitments", u.toks[j:]); ok {
-			return true
+		if p, ok := e.starts("commitments", u.toks[j:]); ok {
+			next := j + len(p.words)
+			return next >= len(u.toks) || !e.isAny(u.toks[j], "modals") || u.toks[next].Fold != "be" // "will be at war" binds nobody
 		}
 		if !e.is("between", u.toks[j]) {
 			return false

@@ -362,7 +362,8 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	content, covers := e.said(u, h, s)
 	c.OfDeal = act == Assert && e.ofDeal(content)
 	c.Aloof = act == Deny && (e.has("parts", content) || e.has("innocence", content))
-	c.Informs = act == Assert && c.Side == "" && e.informs(u.toks[s.from:s.to]) && (e.isIncident(u) || slices.ContainsFunc(e.title, func(t unit) bool { return e.isIncident(&t) }))
+	c.Informs = act == Assert && c.Side == "" && (e.informs(u.toks[s.from:s.to]) && (e.isIncident(u) || slices.ContainsFunc(e.title, func(t unit) bool { return e.isIncident(&t) })) || e.comments(u.toks[s.from:s.to]))
+	c.OfRefusal = act == Assert && e.tellsRefusal(content)
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
 	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, class: h.class, covers: covers && h.class == class(Assert)})
 	return &e.found[len(e.found)-1]

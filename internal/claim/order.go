@@ -149,6 +149,21 @@ func (e *extraction) ofDeal(content []token) bool {
 	return e.has("deals", content) && !slices.ContainsFunc(content, func(t token) bool { return e.isAny(t, "negations", "nones") })
 }
 
+// comments reports whether toks name those who weigh what others do.
+func (e *extraction) comments(toks []token) bool {
+	return slices.ContainsFunc(toks, func(t token) bool { return e.is("commentators", t) }) && len(e.mentions(toks)) == 0
+}
+
+// tellsRefusal reports whether what is said is that somebody refuses.
+func (e *extraction) tellsRefusal(content []token) bool {
+	for i := range content[:min(len(content), objectReach)] {
+		if p, ok := e.cues.at(content[i:]); ok && p.class == refuse && !content[i].quoted {
+			return true
+		}
+	}
+	return false
+}
+
 // informs reports whether toks are no party, but those who tell what has happened.
 func (e *extraction) informs(toks []token) bool {
 	if e.Grammar.HeadFirst || e.Grammar.Nouns {

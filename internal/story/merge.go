@@ -197,7 +197,7 @@ func (t Testimony) with(o Testimony, later func(by string) bool) Testimony {
 		was, ok := out.Bound[by]
 		switch {
 		case !ok && len(out.Bound) >= maxParties:
-		case !ok, was == Silent, o.Bound[by] != Silent && later(by):
+		case !ok, !was.Spoken(), o.Bound[by].Spoken() && later(by):
 			if out.Bound == nil {
 				out.Bound = map[string]Stance{}
 			}
@@ -215,7 +215,7 @@ func (t Testimony) with(o Testimony, later func(by string) bool) Testimony {
 	}
 	out.Claimants, out.Contradictors = both(t.Claimants, o.Claimants), both(t.Contradictors, o.Contradictors)
 	for _, by := range slices.Concat(t.Contradictors, o.Contradictors) {
-		if out.Bound[by] == Silent { // it was not known to be bound when it spoke
+		if s, ok := out.Bound[by]; ok && !s.Spoken() { // it was not known to be bound when it spoke
 			out.Bound[by] = Denies
 		}
 	}

@@ -42,9 +42,14 @@ const (
 	Silent  Stance = "silent"
 	Affirms Stance = "affirms"
 	Denies  Stance = "denies"
+	// Refused means that others say that the party refuses, and it has not spoken.
+	Refused Stance = "refused"
 	// Refuses means that the party's refusal is itself the development.
 	Refuses Stance = "refuses"
 )
+
+// Spoken reports whether the party has said anything.
+func (s Stance) Spoken() bool { return s != Silent && s != Refused }
 
 // maxParties bounds how many parties of one story are kept; what is said of
 // further ones changes nothing.
@@ -95,6 +100,9 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 			continue // "the president" is one of those who spoke, or nobody knows who
 		}
 		for i, by := range append([]string{party(c)}, c.With...) {
+			if c.Act == claim.Deny && slices.Contains(next.Claimants, by) && !slices.Contains(t.Claimants, by) {
+				continue // what it claims in this report is not what it denies in it
+			}
 			reason := next.hear(by, c)
 			if reason == "" && i == 0 && next.telling(by, c) {
 				reason = NewWord
@@ -168,6 +176,9 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 		}
 		return t.claim(by, c)
 	case claim.Announce:
+		if !bound && slices.Contains(t.Claimants, by) && !oneVoice(t.Voices[by], c.Voice) {
+			return "" // what one of a side decides affirms nothing that another claims
+		}
 		return t.affirm(by, c, OwnAct)
 	case claim.Confirm:
 		if !bound && len(t.Bound) > 0 && len(c.Parties) == 0 {
@@ -187,6 +198,8 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 	case claim.Reject:
 		switch {
 		case t.Bound[by] == Refuses:
+		case t.Bound[by] == Refused:
+			return t.say(by, c.Voice, Refuses, PartyAffirms)
 		case t.Bound[by] == Silent && bound && len(t.Claimants) == 0:
 			// Nobody says that it had agreed: it refuses an offer or a demand.
 		case bound:
@@ -277,6 +290,11 @@ func noted(m map[string]string, key, value string) map[string]string {
 // claim records that somebody says something of others or of the world.
 func (t *Testimony) claim(by string, c claim.Claim) TurnReason {
 	changed := t.bind(c.Parties)
+	for _, p := range c.Parties {
+		if c.OfRefusal && t.Bound[p] == Silent {
+			t.Bound[p], changed = Refused, true
+		}
+	}
 	if _, bound := t.Bound[by]; !bound && !slices.Contains(t.Claimants, by) && len(t.Claimants) < maxParties {
 		t.Claimants = append(t.Claimants, by)
 		t.Voices = noted(t.Voices, by, c.Voice)
@@ -306,7 +324,7 @@ func (t Testimony) Standing() Standing {
 			affirmed++
 		case Denies:
 			denied++
-		case Silent:
+		case Silent, Refused:
 		}
 	}
 	switch {

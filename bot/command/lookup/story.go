@@ -152,7 +152,7 @@ func (t telling) said() []message.Markup {
 		}
 	}
 	for _, p := range slices.Sorted(maps.Keys(t.Story.Testimony.Bound)) {
-		if t.Story.Testimony.Bound[p] == story.Silent && !spoke[p] {
+		if !t.Story.Testimony.Bound[p].Spoken() && !spoke[p] {
 			lines = append(lines, "• "+t.Say("story.silent", wording.Args{"country": t.CountryName(p, t.Speaker)}))
 		}
 	}
