@@ -247,14 +247,14 @@ func (t *Testimony) say(by, voice string, s Stance, why TurnReason) TurnReason {
 		if t.Against[by] == "" || !oneVoice(t.Against[by], voice) {
 			return ""
 		}
-		delete(t.Against, by) // it has come round
+		t.Against = noted(t.Against, by, "") // it has come round
 		return why
 	case t.Against[by] != "" && voice != "" && oneVoice(t.Against[by], voice):
 		return "" // it only says again what was said before
 	case opposite(was, s) && !oneVoice(t.Voices[by], voice):
 		t.Against = noted(t.Against, by, t.Voices[by])
 	default:
-		delete(t.Against, by)
+		t.Against = noted(t.Against, by, "")
 	}
 	t.Bound[by], t.Voices = s, noted(t.Voices, by, voice)
 	t.Contradictors = slices.DeleteFunc(t.Contradictors, func(p string) bool { return p == by })
@@ -278,7 +278,9 @@ func oneVoice(a, b string) bool {
 func noted(m map[string]string, key, value string) map[string]string {
 	switch {
 	case value == "":
-		delete(m, key)
+		if delete(m, key); len(m) == 0 {
+			return nil
+		}
 		return m
 	case m == nil:
 		m = map[string]string{}
