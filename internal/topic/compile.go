@@ -104,6 +104,9 @@ type program struct {
 	// earlier that of those which begin one of what came before the news. -1 when
 	// the language names none.
 	background, earlier int32
+	// and is how a comma between the parties of a headline is read, "" when the
+	// language does not write so.
+	and string
 }
 
 // trigger is a strong or weak pattern of a topic.
@@ -188,6 +191,7 @@ func (c *compiler) compile(defs []Definition) *program {
 	if c.hasSet(earlierSet) {
 		c.prog.earlier, _ = c.set(earlierSet)
 	}
+	c.prog.and = c.word(andSet)
 	for i := range defs {
 		if src, ok := defs[i].Lang[c.lang]; ok {
 			c.prog.topics = append(c.prog.topics, c.rules(&defs[i], src))
@@ -245,11 +249,23 @@ func (c *compiler) rules(d *Definition, src Rules) *rules {
 }
 
 // backgroundSet is the shared set of words that begin a clause of circumstances,
-// earlierSet that of words which begin a clause of what came before the news.
+// earlierSet that of words which begin a clause of what came before the news,
+// andSet that of the word for which a comma stands between two parties.
 const (
 	backgroundSet = "background"
 	earlierSet    = "earlier"
+	andSet        = "comma"
 )
+
+// word is the first word of a shared set, or "".
+func (c *compiler) word(set string) string {
+	for _, s := range c.shared {
+		if m := s.Sets[c.lang][set]; len(m) > 0 {
+			return m[0].Text
+		}
+	}
+	return ""
+}
 
 func (c *compiler) hasSet(name string) bool {
 	return slices.ContainsFunc(c.shared, func(s *Shared) bool { return s.Sets[c.lang][name] != nil })

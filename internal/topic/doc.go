@@ -61,4 +61,7 @@
 //
 // The first part is what occurs; the others stand beside it, within twelve
 // tokens. {2} are two different parties: "Putin" and "Moscow" are one.
+//
+// A comma between two parties that begin a title, or a clause of it, is read as
+// the first word of the shared set comma: "Xi, Putin meet" as "Xi and Putin meet".
 package topic

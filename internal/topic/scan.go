@@ -77,7 +77,7 @@ func (s *scan) read(p *program, d Doc) {
 	s.prog, s.doc, s.caption = p, d, isCaption(d.Lead)
 	s.tokens, s.entries, s.starts = s.tokens[:0], s.entries[:0], s.starts[:0]
 	s.classes, s.hits, s.occs = s.classes[:0], s.hits[:0], s.occs[:0]
-	if len(s.stamp) != len(p.cost) || s.now == ^uint32(0) {
+	if len(s.stamp) != len(p.cost) || s.now >= ^uint32(0)-1 {
 		s.stamp, s.last = make([]uint32, len(p.cost)), make([]int32, len(p.cost))
 		s.tried = make([]uint32, len(p.trigger))
 		s.now = 0
@@ -95,6 +95,12 @@ func (s *scan) read(p *program, d Doc) {
 	s.bounds[3] = int32(len(s.tokens))
 	s.lookup()
 	s.findSides()
+	if s.joinParties() {
+		s.now++
+		s.entries, s.starts, s.classes = s.entries[:0], s.starts[:0], s.classes[:0]
+		s.lookup()
+		s.findSides()
+	}
 }
 
 // field adds a field's tokens without quotation marks, which tell nothing about
