@@ -42,27 +42,34 @@
 // their names: 64 bits of hash, mixed with a key that each index draws ([key]), so that
 // nobody can choose words that fall together.
 //
-//	a report's words ──▶ names ──▶ filter ──▶ table ──▶ list: a row of queries on the shelf
-//	       │               ▲       (parted.go)             ┌──────┬──────────┬─────────────┐
-//	       └─▶ beginnings ─┘       a bit or two            │ more │ ids of   │ second name │ …
-//	           that may be         say that nothing        │ rows │ queries  │ shape, id   │
-//	           prefixes            hangs on a name         │      │ that are │ program     │
-//	           (heads.go)                                  │      │ one word │             │
-//	                                                       └──────┴──────────┴─────────────┘
+//	a report's words ──▶ names ──▶ filter ──▶ table ──▶ list: a row on the shelf
+//	       │               ▲       (parted.go)    ┌──────┬──────────┬───────────┬──────────┐
+//	       └─▶ openings ───┘       a bit or two   │ more │ ids of   │ entries:  │ programs │
+//	           that may begin      say that       │ rows │ queries  │ what else │ of some  │
+//	           with prefixes       nothing hangs  │      │ that are │ it needs, │ entries  │
+//	           that have names     on a name      │      │ one word │ shape, id │          │
+//	           (heads.go)                         └──────┴──────────┴───────────┴──────────┘
 //
-// Matching a report (search.go) is:
+// Several reports are matched together, each step for all of them before the next, so
+// that waiting for memory overlaps (search.go):
 //
-//   - look: the names of its words and of what may be prefixes of them (present.go),
-//     in order of their positions, and those that pass the filter;
-//   - reach: the lists that hang on those;
-//   - match: the ids of queries of one word are copied. Of the others most go by their
-//     second name, the second rarest that they need, since it is not in the report;
-//     most of the rest by their shape: the two stand side by side, or near each other.
-//     What is left is told by its program (program.go, run.go), a row of bytes that
-//     stands in the row itself.
+//   - present: the names of the words and attributes (present.go), in order of their
+//     positions, and the openings of the words, which are their first letters. Of a
+//     prefix only one on which a query hangs has a name, and one that is longer than an
+//     opening; two bits tell most words that begin with none of those. Other prefixes
+//     are sought among the openings when a query asks for them.
+//   - reach: the names that pass the filter, and the lists that hang on those;
+//   - match: the ids of queries of one word are copied. Of the others most go by what
+//     else they need, the second rarest of their words, whose mark the report does not
+//     bear (sighted.go); most of the rest by their shape: the two stand side by side, or
+//     near each other, or a third word is there. What is left is told by its program
+//     (program.go, run.go), a row of bytes that stands behind the entries.
 //
 // A table that is full parts in two and a row that is full moves by itself (list.go,
-// shelf.go), so no addition waits for all to be copied. A query that goes leaves its
-// place to the next. [Query.Match] looks for each word of a query in the report; the
-// index must find the same.
+// shelf.go), so no addition waits for all to be copied: it moves one row, of two
+// kilobytes at most, for each word on which the query hangs, and now and then a table
+// of four. What is left to wait for is memory that the program has not used before, and
+// the garbage collector. A query that goes leaves its place to the next; for that its
+// rule has the place of its record (index.go). [Query.Match] looks for each word of a
+// query in the report; the index must find the same.
 package query

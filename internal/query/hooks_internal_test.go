@@ -20,7 +20,7 @@ func (h *hooks) hanging(n name) []uint32 {
 		for i := l.start(); i < l.middle(); i += idBytes {
 			out = append(out, binary.LittleEndian.Uint32(row[i:]))
 		}
-		for i := l.middle(); i < l.end(); i += entryBytes + howOf(row[i:]).code() {
+		for i := l.middle(); i < l.codes(); i += entryBytes {
 			out = append(out, idOf(row[i:]))
 		}
 		if !l.more() {

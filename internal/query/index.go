@@ -19,16 +19,40 @@ type Index struct {
 	mu    sync.RWMutex
 	hooks hooks
 	heads heads
-	rules parted // a rule for each id
-	count int
+	// rules has a rule for each id, and records what the rules tell the place of.
+	rules   rules
+	records shelf
+	count   int
 }
 
-// rule is what taking a query out needs: how it hangs, and where its record is on the
-// shelf.
+// rule is what taking a query out needs: how it hangs, and where its record is.
 type rule uint64
 
 func (r rule) how() how   { return how(r >> 32) }
 func (r rule) at() uint32 { return uint32(r) }
+
+// rules has a rule for each id. There are as many ids as queries, so they are in
+// several, and none of them has so many tables that doubling them takes long.
+type rules [64]parted
+
+// of is where the rule of an id is, which may be empty yet.
+func (r *rules) of(n name) *parted { return &r[n>>42%name(len(r))] }
+
+func (r *rules) get(n name) rule {
+	p := r.of(n)
+	if p.tables == nil {
+		return 0
+	}
+	return rule(p.get(n))
+}
+
+func (r *rules) set(n name, to rule) {
+	p := r.of(n)
+	if p.tables == nil {
+		*p = newParted()
+	}
+	p.set(n, uint64(to))
+}
 
 // mostInline is how many bytes of a query's program may stand beside its entries, for
 // all names on which it hangs.
@@ -40,7 +64,7 @@ func NewIndex(f *Frequencies) *Index {
 	if f == nil {
 		f = &Frequencies{}
 	}
-	x := &Index{frequencies: f, key: newKey(), hooks: hooks{parted: newParted()}, rules: newParted()}
+	x := &Index{frequencies: f, key: newKey(), hooks: hooks{parted: newParted()}}
 	x.pool.New = func() any { return new(scratch) }
 	return x
 }
@@ -65,40 +89,56 @@ func (x *Index) Add(id ID, q Query) {
 	slices.SortFunc(cover, compareAtoms)
 	cover = slices.Compact(cover)
 	second, hasSecond := x.second(q.root, cover)
-	e := x.keep(id, q.root, cover, q.root.shape(id, cover, hasSecond))
+	named := q.root.named(nil, cover)
+	e := x.keep(id, q.root, cover, named, q.root.shape(id, cover, hasSecond))
 	x.count++
 	for _, a := range cover {
 		n := x.key.atom(a)
-		if e.second = n; hasSecond {
-			e.second = x.key.atom(second)
+		switch {
+		case !hasSecond:
+			e.need(n, n.mark(), false)
+		case second.sought():
+			e.need(name(open(second.word)), open(second.word).mark(), true)
+		default:
+			e.need(x.key.atom(second), x.key.atom(second).mark(), false)
 		}
 		x.hooks.hang(n, &e)
 	}
-	q.root.prefixes(x.heads.add)
+	for _, prefix := range named {
+		x.heads.add(note(prefix))
+	}
 }
 
 // keep writes a query's program and its record, and returns the entry for the names
-// on which it hangs, but for the second name.
-func (x *Index) keep(id ID, root *node, cover []atom, shape shape) entry {
+// on which it hangs, but for what else it needs.
+func (x *Index) keep(id ID, root *node, cover []atom, named []string, shape shape) entry {
 	e := entry{id: uint32(id)}
 	record := compiler{index: x, out: make([]byte, sizeBytes)}
-	if shape == coupled || shape == shared || shape == far {
+	if shape == but || shape == coupled || shape == shared || shape == far {
 		c := compiler{index: x}
-		c.node(root)
+		if shape == but {
+			c.butNot(root)
+		} else {
+			c.node(root)
+		}
 		if shape == far || len(c.out)*len(cover) > mostInline {
+			if shape == but {
+				c.out = c.out[:0]
+				c.node(root)
+			}
 			shape = far
 			record.out = append(binary.LittleEndian.AppendUint64(record.out, uint64(id)), c.out...)
 		}
 		e.code = append(c.out, make([]byte, -len(c.out)&(unit-1))...)
 	}
-	record.tail(root, cover)
+	record.tail(named, cover)
 	binary.LittleEndian.PutUint16(record.out, uint16(len(record.out)))
-	at := x.hooks.shelf.keep(record.out)
+	at := x.records.keep(record.out)
 	if shape == far {
 		e.code = binary.LittleEndian.AppendUint32(nil, at)
 	}
 	e.how = newHow(shape, len(e.code))
-	x.rules.set(x.key.id(id), uint64(e.how)<<32|uint64(at))
+	x.rules.set(x.key.id(id), rule(e.how)<<32|rule(at))
 	return e
 }
 
@@ -106,16 +146,19 @@ func (x *Index) keep(id ID, root *node, cover []atom, shape shape) entry {
 // and which needs a second one or not.
 func (n *node) shape(id ID, cover []atom, hasSecond bool) shape {
 	plain := func(n *node) bool { return n.op == opAttr || n.op == opTerm && len(n.atoms) == 1 && !n.title }
+	named := func(n *node) bool { return n.op == opAttr || !slices.ContainsFunc(n.atoms, atom.sought) }
 	switch {
 	case id != ID(uint32(id)):
 		return far
 	case len(cover) > 1:
 		return shared
+	case n.without(plain, named):
+		return but
 	case !hasSecond && !plain(n):
 		return coupled
 	case plain(n):
 		return alone
-	case n.op == opTerm && !n.title && len(n.atoms) == 2:
+	case n.op == opTerm && !n.title && len(n.atoms) == 2 && named(n):
 		if n.atoms[0] == cover[0] {
 			return behind
 		}
@@ -124,10 +167,27 @@ func (n *node) shape(id ID, cover []atom, hasSecond bool) shape {
 		return coupled
 	case n.op == opAnd:
 		return both
-	case n.op == opNear:
+	case n.op == opNear && named(n.kids[0]) && named(n.kids[1]):
 		return within + shape(n.gaps[0])
 	}
 	return coupled
+}
+
+// without reports whether a part is an and of one plain part or two and of plain ones
+// with names that must not hold.
+func (n *node) without(plain, named func(*node) bool) bool {
+	if n.op != opAnd {
+		return false
+	}
+	must := 0
+	for _, kid := range n.kids {
+		not := kid.op == opNot && plain(kid.kids[0]) && named(kid.kids[0])
+		if !not && !plain(kid) {
+			return false
+		}
+		must += bit(!not)
+	}
+	return must <= 2 && must < len(n.kids)
 }
 
 func compareAtoms(a, b atom) int {
@@ -163,19 +223,20 @@ func (x *Index) Remove(id ID) bool {
 }
 
 func (x *Index) remove(id ID) bool {
-	r := rule(x.rules.get(x.key.id(id)))
+	n := x.key.id(id)
+	r := x.rules.get(n)
 	if r == 0 {
 		return false
 	}
-	x.rules.drop(x.key.id(id))
+	x.rules.of(n).drop(n)
 	x.count--
 	e := entry{how: r.how(), id: uint32(id)}
 	if r.how().shape() == far {
 		e.code = binary.LittleEndian.AppendUint32(nil, r.at())
 	}
-	record := x.hooks.shelf.row(r.at())
+	record := x.records.row(r.at())
 	record = record[:binary.LittleEndian.Uint16(record)]
 	readTail(record, func(n name) { x.hooks.unhang(n, &e) }, x.heads.drop)
-	x.hooks.shelf.put(r.at(), len(record))
+	x.records.put(r.at(), len(record))
 	return true
 }

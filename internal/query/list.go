@@ -24,20 +24,21 @@ func (h *hooks) unhang(n name, e *entry) {
 
 // list says where the queries are that hang on a name. They stand in a row of a
 // [shelf]: first, when the list has more rows, the list of those; then the ids of the
-// queries of which nothing else must hold; then the other ones. The zero list has
-// none.
+// queries of which nothing else must hold; then an entry for each other one; then their
+// programs. The zero list has none.
 type list uint64
 
 const (
 	linkBytes  = 8
 	idBytes    = 4 // the lower half of a query's id
 	entryBytes = nameBytes + 4 + idBytes
+	endBits    = 10
 )
 
-// newList makes a list of a row where the ids end at middle and all at end, in
-// units.
-func newList(at uint32, more bool, middle, end int) list {
-	l := list(at)<<32 | list(middle)<<16 | list(end)
+// newList makes a list of a row where the ids end at middle, the entries at codes and
+// all at end, in bytes.
+func newList(at uint32, more bool, middle, codes, end int) list {
+	l := list(at)<<32 | (list(middle)<<(2*endBits)|list(codes)<<endBits|list(end))/unit
 	if more {
 		l |= 1 << 31
 	}
@@ -47,30 +48,46 @@ func newList(at uint32, more bool, middle, end int) list {
 func (l list) at() uint32 { return uint32(l >> 32) }
 func (l list) more() bool { return l>>31&1 != 0 }
 
-// start is where the ids begin in the row, middle where the other queries do, and end
-// where they end.
+// start is where the ids begin in the row, middle where the entries do, codes where the
+// programs do, and end where they end.
 func (l list) start() int  { return int(l>>31&1) * linkBytes }
-func (l list) middle() int { return int(l>>16&0x7fff) * unit }
-func (l list) end() int    { return int(l&0xffff) * unit }
+func (l list) middle() int { return int(l>>(2*endBits)&(1<<endBits-1)) * unit }
+func (l list) codes() int  { return int(l>>endBits&(1<<endBits-1)) * unit }
+func (l list) end() int    { return int(l&(1<<endBits-1)) * unit }
 
 // grown is the list with its parts longer by so many bytes.
-func (l list) grown(at uint32, ids, others int) list {
-	return newList(at, l.more(), (l.middle()+ids)/unit, (l.end()+ids+others)/unit)
+func (l list) grown(ids, entries, codes int) list {
+	return newList(l.at(), l.more(), l.middle()+ids, l.codes()+ids+entries, l.end()+ids+entries+codes)
 }
+
+// moved is the list with its row at another place.
+func (l list) moved(at uint32) list { return list(at)<<32 | l&(1<<32-1) }
 
 // rest is the list of the rows behind one that has more.
 func rest(row []byte) list { return list(binary.LittleEndian.Uint64(row)) }
 
-// how says what must hold of a query when the name does on which it hangs, and how
-// many units its program has, which follows its entry.
+// how says what must hold of a query when the name does on which it hangs: its shape,
+// which mark the report bears then, and whether what else it needs is a beginning of a
+// word rather than a name. Of a query that is added or taken out it says how long its
+// program is, and in an entry where that begins among those of the row.
 type how uint32
 
-const codeBits = 16
+const (
+	codeBits    = endBits
+	shapeBits   = 7
+	beginsShift = codeBits + shapeBits
+	markShift   = beginsShift + 1
+)
 
 func newHow(s shape, code int) how { return how(s)<<codeBits | how(code/unit) }
 
-func (h how) shape() shape { return shape(h >> codeBits) }
+func (h how) shape() shape { return shape(h >> codeBits & (1<<shapeBits - 1)) }
 func (h how) code() int    { return int(h&(1<<codeBits-1)) * unit }
+func (h how) begins() bool { return h>>beginsShift&1 != 0 }
+func (h how) mark() mark   { return mark(h >> markShift) }
+
+// with is the same for a program of another length or at another place.
+func (h how) with(code int) how { return h&^(1<<codeBits-1) | how(code/unit) }
 
 // shape says what must hold of a query when the name does on which it hangs.
 type shape uint8
@@ -78,9 +95,10 @@ type shape uint8
 // Most queries are of the shapes that are told without a program.
 const (
 	alone   shape = iota + 1 // nothing else
-	both                     // the second name occurs too
+	both                     // the second name, or a word that begins so, occurs too
 	before                   // it stands right before the first
 	behind                   // it stands right behind it
+	but                      // so it does, and none of the names in the program does
 	coupled                  // what the program says, and the second name occurs
 	shared                   // the same, and the query hangs on other names too
 	far                      // the same, and the program stands elsewhere, behind the whole id
@@ -89,45 +107,56 @@ const (
 
 // entry is a query that hangs on a name.
 type entry struct {
-	// second is another name that the query needs. Where there is none, it is the
-	// one on which the query hangs.
+	// second is another name that the query needs, or a beginning. Where there is
+	// none, it is the name on which the query hangs.
 	second name
 	how    how
 	id     uint32 // the lower half of the query's
 	code   []byte
 }
 
+// need says what else the query needs.
+func (e *entry) need(second name, m mark, begins bool) {
+	e.second, e.how = second, e.how&(1<<beginsShift-1)|how(m)<<markShift
+	if begins {
+		e.how |= 1 << beginsShift
+	}
+}
+
 // add adds a query to a list and returns what the list is then.
 func (s *shelf) add(l list, e *entry) list {
-	ids, others := 0, entryBytes+len(e.code)
+	ids, entries := 0, entryBytes
 	if e.how.shape() == alone {
-		ids, others = idBytes, 0
+		ids, entries = idBytes, 0
 	}
+	size := ids + entries + len(e.code)
 	switch end := l.end(); {
 	case l == 0:
-		l = newList(s.take(ids+others), false, 0, 0)
-	case end+ids+others > maxRow*unit:
-		at := s.take(linkBytes + ids + others)
+		l = newList(s.take(size), false, 0, 0, 0)
+	case end+size > maxRow*unit:
+		at := s.take(linkBytes + size)
 		binary.LittleEndian.PutUint64(s.row(at), uint64(l))
-		l = newList(at, true, linkBytes/unit, linkBytes/unit)
+		l = newList(at, true, linkBytes, linkBytes, linkBytes)
 	default:
-		l = l.grown(s.resize(l.at(), end, end+ids+others), 0, 0)
+		l = l.moved(s.resize(l.at(), end, end+size))
 	}
 	row := s.row(l.at())
 	if ids > 0 {
 		copy(row[l.middle()+ids:], row[l.middle():l.end()])
 		binary.LittleEndian.PutUint32(row[l.middle():], e.id)
 	} else {
-		e.write(row[l.end():])
+		copy(row[l.codes()+entries:], row[l.codes():l.end()])
+		copy(row[l.end()+entries:], e.code)
+		e.write(row[l.codes():], l.end()-l.codes())
 	}
-	return l.grown(l.at(), ids, others)
+	return l.grown(ids, entries, len(e.code))
 }
 
-func (e *entry) write(row []byte) {
+// write writes an entry whose program begins at a place among those of the row.
+func (e *entry) write(row []byte, code int) {
 	binary.LittleEndian.PutUint64(row, uint64(e.second))
-	binary.LittleEndian.PutUint32(row[nameBytes:], uint32(e.how))
+	binary.LittleEndian.PutUint32(row[nameBytes:], uint32(e.how.with(code)))
 	binary.LittleEndian.PutUint32(row[nameBytes+4:], e.id)
-	copy(row[entryBytes:], e.code)
 }
 
 func howOf(row []byte) how   { return how(binary.LittleEndian.Uint32(row[nameBytes:])) }
@@ -148,8 +177,8 @@ func (s *shelf) remove(l list, e *entry) list {
 		return l
 	}
 	copy(row, row[linkBytes:l.end()])
-	next := newList(0, false, (l.middle()-linkBytes)/unit, (l.end()-linkBytes)/unit)
-	return next | list(s.resize(l.at(), l.end(), next.end()))<<32
+	next := newList(0, false, l.middle()-linkBytes, l.codes()-linkBytes, l.end()-linkBytes)
+	return next.moved(s.resize(l.at(), l.end(), next.end()))
 }
 
 // find returns where in its row a list has a query, or -1. One that is far is told by
@@ -163,30 +192,47 @@ func (l list) find(row []byte, e *entry) int {
 		}
 		return -1
 	}
-	for i := l.middle(); i < l.end(); i += entryBytes + howOf(row[i:]).code() {
-		same := howOf(row[i:]) == e.how && idOf(row[i:]) == e.id
-		if same && (e.how.shape() != far || string(row[i+entryBytes:][:len(e.code)]) == string(e.code)) {
+	for i := l.middle(); i < l.codes(); i += entryBytes {
+		h := howOf(row[i:])
+		same := h.shape() == e.how.shape() && idOf(row[i:]) == e.id
+		if same && (h.shape() != far || string(row[l.codes()+h.code():][:len(e.code)]) == string(e.code)) {
 			return i
 		}
 	}
 	return -1
 }
 
-// cut takes the query that begins at a place out of a row of a list, and the row when
+// cut takes the query that stands at a place out of a row of a list, and the row when
 // it is empty then.
 func (s *shelf) cut(l list, at int, e *entry) list {
-	row, left, size := s.row(l.at()), l.grown(l.at(), -idBytes, 0), idBytes
+	row, left := s.row(l.at()), l.grown(-idBytes, 0, 0)
 	if e.how.shape() != alone {
-		size = entryBytes + e.how.code()
-		left = l.grown(l.at(), 0, -size)
+		left = l.grown(0, -entryBytes, -e.how.code())
 	}
-	if left.end() == left.start() {
+	switch {
+	case left.end() == left.start():
 		if left = 0; l.more() {
 			left = rest(row)
 		}
 		s.put(l.at(), l.end())
 		return left
+	case e.how.shape() == alone:
+		copy(row[at:], row[at+idBytes:l.end()])
+	default:
+		l.cutEntry(row, at, e.how.code())
 	}
-	copy(row[at:], row[at+size:l.end()])
-	return left&(1<<32-1) | list(s.resize(l.at(), l.end(), left.end()))<<32
+	return left.moved(s.resize(l.at(), l.end(), left.end()))
+}
+
+// cutEntry takes the entry at a place and its program of so many bytes out of a row.
+func (l list) cutEntry(row []byte, at, size int) {
+	gone := howOf(row[at:]).code()
+	for i := l.middle(); i < l.codes() && size > 0; i += entryBytes {
+		if h := howOf(row[i:]); h.code() > gone {
+			binary.LittleEndian.PutUint32(row[i+nameBytes:], uint32(h.with(h.code()-size)))
+		}
+	}
+	code := l.codes() + gone
+	copy(row[code:], row[code+size:l.end()])
+	copy(row[at:], row[at+entryBytes:l.end()-size])
 }

@@ -35,7 +35,7 @@ func (k *key) hashed(hash uint64) name { return k.mix(hash ^ k.word) }
 // begun is the name of the prefix of n bytes that begins with an opening, if it is
 // no longer than that.
 func (k *key) begun(o opening, n int) name {
-	return k.mix((uint64(o.cut(n)) + uint64(n)) ^ k.prefix)
+	return k.mix((uint64(o.cut(uint32(n))) + uint64(n)) ^ k.prefix)
 }
 
 // longer is the name of a prefix of which n is the opening and hash is the rest's.
@@ -55,6 +55,17 @@ func (k *key) atom(a atom) name {
 	return n
 }
 
+// sought reports whether an atom is a prefix that is no longer than an opening. A
+// report's words are looked through for it, unless a query hangs on it. Other prefixes
+// have names, which are made of all words that may begin so.
+func (a atom) sought() bool { return a.prefix && len(a.word) <= openingBytes }
+
+// beginning is such a prefix: its letters, the first one lowest. None is 0.
+type beginning = opening
+
+// mask has all bits of as many letters of a word.
+func (o opening) mask() opening { return 1<<((bits.Len64(uint64(o))+7)&^7) - 1 }
+
 // opening is the first bytes of a word, the first one lowest. What is beyond the
 // word does not matter.
 type opening uint64
@@ -70,9 +81,4 @@ func open[T string | []byte](word T) opening {
 }
 
 // cut is the first n bytes.
-func (o opening) cut(n int) opening {
-	if n < openingBytes {
-		o &= 1<<(8*n) - 1
-	}
-	return o
-}
+func (o opening) cut(n uint32) opening { return o & (1<<(8*n) - 1) }

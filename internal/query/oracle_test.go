@@ -47,10 +47,10 @@ func plainly(queries map[query.ID]query.Query, t *query.Text) []query.ID {
 var (
 	// Some ids share half of their bits with others.
 	someIDs  = []query.ID{1, 2, 3, 4, 5, 6, 7, 8, 9, 1<<32 + 1, 1<<40 + 2, -3}
-	fewWords = []string{"truce", "cease-fire", "cease", "fire", "fires", "kyiv", "US", "us", "U.S.", "bora", "14", "the", "a", "停火", "停", "الهدنة", "هدنة", "перемирие", "перемир’я", "l’accord", "accord"}
+	fewWords = []string{"truce", "cease-fire", "cease", "fire", "fires", "kyiv", "US", "us", "U.S.", "bora", "14", "the", "a", "停火", "停", "الهدنة", "هدنة", "перемирие", "перемир’я", "l’accord", "accord", "negotiations", "negotiator"}
 	someTerm = rapid.OneOf(
 		rapid.SampledFrom(fewWords),
-		rapid.SampledFrom([]string{"fir*", "cea*", "пере*", "kyiv*", `"cease fir*"`, "accor*", "source:bbc", "source:tass", "topic:coup", "stage:agreed", "language:uk", "country:ru"}),
+		rapid.SampledFrom([]string{"fir*", "cea*", "пере*", "kyiv*", `"cease fir*"`, "accor*", "negotiat*", "negotiati*", "переми*", `"fir* kyiv"`, `"negotiati* fir*"`, "source:bbc", "source:tass", "topic:coup", "stage:agreed", "language:uk", "country:ru"}),
 		rapid.Map(rapid.SliceOfN(rapid.SampledFrom(fewWords), 1, 3), func(w []string) string { return `"` + strings.Join(w, " ") + `"` }),
 	)
 	someReport = rapid.Custom(func(t *rapid.T) query.Doc {

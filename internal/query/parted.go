@@ -7,7 +7,11 @@ package query
 type parted struct {
 	// tables are 1<<depth; those that have not parted so often stand several times.
 	tables []*part
-	depth  uint8
+	// filters and slots are those of the tables: as slices, since reading through a
+	// pointer to an array reads its beginning too.
+	filters [][]uint64
+	slots   [][]slot
+	depth   uint8
 }
 
 const (
@@ -33,11 +37,22 @@ type slot struct {
 }
 
 func newParted() parted {
+	d := parted{tables: make([]*part, 2), filters: make([][]uint64, 2), slots: make([][]slot, 2), depth: 1}
 	p := new(part)
-	return parted{tables: []*part{p, p}, depth: 1}
+	d.put(0, p)
+	d.put(1, p)
+	return d
 }
 
-func (d *parted) part(n name) *part { return d.tables[n>>(-d.depth&63)] }
+// put makes p the i-th table.
+func (d *parted) put(i int, p *part) {
+	d.tables[i], d.filters[i], d.slots[i] = p, p.filter[:], p.slots[:]
+}
+
+// table is the number of the table that has the place of a name.
+func (d *parted) table(n name) int { return int(n >> (-d.depth & 63)) }
+
+func (d *parted) part(n name) *part { return d.tables[d.table(n)] }
 
 // bits are where a name stands in the filter: the word, and which two of its bits.
 func (n name) bits() (word int, first, second uint64) {
@@ -50,17 +65,21 @@ func (n name) home() int { return int(n >> 17 % partSlots) }
 // maybe is 1 for a name that is there, as for one in fifty that are not, and else 0.
 func (d *parted) maybe(n name) int {
 	word, first, second := n.bits()
-	w := d.part(n).filter[word]
+	w := d.filters[d.table(n)][word]
 	return int(w >> first & (w >> second) & 1)
 }
 
 // touch reads where the search for a name begins.
-func (d *parted) touch(n name) uint64 { return uint64(d.part(n).slots[n.home()].name) }
+func (d *parted) touch(n name) uint64 { return uint64(d.slots[d.table(n)][n.home()].name) }
 
 // get returns the value of a name, or 0.
 func (d *parted) get(n name) uint64 {
-	p := d.part(n)
-	return p.slots[p.seek(n)].value
+	slots := d.slots[d.table(n)]
+	for i := n.home(); ; i = (i + 1) % partSlots {
+		if s := &slots[i]; s.value == 0 || s.name == n {
+			return s.value
+		}
+	}
 }
 
 // seek returns the slot of a name or the free one where it would stand.
@@ -97,11 +116,12 @@ func (p *part) note(n name) {
 func (d *parted) halve(n name) {
 	old := d.part(n)
 	if old.depth == d.depth {
-		wider := make([]*part, 0, 2*len(d.tables))
-		for _, p := range d.tables {
-			wider = append(wider, p, p)
+		tables := d.tables
+		n := 2 * len(tables)
+		d.tables, d.filters, d.slots, d.depth = make([]*part, n), make([][]uint64, n), make([][]slot, n), d.depth+1
+		for i := range n {
+			d.put(i, tables[i/2])
 		}
-		d.tables, d.depth = wider, d.depth+1
 	}
 	var halves [2]*part
 	for i := range halves {
@@ -118,7 +138,7 @@ func (d *parted) halve(n name) {
 	width := 1 << (d.depth - old.depth)
 	first := int(n>>(-d.depth&63)) &^ (width - 1)
 	for i := range width {
-		d.tables[first+i] = halves[i*2/width]
+		d.put(first+i, halves[i*2/width])
 	}
 }
 

@@ -8,73 +8,93 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// begin is a word that may have prefixes. With a part more the compiler would not
-// keep it in registers.
-type begin struct {
-	opening opening
-	// size is how many bytes the word has, and above sizeBits its field.
+// placed is where the letters of a word are: how many bytes it has and, above sizeBits,
+// in which field; and where it begins in the folds of that field, or of none in
+// Text.buf.
+type placed struct {
 	size uint32
-	pos  int32
-	// at is where the word is in the folds of its field, or of none in Text.buf.
-	at int32
+	at   int32
 }
 
 const sizeBits = 30
 
 func (f field) sized(bytes int32) uint32 { return uint32(f)<<sizeBits | uint32(bytes) }
 
-func (b *begin) field() field  { return field(b.size >> sizeBits) }
-func (b *begin) bytes() uint32 { return b.size & (1<<sizeBits - 1) }
+func (p placed) field() field  { return field(p.size >> sizeBits) }
+func (p placed) bytes() uint32 { return p.size & (1<<sizeBits - 1) }
 
-// root is one of the words noted, by its index, with a bit for each length that a
-// prefix of it may have.
-type root struct {
-	of      int32
-	lengths uint32
-}
-
-// present finds the names that occur in the report.
+// present adds a report with the names that occur in it.
 func (s *scratch) present(t *Text) {
 	t.listed, t.words, t.buf = false, t.words[:0], t.buf[:0]
-	s.seen, s.begins = s.seen[:0], s.begins[:0]
-	pos := int32(0)
+	s.placed = s.placed[:0]
+	from, pos := len(s.seen), int32(0)
+	r := sighting{}
 	for f := range noField {
 		pos = s.field(t, f, pos)
 		if f == inTitle {
-			s.titleEnd = pos
+			r.titleEnd = pos
 		}
 		pos += fieldGap
 	}
+	s.prefixes(t, from)
 	for a, value := range t.attributes {
 		if value != "" {
-			s.seen = append(s.seen, seen{name: s.x.key.hashed(t.hash(a, value)), pos: -1})
+			s.add(s.x.key.hashed(t.hash(a, value)), -1, 0)
 		}
 	}
-	s.prefixes(t)
+	r.seen = int32(len(s.seen))
+	s.reports = append(s.reports, r)
 }
 
 // field finds the names in one field, counting positions from pos, and returns
 // the position behind the last.
 func (s *scratch) field(t *Text, f field, pos int32) int32 {
-	c := &t.cuts[f]
-	folds, end := readable(c.Folds()), pos+f.limit()
-	s.seen = slices.Grow(s.seen, len(c.Pieces))
-	for i := range c.Pieces {
-		p := &c.Pieces[i]
-		if pos >= end {
-			break
-		}
-		switch {
-		case p.Plain && !maybeAcronym(p), !p.Plain && p.Kind <= text.Number && usual(c.Fold(p)):
-			lo, hi := p.Span()
-			s.seen = append(s.seen, seen{name: s.x.key.hashed(p.Hash), pos: pos})
-			s.begins = append(s.begins, begin{begun(folds[lo:]), f.sized(hi - lo), pos, lo})
-			pos++
-		case p.Kind <= text.Number:
-			pos += s.special(t, f, p, pos)
+	pieces, end := t.cuts[f].Pieces, pos+f.limit()
+	for len(pieces) > 0 && pos < end {
+		n := s.ordinary(t, f, pieces[:min(len(pieces), int(end-pos))], &pos)
+		pieces = pieces[n:]
+		if len(pieces) > 0 && pos < end && pieces[0].Kind <= text.Number {
+			pos += s.special(t, f, &pieces[0], pos)
+			pieces = pieces[1:]
 		}
 	}
 	return pos
+}
+
+// ordinary finds the names of the pieces up to the first word that may have several
+// or none, and returns how many those pieces are. Marks have no names.
+func (s *scratch) ordinary(t *Text, f field, pieces []text.Piece, pos *int32) int {
+	c, key := &t.cuts[f], *s.x.key
+	folds := readable(c.Folds())
+	n, w := len(s.seen), len(s.placed)
+	behind := *pos - int32(n)
+	all := slices.Grow(s.seen, len(pieces))
+	openings := slices.Grow(s.openings, len(pieces))
+	all, openings = all[:n+len(pieces)], openings[:n+len(pieces)]
+	places := slices.Grow(s.placed, len(pieces))[:w+len(pieces)]
+	i := 0
+	for ; i < len(pieces); i++ {
+		p := &pieces[i]
+		word := bit(p.Kind <= text.Number)
+		if p.Capitals && maybeAcronym(p) || word > bit(p.Plain) && !usual(c.Fold(p)) {
+			break
+		}
+		all[n] = seen{name: key.hashed(p.Hash), pos: behind + int32(n)}
+		lo, hi := p.Span()
+		openings[n] = begun(folds[lo:]).cut(uint32(hi - lo))
+		places[w] = placed{f.sized(hi - lo), lo}
+		n, w = n+word, w+word
+	}
+	s.seen, s.openings, s.placed, *pos = all[:n], openings[:n], places[:w], behind+int32(n)
+	return i
+}
+
+// bit is 1 for true. It has no branch.
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // usual reports whether a fold can be but one word: it has nothing of the scripts
@@ -111,9 +131,14 @@ func (s *scratch) special(t *Text, f field, p *text.Piece, pos int32) int32 {
 func (s *scratch) own(t *Text, from int) {
 	for i := from; i < len(t.words); i++ {
 		w := &t.words[i]
-		s.seen = append(s.seen, seen{name: s.x.key.hashed(w.hash), pos: w.pos})
-		s.begins = append(s.begins, begin{begun(readable(t.buf)[w.lo:]), noField.sized(w.hi - w.lo), w.pos, w.lo})
+		s.add(s.x.key.hashed(w.hash), w.pos, begun(readable(t.buf)[w.lo:]).cut(uint32(w.hi-w.lo)))
+		s.placed = append(s.placed, placed{noField.sized(w.hi - w.lo), w.lo})
 	}
+}
+
+// add notes a name at a position, and the opening of the word that it is of.
+func (s *scratch) add(n name, pos int32, o opening) {
+	s.seen, s.openings = append(s.seen, seen{name: n, pos: pos}), append(s.openings, o)
 }
 
 // begun is the opening of a word at the beginning of rest.
@@ -124,46 +149,45 @@ func begun(rest []byte) opening {
 	return open(rest)
 }
 
-// prefixes finds the names of the prefixes of the words noted.
-func (s *scratch) prefixes(t *Text) {
+// prefixes finds the names of the prefixes of the words whose names are those from
+// one on.
+func (s *scratch) prefixes(t *Text, from int) {
 	h := &s.x.heads
-	roots := slices.Grow(s.roots[:0], len(s.begins))[:len(s.begins)]
+	if h.all == 0 {
+		return
+	}
+	begin := slices.Grow(s.begin[:0], len(s.placed))[:len(s.placed)]
+	openings := s.openings[from:][:len(begin)]
 	n := 0
-	for i := range s.begins {
-		b := &s.begins[i]
-		lengths := h.lengths(b.opening, b.bytes())
-		roots[n] = root{int32(i), lengths}
-		n += some(lengths)
+	if h.short == 0 {
+		for i, o := range openings {
+			begin[n] = int32(i)
+			n += int(h.has(o.head(longHead)))
+		}
+	} else {
+		for i, o := range openings {
+			begin[n] = int32(i)
+			n += int(h.has(o.head(shortHead)) | h.has(o.head(longHead)))
+		}
 	}
-	roots = roots[:n]
-	n = 0
-	for i := range roots {
-		of := roots[i].of
-		lengths := roots[i].lengths & h.beginning(s.begins[of].opening)
-		roots[n] = root{of, lengths}
-		n += some(lengths)
-	}
-	s.roots = roots
-	for _, r := range roots[:n] {
-		b := &s.begins[r.of]
-		for l := r.lengths; l != 0; l &= l - 1 {
+	s.begin = begin
+	for _, i := range begin[:n] { // what follows is for few
+		o, p := openings[i], s.placed[i]
+		for l := h.lengths(o, p.bytes()); l != 0; l &= l - 1 {
 			n := bits.TrailingZeros32(l)
-			name := s.x.key.begun(b.opening, n)
+			name := s.x.key.begun(o, n)
 			if n > openingBytes {
-				name = s.x.key.longer(name, text.Hash(t.noted(b)[openingBytes:n]))
+				name = s.x.key.longer(name, text.Hash(t.letters(p)[openingBytes:n]))
 			}
-			s.seen = append(s.seen, seen{name: name, pos: b.pos})
+			s.add(name, s.seen[from+int(i)].pos, 0)
 		}
 	}
 }
 
-// some is 1 when any bit is set, and else 0.
-func some(bits uint32) int { return int((bits | -bits) >> 31) }
-
-// noted is a word that was noted, and what follows it.
-func (t *Text) noted(b *begin) []byte {
-	if b.field() == noField {
-		return t.buf[b.at:]
+// letters are those of a word, and what follows it.
+func (t *Text) letters(p placed) []byte {
+	if p.field() == noField {
+		return t.buf[p.at:]
 	}
-	return t.cuts[b.field()].Folds()[b.at:]
+	return t.cuts[p.field()].Folds()[p.at:]
 }

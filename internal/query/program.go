@@ -8,21 +8,29 @@ import (
 
 // A query's program is its parts, each an operator and what belongs to it. A query's
 // record has its size and, if it is far, the query's id and program; then, for taking
-// the query out, the names on which it hangs and its prefixes, read from the end. A
-// name takes nameBytes.
+// the query out, the names on which it hangs and what is noted of the prefixes that have
+// names, read from the end. A name takes nameBytes, and so does a beginning.
 //
 //	word   name              it occurs
 //	title  name              it occurs in the title
-//	row    flags count names a row of words; flag 1: in the title
+//	begins beginning         a word begins so
+//	tops   beginning         a word in the title does
+//	row    flags count names a row of words; flag 1: in the title; flag 2: before the
+//	                         names there is a mask of those that are beginnings
 //	and    size count parts  all; size is the length of what follows in bytes,
 //	or     size count parts  a varint, so that the rest can be left out
 //	not    part
 //	near   count part gap part gap part
 //
 //	names  prefixes  count of prefixes  count of names
+//
+// Of a query of the shape but the program is how many names must not occur, in a unit,
+// and those names.
 const (
 	codeWord byte = iota
 	codeTitle
+	codeBegins
+	codeTops
 	codeRow
 	codeAnd
 	codeOr
@@ -31,9 +39,9 @@ const (
 )
 
 const (
-	nameBytes = 8
-	headBytes = 3
-	sizeBytes = 2
+	nameBytes  = 8
+	notedBytes = openingBytes + 1
+	sizeBytes  = 2
 )
 
 // compiler writes the program of one query.
@@ -52,42 +60,42 @@ func (c *compiler) name(a atom) {
 func readName(code []byte) name { return name(binary.LittleEndian.Uint64(code)) }
 
 // tail writes what taking the query out needs.
-func (c *compiler) tail(n *node, hung []atom) {
+func (c *compiler) tail(named []string, hung []atom) {
 	for _, a := range hung {
 		c.name(a)
 	}
-	prefixes := byte(0)
-	n.prefixes(func(prefix string) {
-		h := headOf(prefix)
-		c.out = append(binary.LittleEndian.AppendUint16(c.out, h.head), h.length)
-		prefixes++
-	})
-	c.out = append(c.out, prefixes, byte(len(hung)))
+	for _, prefix := range named {
+		n := note(prefix)
+		c.out = append(binary.LittleEndian.AppendUint64(c.out, uint64(n.opening)), n.bytes)
+	}
+	c.out = append(c.out, byte(len(named)), byte(len(hung)))
 }
 
 // readTail calls hung and prefix for what tail has written at the end of row.
-func readTail(row []byte, hung func(name), prefix func(headLength)) {
+func readTail(row []byte, hung func(name), prefix func(noted)) {
 	end := len(row) - 2
 	prefixes, names := int(row[end]), int(row[end+1])
-	from := end - prefixes*headBytes
-	for at := from; at < end; at += headBytes {
-		prefix(headLength{binary.LittleEndian.Uint16(row[at:]), row[at+2]})
+	from := end - prefixes*notedBytes
+	for at := from; at < end; at += notedBytes {
+		prefix(noted{opening(binary.LittleEndian.Uint64(row[at:])), row[at+openingBytes]})
 	}
 	for at := from - names*nameBytes; at < from; at += nameBytes {
 		hung(readName(row[at:]))
 	}
 }
 
-// prefixes calls f with every prefix of a part, as often as it stands there.
-func (n *node) prefixes(f func(string)) {
+// named appends the prefixes of a part that have names, as often as they stand there,
+// when the query hangs on some of its atoms.
+func (n *node) named(dst []string, hung []atom) []string {
 	for _, a := range n.atoms {
-		if a.prefix {
-			f(a.word)
+		if a.prefix && (!a.sought() || slices.Contains(hung, a)) {
+			dst = append(dst, a.word)
 		}
 	}
 	for _, kid := range n.kids {
-		kid.prefixes(f)
+		dst = kid.named(dst, hung)
 	}
+	return dst
 }
 
 func (c *compiler) node(n *node) {
@@ -114,22 +122,69 @@ func (c *compiler) node(n *node) {
 }
 
 func (c *compiler) leaf(n *node) {
-	switch {
-	case len(n.atoms) > 1:
-		flags := byte(0)
-		if n.title {
-			flags = 1
+	title := byte(0)
+	if n.title {
+		title = 1
+	}
+	if len(n.atoms) > 1 {
+		c.row(n.atoms, title)
+		return
+	}
+	a := n.atoms[0]
+	if a.sought() {
+		c.out = append(c.out, codeBegins+title)
+	} else {
+		c.out = append(c.out, codeWord+title)
+	}
+	c.atom(a)
+}
+
+const (
+	rowInTitle  = 1
+	rowIsSought = 2
+)
+
+func (c *compiler) row(atoms []atom, flags byte) {
+	sought := uint64(0)
+	for i, a := range atoms {
+		if a.sought() {
+			sought |= 1 << i
 		}
-		c.out = append(c.out, codeRow, flags, byte(len(n.atoms)))
-		for _, a := range n.atoms {
-			c.name(a)
+	}
+	if sought != 0 {
+		flags |= rowIsSought
+	}
+	c.out = append(c.out, codeRow, flags, byte(len(atoms)))
+	if sought != 0 {
+		c.out = binary.LittleEndian.AppendUint64(c.out, sought)
+	}
+	for _, a := range atoms {
+		c.atom(a)
+	}
+}
+
+// atom writes an atom's name, or what begins the words that are sought.
+func (c *compiler) atom(a atom) {
+	if a.sought() {
+		c.out = binary.LittleEndian.AppendUint64(c.out, uint64(open(a.word)))
+		return
+	}
+	c.name(a)
+}
+
+// butNot writes how many names must not occur, in a unit, and which.
+func (c *compiler) butNot(n *node) {
+	c.out = binary.LittleEndian.AppendUint32(c.out, 0)
+	for _, kid := range n.kids {
+		switch {
+		case kid.op != opNot:
+			continue
+		case kid.kids[0].op == opAttr:
+			c.name(kid.kids[0].atomOf())
+		default:
+			c.name(kid.kids[0].atoms[0])
 		}
-	case n.title:
-		c.out = append(c.out, codeTitle)
-		c.name(n.atoms[0])
-	default:
-		c.out = append(c.out, codeWord)
-		c.name(n.atoms[0])
+		c.out[0]++
 	}
 }
 
@@ -179,6 +234,10 @@ func (x *Index) cost(n *node) float64 {
 	return low
 }
 
+// costOfPrefix is how much more often than a prefix a word may occur on which a query
+// hangs instead: each prefix with a name is to be told from what all words begin with.
+const costOfPrefix = 16
+
 // cover returns terms of which at least one occurs in every report in which the
 // part holds, the rarest that there are, with their cost; nil when there are none.
 func (x *Index) cover(n *node) ([]atom, float64) {
@@ -189,6 +248,9 @@ func (x *Index) cover(n *node) ([]atom, float64) {
 		best, low := n.atoms[0], 2.0
 		for _, a := range n.atoms {
 			share := x.frequencies.share(a)
+			if a.prefix {
+				share *= costOfPrefix
+			}
 			if a.weak() {
 				share++ // a last resort
 			}

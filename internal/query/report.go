@@ -34,7 +34,7 @@ type Text struct {
 	listed bool
 	buf    []byte // what words of their own keys are compared by
 	bare   [text.MaxBare]text.BareForm
-	hashes [attrCount]hashed // of the last attribute of each kind
+	hashes [attrCount][fewValues]hashed // of the last attributes of each kind
 }
 
 // word is one that queries may ask for, or an attribute such as the source.
@@ -308,10 +308,13 @@ func (t *Text) attribute(a attr, value string) {
 	t.words = append(t.words, w)
 }
 
-// hash is that of an attribute's key. Reports of one outlet come in a row, so the
-// last one of each kind is kept.
+// fewValues is of how many values of an attribute the hashes may be kept.
+const fewValues = 16
+
+// hash is that of an attribute's key. Reports of few outlets come in turns, so the
+// last ones of each kind are kept.
 func (t *Text) hash(a attr, value string) uint64 {
-	h := &t.hashes[a-1]
+	h := &t.hashes[a-1][(len(value)+int(value[len(value)-1]))%fewValues]
 	if h.of != value || h.hash == 0 {
 		from := len(t.buf)
 		t.buf = a.appendKey(t.buf, value)

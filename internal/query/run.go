@@ -10,6 +10,11 @@ func (s *scratch) eval(code []byte) (ok bool, rest []byte) {
 	case codeTitle:
 		p := s.positions(readName(code[1:]), &s.lists[0])
 		return len(p) > 0 && p[0] < s.titleEnd, code[1+nameBytes:]
+	case codeBegins:
+		return s.begins(beginning(readName(code[1:]))), code[1+nameBytes:]
+	case codeTops:
+		p := s.beginnings(beginning(readName(code[1:])), &s.lists[0])
+		return len(p) > 0 && p[0] < s.titleEnd, code[1+nameBytes:]
 	case codeRow:
 		return s.row(code[1:], nil, 1)
 	case codeAnd, codeOr:
@@ -37,12 +42,21 @@ type span struct{ from, to int32 }
 // row evaluates a row of words. When into is given, it appends the places, at most
 // limit.
 func (s *scratch) row(code []byte, into *[]span, limit int) (ok bool, rest []byte) {
-	title, n := code[0] == 1, int(code[1])
+	flags, n := code[0], int(code[1])
+	title := flags&rowInTitle != 0
 	lists := s.lists[:n]
 	code = code[2:]
+	sought := uint64(0)
+	if flags&rowIsSought != 0 {
+		sought, code = uint64(readName(code)), code[nameBytes:]
+	}
 	rarest := 0
 	for i := range n {
-		s.positions(readName(code), &lists[i])
+		if sought>>i&1 != 0 {
+			s.beginnings(beginning(readName(code)), &lists[i])
+		} else {
+			s.positions(readName(code), &lists[i])
+		}
 		code = code[nameBytes:]
 		if len(lists[i]) < len(lists[rarest]) {
 			rarest = i
@@ -83,7 +97,8 @@ func (s *scratch) near(code []byte) (ok bool, rest []byte) {
 	n := int(code[0])
 	code = code[1:]
 	limit := maxPlaces
-	if n == 2 && code[0] == codeWord && code[1+nameBytes+1] == codeWord {
+	word := func(o byte) bool { return o == codeWord || o == codeBegins }
+	if n == 2 && word(code[0]) && word(code[1+nameBytes+1]) {
 		limit = anyPlaces
 	}
 	before, here := &s.spans[0], &s.spans[1] // no near stands within another
@@ -115,8 +130,14 @@ func (s *scratch) places(code []byte, into *[]span, limit int) []byte {
 		}
 		return inner
 	default:
-		for i, p := range s.positions(readName(code[1:]), &s.lists[0]) {
-			if i == limit || o == codeTitle && p >= s.titleEnd {
+		list := &s.lists[0]
+		if o == codeBegins || o == codeTops {
+			s.beginnings(beginning(readName(code[1:])), list)
+		} else {
+			s.positions(readName(code[1:]), list)
+		}
+		for i, p := range *list {
+			if i == limit || (o == codeTitle || o == codeTops) && p >= s.titleEnd {
 				break
 			}
 			*into = append(*into, span{p, p + 1})

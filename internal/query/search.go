@@ -21,9 +21,9 @@ func (x *Index) Match(dst []ID, t *Text) []ID {
 	defer x.pool.Put(s)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	s.x = x
-	s.look(0, t)
-	s.reach(0)
+	s.start(x)
+	s.present(t)
+	s.reach()
 	return s.match(0, dst)
 }
 
@@ -34,28 +34,22 @@ func (x *Index) MatchAll(m *Matches, docs []Doc) {
 	defer x.pool.Put(s)
 	m.ids, m.ends = m.ids[:0], m.ends[:0]
 	for some := range slices.Chunk(docs, Together) {
-		for i := range some {
-			s.texts[i].Read(some[i])
-		}
-		s.matchAll(x, m, len(some))
-		for i := range some {
-			s.texts[i].forget()
-		}
+		s.matchAll(x, m, some)
 	}
+	s.text.forget()
 }
 
-// matchAll finds the queries that the first n of s.texts match.
-func (s *scratch) matchAll(x *Index, m *Matches, n int) {
+// matchAll finds the queries that a few reports match.
+func (s *scratch) matchAll(x *Index, m *Matches, docs []Doc) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	s.x = x
-	for i := range n {
-		s.look(i, &s.texts[i])
+	s.start(x)
+	for i := range docs {
+		s.text.Read(docs[i])
+		s.present(&s.text)
 	}
-	for i := range n {
-		s.reach(i)
-	}
-	for i := range n {
+	s.reach()
+	for i := range docs {
 		m.ids = s.match(i, m.ids)
 		m.ends = append(m.ends, len(m.ids))
 	}
@@ -80,20 +74,21 @@ func (m *Matches) Of(i int) []ID {
 
 // scratch is what matching reports needs. It is used again.
 type scratch struct {
-	x *Index
-	// sighted are the names of the report at hand, all those of the reports that are
-	// matched together.
+	x    *Index
+	text Text
 	sighted
-	all    [Together]sighted
-	texts  [Together]Text
+	// at is the first of the lists that no report has had.
+	at     int
 	chains chains
-	// begins and roots are for what may be prefixes.
-	begins []begin
-	roots  []root
-	// likely are the queries whose second name may have been seen, and waiting the
-	// places on the shelf of those of which only their programs are still to be asked.
+	marks  marks
+	// placed are where the words of the report at hand are, and begin those that may
+	// begin with prefixes that have names.
+	placed []placed
+	begin  []int32
+	// likely are the queries whose second name may have been seen, and waiting those
+	// of which only the programs are still to be asked.
 	likely  []likely
-	waiting []uint32
+	waiting []likely
 	// repeated are queries found that hang on several names, which may be found
 	// again.
 	repeated []ID
@@ -111,19 +106,23 @@ type hung struct {
 	of   int32
 }
 
-// likely is a query's place on the shelf, and which of sighted.hung it is of.
+// likely is an entry's place on the shelf, that of the programs of its row, and of
+// which of sighted.hung it is.
 type likely struct {
-	at   uint32
-	hung int32
+	at, codes uint32
+	hung      int32
 }
 
-// look finds the names of the i-th report, and those among them on which queries may
-// hang.
-func (s *scratch) look(i int, t *Text) {
-	s.sighted = s.all[i]
-	s.present(t)
+// start makes ready for the first report.
+func (s *scratch) start(x *Index) {
+	s.x, s.at = x, 0
+	s.seen, s.openings, s.maybe, s.hung, s.reports = s.seen[:0], s.openings[:0], s.maybe[:0], s.hung[:0], s.reports[:0]
+}
+
+// reach finds the lists that hang on the names of the reports.
+func (s *scratch) reach() {
 	h := &s.x.hooks
-	maybe := slices.Grow(s.maybe[:0], len(s.seen))[:len(s.seen)]
+	maybe := slices.Grow(s.maybe, len(s.seen))[:len(s.seen)]
 	n := 0
 	for i := range s.seen {
 		maybe[n] = int32(i)
@@ -131,26 +130,19 @@ func (s *scratch) look(i int, t *Text) {
 	}
 	s.maybe = maybe[:n]
 	touched := uint64(0)
-	for _, i := range s.maybe {
-		touched += h.touch(s.seen[i].name)
+	for _, of := range s.maybe {
+		touched += h.touch(s.seen[of].name)
 	}
-	s.warmth += touched
-	s.all[i] = s.sighted
-}
-
-// reach finds the lists that hang on the names of the i-th report.
-func (s *scratch) reach(i int) {
-	h, r := &s.x.hooks, &s.all[i]
-	r.hung = r.hung[:0]
-	for _, of := range r.maybe {
-		if l := h.find(r.seen[of].name); l != 0 {
-			r.hung = append(r.hung, hung{l, of})
+	s.hung = slices.Grow(s.hung, len(s.maybe))
+	for _, of := range s.maybe {
+		if l := h.find(s.seen[of].name); l != 0 {
+			s.hung = append(s.hung, hung{l, of})
 		}
 	}
-	touched := uint64(0)
 	const line = 64 // bytes that memory brings at once
-	for _, u := range r.hung {
-		row, end := h.shelf.row(u.list.at()), u.list.end()
+	for i := range s.hung {
+		l := s.hung[i].list
+		row, end := h.shelf.row(l.at()), l.codes()
 		for at := 0; at < end; at += line {
 			touched += uint64(row[at])
 		}
@@ -158,34 +150,41 @@ func (s *scratch) reach(i int) {
 	s.warmth += touched
 }
 
-// match appends the ids of the queries that the i-th report matches.
+// match appends the ids of the queries that the i-th report matches, which is the next.
 func (s *scratch) match(i int, dst []ID) []ID {
-	s.sighted = s.all[i]
+	r := &s.reports[i]
+	from := s.at
+	for s.at < len(s.hung) && s.hung[s.at].of < r.seen {
+		s.at++
+	}
 	s.likely, s.waiting, s.repeated = s.likely[:0], s.waiting[:0], s.repeated[:0]
-	if len(s.hung) == 0 {
+	if s.at == from {
 		return dst
 	}
+	s.from, s.to, s.titleEnd = 0, r.seen, r.titleEnd
+	if i > 0 {
+		s.from = s.reports[i-1].seen
+	}
 	s.link()
-	dst = s.hanging(dst)
+	dst = s.hanging(from, s.at, dst)
 	dst = s.try(dst)
 	dst = s.run(dst)
 	return append(dst, s.distinct()...)
 }
 
-// hanging appends the ids of those queries of which nothing else must hold, and
-// gathers those of the others whose second name may have been seen.
-func (s *scratch) hanging(dst []ID) []ID {
-	for i, u := range s.hung {
+// hanging appends the ids of those queries on the lists from one on of which nothing
+// else must hold, and gathers those of the others whose second name may have been seen.
+func (s *scratch) hanging(from, to int, dst []ID) []ID {
+	for i := from; i < to; i++ {
+		u := s.hung[i]
 		first := &s.seen[u.of]
 		if s.next(first.next, first.name) > 0 {
 			continue // it was seen before and had its turn
 		}
 		for l := u.list; ; {
-			row := s.x.hooks.shelf.row(l.at())[:l.end()]
-			for ids := row[l.start():l.middle()]; len(ids) > 0; ids = ids[idBytes:] {
-				dst = append(dst, ID(binary.LittleEndian.Uint32(ids)))
-			}
-			s.others(row[l.middle():], l.at()+uint32(l.middle()/unit), int32(i))
+			row := s.x.hooks.shelf.row(l.at())[:l.codes()]
+			dst = appendIDs(dst, row[l.start():l.middle()])
+			s.others(row[l.middle():], l, int32(i))
 			if !l.more() {
 				break
 			}
@@ -195,18 +194,28 @@ func (s *scratch) hanging(dst []ID) []ID {
 	return dst
 }
 
-// others gathers the likely ones of the queries in a row, which stands at a place.
-func (s *scratch) others(row []byte, at uint32, hung int32) {
+// appendIDs appends ids as they stand in a row.
+func appendIDs(dst []ID, ids []byte) []ID {
+	n := len(dst)
+	dst = slices.Grow(dst, len(ids)/idBytes)[:n+len(ids)/idBytes]
+	for i := range dst[n:] {
+		dst[n+i] = ID(binary.LittleEndian.Uint32(ids[i*idBytes:]))
+	}
+	return dst
+}
+
+// others gathers the likely ones of the queries whose entries are those of a list.
+func (s *scratch) others(entries []byte, l list, hung int32) {
 	from := len(s.likely)
-	most := len(row)/entryBytes + 1
+	most := len(entries)/entryBytes + 1
 	s.likely = slices.Grow(s.likely, most)
 	some := s.likely[from : from+most]
 	n := 0
-	for len(row) >= entryBytes {
-		some[n] = likely{at, hung}
-		n += s.maybeSeen(readName(row))
-		size := entryBytes + howOf(row).code()
-		at, row = at+uint32(size/unit), row[size:]
+	at, codes := l.at()+uint32(l.middle()/unit), l.at()+uint32(l.codes()/unit)
+	for ; len(entries) >= entryBytes; entries = entries[entryBytes:] {
+		some[n] = likely{at, codes, hung}
+		n += s.marks.has(howOf(entries).mark())
+		at += entryBytes / unit
 	}
 	s.likely = s.likely[:from+n]
 }
@@ -216,14 +225,22 @@ func (s *scratch) others(row []byte, at uint32, hung int32) {
 func (s *scratch) try(dst []ID) []ID {
 	for _, l := range s.likely {
 		row := s.x.hooks.shelf.row(l.at)
-		second := readName(row)
-		b := s.last(second)
-		if b == 0 {
+		second, h := readName(row), howOf(row)
+		b := int32(0)
+		if h.begins() {
+			if !s.begins(beginning(second)) {
+				continue
+			}
+		} else if b = s.last(second); b == 0 {
 			continue
 		}
-		switch shape := howOf(row).shape(); {
+		switch shape := h.shape(); {
 		case shape == coupled || shape == shared || shape == far:
-			s.waiting = append(s.waiting, l.at)
+			s.waiting = append(s.waiting, l)
+		case shape == but:
+			if s.none(s.x.hooks.shelf.row(l.codes)[h.code():]) {
+				dst = append(dst, ID(idOf(row)))
+			}
 		case shape == both || s.holds(shape, s.seen[s.hung[l.hung].of].name, second, b):
 			dst = append(dst, ID(idOf(row)))
 		}
@@ -231,13 +248,25 @@ func (s *scratch) try(dst []ID) []ID {
 	return dst
 }
 
+// none reports whether none of the names in a program occurs.
+func (s *scratch) none(code []byte) bool {
+	n := int(code[0])
+	for names := code[unit:][:n*nameBytes]; len(names) > 0; names = names[nameBytes:] {
+		if s.has(readName(names)) {
+			return false
+		}
+	}
+	return true
+}
+
 // run runs the programs that wait.
 func (s *scratch) run(dst []ID) []ID {
-	for _, at := range s.waiting {
-		row := s.x.hooks.shelf.row(at)
-		shape, id, code := howOf(row).shape(), ID(idOf(row)), row[entryBytes:]
+	for _, l := range s.waiting {
+		row := s.x.hooks.shelf.row(l.at)
+		shape, id := howOf(row).shape(), ID(idOf(row))
+		code := s.x.hooks.shelf.row(l.codes)[howOf(row).code():]
 		if shape == far {
-			code = s.x.hooks.shelf.row(binary.LittleEndian.Uint32(code))
+			code = s.x.records.row(binary.LittleEndian.Uint32(code))
 			id, code = ID(binary.LittleEndian.Uint64(code[sizeBytes:])), code[sizeBytes+8:]
 		}
 		if ok, _ := s.eval(code); !ok {

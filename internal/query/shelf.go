@@ -8,7 +8,7 @@ import (
 // shelf keeps short rows of bytes, in units of four, and hands out again what was
 // put back. Rows move only when they grow, so that nobody waits for all to be copied.
 type shelf struct {
-	pages []*[pageUnits * unit]byte
+	pages [][]byte
 	used  uint32 // units of the last page
 	// free is where the first free row of each size is, plus 1; it holds the next.
 	free [rowSizes + 1]uint32
@@ -16,7 +16,7 @@ type shelf struct {
 
 const (
 	unit      = 4
-	pageBits  = 11
+	pageBits  = 14
 	pageUnits = 1 << pageBits
 	maxRow    = 512 // units
 	rowSizes  = 18
@@ -44,7 +44,7 @@ func (s *shelf) take(n int) uint32 {
 		return first - 1
 	}
 	if len(s.pages) == 0 || s.used+uint32(units) > pageUnits {
-		s.pages = append(s.pages, new([pageUnits * unit]byte))
+		s.pages = append(s.pages, make([]byte, pageUnits*unit))
 		s.used = 0
 	}
 	at := uint32(len(s.pages)-1)<<pageBits | s.used

@@ -2,17 +2,25 @@ package query
 
 import "slices"
 
-// sighted are the names in a report.
+// sighted are the names in several reports.
 type sighted struct {
-	// titleEnd is the position behind the title.
-	titleEnd int32
-	// seen are the names, those that are equal in order of their positions.
+	reports []sighting
+	// seen are the names, those of one report that are equal in order of their
+	// positions.
 	seen []seen
+	// openings are those of the words among seen; those of other names are 0.
+	openings []opening
 	// maybe are the names on which queries may hang, as indices of seen, and hung
 	// those on which they do.
 	maybe []int32
 	hung  []hung
+	// from and to are where the names of the report at hand begin and end, and titleEnd
+	// is the position behind its title.
+	from, to, titleEnd int32
 }
+
+// sighting says of a report where its names end among all, and its title.
+type sighting struct{ seen, titleEnd int32 }
 
 // chains of names that fall together, the last one first, as indices of
 // sighted.seen from 1; 0 is none.
@@ -32,14 +40,61 @@ type seen struct {
 
 func (n name) chain() int { return int(n >> 32 % chainCount) }
 
-// link chains what was seen.
+// mark is one of those that a report has for its names and for how its words begin.
+type mark uint16
+
+// marks are those of a report. A name that has none is not in it.
+type marks [1 << markBits]bool
+
+const markBits = 11
+
+func (n name) mark() mark { return mark(n >> 20 % (1 << markBits)) }
+
+// mark is that of the first three letters.
+func (o opening) mark() mark { return mark(uint64(o) << 40 * silver >> (64 - markBits)) }
+
+// has is 1 when a mark is set, and else 0.
+func (m *marks) has(i mark) int { return bit(m[i%mark(len(m))]) }
+
+// link chains and marks the names of the report at hand.
 func (s *scratch) link() {
 	clear(s.chains[:])
-	for i := range s.seen {
+	clear(s.marks[:])
+	for i := s.from; i < s.to; i++ {
 		o := &s.seen[i]
 		c := &s.chains[o.name.chain()]
-		o.next, *c = *c, int32(i+1)
+		o.next, *c = *c, i+1
+		s.marks[o.name.mark()] = true
+		s.marks[s.openings[i].mark()] = true
 	}
+}
+
+// begins reports whether a word of the report begins so.
+func (s *scratch) begins(b beginning) bool {
+	mask := b.mask()
+	for _, o := range s.openings[s.from:s.to] {
+		if o&mask == b {
+			return true
+		}
+	}
+	return false
+}
+
+// beginnings sets list to the positions of the words that begin so, in order, and
+// returns it.
+func (s *scratch) beginnings(b beginning, list *[]int32) []int32 {
+	out := (*list)[:0]
+	mask := b.mask()
+	for i, o := range s.openings[s.from:s.to] {
+		if o&mask != b {
+			continue
+		}
+		if pos := s.seen[int(s.from)+i].pos; len(out) == 0 || out[len(out)-1] != pos {
+			out = append(out, pos)
+		}
+	}
+	*list = out
+	return out
 }
 
 // next is the first of a chain that is of a name, from i on, as an index from 1,
@@ -56,11 +111,6 @@ func (s *scratch) last(n name) int32 { return s.next(s.chains[n.chain()], n) }
 
 // has reports whether a name was seen.
 func (s *scratch) has(n name) bool { return s.last(n) > 0 }
-
-// maybeSeen is 1 for a name that was seen, as for some others, and else 0.
-func (s *scratch) maybeSeen(n name) int {
-	return int(uint32(-s.chains[n.chain()]) >> 31) // that of a positive number is negative
-}
 
 // positions sets list to those of a name, in order, and returns it.
 func (s *scratch) positions(n name, list *[]int32) []int32 {
