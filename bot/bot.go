@@ -92,6 +92,8 @@ type Bot struct {
 	self    atomic.Pointer[identity]
 	// busy counts the interactions, registrations and greetings under way.
 	busy sync.WaitGroup
+	// asking counts the interactions under way.
+	asking atomic.Int64
 	// chores are the events that are being written down.
 	chores chores
 	// registered is closed when Discord has told the ids of the commands.
@@ -237,7 +239,11 @@ func (b *Bot) handle(ctx context.Context, e gateway.Event, held func() bool) {
 		b.busy.Go(func() { b.register(ctx, d.ApplicationID) })
 		b.later(ctx, e, held)
 	case gateway.Interaction:
-		b.busy.Go(func() { b.router.Handle(inItsGuild(ctx, d.Raw), d.Raw) })
+		b.asking.Add(1)
+		b.busy.Go(func() {
+			defer b.asking.Add(-1)
+			b.router.Handle(inItsGuild(ctx, d.Raw), d.Raw)
+		})
 	default:
 		b.later(ctx, e, held)
 	}
@@ -280,8 +286,6 @@ func (b *Bot) retry(ctx context.Context, guildID string) error {
 	if err := b.o.Guilds.UnblockGuild(ctx, guildID); err != nil {
 		return err
 	}
-	if b.o.Changed != nil {
-		b.o.Changed()
-	}
+	b.chores.wakes.Store(true)
 	return nil
 }

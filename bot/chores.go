@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/attache-bot/attache/bot/gateway"
 )
@@ -17,6 +19,9 @@ type chores struct {
 	waiting []chore
 	// busy says that somebody does them.
 	busy bool
+	// wakes says that the deliverer is to be woken, since channels may be reachable
+	// again.
+	wakes atomic.Bool
 }
 
 // chore is one event, and what it comes with.
@@ -67,10 +72,44 @@ func (b *Bot) later(ctx context.Context, e gateway.Event, held func() bool) {
 		return
 	}
 	b.busy.Go(func() {
+		n := 0
 		for one, ok := b.chores.next(); ok; one, ok = b.chores.next() {
+			b.giveWay(one.ctx)
 			b.writeDown(one)
+			if n++; n%choresPerWake == 0 {
+				b.wake()
+			}
 		}
+		b.wake()
 	})
+}
+
+const (
+	// choresPerWake is after how many chores the deliverer is woken: one look does for
+	// all channels that may be reachable again.
+	choresPerWake = 64
+	// giveWayFor is the longest that one chore waits for people who use commands.
+	giveWayFor = 20 * time.Millisecond
+)
+
+// giveWay lets people who use commands go first, for a moment.
+func (b *Bot) giveWay(ctx context.Context) {
+	if b.asking.Load() == 0 {
+		return
+	}
+	wait := time.NewTimer(giveWayFor)
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+	case <-ctx.Done():
+	}
+}
+
+// wake wakes the deliverer if a chore wants that.
+func (b *Bot) wake() {
+	if b.chores.wakes.Swap(false) && b.o.Changed != nil {
+		b.o.Changed()
+	}
 }
 
 // writeDown does one chore. What a shard that is lost was told is another

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/attache-bot/attache/bot/gateway"
@@ -88,4 +89,53 @@ func TestNotAllThatComesWaits(t *testing.T) {
 // quietBot is a bot without connections that notes guilds.
 func quietBot(g Guilds) *Bot {
 	return &Bot{o: Options{Guilds: g, Now: time.Now}, log: slog.New(slog.DiscardHandler)}
+}
+
+// calledGuilds is told of channels that may be reachable again, when it is let to.
+type calledGuilds struct {
+	Guilds
+	let chan struct{}
+}
+
+func (c calledGuilds) UnblockGuild(context.Context, string) error {
+	<-c.let
+	return nil
+}
+
+// TestOneLookDoesForManyEvents has events of many guilds wait: the deliverer is woken
+// once for all that are written down together, not for each.
+func TestOneLookDoesForManyEvents(t *testing.T) {
+	t.Parallel()
+	c := calledGuilds{let: make(chan struct{})}
+	b := quietBot(c)
+	woken := 0
+	b.o.Changed = func() { woken++ }
+	for range 2*choresPerWake + 1 {
+		b.handle(t.Context(), gateway.Event{Data: gateway.ThreadUpdate{ID: "1", GuildID: "2"}}, always)
+	}
+	close(c.let)
+	b.busy.Wait()
+	if woken != 3 {
+		t.Errorf("woken %d times, want 3", woken)
+	}
+}
+
+// TestPeopleGoFirst has somebody use a command that never ends while events are written
+// down: each waits a moment, and is written down then all the same.
+func TestPeopleGoFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &slowGuilds{let: make(chan struct{})}
+		close(s.let)
+		b := quietBot(s)
+		b.asking.Add(1)
+		began := time.Now()
+		for _, id := range []string{"1", "2", "3"} {
+			b.handle(t.Context(), gateway.Event{Data: gateway.GuildDelete{ID: id}}, always)
+		}
+		b.busy.Wait()
+		if took := time.Since(began); took != 3*giveWayFor || len(s.left) != 3 {
+			t.Errorf("%d are written down after %v", len(s.left), took)
+		}
+	})
 }

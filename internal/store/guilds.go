@@ -14,8 +14,18 @@ import (
 
 // PutGuild records that the bot is in a guild. One that it had left gets its
 // subscriptions back, and its channels are tried again, since a new membership
-// comes with new permissions.
+// comes with new permissions. Of one that is known as it is nothing is written: a
+// session begins by telling of every guild.
 func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
+	var known int
+	err := s.pools.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM guilds WHERE id = $1 AND name = $2 AND locale = $3 AND left_at = 0 AND name <> ''",
+		g.ID, storable(g.Name), storable(g.Locale)).Scan(&known)
+	if err != nil {
+		return fmt.Errorf("read guild: %w", err)
+	}
+	if known > 0 {
+		return nil
+	}
 	return s.write(ctx, "save guild", func(ctx context.Context, tx *sql.Tx) error {
 		var left int64
 		err := tx.QueryRowContext(ctx, "SELECT left_at FROM guilds WHERE id = $1", g.ID).Scan(&left)
@@ -108,6 +118,14 @@ func (s *Store) UnblockChannel(ctx context.Context, guildID, channel string) err
 // UnblockGuild lets deliveries go to all channels of a guild again, but those
 // that Discord says are deleted: they never come back.
 func (s *Store) UnblockGuild(ctx context.Context, guildID string) error {
+	var blocked int
+	err := s.pools.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM channels WHERE guild = $1 AND blocked_at <> 0", guildID).Scan(&blocked)
+	if err != nil {
+		return fmt.Errorf("count blocked channels: %w", err)
+	}
+	if blocked == 0 {
+		return nil
+	}
 	return s.write(ctx, "unblock guild", func(ctx context.Context, tx *sql.Tx) error {
 		if err := lockGuildChannels(ctx, tx, s.engine, guildID); err != nil {
 			return err
