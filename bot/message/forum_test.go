@@ -34,7 +34,7 @@ func TestTagsOfAPost(t *testing.T) {
 		{ID: "1", Name: "CEASEFIRE"},
 		{ID: "2", Name: "waffenruhe"},
 		{ID: "3", Name: "In effect"},
-		{ID: "4", Name: "Спростовано"},
+		{ID: "4", Name: "Заперечено"},
 		{ID: "5", Name: "Denied"},
 		{ID: "6", Name: "claimed"},
 		{ID: "7", Name: "Sanctions"},

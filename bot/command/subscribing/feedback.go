@@ -64,22 +64,22 @@ func (h *Handlers) feedback(ctx context.Context, q interaction.Request) (interac
 		lines = append(lines, h.subjectLines(q, i+1, s, known)...)
 		trait, ok := h.proposed(s, subs, known)
 		if ok {
-			lines = append(lines, q.Say("living.proposal", wording.Args{"what": h.traitWords(trait, q.Speaker)}))
+			lines = append(lines, q.Say("feedback.proposal", wording.Args{"what": h.traitWords(trait, q.Speaker)}))
 			id := message.Action(actLeaveOut, s.Channel, string(s.Topic), string(trait.Kind), trait.Value)
 			if utf8.RuneCountInString(id) <= message.MaxCustomID {
-				rows = append(rows, [2]string{q.Plain("living.apply-button", wording.Args{"number": strconv.Itoa(i + 1)}), id})
+				rows = append(rows, [2]string{q.Plain("feedback.apply-button", wording.Args{"number": strconv.Itoa(i + 1)}), id})
 			}
 		}
-		rows = append(rows, [2]string{q.Plain("living.dismiss-button", wording.Args{"number": strconv.Itoa(i + 1)}), message.Action(actDismiss, s.Channel, string(s.Topic))})
+		rows = append(rows, [2]string{q.Plain("feedback.dismiss-button", wording.Args{"number": strconv.Itoa(i + 1)}), message.Action(actDismiss, s.Channel, string(s.Topic))})
 	}
-	p, _ := message.Panel(q.Plain("living.feedback-title"), lines, q.Say("living.feedback-note"))
+	p, _ := message.Panel(q.Plain("feedback.title"), lines, q.Say("feedback.note"))
 	for _, b := range rows {
 		p = p.WithButton(b[0], b[1])
 	}
 	return interaction.Reply{Payload: p}, nil
 }
 
-var errNoFeedback = interaction.Refuse(interaction.NotFound, "living.no-feedback")
+var errNoFeedback = interaction.Refuse(interaction.NotFound, "feedback.none")
 
 // enrich adds what the reports tell that raised the alerts.
 func (h *Handlers) enrich(s *feedback.Subject, reports map[story.ID]report.Report) {
@@ -125,7 +125,7 @@ const (
 // subjectLines say who called what not relevant, and what that has in common.
 func (h *Handlers) subjectLines(q interaction.Request, number int, s feedback.Subject, known []desk.TopicInfo) []message.Markup {
 	bad := s.Complained()
-	lines := []message.Markup{q.Say("living.complained", wording.Args{
+	lines := []message.Markup{q.Say("feedback.complained", wording.Args{
 		"count": s.People, "number": strconv.Itoa(number), "bad": strconv.Itoa(len(bad)), "all": strconv.Itoa(len(s.Alerts)), "topic": desk.Title(known, s.Topic), "channel": message.Channel(s.Channel),
 	})}
 	for _, a := range bad[:min(len(bad), maxComplained)] {
@@ -135,10 +135,10 @@ func (h *Handlers) subjectLines(q interaction.Request, number int, s feedback.Su
 	for _, t := range traits[:min(maxTraits, len(traits))] {
 		what := h.traitWords(t, q.Speaker)
 		if t.Others == 0 {
-			lines = append(lines, q.Say("living.shared-only", wording.Args{"what": what, "bad": strconv.Itoa(t.Of)}))
+			lines = append(lines, q.Say("feedback.shared-only", wording.Args{"what": what, "bad": strconv.Itoa(t.Of)}))
 			continue
 		}
-		lines = append(lines, q.Say("living.shared", wording.Args{
+		lines = append(lines, q.Say("feedback.shared", wording.Args{
 			"what": what, "bad": strconv.Itoa(t.Of), "good": strconv.Itoa(t.Others), "others": strconv.Itoa(len(s.Alerts) - len(bad)),
 		}))
 	}
@@ -149,18 +149,18 @@ func (h *Handlers) subjectLines(q interaction.Request, number int, s feedback.Su
 func (h *Handlers) traitWords(t feedback.Trait, in wording.Speaker) message.Markup {
 	switch t.Kind {
 	case feedback.Language:
-		return in.Say("living.trait-language", wording.Args{"value": t.Value})
+		return in.Say("feedback.trait-language", wording.Args{"value": t.Value})
 	case feedback.Tier:
-		return in.Say("living.trait-tier", wording.Args{"value": message.Tier(source.Tier(t.Value), in)})
+		return in.Say("feedback.trait-tier", wording.Args{"value": message.Tier(source.Tier(t.Value), in)})
 	case feedback.Stage:
-		return in.Say("living.trait-stage", wording.Args{"value": message.Stage(topic.Stage(t.Value), in)})
+		return in.Say("feedback.trait-stage", wording.Args{"value": message.Stage(topic.Stage(t.Value), in)})
 	case feedback.Standing:
-		return in.Say("living.trait-standing", wording.Args{"value": message.Standing(story.Standing(t.Value), in)})
+		return in.Say("feedback.trait-standing", wording.Args{"value": message.Standing(story.Standing(t.Value), in)})
 	case feedback.Country:
-		return in.Say("living.trait-country", wording.Args{"value": in.Country(t.Value)})
+		return in.Say("feedback.trait-country", wording.Args{"value": in.Country(t.Value)})
 	case feedback.Single:
 	}
-	return in.Say("living.trait-single")
+	return in.Say("feedback.trait-single")
 }
 
 // proposed is the trait that the subscription can best leave out.
@@ -218,7 +218,7 @@ func (h *Handlers) dismiss(ctx context.Context, q interaction.Request) (interact
 	if err := h.store.DismissFeedback(ctx, q.Guild, q.Arg(0), topic.ID(q.Arg(1))); err != nil {
 		return interaction.Reply{}, fmt.Errorf("dismiss complaints: %w", err)
 	}
-	return h.rest(ctx, q, q.Say("living.dismissed"))
+	return h.rest(ctx, q, q.Say("feedback.dismissed"))
 }
 
 // leaveOut changes the subscription as it was proposed.
@@ -235,12 +235,12 @@ func (h *Handlers) leaveOut(ctx context.Context, q interaction.Request) (interac
 		return x.Channel == q.Arg(0) && string(x.Topic) == q.Arg(1)
 	})
 	if i < 0 {
-		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "living.subscription-gone")
+		return interaction.Reply{}, interaction.Refuse(interaction.NotFound, "feedback.subscription-gone")
 	}
 	trait := feedback.Trait{Kind: feedback.Kind(q.Arg(2)), Value: q.Arg(3)}
 	changed, ok := h.without(subs[i], trait.Kind, trait.Value, known)
 	if !ok {
-		return interaction.Reply{}, interaction.Refuse(interaction.Stale, "living.cannot-leave-out")
+		return interaction.Reply{}, interaction.Refuse(interaction.Stale, "feedback.cannot-leave-out")
 	}
 	if err := h.store.ChangeSubscription(ctx, changed); err != nil {
 		return interaction.Reply{}, fmt.Errorf("change subscription: %w", err)
@@ -252,7 +252,7 @@ func (h *Handlers) leaveOut(ctx context.Context, q interaction.Request) (interac
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	r, err := h.rest(ctx, q, q.Say("living.left-out", wording.Args{
+	r, err := h.rest(ctx, q, q.Say("feedback.left-out", wording.Args{
 		"channel": message.Channel(changed.Channel), "topic": desk.Title(known, changed.Topic), "what": h.traitWords(trait, q.Speaker),
 	}))
 	if err != nil {

@@ -37,5 +37,5 @@ func Options() []*discordgo.ApplicationCommandOption {
 
 // FeedbackCommand is /feedback.
 func FeedbackCommand() *discordgo.ApplicationCommand {
-	return tree.Managed(tree.CmdFeedback, "living.tree-feedback")
+	return tree.Managed(tree.CmdFeedback, "feedback.tree")
 }
