@@ -50,7 +50,7 @@ func (p placing) news(t *testing.T, what told) {
 func (p *placing) later(t *testing.T, d time.Duration) {
 	t.Helper()
 	*p.at = p.at.Add(d)
-	p.Router = newRouterAt(t, *p.at, adapter{p.store}, p.discord)
+	p.Router = newRouterAt(t, *p.at, p.store, p.discord)
 }
 
 // told are the headlines that channels were told.
