@@ -60,6 +60,8 @@ type Claim struct {
 	Voice string
 	// Common says that the speaker is named by a common noun alone: critics, officials.
 	Common bool
+	// Outlet says that the speaker is an outlet, which is no party to anything.
+	Outlet bool
 	// With are the codes of others who speak jointly with it: "Armenia and
 	// Azerbaijan announce".
 	With []string

@@ -25,6 +25,9 @@ func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []str
 		}
 		if s, ok := e.rightOf(u, i); ok {
 			s = e.trim(u, s)
+			if s = e.blamed(u, s); len(e.sides(u.toks[s.from:s.to])) == 0 && e.is("informants", u.toks[s.to-1]) {
+				return s.name, nil // nobody can say which officials
+			}
 			if (e.Grammar.HeadFirst || e.Grammar.Nouns) && len(e.sides(u.toks[s.from:s.to])) == 0 {
 				return "", nil // what is blamed is a deed
 			}
@@ -47,6 +50,20 @@ func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []str
 		return b.name, e.parties(u.toks[b.from:b.to])
 	}
 	return "", nil
+}
+
+// blamed cuts a noun phrase to who is blamed, without what for.
+func (e *extraction) blamed(u *unit, s nounPhrase) nounPhrase {
+	if e.Grammar.HeadFirst || e.Grammar.Nouns {
+		return s
+	}
+	for i := s.from + 1; i < s.to; i++ {
+		if e.is("tails", u.toks[i]) && !e.is("ties", u.toks[i]) {
+			s.to, s.name = i, e.shorten(u, s.from, i)
+			break
+		}
+	}
+	return s
 }
 
 // bound is the subject of what is said from token i on, where its verb binds.

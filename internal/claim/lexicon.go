@@ -232,7 +232,7 @@ func (l *lexicon) besideCues() (ambiguous, joints words, err error) {
 func wordLists() []string {
 	return []string{
 		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
-		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "pictures", "outsiders", "events", "nones", "bodies", "commentators", "declarings", "makers", "calendar", "labels",
+		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "pictures", "outsiders", "events", "nones", "bodies", "commentators", "outlets", "declarings", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
 		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures", "homes", "particles", "informed", "hads", "verdicts", "amounts", "informants", "incidents",
 	}

@@ -51,6 +51,7 @@ func (e *extraction) ordered() []Claim {
 			c.Side = e.sideFor(f, c.Speaker)
 		}
 		c.Voice, c.Common = e.voice(c.Speaker)
+		c.Outlet = c.Side == "" && e.isOutlet(c.Speaker)
 		if i := slices.IndexFunc(out, func(o Claim) bool { return o.Act == c.Act && e.alike(o.Speaker, c.Speaker) }); i >= 0 {
 			if out[i].Quote == "" {
 				out[i].Quote = c.Quote

@@ -131,6 +131,12 @@ func (e *extraction) voice(speaker string) (voice string, common bool) {
 	return strings.Join(out, " "), common
 }
 
+// isOutlet reports whether a speaker is an outlet by its last word.
+func (e *extraction) isOutlet(speaker string) bool {
+	toks := e.tokens(speaker)
+	return len(toks) > 0 && e.is("outlets", toks[len(toks)-1])
+}
+
 // sideFor is the party of a speaker whose own words do not tell it: that of his
 // name, else of whoever spoke right before in the sentence: "its spokesman".
 func (e *extraction) sideFor(f found, name string) string {

@@ -95,11 +95,16 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 		next.Bound = map[string]Stance{}
 	}
 	var turns []Turn
+	main, speaks := claim.Main(claims)
+	threatens := speaks && main.Act == claim.Threaten
 	for _, c := range claims {
 		if nameless(c) && !next.IsZero() {
 			continue // "the president" is one of those who spoke, or nobody knows who
 		}
 		for i, by := range append([]string{party(c)}, c.With...) {
+			if c.Act == claim.Announce && threatens && by == party(main) {
+				continue // what it considers is a part of its threat
+			}
 			if c.Act == claim.Deny && slices.Contains(next.Claimants, by) && !slices.Contains(t.Claimants, by) {
 				continue // what it claims in this report is not what it denies in it
 			}
@@ -153,8 +158,8 @@ func party(c claim.Claim) string {
 
 // hear takes one claim and returns why it changed something, "" if it did not.
 func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
-	if by == "" || c.Tone != "" {
-		return "" // nobody knows whose word it is; a welcome or a doubt settles nothing
+	if by == "" || c.Tone != "" || c.Outlet {
+		return "" // nobody's word, an outlet's, and a welcome or a doubt settle nothing
 	}
 	_, bound := t.Bound[by]
 	if c.Aside && !(bound && (c.Act == claim.Confirm || c.Act == claim.Deny)) {
