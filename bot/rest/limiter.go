@@ -138,7 +138,7 @@ func (l *limiter) passGlobal(ctx context.Context, s *slot, now time.Time) (bool,
 
 // expectGlobal fails when a request's turn would come after its deadline.
 func (l *limiter) expectGlobal(ctx context.Context, rt route, now time.Time) error {
-	deadline, bound := ctx.Deadline()
+	deadline, bound := endOf(ctx, now)
 	at, known := l.global.next(now)
 	if !bound || !known {
 		return nil
@@ -148,6 +148,13 @@ func (l *limiter) expectGlobal(ctx context.Context, rt route, now time.Time) err
 		return nil
 	}
 	return &WaitError{Route: rt.name, Reason: WaitGlobal, Wait: at.Sub(now), Err: context.DeadlineExceeded}
+}
+
+// endOf is when a context ends, by the clock that shows now: contexts go by the
+// machine's, which may differ.
+func endOf(ctx context.Context, now time.Time) (end time.Time, bound bool) {
+	deadline, bound := ctx.Deadline()
+	return now.Add(time.Until(deadline)), bound
 }
 
 // takeTurn waits until the requests before this one have gone. It is entered and
@@ -173,7 +180,7 @@ func (l *limiter) wait(ctx context.Context, rt route, h hold, now time.Time, wak
 	var timer <-chan time.Time
 	if !h.until.IsZero() {
 		d := h.until.Sub(now)
-		if deadline, ok := ctx.Deadline(); ok && h.until.After(deadline) {
+		if deadline, ok := endOf(ctx, now); ok && h.until.After(deadline) {
 			return &WaitError{Route: rt.name, Reason: h.reason, Wait: d, Err: context.DeadlineExceeded}
 		}
 		t := time.NewTimer(d)

@@ -64,6 +64,36 @@ func TestPauses(t *testing.T) {
 	})
 }
 
+// TestAnotherClockThanTheMachines has limits go by the database's clock, which is
+// ahead or behind: what a request has time for does not change.
+func TestAnotherClockThanTheMachines(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{-time.Hour, time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			next := &answers{f: func(n int, _ *http.Request) (*http.Response, error) {
+				if n == 0 {
+					return answer(429, `{"retry_after":2,"global":true}`, "X-RateLimit-Scope: global"), nil
+				}
+				return answer(204, ""), nil
+			}}
+			c := newClient(t, next, func(o *Options) { o.Now = func() time.Time { return time.Now().Add(ahead) } })
+			_ = post(t.Context(), c, 1)
+			start := time.Now()
+			for i, within := range []time.Duration{time.Second, 3 * time.Second} {
+				ctx, cancel := context.WithDeadline(t.Context(), start.Add(within))
+				var w *WaitError
+				if err := post(ctx, c, 2); (err == nil) != (i == 1) || err != nil && !errors.As(err, &w) {
+					t.Errorf("a clock that is %v ahead, within %v: %v", ahead, within, err)
+				}
+				if i == 0 && time.Since(start) != 0 {
+					t.Errorf("a clock that is %v ahead: refused after %v only", ahead, time.Since(start))
+				}
+				cancel()
+			}
+		})
+	}
+}
+
 func TestRouteLimits(t *testing.T) {
 	t.Parallel()
 	t.Run("a user 429 holds its channel alone", func(t *testing.T) {
