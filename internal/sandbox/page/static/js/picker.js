@@ -46,7 +46,7 @@ class Picker {
     this.place();
     this.input.focus({ preventScroll: true });
     this.outside = (e) => {
-      if (!this.box.contains(e.target)) this.close(true, e.type === 'pointerdown');
+      if (e.target === window || !this.box.contains(e.target)) this.close(true, e.type === 'pointerdown');
     };
     document.addEventListener('pointerdown', this.outside, true);
     window.addEventListener('resize', this.outside);
