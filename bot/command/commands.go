@@ -73,16 +73,18 @@ func New(s Store, r interaction.Responder, o Options) (*Router, error) {
 // handlers are all commands, what buttons, menus and forms do, and the pages of
 // lists.
 func handlers(s Store, o Options) interaction.Handlers {
-	d := desk.New(s, o.Desk)
+	d, told := desk.New(s, o.Desk), Tree()
 	var (
 		subscribing = subscribing.New(d, s, o.Poster, o.Rehearser)
 		lookup      = lookup.New(d, s, o.Explain)
 		living      = living.New(d, s)
 		own         = own.New(d, s, o.Feeds)
-		care        = care.New(d, s, o.Keeps, Tree(), o.Interaction.Commands)
+		care        = care.New(d, s, o.Keeps, told, o.Interaction.Commands)
 	)
+	commands := interaction.Join(subscribing.Commands(), lookup.Commands(), living.Commands(), own.Commands(), care.Commands())
+	offered(told, commands)
 	return interaction.Handlers{
-		Commands: interaction.Join(subscribing.Commands(), lookup.Commands(), living.Commands(), own.Commands(), care.Commands()),
+		Commands: commands,
 		Actions:  interaction.Join(subscribing.Actions(), lookup.Actions(), living.Actions(), own.Actions(), care.Actions()),
 		Page: func(customID string) (interaction.Handler, bool) {
 			return pressed(customID, subscribing.Page, lookup.Page, own.Page, care.Page)

@@ -64,7 +64,7 @@ func TestDirectMessages(t *testing.T) {
 	b := allowing(t)
 	s := newScript(t)
 	own := guild.Personal(userID)
-	s.say(b, scene{"status", use("status", privately)}, scene{"no subscriptions", use("subscriptions", privately)},
+	s.say(b, scene{"help", use("help", privately)}, scene{"status", use("status", privately)}, scene{"no subscriptions", use("subscriptions", privately)},
 		scene{"unsubscribe from what there is not", use("unsubscribe", about("ceasefire"), privately)})
 	offered := answers(t, b.Router, b.discord, use("subscribe", about("ceasefire"), privately))[0]
 	s.Files = append(s.Files, txtar.File{Name: "subscribe", Data: []byte(offered.text())})

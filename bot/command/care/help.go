@@ -2,14 +2,17 @@ package care
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/attache-bot/attache/bot/command/desk"
 	"github.com/attache-bot/attache/bot/command/tree"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/wording"
+	"github.com/attache-bot/attache/internal/guild"
 )
 
 // examples are what to type, by command.
@@ -35,16 +38,17 @@ func (h *Handlers) helpActions() map[string]interaction.Action {
 	return map[string]interaction.Action{actHelp: {Run: h.help}, actHelpMore: {Manage: true, Run: h.helpManagers}}
 }
 
-// help tells what everybody may do, and managers how to begin.
+// help tells what everybody may do, and managers how to begin. In direct messages it
+// tells of all that works there.
 func (h *Handlers) help(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	lines := []message.Markup{q.Say("help.intro"), ""}
 	manager := h.MayManage(ctx, q) == nil // others are told nothing of it
 	if manager {
-		lines = append(lines, q.Say("help.begin"), "")
+		lines = append(lines, q.Say(desk.Addressed(q.Guild, "help.begin", "help.begin-direct")), "")
 	}
 	lines = append(lines, h.helpLines(q, false)...)
 	p, _ := message.Panel(q.Plain("help.title"), lines, "")
-	if manager {
+	if manager && !guild.IsPersonal(q.Guild) {
 		p = p.WithButton(q.Plain("help.managers-button"), message.Action(actHelpMore))
 	}
 	return interaction.Reply{Payload: p}, nil
@@ -59,9 +63,12 @@ func (h *Handlers) helpManagers(_ context.Context, q interaction.Request) (inter
 // helpLines are the commands for managers, or those for everybody, to be clicked.
 func (h *Handlers) helpLines(q interaction.Request, managed bool) []message.Markup {
 	var lines []message.Markup
+	direct := guild.IsPersonal(q.Guild)
 	for _, cmd := range h.tree {
 		switch {
-		case (cmd.DefaultMemberPermissions != nil) != managed:
+		case direct && !slices.Contains(*cmd.Contexts, discordgo.InteractionContextBotDM):
+			continue
+		case !direct && (cmd.DefaultMemberPermissions != nil) != managed:
 			continue
 		case cmd.Type == discordgo.MessageApplicationCommand:
 			lines = append(lines, q.Say("help.in-menu", wording.Args{"name": inLanguage(q, cmd.Name, cmd.NameLocalizations)}))

@@ -59,6 +59,7 @@ func (h *Handlers) feedback(ctx context.Context, q interaction.Request) (interac
 	}
 	var lines []message.Markup
 	var rows [][2]string // label and id of each button, a row after the other
+	proposes := false
 	for i, s := range subjects[:min(len(subjects), maxSubjects)] {
 		h.enrich(&s, reports)
 		lines = append(lines, h.subjectLines(q, i+1, s, known)...)
@@ -67,12 +68,17 @@ func (h *Handlers) feedback(ctx context.Context, q interaction.Request) (interac
 			lines = append(lines, q.Say("feedback.proposal", wording.Args{"what": h.traitWords(trait, q.Speaker)}))
 			id := message.Action(actLeaveOut, s.Channel, string(s.Topic), string(trait.Kind), trait.Value)
 			if utf8.RuneCountInString(id) <= message.MaxCustomID {
+				proposes = true
 				rows = append(rows, [2]string{q.Plain("feedback.apply-button", wording.Args{"number": strconv.Itoa(i + 1)}), id})
 			}
 		}
 		rows = append(rows, [2]string{q.Plain("feedback.dismiss-button", wording.Args{"number": strconv.Itoa(i + 1)}), message.Action(actDismiss, s.Channel, string(s.Topic))})
 	}
-	p, _ := message.Panel(q.Plain("feedback.title"), lines, q.Say("feedback.note"))
+	note := wording.ID("feedback.note-dismiss")
+	if proposes {
+		note = "feedback.note"
+	}
+	p, _ := message.Panel(q.Plain("feedback.title"), lines, q.Say(note))
 	for _, b := range rows {
 		p = p.WithButton(b[0], b[1])
 	}

@@ -45,7 +45,12 @@ func (h *Handlers) subscriptionsPage(ctx context.Context, q interaction.Request,
 		after = 0
 	}
 	rest := subs[after:min(len(subs), after+message.MaxOptions)]
-	p, shown := message.Panel(q.Plain("subscribe.list"), subscriptionLines(q, rest, after, blocked, topics), q.Say("subscribe.list-note"))
+	manages := h.MayManage(ctx, q) == nil
+	note := wording.ID("subscribe.list-note-reader")
+	if manages {
+		note = "subscribe.list-note"
+	}
+	p, shown := message.Panel(q.Plain("subscribe.list"), subscriptionLines(q, rest, after, blocked, topics), q.Say(note))
 	menu := message.Menu{CustomID: message.Action(actCard), Hint: q.Plain("subscribe.pick-placeholder"), Min: 1}
 	for i, s := range rest[:shown] {
 		menu.Options = append(menu.Options, message.MenuOption{Label: strconv.Itoa(after+i+1) + ". " + message.Title(s.Topic, desk.Title(topics, s.Topic), q.Speaker), Value: idOf(s)})
@@ -53,7 +58,7 @@ func (h *Handlers) subscriptionsPage(ctx context.Context, q interaction.Request,
 	p = desk.Cursor{List: desk.SubscriptionsList, After: int64(after)}.Turned(p.WithMenu(menu).WithRow(), int64(after+shown), after+shown < len(subs), q.Speaker)
 	if slices.ContainsFunc(blocked, func(b guild.Channel) bool {
 		return gone(b) && slices.ContainsFunc(subs, func(s subscription.Subscription) bool { return s.Channel == b.ID })
-	}) && h.MayManage(ctx, q) == nil {
+	}) && manages {
 		p = p.WithButton(q.Plain("subscribe.remove-button"), desk.Cursor{List: desk.WithoutGone, After: 1}.String())
 	}
 	return interaction.Reply{Payload: p}, nil
