@@ -53,12 +53,18 @@ func (h steps) Handle(ctx context.Context, r slog.Record) error {
 // start at once take turns.
 func (s *Store) Migrate(ctx context.Context) error {
 	var done []*goose.MigrationResult
-	err := s.withSchema(ctx, func(p *goose.Provider) (err error) {
-		done, err = p.Up(ctx)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("migrate store: %w", err)
+	for try := 1; ; try++ {
+		err := s.withSchema(ctx, func(p *goose.Provider) error {
+			some, err := p.Up(ctx)
+			done = append(done, some...)
+			return err
+		})
+		if err == nil {
+			break
+		}
+		if try == maxTries || ctx.Err() != nil || !s.engine.again(err) {
+			return fmt.Errorf("migrate store: %w", err)
+		}
 	}
 	for _, r := range done {
 		s.log.InfoContext(ctx, "schema changed", "version", r.Source.Version, "took", r.Duration)

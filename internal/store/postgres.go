@@ -135,11 +135,12 @@ func (e *postgresEngine) bound(ctx context.Context) (context.Context, context.Ca
 }
 
 // again reports a deadlock, which the server ends by refusing one of those in
-// it.
+// it; and a transaction that the server ended since nothing came for long, as it
+// does when this machine stood still.
 func (e *postgresEngine) again(err error) bool {
-	const serialisation, deadlockDetected = "40001", "40P01"
+	const serialisation, deadlockDetected, idle = "40001", "40P01", "25P03"
 	var pe *pgconn.PgError
-	return errors.As(err, &pe) && (pe.Code == serialisation || pe.Code == deadlockDetected)
+	return errors.As(err, &pe) && (pe.Code == serialisation || pe.Code == deadlockDetected || pe.Code == idle)
 }
 
 // lockKey is an advisory lock's, which are the database's: two installations
