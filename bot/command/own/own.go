@@ -283,8 +283,8 @@ func (h *Handlers) try(ctx context.Context, guildID, words string) (trial, error
 	for _, r := range latest {
 		outlet, _ := h.Sources.Get(r.Report.Source)
 		doc.Read(r.Doc(outlet))
-		if t.since.IsZero() || r.Report.Seen.Before(t.since) {
-			t.since = r.Report.Seen
+		if at := r.Report.Time(); t.since.IsZero() || at.Before(t.since) {
+			t.since = at
 		}
 		if !parsed.Match(&doc) {
 			continue
