@@ -80,7 +80,7 @@ func (n *newsroom) readable(s string) string {
 	s = strings.ReplaceAll(s, n.outlets.address().Addr().String(), "news.example")
 	s = clickable.ReplaceAllString(s, "/$1") // the ids may not be known yet
 	s = shownTime.ReplaceAllString(s, "(time)")
-	return strings.ReplaceAll(s, "I ask again at once.", "I ask again (time).") // which of the two depends on how fast this machine is
+	return strings.ReplaceAll(s, "Next try: at once.", "Next try: (time).") // which of the two depends on how fast this machine is
 }
 
 // journal keeps a log.
