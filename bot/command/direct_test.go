@@ -105,6 +105,25 @@ func TestDirectMessages(t *testing.T) {
 	compare(t, "testdata/direct.txtar", &s.Archive)
 }
 
+// TestAlertsToAPersonComeInTheirLanguage asks for alerts in German, and then for
+// others in English.
+func TestAlertsToAPersonComeInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	b := allowing(t)
+	for _, c := range []struct{ topic, locale, confirm, want string }{
+		{"ceasefire", "de", "Bestätigen", "de"},
+		{"sanctions", "en-GB", "Confirm", "en"},
+	} {
+		in := []func(object){privately, with("locale", c.locale)}
+		offered := answers(t, b.Router, b.discord, use("subscribe", append(in, about(c.topic))...))[0]
+		answers(t, b.Router, b.discord, press(offered.labelled(c.confirm), in...))
+		set, err := b.store.Settings(t.Context(), guild.Personal(userID))
+		if err != nil || set.Language != c.want {
+			t.Errorf("asked for in %s they come in %q, %v", c.locale, set.Language, err)
+		}
+	}
+}
+
 // TestWhatIsKeptOfDirectMessagesIsTold knows of a person nothing but the channel, as
 // after alerts that ended long ago, and after erasing not even that.
 func TestWhatIsKeptOfDirectMessagesIsTold(t *testing.T) {

@@ -243,6 +243,9 @@ func (h *Handlers) confirmDraft(ctx context.Context, q interaction.Request) (int
 	if err != nil {
 		return interaction.Reply{}, err
 	}
+	if err := h.noteLanguage(ctx, q); err != nil {
+		return interaction.Reply{}, err
+	}
 	change := d.Sub.ID != 0
 	var was subscription.Subscription
 	if change {

@@ -118,6 +118,26 @@ func (h *Handlers) unblock(ctx context.Context, guildID, channel string) (was bo
 	return true, nil
 }
 
+// noteLanguage has a person's alerts come in the language in which they were asked
+// for: in direct messages Discord tells it with what people type, and never else.
+func (h *Handlers) noteLanguage(ctx context.Context, q interaction.Request) error {
+	if !guild.IsPersonal(q.Guild) {
+		return nil
+	}
+	set, err := h.Settings(ctx, q.Guild)
+	if err != nil {
+		return err
+	}
+	if wording.In(set.Language).Language() == q.Language() {
+		return nil
+	}
+	set.Language = q.Language()
+	if err := h.store.SaveSettings(ctx, q.Guild, set, q.Now); err != nil {
+		return fmt.Errorf("save language: %w", err)
+	}
+	return nil
+}
+
 // mostOf is how many subscriptions a guild or a person may have.
 func mostOf(guildID string) int {
 	if guild.IsPersonal(guildID) {
