@@ -342,4 +342,5 @@ func (w *walk) look(name string) {
 		}
 	}
 	w.b.do(chromedp.EmulateViewport(int64(desktop.width), int64(desktop.height)), prefer(desktop.scheme))
+	w.drawn() // a list that opens before the page hears of its size closes again
 }
