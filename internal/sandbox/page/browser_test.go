@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,7 +55,7 @@ type window struct {
 	scheme        string // "dark" or "light"
 	failing       bool   // requests fail on purpose in this test
 	long          bool   // the test does so much that it takes some patience more
-	zone          string // time zone, such as "Asia/Kolkata"; "" leaves the machine's
+	zone          string // time zone, such as "Asia/Kolkata"; "" is one where it is about noon
 	language      string // of the reader, such as "de-DE"; "" leaves American English
 }
 
@@ -133,7 +134,7 @@ func open(t testing.TB, f *fake, win window) *browser {
 		// The windows lie above each other: each acts as if it had the focus.
 		_, err := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		return err
-	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), live(win.zone), speak(win.language), chromedp.Navigate(f.url))
+	}), chromedp.EmulateViewport(int64(win.width), int64(win.height)), prefer(win.scheme), live(cmp.Or(win.zone, noonZone(time.Now()))), speak(win.language), chromedp.Navigate(f.url))
 	b.wait(`document.getElementById('app').dataset.ready === 'true' && document.querySelector('.link-state.connected') && document.querySelector('.welcome, .msg, .history-error')`)
 	return b
 }
@@ -148,6 +149,13 @@ func prefer(scheme string) chromedp.Action[chromedp.Void] {
 		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 		return err
 	})
+}
+
+// noonZone names the zone in which it is between noon and one: messages of the
+// last hours are of today there, whatever the hour of the test. Etc/GMT-3 is
+// three hours east of Greenwich.
+func noonZone(now time.Time) string {
+	return fmt.Sprintf("Etc/GMT%+d", now.UTC().Hour()-12)
 }
 
 // live sets the time zone that the reader lives in.
