@@ -301,12 +301,12 @@ func TestSignals(t *testing.T) {
 		}
 	})
 	// Not beside the others: on a busy machine the slow post would be over before
-	// the second signal.
+	// the second signal; after 20 seconds the bot would give it up.
 	t.Run("a second signal ends it at once, and nothing is posted twice", func(t *testing.T) {
 		s := newStation(t)
 		s.start()
 		s.subscribe()
-		slow := s.AddFault(sandbox.Fault{Match: isPost, Delay: 15 * time.Second, Do: sandbox.Slow, Times: 1})
+		slow := s.AddFault(sandbox.Fault{Match: isPost, Delay: 19 * time.Second, Do: sandbox.Slow, Times: 1})
 		s.publish(truce)
 		s.must(slow.Wait(s.ctx, 1))
 		s.signal(syscall.SIGTERM)

@@ -9,11 +9,21 @@ import (
 )
 
 // untilSignal returns a context that ends with the first SIGINT or SIGTERM, so
-// that what is under way is brought to an end. A second one ends the process.
+// that what is under way is brought to an end. A second one ends the process:
+// by the time that anybody sees the context end, signals act as usual again.
 func untilSignal() (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		defer cancel()
+		select {
+		case <-signals:
+		case <-ctx.Done():
+		}
+		signal.Stop(signals)
+	}()
+	return ctx, cancel
 }
 
 // rereadLevel takes the log level from the configuration anew whenever SIGHUP
