@@ -18,7 +18,7 @@ func (s *Store) Admit(ctx context.Context, guildID string, kind guild.Addition, 
 		if err != nil {
 			return fmt.Errorf("save guild: %w", err)
 		}
-		if err := lockGuild(ctx, tx, s.engine, guildID); err != nil {
+		if err := lockGuild(ctx, tx, s.db, guildID); err != nil {
 			return err
 		}
 		return admit(ctx, tx, guildID, kind, n, now)

@@ -42,7 +42,7 @@ func (s *Store) ClaimArticles(ctx context.Context, now time.Time, limit int, lea
 		out = nil
 		rows, err := tx.QueryContext(ctx, `
 			SELECT report FROM articles WHERE state = 'waits' AND due_at <= $1
-			ORDER BY due_at, report LIMIT $2 `+s.engine.skipLocked(), ms(now), limit)
+			ORDER BY due_at, report LIMIT $2 `+s.db.SkipLocked(), ms(now), limit)
 		due, err := collect(rows, err, scanOne[int64])
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func (s *Store) changeArticle(ctx context.Context, op string, news bool, query s
 
 // Bodies implements pipeline.Store.
 func (s *Store) Bodies(ctx context.Context, limit int) ([]pipeline.Body, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+reportColumns+`, r.story, a.body
+	rows, err := s.read.QueryContext(ctx, "SELECT "+reportColumns+`, r.story, a.body
 		FROM articles a JOIN reports r ON r.id = a.report
 		WHERE a.state = 'read' AND r.story IS NOT NULL ORDER BY a.report LIMIT $1`, limit)
 	out, err := collect(rows, err, func(s scanner) (b pipeline.Body, err error) {

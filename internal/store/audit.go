@@ -39,7 +39,7 @@ func (s *Store) Changes(ctx context.Context, q guild.ChangeQuery) ([]guild.Chang
 	} else {
 		args = append(args, q.Limit)
 	}
-	rows, err := s.pools.read.QueryContext(ctx, text+" ORDER BY id DESC LIMIT $3", args...)
+	rows, err := s.read.QueryContext(ctx, text+" ORDER BY id DESC LIMIT $3", args...)
 	out, err := collect(rows, err, func(s scanner) (c guild.Change, err error) {
 		var done int64
 		err = s.Scan(&c.ID, &c.Guild, &c.User, &done, &c.Act, &c.Channel, &c.Topic, &c.Detail)

@@ -59,7 +59,7 @@ func saveChanges(ctx context.Context, tx querier, now time.Time, placed []pipeli
 
 // StoryChanges implements pipeline.Store.
 func (s *Store) StoryChanges(ctx context.Context) ([]story.Change, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT id, kind, story, other, reports, reason, asked_at FROM story_changes WHERE done_at = 0 ORDER BY id LIMIT 100`)
 	out, err := collect(rows, err, scanChange)
 	if err != nil {
@@ -81,7 +81,7 @@ func scanChange(s scanner) (c story.Change, err error) {
 // ChangeOutcome returns what became of a change, and the story that came of a
 // split; the outcome is empty while it waits.
 func (s *Store) ChangeOutcome(ctx context.Context, id int64) (outcome story.ChangeOutcome, other story.ID, err error) {
-	err = s.pools.read.QueryRowContext(ctx, "SELECT outcome, other FROM story_changes WHERE id = $1", id).Scan(&outcome, &other)
+	err = s.read.QueryRowContext(ctx, "SELECT outcome, other FROM story_changes WHERE id = $1", id).Scan(&outcome, &other)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = archive.ErrNotFound
 	}
@@ -103,7 +103,7 @@ func (s *Store) Whole(ctx context.Context, id story.ID) (story.Told, bool, error
 // Parted implements pipeline.Store.
 func (s *Store) Parted(ctx context.Context, a, b story.ID) (bool, error) {
 	var n int
-	err := s.pools.read.QueryRowContext(ctx, `
+	err := s.read.QueryRowContext(ctx, `
 		SELECT COUNT(*) FROM story_changes WHERE kind = 'split' AND outcome = 'done'
 		AND (story = $1 AND other = $2 OR story = $2 AND other = $1)`, int64(a), int64(b)).Scan(&n)
 	if err != nil {
@@ -166,7 +166,7 @@ func (s *Store) merge(ctx context.Context, tx querier, now time.Time, c pipeline
 		return err
 	}
 	into, from := int64(c.Story), int64(c.Other)
-	err := lockChannels(ctx, tx, s.engine,
+	err := lockChannels(ctx, tx, s.db,
 		"id IN (SELECT channel FROM alerts WHERE story = $1) OR guild IN (SELECT guild FROM mutes WHERE story IN ($1, $2))", from, into)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func scanDigest(s scanner) (d digest.Digest, err error) {
 
 // Digests returns a guild's digests, the oldest first.
 func (s *Store) Digests(ctx context.Context, guild string) ([]digest.Digest, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+digestColumns+" FROM digests WHERE guild = $1 ORDER BY id", guild)
+	rows, err := s.read.QueryContext(ctx, "SELECT "+digestColumns+" FROM digests WHERE guild = $1 ORDER BY id", guild)
 	out, err := collect(rows, err, scanDigest)
 	if err != nil {
 		return nil, s.failedRead("read digests", err)
@@ -58,7 +58,7 @@ func (s *Store) AddDigest(ctx context.Context, d digest.Digest) (digest.Digest, 
 		if err != nil {
 			return fmt.Errorf("save guild: %w", err)
 		}
-		if err := lockGuild(ctx, tx, s.engine, d.Guild); err != nil {
+		if err := lockGuild(ctx, tx, s.db, d.Guild); err != nil {
 			return err
 		}
 		if err := ownChannel(ctx, tx, d.Guild, d.Channel); err != nil {
@@ -111,7 +111,7 @@ func (s *Store) RemoveDigest(ctx context.Context, guildID string, id digest.ID) 
 
 // DigestsDue implements pipeline.DigestStore.
 func (s *Store) DigestsDue(ctx context.Context, now time.Time, limit int) ([]digest.Digest, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+prefixed("d.", digestColumns)+` FROM digests d JOIN guilds g ON g.id = d.guild
+	rows, err := s.read.QueryContext(ctx, "SELECT "+prefixed("d.", digestColumns)+` FROM digests d JOIN guilds g ON g.id = d.guild
 		WHERE d.next_at <= $1 AND g.left_at = 0 ORDER BY d.next_at, d.id LIMIT $2`, ms(now), limit)
 	out, err := collect(rows, err, scanDigest)
 	if err != nil {

@@ -31,7 +31,7 @@ func (s *Store) SaveDraft(ctx context.Context, d guild.Draft) error {
 // Draft returns the body of a member's draft, and false when there is none that
 // was changed within [guild.DraftFor].
 func (s *Store) Draft(ctx context.Context, guildID, user, kind string, now time.Time) (body string, ok bool, err error) {
-	err = s.pools.read.QueryRowContext(ctx, "SELECT body FROM drafts WHERE guild = $1 AND actor = $2 AND kind = $3 AND made_at >= $4",
+	err = s.read.QueryRowContext(ctx, "SELECT body FROM drafts WHERE guild = $1 AND actor = $2 AND kind = $3 AND made_at >= $4",
 		guildID, user, kind, ms(now.Add(-guild.DraftFor))).Scan(&body)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

@@ -101,7 +101,7 @@ func (s *Store) ClaimEdits(ctx context.Context, now time.Time, limit int, lease 
 		out = nil
 		rows, err := tx.QueryContext(ctx, `
 			SELECT alert FROM edits WHERE wanted > told AND message <> '' AND due_at <= $1
-			ORDER BY due_at LIMIT $2 `+s.engine.skipLocked(), ms(now), limit)
+			ORDER BY due_at LIMIT $2 `+s.db.SkipLocked(), ms(now), limit)
 		due, err := collect(rows, err, scanOne[int64])
 		if err != nil {
 			return err
@@ -190,7 +190,7 @@ func posted(ctx context.Context, tx querier, now time.Time, d alert.Delivery, me
 // NextEdit implements alert.Edits.
 func (s *Store) NextEdit(ctx context.Context) (time.Time, bool, error) {
 	var next sql.NullInt64
-	err := s.pools.read.QueryRowContext(ctx, "SELECT MIN(due_at) FROM edits WHERE wanted > told AND message <> ''").Scan(&next)
+	err := s.read.QueryRowContext(ctx, "SELECT MIN(due_at) FROM edits WHERE wanted > told AND message <> ''").Scan(&next)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("read next due edit: %w", err)
 	}

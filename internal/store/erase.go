@@ -36,7 +36,7 @@ func (s *Store) DeleteGuilds(ctx context.Context, now, before time.Time, limit i
 	err := s.write(ctx, "delete guild", func(ctx context.Context, tx *sql.Tx) error {
 		d = upkeep.Deleted{}
 		var id string
-		err := tx.QueryRowContext(ctx, "SELECT id FROM guilds WHERE left_at <> 0 AND left_at < $1 ORDER BY left_at, id LIMIT 1 "+s.engine.forUpdate(), ms(before)).Scan(&id)
+		err := tx.QueryRowContext(ctx, "SELECT id FROM guilds WHERE left_at <> 0 AND left_at < $1 ORDER BY left_at, id LIMIT 1 "+s.db.ForUpdate(), ms(before)).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -92,7 +92,7 @@ func (s *Store) EraseGuild(ctx context.Context, id string, now time.Time) error 
 
 // deleteHistory deletes up to limit rows of what came of a guild's wishes.
 func (s *Store) deleteHistory(ctx context.Context, tx querier, id string, now time.Time, limit int) (d upkeep.Deleted, err error) {
-	if err := lockGuildChannels(ctx, tx, s.engine, id); err != nil {
+	if err := lockGuildChannels(ctx, tx, s.db, id); err != nil {
 		return d, err
 	}
 	for _, table := range historyTables() {
@@ -128,7 +128,7 @@ func (s *Store) deleteHistory(ctx context.Context, tx querier, id string, now ti
 
 // deleteWishes deletes what a guild wants.
 func (s *Store) deleteWishes(ctx context.Context, tx querier, id string, now time.Time) error {
-	if err := lockGuildChannels(ctx, tx, s.engine, id); err != nil {
+	if err := lockGuildChannels(ctx, tx, s.db, id); err != nil {
 		return err
 	}
 	if err := endOwnTopics(ctx, tx, id, now); err != nil {

@@ -147,7 +147,7 @@ func (s *Store) Hold(ctx context.Context, id feed.ID, now time.Time, lease time.
 // PolledElsewhere implements feed.Store.
 func (s *Store) PolledElsewhere(ctx context.Context, id feed.ID, address string) (bool, error) {
 	var n int
-	err := s.pools.read.QueryRowContext(ctx,
+	err := s.read.QueryRowContext(ctx,
 		`SELECT COUNT(*) FROM feeds WHERE id <> $1 AND wanted = 1 AND (url = $2 OR moved_to = $2)
 		AND (own = 0 OR own = (SELECT f.own FROM feeds f WHERE f.id = $1))`, int64(id), storable(address)).Scan(&n)
 	if err != nil {
@@ -164,7 +164,7 @@ func (s *Store) claim(ctx context.Context, tx querier, until time.Time, limit in
 		UPDATE feeds SET held_until = $1 WHERE id IN (
 			SELECT id FROM feeds
 			WHERE wanted = 1 AND state NOT IN ('quarantined', 'gone') AND parsing IS NULL AND `+condition+`
-			ORDER BY next_at, id LIMIT `+last+` `+s.engine.skipLocked()+`)
+			ORDER BY next_at, id LIMIT `+last+` `+s.db.SkipLocked()+`)
 		RETURNING `+feedColumns, append(append([]any{ms(until)}, args...), limit)...)
 	return collect(rows, err, scanFeed)
 }
@@ -256,7 +256,7 @@ func (s *Store) ReadmitFeed(ctx context.Context, id feed.ID, now time.Time) erro
 
 // FeedStatus returns the feeds that are polled now, by address.
 func (s *Store) FeedStatus(ctx context.Context) ([]feed.Feed, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+feedColumns+" FROM feeds WHERE wanted = 1 ORDER BY url")
+	rows, err := s.read.QueryContext(ctx, "SELECT "+feedColumns+" FROM feeds WHERE wanted = 1 ORDER BY url")
 	out, err := collect(rows, err, scanFeed)
 	if err != nil {
 		return nil, fmt.Errorf("read feed status: %w", err)

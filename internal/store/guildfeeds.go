@@ -36,7 +36,7 @@ func (s *Store) AddFeed(ctx context.Context, n guild.NewFeed) (guild.Feed, error
 		if err != nil {
 			return fmt.Errorf("save guild: %w", err)
 		}
-		if err := lockGuild(ctx, tx, s.engine, n.Guild); err != nil {
+		if err := lockGuild(ctx, tx, s.db, n.Guild); err != nil {
 			return err
 		}
 		if err := s.inTurn(ctx, tx, "feeds"); err != nil { // two guilds may add one address
@@ -227,7 +227,7 @@ func handBack(ctx context.Context, tx querier, now time.Time) error {
 // that tell of it tell nothing new. When no guild has it, it is polled no more.
 func (s *Store) RemoveFeed(ctx context.Context, guildID string, id feed.ID) error {
 	return s.write(ctx, "remove feed", func(ctx context.Context, tx *sql.Tx) error {
-		if err := lockGuild(ctx, tx, s.engine, guildID); err != nil {
+		if err := lockGuild(ctx, tx, s.db, guildID); err != nil {
 			return err
 		}
 		err := one(tx.ExecContext(ctx, "DELETE FROM guild_feeds WHERE guild = $1 AND feed = $2", guildID, int64(id)))
@@ -278,7 +278,7 @@ func rewant(ctx context.Context, tx querier, guildID string) error {
 // GuildFeeds returns the feeds that a guild has added, by title. One that the
 // catalogue has meanwhile is no longer Own.
 func (s *Store) GuildFeeds(ctx context.Context, guildID string) ([]guild.Feed, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+prefixed("f.", strings.Join(strings.Fields(feedColumns), " "))+`, gf.added_by, gf.added_at
+	rows, err := s.read.QueryContext(ctx, "SELECT "+prefixed("f.", strings.Join(strings.Fields(feedColumns), " "))+`, gf.added_by, gf.added_at
 		FROM guild_feeds gf JOIN feeds f ON f.id = gf.feed WHERE gf.guild = $1 ORDER BY f.title, f.id`, guildID)
 	out, err := collect(rows, err, func(s scanner) (f guild.Feed, err error) {
 		var added int64

@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
+	"github.com/attache-bot/attache/internal/store/engine"
 )
 
 // PutGuild records that the bot is in a guild. One that it had left gets its
@@ -18,7 +19,7 @@ import (
 // session begins by telling of every guild.
 func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 	var known int
-	err := s.pools.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM guilds WHERE id = $1 AND name = $2 AND locale = $3 AND left_at = 0 AND name <> ''",
+	err := s.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM guilds WHERE id = $1 AND name = $2 AND locale = $3 AND left_at = 0 AND name <> ''",
 		g.ID, storable(g.Name), storable(g.Locale)).Scan(&known)
 	if err != nil {
 		return fmt.Errorf("read guild: %w", err)
@@ -42,7 +43,7 @@ func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 		if err := rewant(ctx, tx, g.ID); err != nil {
 			return err
 		}
-		if err := lockGuildChannels(ctx, tx, s.engine, g.ID); err != nil {
+		if err := lockGuildChannels(ctx, tx, s.db, g.ID); err != nil {
 			return err
 		}
 		return unblock(ctx, tx, "guild = $1", g.ID)
@@ -53,7 +54,7 @@ func (s *Store) PutGuild(ctx context.Context, g guild.Guild) error {
 func (s *Store) Guild(ctx context.Context, id string) (guild.Guild, error) {
 	g := guild.Guild{ID: id}
 	var joined, left int64
-	err := s.pools.read.QueryRowContext(ctx, "SELECT name, locale, joined_at, left_at FROM guilds WHERE id = $1", id).
+	err := s.read.QueryRowContext(ctx, "SELECT name, locale, joined_at, left_at FROM guilds WHERE id = $1", id).
 		Scan(&g.Name, &g.Locale, &joined, &left)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = archive.ErrNotFound
@@ -68,7 +69,7 @@ func (s *Store) Guild(ctx context.Context, id string) (guild.Guild, error) {
 // PresentGuilds returns the ids of the guilds that [Store.PutGuild] told of and
 // that the bot has not left, by their ids.
 func (s *Store) PresentGuilds(ctx context.Context) ([]string, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT id FROM guilds WHERE left_at = 0 AND name <> '' ORDER BY id")
+	rows, err := s.read.QueryContext(ctx, "SELECT id FROM guilds WHERE left_at = 0 AND name <> '' ORDER BY id")
 	out, err := collect(rows, err, scanOne[string])
 	if err != nil {
 		return nil, s.failedRead("read present guilds", err)
@@ -82,12 +83,12 @@ func (s *Store) PresentGuilds(ctx context.Context) ([]string, error) {
 // already stays as it is.
 func (s *Store) LeaveGuild(ctx context.Context, id string, now time.Time) error {
 	return s.write(ctx, "leave guild", func(ctx context.Context, tx *sql.Tx) error {
-		return leave(ctx, tx, s.engine, id, now)
+		return leave(ctx, tx, s.db, id, now)
 	})
 }
 
-func leave(ctx context.Context, tx querier, e engine, id string, now time.Time) error {
-	if err := lockGuildChannels(ctx, tx, e, id); err != nil {
+func leave(ctx context.Context, tx querier, db *engine.DB, id string, now time.Time) error {
+	if err := lockGuildChannels(ctx, tx, db, id); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "UPDATE guilds SET left_at = $2 WHERE id = $1 AND left_at = 0", id, ms(now)); err != nil {
@@ -119,7 +120,7 @@ func (s *Store) UnblockChannel(ctx context.Context, guildID, channel string) err
 // that Discord says are deleted: they never come back.
 func (s *Store) UnblockGuild(ctx context.Context, guildID string) error {
 	var blocked int
-	err := s.pools.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM channels WHERE guild = $1 AND blocked_at <> 0", guildID).Scan(&blocked)
+	err := s.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM channels WHERE guild = $1 AND blocked_at <> 0", guildID).Scan(&blocked)
 	if err != nil {
 		return fmt.Errorf("count blocked channels: %w", err)
 	}
@@ -127,7 +128,7 @@ func (s *Store) UnblockGuild(ctx context.Context, guildID string) error {
 		return nil
 	}
 	return s.write(ctx, "unblock guild", func(ctx context.Context, tx *sql.Tx) error {
-		if err := lockGuildChannels(ctx, tx, s.engine, guildID); err != nil {
+		if err := lockGuildChannels(ctx, tx, s.db, guildID); err != nil {
 			return err
 		}
 		return unblock(ctx, tx, "guild = $1 AND reason <> $2", guildID, string(alert.ReasonNoChannel))
@@ -145,7 +146,7 @@ func unblock(ctx context.Context, tx querier, where string, args ...any) error {
 // Blocked returns the channels of a guild to which nothing is delivered, with
 // why and since when, the longest blocked first.
 func (s *Store) Blocked(ctx context.Context, guildID string) ([]guild.Channel, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT id, guild, blocked_at, reason FROM channels WHERE guild = $1 AND blocked_at <> 0 ORDER BY blocked_at, id`, guildID)
 	out, err := collect(rows, err, func(s scanner) (c guild.Channel, err error) {
 		var blocked int64

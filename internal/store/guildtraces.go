@@ -27,7 +27,7 @@ func (s *Store) GuildTrace(ctx context.Context, guildID string, id report.ID) (t
 		return trace.Record{}, err
 	}
 	if r.Report.OwnFeed != 0 {
-		feeds, err := own(ctx, s.pools.read, guildID)
+		feeds, err := own(ctx, s.read, guildID)
 		if err != nil {
 			return trace.Record{}, s.failedRead("read whose report it is", err)
 		}
@@ -106,7 +106,7 @@ func guildAlerts(ctx context.Context, tx querier, guildID string, id story.ID) (
 // [archive.ErrNotFound] for a message that is no alert there.
 func (s *Store) AlertedBy(ctx context.Context, guildID, message string) (report.ID, error) {
 	var id report.ID
-	err := s.pools.read.QueryRowContext(ctx, `
+	err := s.read.QueryRowContext(ctx, `
 		SELECT COALESCE(r.id, st.lead) FROM deliveries d JOIN alerts a ON a.id = d.alert JOIN stories st ON st.id = a.story
 		LEFT JOIN reports r ON r.id = a.report
 		WHERE d.guild = $1 AND d.message = $2 AND d.message <> '' ORDER BY d.id LIMIT 1`, guildID, message).Scan(&id)

@@ -61,7 +61,7 @@ func hold(ctx context.Context, tx querier, now time.Time, held []holding) error 
 
 // HeldDue implements pipeline.WakeStore.
 func (s *Store) HeldDue(ctx context.Context, now time.Time, limit int) ([]quiet.Channel, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT h.channel, h.guild, COALESCE(q.paused_at, 0), COALESCE(q.paused_until, 0), COALESCE(q.paused_by, ''), COALESCE(q.days, 0),
 			COALESCE(q.from_minute, 0), COALESCE(q.to_minute, 0), COALESCE(q.zone, ''), COALESCE(q.through, '[]'), COALESCE(q.hours_by, ''), COALESCE(q.hours_at, 0)
 		FROM (SELECT channel, guild, MIN(due_at) AS due FROM held WHERE told = 0 AND due_at <= $1 GROUP BY channel, guild) h
@@ -134,7 +134,7 @@ func (s *Store) Held(ctx context.Context, channel string) (pipeline.Held, error)
 func (s *Store) SaveWake(ctx context.Context, now time.Time, w pipeline.Wake) (saved bool, err error) {
 	err = s.write(ctx, "save summary of held alerts", func(ctx context.Context, tx *sql.Tx) error {
 		saved = false
-		if err := lockChannels(ctx, tx, s.engine, "id = $1", w.Channel); err != nil {
+		if err := lockChannels(ctx, tx, s.db, "id = $1", w.Channel); err != nil {
 			return err
 		}
 		waiting := 0

@@ -69,7 +69,7 @@ func (s *Store) lockLate(ctx context.Context, tx querier, now time.Time, p alert
 	if err := s.inTurn(ctx, tx, "late"); err != nil {
 		return err
 	}
-	return lockChannels(ctx, tx, s.engine, `id IN (
+	return lockChannels(ctx, tx, s.db, `id IN (
 		SELECT channel FROM deliveries WHERE settled_at = 0 AND (told_at < $1 OR waits_at < $2))`,
 		ms(now.Add(-p.MaxAge)), ms(now.Add(-p.Late)))
 }

@@ -184,7 +184,7 @@ func (s *Store) HoldShards(ctx context.Context, now time.Time, holder string, tt
 	err = s.write(ctx, "hold shards", func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE leases SET until_at = $3 WHERE role = $1 AND (holder = $2 AND until_at > $4 OR number IN (
-				SELECT number FROM leases WHERE role = $1 AND until_at <= $4 ORDER BY number LIMIT 1 `+s.engine.skipLocked()+`))
+				SELECT number FROM leases WHERE role = $1 AND until_at <= $4 ORDER BY number LIMIT 1 `+s.db.SkipLocked()+`))
 			RETURNING number`, string(RoleShard), holder, ms(now.Add(ttl)), ms(now))
 		if ids, err = collect(rows, err, scanOne[int]); err != nil {
 			return err

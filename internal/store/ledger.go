@@ -54,7 +54,7 @@ const reseat = `
 func (s *Store) Recover(ctx context.Context, now time.Time) (int, error) {
 	var n int
 	err := s.write(ctx, "recover deliveries", func(ctx context.Context, tx *sql.Tx) error {
-		err := lockChannels(ctx, tx, s.engine, "id IN (SELECT channel FROM deliveries WHERE settled_at = 0 AND state = 'sending')")
+		err := lockChannels(ctx, tx, s.db, "id IN (SELECT channel FROM deliveries WHERE settled_at = 0 AND state = 'sending')")
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, limit int, lease time.
 					ORDER BY ready_at LIMIT $3) r) t
 			JOIN channels c ON c.id = t.id
 			WHERE t.turn <= $4 AND c.head IS NOT NULL AND c.blocked_at = 0 AND c.ready_at <= $1
-			ORDER BY t.turn, c.ready_at, c.id LIMIT $2 `+s.engine.skipLockedOf("c"), ms(now), limit, claimAmong, claimPerGuild)
+			ORDER BY t.turn, c.ready_at, c.id LIMIT $2 `+s.db.SkipLockedOf("c"), ms(now), limit, claimAmong, claimPerGuild)
 		var heads []int64
 		channels, err := collect(rows, err, func(s scanner) (id string, err error) {
 			var head int64
@@ -191,7 +191,7 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 			return err
 		}
 		if st.LeftGuild {
-			if err := leave(ctx, tx, s.engine, d.Guild, now); err != nil {
+			if err := leave(ctx, tx, s.db, d.Guild, now); err != nil {
 				return err
 			}
 		} else if st.State == alert.Pending {
@@ -207,12 +207,12 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 // lockQueue takes the channels whose queues a settlement changes.
 func (s *Store) lockQueue(ctx context.Context, tx querier, d alert.Delivery, st alert.Settlement) error {
 	if st.LeftGuild {
-		if err := lockGuild(ctx, tx, s.engine, d.Guild); err != nil {
+		if err := lockGuild(ctx, tx, s.db, d.Guild); err != nil {
 			return err
 		}
-		return lockChannels(ctx, tx, s.engine, "guild = $1 OR id = $2", d.Guild, d.Channel)
+		return lockChannels(ctx, tx, s.db, "guild = $1 OR id = $2", d.Guild, d.Channel)
 	}
-	return lockChannels(ctx, tx, s.engine, "id = $1", d.Channel)
+	return lockChannels(ctx, tx, s.db, "id = $1", d.Channel)
 }
 
 func settle(ctx context.Context, tx querier, now time.Time, d alert.Delivery, st alert.Settlement) error {
@@ -250,7 +250,7 @@ func expireIfLeft(ctx context.Context, tx querier, now time.Time, d alert.Delive
 // NextDue implements alert.Ledger.
 func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var next sql.NullInt64
-	err := s.pools.read.QueryRowContext(ctx,
+	err := s.read.QueryRowContext(ctx,
 		"SELECT MIN(ready_at) FROM channels WHERE head IS NOT NULL AND blocked_at = 0").Scan(&next)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("read next due delivery: %w", err)
@@ -281,7 +281,7 @@ func (s *Store) Deliveries(ctx context.Context, q DeliveryQuery) ([]alert.Delive
 	if q.Guild != "" {
 		where("guild", q.Guild)
 	}
-	rows, err := s.pools.read.QueryContext(ctx, query+" ORDER BY id", args...)
+	rows, err := s.read.QueryContext(ctx, query+" ORDER BY id", args...)
 	out, err := collect(rows, err, scanDelivery)
 	if err != nil {
 		return nil, fmt.Errorf("read deliveries: %w", err)

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"github.com/attache-bot/attache/internal/store/engine"
 )
 
 // What transactions hold of the rows that several of them change, they take in
@@ -12,11 +14,11 @@ import (
 // a statement sees what was committed before it began.
 
 // lockChannels takes the channels that a condition chooses.
-func lockChannels(ctx context.Context, tx querier, e engine, where string, args ...any) error {
-	if e.forUpdate() == "" {
+func lockChannels(ctx context.Context, tx querier, db *engine.DB, where string, args ...any) error {
+	if db.ForUpdate() == "" {
 		return nil
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT id FROM channels WHERE "+where+" ORDER BY id "+e.forUpdate(), args...)
+	rows, err := tx.QueryContext(ctx, "SELECT id FROM channels WHERE "+where+" ORDER BY id "+db.ForUpdate(), args...)
 	if _, err = collect(rows, err, scanOne[string]); err != nil {
 		return fmt.Errorf("lock channels: %w", err)
 	}
@@ -24,11 +26,11 @@ func lockChannels(ctx context.Context, tx querier, e engine, where string, args 
 }
 
 // lockGuild takes a guild.
-func lockGuild(ctx context.Context, tx querier, e engine, id string) error {
-	if e.forUpdate() == "" {
+func lockGuild(ctx context.Context, tx querier, db *engine.DB, id string) error {
+	if db.ForUpdate() == "" {
 		return nil
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT id FROM guilds WHERE id = $1 "+e.forUpdate(), id)
+	rows, err := tx.QueryContext(ctx, "SELECT id FROM guilds WHERE id = $1 "+db.ForUpdate(), id)
 	if _, err = collect(rows, err, scanOne[string]); err != nil {
 		return fmt.Errorf("lock guild: %w", err)
 	}
@@ -36,9 +38,9 @@ func lockGuild(ctx context.Context, tx querier, e engine, id string) error {
 }
 
 // lockGuildChannels takes a guild and all its channels.
-func lockGuildChannels(ctx context.Context, tx querier, e engine, id string) error {
-	if err := lockGuild(ctx, tx, e, id); err != nil {
+func lockGuildChannels(ctx context.Context, tx querier, db *engine.DB, id string) error {
+	if err := lockGuild(ctx, tx, db, id); err != nil {
 		return err
 	}
-	return lockChannels(ctx, tx, e, "guild = $1", id)
+	return lockChannels(ctx, tx, db, "guild = $1", id)
 }

@@ -111,19 +111,19 @@ func (s *Store) Search(ctx context.Context, q archive.Search) ([]story.Listing, 
 		return nil, fmt.Errorf("search reports: %w", err)
 	}
 	f := find{phrases: phrases, before: report.ID(before(q.Before)), limit: page(q.Limit), skip: max(0, q.Skip), among: archive.MaxRanked}
-	if f.own, err = own(ctx, s.pools.read, q.Guild); err != nil {
+	if f.own, err = own(ctx, s.read, q.Guild); err != nil {
 		return nil, s.failedRead("search reports", err)
 	}
-	look := s.engine.search
+	look := s.index.search
 	if q.Order == archive.Relevant {
-		look = s.engine.rank
+		look = s.index.rank
 	}
 	// Without a transaction: what is deleted between the two is left out.
-	ids, err := look(ctx, s.pools.read, f)
+	ids, err := look(ctx, s.read, f)
 	if err != nil {
 		return nil, s.failedRead("search reports", err)
 	}
-	out, err := listings(ctx, s.pools.read, ids)
+	out, err := listings(ctx, s.read, ids)
 	if err != nil {
 		return nil, s.failedRead("search reports", err)
 	}

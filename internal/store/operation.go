@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/archive"
@@ -38,40 +37,17 @@ func broken(err error) bool {
 // Failures returns how many transactions the database failed since [Open].
 func (s *Store) Failures() (reads, writes int64) { return s.failedReads.Load(), s.failedWrites.Load() }
 
-// Size returns how many bytes the database takes on disk, and how many of them
-// the log of changes that are not yet in the data takes, where that is known.
-func (s *Store) Size(ctx context.Context) (data, log int64, err error) {
-	data, log, err = s.engine.size(ctx, s.pools.read)
-	if err != nil {
-		return 0, 0, fmt.Errorf("measure store: %w", err)
-	}
-	return data, log, nil
-}
-
-// Schema returns the version of the database's schema, as it is now, and the one
-// that the program needs. It writes nothing and waits for no writer.
-func (s *Store) Schema(ctx context.Context) (current, needed int64, err error) {
-	var v sql.NullInt64
-	err = s.pools.read.QueryRowContext(ctx, "SELECT MAX(version_id) FROM schema_version").Scan(&v)
-	if err != nil {
-		s.failedReads.Add(1)
-		return 0, 0, fmt.Errorf("read schema version: %w", err)
-	}
-	return v.Int64, s.latest, nil
-}
-
 // Backlog returns what waits to be delivered, to all guilds.
 func (s *Store) Backlog(ctx context.Context) (alert.Backlog, error) {
 	var b alert.Backlog
 	var oldest sql.NullInt64
-	err := s.pools.read.QueryRowContext(ctx, `
+	err := s.read.QueryRowContext(ctx, `
 		SELECT COALESCE(SUM(CASE WHEN c.blocked_at = 0 THEN 1 ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN c.blocked_at = 0 THEN 0 ELSE 1 END), 0),
 			MIN(CASE WHEN c.blocked_at = 0 THEN d.created_at END)
 		FROM deliveries d JOIN channels c ON c.id = d.channel WHERE d.settled_at = 0`).Scan(&b.Waiting, &b.Blocked, &oldest)
 	if err != nil {
-		s.failedReads.Add(1)
-		return b, fmt.Errorf("read backlog: %w", err)
+		return b, s.failedRead("read backlog", err)
 	}
 	b.Oldest = at(oldest.Int64)
 	return b, nil

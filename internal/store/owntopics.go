@@ -33,7 +33,7 @@ func scanOwnTopic(s scanner) (t guild.Topic, err error) {
 
 // OwnTopics returns the topics that a guild has made, by name.
 func (s *Store) OwnTopics(ctx context.Context, id string) ([]guild.Topic, error) {
-	rows, err := s.pools.read.QueryContext(ctx,
+	rows, err := s.read.QueryContext(ctx,
 		"SELECT "+ownTopicColumns+" FROM own_topics WHERE guild = $1 AND gone_at = 0 ORDER BY folded", id)
 	out, err := collect(rows, err, scanOwnTopic)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Store) ChangeTopic(ctx context.Context, t guild.Topic) error {
 // become visible in the order of their revisions, refuses a name that another of
 // the guild's topics has, and returns the revision of the change.
 func (s *Store) changeTopics(ctx context.Context, tx querier, t guild.Topic) (revision int64, err error) {
-	if err := lockGuild(ctx, tx, s.engine, t.Guild); err != nil {
+	if err := lockGuild(ctx, tx, s.db, t.Guild); err != nil {
 		return 0, err
 	}
 	err = tx.QueryRowContext(ctx, "UPDATE own_clock SET revision = revision + 1 WHERE id = 1 RETURNING revision").Scan(&revision)
@@ -244,7 +244,7 @@ func (s *Store) subscribeAgain(ctx context.Context, tx querier, t guild.Topic, s
 // ChangedTopics implements pipeline.Store.
 func (s *Store) ChangedTopics(ctx context.Context, after int64) (changes []guild.TopicChange, revision int64, err error) {
 	revision = after
-	rows, err := s.pools.read.QueryContext(ctx,
+	rows, err := s.read.QueryContext(ctx,
 		"SELECT "+ownTopicColumns+", gone_at, revision FROM own_topics WHERE revision > $1 ORDER BY revision", after)
 	changes, err = collect(rows, err, func(sc scanner) (c guild.TopicChange, err error) {
 		var number, created, gone int64

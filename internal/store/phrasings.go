@@ -62,7 +62,7 @@ func (s *Store) ClaimPhrasing(ctx context.Context, now time.Time, limit int, lea
 
 // unphrased are the newest stories that may have sentences to be put.
 func (s *Store) unphrased(ctx context.Context, now time.Time) ([]story.ID, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT story, living FROM tellings ORDER BY story DESC LIMIT $1", newestTold)
+	rows, err := s.read.QueryContext(ctx, "SELECT story, living FROM tellings ORDER BY story DESC LIMIT $1", newestTold)
 	var out []story.ID
 	_, err = collect(rows, err, func(r scanner) (id story.ID, err error) {
 		var living string
@@ -83,7 +83,7 @@ func (s *Store) unphrased(ctx context.Context, now time.Time) ([]story.ID, error
 
 // tongues are the languages of the servers that have an alert of a story.
 func (s *Store) tongues(ctx context.Context, id story.ID) ([]string, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT DISTINCT `+guildLanguage+` FROM guilds g WHERE g.id IN (SELECT a.guild FROM alerts a WHERE a.story = $1)`, int64(id))
 	return collect(rows, err, scanOne[string])
 }
@@ -130,7 +130,7 @@ func keepPhrasing(l *alert.Living, tongue string, p alert.Phrasing) {
 func (s *Store) changeLiving(ctx context.Context, op string, id story.ID, change func(*alert.Living) error, then func(context.Context, *sql.Tx) error) error {
 	return s.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		var living string
-		err := tx.QueryRowContext(ctx, "SELECT living FROM tellings WHERE story = $1 "+s.engine.forUpdate(), int64(id)).Scan(&living)
+		err := tx.QueryRowContext(ctx, "SELECT living FROM tellings WHERE story = $1 "+s.db.ForUpdate(), int64(id)).Scan(&living)
 		if errors.Is(err, sql.ErrNoRows) {
 			return phrase.ErrStale
 		}
@@ -175,7 +175,7 @@ func retell(ctx context.Context, tx querier, now time.Time, id story.ID) error {
 // were put.
 func (s *Store) keepPhrasings(ctx context.Context, tx querier, tellings map[story.ID]alert.Telling) error {
 	return inLists(slices.Sorted(maps.Keys(tellings)), 1, func(in string, args []any) error {
-		rows, err := tx.QueryContext(ctx, `SELECT story, living FROM tellings WHERE living LIKE '%"phrasings":{%' AND story IN `+in+" ORDER BY story "+s.engine.forUpdate(), args...)
+		rows, err := tx.QueryContext(ctx, `SELECT story, living FROM tellings WHERE living LIKE '%"phrasings":{%' AND story IN `+in+" ORDER BY story "+s.db.ForUpdate(), args...)
 		_, err = collect(rows, err, func(r scanner) (id story.ID, err error) {
 			var living string
 			if err := r.Scan(&id, &living); err != nil {

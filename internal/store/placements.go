@@ -20,7 +20,7 @@ import (
 func (s *Store) Wanting(ctx context.Context, topics []topic.ID) ([]subscription.Subscription, error) {
 	var out []subscription.Subscription
 	err := inLists(topics, 1, func(in string, args []any) error {
-		rows, err := s.pools.read.QueryContext(ctx, "SELECT "+subscriptionColumns+`
+		rows, err := s.read.QueryContext(ctx, "SELECT "+subscriptionColumns+`
 			FROM subscriptions s JOIN guilds g ON g.id = s.guild
 			WHERE g.left_at = 0 AND s.topic IN `+in+" ORDER BY s.id", args...)
 		more, err := collect(rows, err, scanSubscription)
@@ -35,7 +35,7 @@ func (s *Store) Wanting(ctx context.Context, topics []topic.ID) ([]subscription.
 
 // Alerted implements pipeline.Store.
 func (s *Store) Alerted(ctx context.Context, id story.ID) ([]alert.Recipient, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT channel, mentioned, 0, id FROM alerts WHERE story = $1
 		UNION ALL SELECT channel, '[]', 1, gathered_at FROM gathered WHERE story = $1 ORDER BY 3, 4`, int64(id))
 	out, err := collect(rows, err, func(s scanner) (t alert.Recipient, err error) {

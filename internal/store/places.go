@@ -29,7 +29,7 @@ func setKind(ctx context.Context, tx querier, id string, kind guild.ChannelKind)
 // NoteKinds records of which kind the channels of a guild are; those that no
 // alert goes to it leaves alone.
 func (s *Store) NoteKinds(ctx context.Context, guildID string, kinds map[string]guild.ChannelKind) error {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT id, kind FROM channels WHERE guild = $1 ORDER BY id", guildID)
+	rows, err := s.read.QueryContext(ctx, "SELECT id, kind FROM channels WHERE guild = $1 ORDER BY id", guildID)
 	changed, err := collect(rows, err, func(s scanner) (c guild.Channel, err error) {
 		err = s.Scan(&c.ID, &c.Kind)
 		return c, err

@@ -24,8 +24,12 @@ const (
 	maxLexemes = 800 << 10
 )
 
-// index replaces the searchable words of reports.
-func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexed) error {
+// postgresIndex finds reports by a tsvector,
+// https://www.postgresql.org/docs/current/textsearch.html.
+type postgresIndex struct{}
+
+// put replaces the searchable words of reports.
+func (postgresIndex) put(ctx context.Context, tx querier, reports []indexed) error {
 	args := make([]any, 0, 4*len(reports))
 	for _, r := range reports {
 		args = append(args, int64(r.id), tsvector(r.words), " "+strings.Join(r.words, " ")+" ", r.ownFeed)
@@ -45,7 +49,7 @@ func (e *postgresEngine) index(ctx context.Context, tx querier, reports []indexe
 // frequent words only. So a few of the newest reports are looked through first.
 // Where some of them have the words, so have enough of those a little older;
 // where hardly one does, the index of words has few reports to read.
-func (e *postgresEngine) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
+func (postgresIndex) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
 	return newestWith(ctx, db, f, f.limit)
 }
 
@@ -88,7 +92,7 @@ func newestWith(ctx context.Context, db querier, f find, limit int) ([]report.ID
 // BM25 without the part that tells how rare the phrases are. That is the same for
 // all reports that hold every one of them, but weighs between phrases, so that
 // SQLite's order may differ.
-func (e *postgresEngine) rank(ctx context.Context, db querier, f find) ([]report.ID, error) {
+func (postgresIndex) rank(ctx context.Context, db querier, f find) ([]report.ID, error) {
 	among, err := newestWith(ctx, db, f, f.among)
 	if err != nil {
 		return nil, err
@@ -173,3 +177,6 @@ func quoteLexeme(s string) string {
 	}
 	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(s) + "'"
 }
+
+// drop is left to the reference from the words to their report.
+func (postgresIndex) drop(context.Context, querier, []report.ID) error { return nil }

@@ -34,7 +34,7 @@ func personalColumns() [][2]string { return [][2]string{{"drafts", "actor"}, {"f
 // GuildName returns the name of a guild, "" where it is not known.
 func (s *Store) GuildName(ctx context.Context, id string) (string, error) {
 	var name string
-	err := s.pools.read.QueryRowContext(ctx, "SELECT name FROM guilds WHERE id = $1", id).Scan(&name)
+	err := s.read.QueryRowContext(ctx, "SELECT name FROM guilds WHERE id = $1", id).Scan(&name)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", s.failedRead("read a guild's name", err)
 	}
@@ -50,7 +50,7 @@ func (s *Store) Kept(ctx context.Context, guildID, user string) (guild.Kept, err
 			made = append(made, fmt.Sprintf("(SELECT COUNT(*) FROM %s WHERE %s = $2)", c[0], c[1]))
 		}
 	}
-	err := s.pools.read.QueryRowContext(ctx, "SELECT "+strings.Join(made, " + ")+`,
+	err := s.read.QueryRowContext(ctx, "SELECT "+strings.Join(made, " + ")+`,
 		(SELECT COUNT(*) FROM audit WHERE actor = $2), (SELECT COUNT(*) FROM drafts WHERE actor = $2), (SELECT COUNT(*) FROM feedback WHERE person = $2),
 		(SELECT COUNT(*) FROM subscriptions WHERE guild = $1), (SELECT COUNT(*) FROM digests WHERE guild = $1),
 		(SELECT COUNT(*) FROM own_topics WHERE guild = $1 AND gone_at = 0), (SELECT COUNT(*) FROM channels WHERE guild = $1),
@@ -70,7 +70,7 @@ func (s *Store) ForgetPerson(ctx context.Context, user string) error {
 	}
 	// What they have in direct messages is theirs alone.
 	personal := guild.Personal(user)
-	if err := s.EraseGuild(ctx, personal, s.now()); err != nil {
+	if err := s.EraseGuild(ctx, personal, s.Now()); err != nil {
 		return err
 	}
 	return s.write(ctx, "forget person", func(ctx context.Context, tx *sql.Tx) error {

@@ -54,7 +54,7 @@ func (s *Store) ClaimPublications(ctx context.Context, now time.Time, limit int,
 		rows, err := tx.QueryContext(ctx, `
 			SELECT delivery FROM publications p WHERE settled_at = 0 AND due_at <= $1 AND delivery = (
 				SELECT MIN(o.delivery) FROM publications o WHERE o.channel = p.channel AND o.settled_at = 0)
-			ORDER BY due_at LIMIT $2 `+s.engine.skipLocked(), ms(now), limit)
+			ORDER BY due_at LIMIT $2 `+s.db.SkipLocked(), ms(now), limit)
 		due, err := collect(rows, err, scanOne[int64])
 		if err != nil {
 			return err
@@ -127,7 +127,7 @@ func (s *Store) SettlePublication(ctx context.Context, now time.Time, p alert.Pu
 // NextPublication implements alert.Publications.
 func (s *Store) NextPublication(ctx context.Context) (time.Time, bool, error) {
 	var next sql.NullInt64
-	err := s.pools.read.QueryRowContext(ctx, `
+	err := s.read.QueryRowContext(ctx, `
 		SELECT MIN(due_at) FROM publications p WHERE settled_at = 0 AND delivery = (
 			SELECT MIN(o.delivery) FROM publications o WHERE o.channel = p.channel AND o.settled_at = 0)`).Scan(&next)
 	if err != nil {
@@ -140,7 +140,7 @@ func (s *Store) NextPublication(ctx context.Context) (time.Time, bool, error) {
 // stay in their channels.
 func (s *Store) Unpublished(ctx context.Context, guildID string, since time.Time) (int, error) {
 	var n int
-	err := s.pools.read.QueryRowContext(ctx, `
+	err := s.read.QueryRowContext(ctx, `
 		SELECT COUNT(*) FROM publications WHERE state = $3 AND settled_at >= $2
 			AND channel IN (SELECT id FROM channels WHERE guild = $1)`, guildID, ms(since), string(alert.Unpublished)).Scan(&n)
 	if err != nil {

@@ -50,7 +50,7 @@ func (s *Store) Quiet(ctx context.Context, now time.Time, topics []topic.ID) (qu
 	var channels []quiet.Channel
 	var mutes []quiet.Mute
 	err := inLists(topics, 1, func(in string, args []any) error {
-		rows, err := s.pools.read.QueryContext(ctx, "SELECT "+quietColumns+` FROM quiets q WHERE (q.paused_at <> 0 OR q.days <> 0)
+		rows, err := s.read.QueryContext(ctx, "SELECT "+quietColumns+` FROM quiets q WHERE (q.paused_at <> 0 OR q.days <> 0)
 			AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.channel = q.channel AND s.topic IN `+in+")", args...)
 		more, err := collect(rows, err, scanQuiet)
 		channels = append(channels, more...)
@@ -58,7 +58,7 @@ func (s *Store) Quiet(ctx context.Context, now time.Time, topics []topic.ID) (qu
 	})
 	if err == nil {
 		err = inLists(topics, 2, func(in string, args []any) error {
-			rows, err := s.pools.read.QueryContext(ctx, "SELECT "+muteColumns+` FROM mutes
+			rows, err := s.read.QueryContext(ctx, "SELECT "+muteColumns+` FROM mutes
 				WHERE until_at > $1 AND (story <> 0 OR topic IN `+in+")", append([]any{ms(now)}, args...)...)
 			more, err := collect(rows, err, scanMute)
 			mutes = append(mutes, more...)
@@ -74,7 +74,7 @@ func (s *Store) Quiet(ctx context.Context, now time.Time, topics []topic.ID) (qu
 // QuietChannels returns the channels of a guild that have a pause, which may be
 // over, or quiet hours.
 func (s *Store) QuietChannels(ctx context.Context, guildID string) ([]quiet.Channel, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+quietColumns+` FROM quiets q
+	rows, err := s.read.QueryContext(ctx, "SELECT "+quietColumns+` FROM quiets q
 		WHERE q.guild = $1 AND (q.paused_at <> 0 OR q.days <> 0) ORDER BY q.channel`, guildID)
 	out, err := collect(rows, err, scanQuiet)
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *Store) QuietChannels(ctx context.Context, guildID string) ([]quiet.Chan
 
 // QuietChannel implements pipeline.DigestStore.
 func (s *Store) QuietChannel(ctx context.Context, channel string) (quiet.Channel, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+quietColumns+" FROM quiets q WHERE q.channel = $1", channel)
+	rows, err := s.read.QueryContext(ctx, "SELECT "+quietColumns+" FROM quiets q WHERE q.channel = $1", channel)
 	out, err := collect(rows, err, scanQuiet)
 	if err != nil {
 		return quiet.Channel{}, s.failedRead("read quiet hours", err)
@@ -98,7 +98,7 @@ func (s *Store) QuietChannel(ctx context.Context, channel string) (quiet.Channel
 
 // Mutes returns what a guild has muted, the latest first.
 func (s *Store) Mutes(ctx context.Context, now time.Time, guildID string) ([]quiet.Mute, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+muteColumns+" FROM mutes WHERE guild = $1 AND until_at > $2 ORDER BY created_at DESC, story, topic",
+	rows, err := s.read.QueryContext(ctx, "SELECT "+muteColumns+" FROM mutes WHERE guild = $1 AND until_at > $2 ORDER BY created_at DESC, story, topic",
 		guildID, ms(now))
 	out, err := collect(rows, err, scanMute)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *Store) Mute(ctx context.Context, m quiet.Mute) error {
 		if err != nil {
 			return fmt.Errorf("save guild: %w", err)
 		}
-		if err := lockGuildChannels(ctx, tx, s.engine, m.Guild); err != nil {
+		if err := lockGuildChannels(ctx, tx, s.db, m.Guild); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM mutes WHERE guild = $1 AND until_at <= $2", m.Guild, ms(m.Created)); err != nil {
@@ -286,7 +286,7 @@ func (s *Store) SetHours(ctx context.Context, guildID, channel string, h quiet.H
 // channel and its guild, and has what waits for a summary looked at again.
 func (s *Store) changeQuiet(ctx context.Context, act guild.Act, guildID, channel string, now time.Time, text string, args ...any) error {
 	return s.write(ctx, "change "+string(act), func(ctx context.Context, tx *sql.Tx) error {
-		if err := lockGuild(ctx, tx, s.engine, guildID); err != nil {
+		if err := lockGuild(ctx, tx, s.db, guildID); err != nil {
 			return err
 		}
 		if err := ownChannel(ctx, tx, guildID, channel); err != nil {

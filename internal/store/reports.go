@@ -82,11 +82,11 @@ func (s *Store) Known(ctx context.Context, src source.ID, reports []report.Repor
 		reports[i].Source = src
 	}
 	found := make(map[sourceKey]known)
-	if err := lookUp(ctx, s.pools.read, reports, found); err != nil {
+	if err := lookUp(ctx, s.read, reports, found); err != nil {
 		return nil, fmt.Errorf("look up reports: %w", err)
 	}
 	old := make(map[sourceKey]time.Time)
-	if err := lookUpOld(ctx, s.pools.read, reports, found, old); err != nil {
+	if err := lookUpOld(ctx, s.read, reports, found, old); err != nil {
 		return nil, fmt.Errorf("look up deleted reports: %w", err)
 	}
 	out := make([]bool, len(reports))
@@ -109,7 +109,7 @@ func textHash(r report.Report) int64 {
 
 // Report returns one report, or [archive.ErrNotFound].
 func (s *Store) Report(ctx context.Context, id report.ID) (report.Report, error) {
-	row := s.pools.read.QueryRowContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.id = $1", int64(id))
+	row := s.read.QueryRowContext(ctx, "SELECT "+reportColumns+" FROM reports r WHERE r.id = $1", int64(id))
 	r, err := scanReport(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = archive.ErrNotFound
@@ -117,7 +117,7 @@ func (s *Store) Report(ctx context.Context, id report.ID) (report.Report, error)
 	if err != nil {
 		return report.Report{}, fmt.Errorf("read report %d: %w", id, err)
 	}
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT key FROM report_keys WHERE report = $1 ORDER BY position, key", int64(id))
+	rows, err := s.read.QueryContext(ctx, "SELECT key FROM report_keys WHERE report = $1 ORDER BY position, key", int64(id))
 	r.Keys, err = collect(rows, err, scanOne[report.Key])
 	if err != nil {
 		return report.Report{}, fmt.Errorf("read keys of report %d: %w", id, err)
@@ -128,7 +128,7 @@ func (s *Store) Report(ctx context.Context, id report.ID) (report.Report, error)
 // Matches returns the topics that were recognised in a report, in their order;
 // none for a report that is unknown or not placed yet.
 func (s *Store) Matches(ctx context.Context, id report.ID) ([]topic.Match, error) {
-	rows, err := s.pools.read.QueryContext(ctx, matchesOf, int64(id))
+	rows, err := s.read.QueryContext(ctx, matchesOf, int64(id))
 	out, err := collect(rows, err, scanMatch)
 	if err != nil {
 		return nil, fmt.Errorf("read matches of report %d: %w", id, err)

@@ -13,7 +13,7 @@ import (
 
 // Settings returns what a guild has set. One that is not known has set nothing.
 func (s *Store) Settings(ctx context.Context, id string) (guild.Settings, error) {
-	g, err := readSettings(ctx, s.pools.read, id)
+	g, err := readSettings(ctx, s.read, id)
 	if err != nil {
 		return guild.Settings{}, s.failedRead("read settings", err)
 	}
@@ -40,7 +40,7 @@ func (s *Store) SaveSettings(ctx context.Context, id string, set guild.Settings,
 		if err != nil {
 			return fmt.Errorf("save guild: %w", err)
 		}
-		if err := lockGuild(ctx, tx, s.engine, id); err != nil {
+		if err := lockGuild(ctx, tx, s.db, id); err != nil {
 			return err
 		}
 		was, err := readSettings(ctx, tx, id)

@@ -25,13 +25,13 @@ type spoken struct {
 
 type spokenKey struct{}
 
-// inTurn is engine.inTurn, once for each name in a transaction.
+// inTurn is [engine.DB.InTurn], once for each name in a transaction.
 func (s *Store) inTurn(ctx context.Context, tx querier, name string) error {
 	said, _ := ctx.Value(spokenKey{}).(*spoken)
 	if said != nil && slices.Contains(said.turns, name) {
 		return nil
 	}
-	if err := s.engine.inTurn(ctx, tx, name); err != nil {
+	if err := s.db.InTurn(ctx, tx, name); err != nil {
 		return err
 	}
 	if said != nil {

@@ -9,14 +9,12 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/store/engine"
 )
 
 // querier is what a pool and a transaction have in common.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
+type querier = engine.Querier
 
 // scanner is a row.
 type scanner interface{ Scan(dest ...any) error }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"time"
 
 	"github.com/attache-bot/attache/internal/report"
@@ -164,26 +162,4 @@ func keysBy(ctx context.Context, tx querier, query string, args ...any) (map[rep
 		return id, err
 	})
 	return out, err
-}
-
-// snapshot runs reads that must see one state of the database, for what the
-// errors call op.
-func (s *Store) snapshot(ctx context.Context, op string, f func(tx querier) error) error {
-	tx, err := s.pools.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return s.failedRead(op+": begin", err)
-	}
-	defer func() { _ = tx.Rollback() }() // it only read
-	if err := f(tx); err != nil {
-		return s.failedRead(op, err)
-	}
-	return nil
-}
-
-// failedRead counts a read that failed, and names it.
-func (s *Store) failedRead(op string, err error) error {
-	if broken(err) {
-		s.failedReads.Add(1)
-	}
-	return fmt.Errorf("%s: %w", op, err)
 }

@@ -73,7 +73,7 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 			return fmt.Errorf("save guild: %w", err)
 		}
 		// The quota is the guild's, so its subscribers take turns.
-		if err := lockGuild(ctx, tx, s.engine, sub.Guild); err != nil {
+		if err := lockGuild(ctx, tx, s.db, sub.Guild); err != nil {
 			return err
 		}
 		if err := ownChannel(ctx, tx, sub.Guild, sub.Channel); err != nil {
@@ -120,7 +120,7 @@ func (s *Store) ChangeSubscription(ctx context.Context, sub subscription.Subscri
 		return err
 	}
 	return s.write(ctx, "change subscription", func(ctx context.Context, tx *sql.Tx) error {
-		if err := lockGuild(ctx, tx, s.engine, sub.Guild); err != nil {
+		if err := lockGuild(ctx, tx, s.db, sub.Guild); err != nil {
 			return err
 		}
 		var held int
@@ -188,7 +188,7 @@ func (s *Store) Unsubscribe(ctx context.Context, guildID, channel string, t topi
 // Subscriptions returns a guild's subscriptions by channel, and by age within
 // a channel.
 func (s *Store) Subscriptions(ctx context.Context, guild string) ([]subscription.Subscription, error) {
-	rows, err := s.pools.read.QueryContext(ctx,
+	rows, err := s.read.QueryContext(ctx,
 		"SELECT "+subscriptionColumns+" FROM subscriptions s WHERE s.guild = $1 ORDER BY s.channel, s.id", guild)
 	out, err := collect(rows, err, scanSubscription)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // feed gave none.
 func (s *Store) Telling(ctx context.Context, id story.ID, limit int) ([]report.Report, error) {
 	first := limit / 3
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+reportColumns+`, COALESCE(p.body, '')
+	rows, err := s.read.QueryContext(ctx, "SELECT "+reportColumns+`, COALESCE(p.body, '')
 		FROM reports r LEFT JOIN articles p ON p.report = r.id WHERE r.id IN (
 			SELECT id FROM (SELECT id FROM reports WHERE story = $1 ORDER BY id LIMIT $2) a
 			UNION SELECT id FROM (SELECT id FROM reports WHERE story = $1 ORDER BY id DESC LIMIT $3) b

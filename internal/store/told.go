@@ -67,7 +67,7 @@ func (s *Store) StorySeenBy(ctx context.Context, guildID string, id story.ID) (s
 	if err != nil || out.Story.OwnFeed == 0 {
 		return out, err
 	}
-	feeds, err := own(ctx, s.pools.read, guildID)
+	feeds, err := own(ctx, s.read, guildID)
 	if err != nil {
 		return story.Told{}, s.failedRead("read whose story it is", err)
 	}
@@ -86,7 +86,7 @@ func (s *Store) StoriesByLink(ctx context.Context, guildID, link string) (found 
 		return nil, deleted, err
 	}
 	err = inLists(reports, 1, func(in string, args []any) error {
-		rows, err := s.pools.read.QueryContext(ctx, `
+		rows, err := s.read.QueryContext(ctx, `
 			SELECT r.story FROM reports r WHERE r.story IS NOT NULL AND r.id IN `+in+" GROUP BY r.story ORDER BY MIN(r.id)", args...)
 		some, err := collect(rows, err, scanOne[story.ID])
 		for _, id := range some {
@@ -114,7 +114,7 @@ const (
 // Followers returns the stories that carry on with one, oldest first and without
 // topics, turns and testimony: those that opened by two weeks later, at most ten.
 func (s *Store) Followers(ctx context.Context, of story.Story) ([]story.Story, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT id, title, opened_at FROM stories WHERE follows = $1 AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at, id LIMIT $4`,
 		int64(of.ID), ms(of.Opened.Add(-followBefore)), ms(of.Opened.Add(followWithin)), maxFollowers)
 	out, err := collect(rows, err, func(s scanner) (f story.Story, err error) {
@@ -134,7 +134,7 @@ func (s *Store) Followers(ctx context.Context, of story.Story) ([]story.Story, e
 func (s *Store) Links(ctx context.Context, ids []report.ID) (map[report.ID]string, error) {
 	out := make(map[report.ID]string, len(ids))
 	err := inLists(ids, 1, func(in string, args []any) error {
-		rows, err := s.pools.read.QueryContext(ctx, "SELECT id, link FROM reports WHERE link <> '' AND id IN "+in, args...)
+		rows, err := s.read.QueryContext(ctx, "SELECT id, link FROM reports WHERE link <> '' AND id IN "+in, args...)
 		_, err = collect(rows, err, func(s scanner) (id report.ID, err error) {
 			var link string
 			err = s.Scan(&id, &link)

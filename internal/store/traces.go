@@ -31,7 +31,7 @@ func (s *Store) FindByLink(ctx context.Context, link string) (found []report.ID,
 // LinkSeenBy is [Store.FindByLink] for a guild, with nothing of what it does not
 // see.
 func (s *Store) LinkSeenBy(ctx context.Context, guildID, link string) (found []report.ID, deleted bool, err error) {
-	feeds, err := own(ctx, s.pools.read, guildID)
+	feeds, err := own(ctx, s.read, guildID)
 	if err != nil {
 		return nil, false, s.failedRead("find by link", err)
 	}
@@ -80,11 +80,11 @@ func (s *Store) findByLink(ctx context.Context, link, of string, keep func(queri
 
 // StoryReports returns the reports of a story, in sequence, at most limit.
 func (s *Store) StoryReports(ctx context.Context, id story.ID, limit int) ([]report.ID, error) {
-	id, err := whole(ctx, s.pools.read, id)
+	id, err := whole(ctx, s.read, id)
 	if err != nil {
 		return nil, fmt.Errorf("look up story %d: %w", id, err)
 	}
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT id FROM reports WHERE story = $1 ORDER BY id LIMIT $2", int64(id), limit)
+	rows, err := s.read.QueryContext(ctx, "SELECT id FROM reports WHERE story = $1 ORDER BY id LIMIT $2", int64(id), limit)
 	out, err := collect(rows, err, scanOne[report.ID])
 	if err != nil {
 		return nil, fmt.Errorf("read reports of story %d: %w", id, err)

@@ -19,7 +19,7 @@ func (s *Store) Trend(ctx context.Context, q archive.Trend) ([]int, error) {
 		bearing, which = "s.id IN (SELECT m.story FROM own_matches m WHERE m.topic = $4)", number
 	}
 	from := ms(q.From)
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT (s.opened_at - $1) / $2 AS span, COUNT(*) FROM stories s
 		WHERE s.opened_at >= $1 AND s.opened_at < $3 AND `+bearing+" AND "+visible("s", "$5")+" GROUP BY span",
 		from, step, from+step*int64(q.Steps), which, q.Guild)

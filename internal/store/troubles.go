@@ -90,7 +90,7 @@ func (s *Store) Troubles(ctx context.Context, now time.Time) ([]guild.Trouble, e
 		return nil, err
 	}
 	var idle int
-	if err := s.pools.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM troubles WHERE "+idleTroubles).Scan(&idle); err != nil {
+	if err := s.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM troubles WHERE "+idleTroubles).Scan(&idle); err != nil {
 		return nil, fmt.Errorf("count idle troubles: %w", err)
 	}
 	if len(failing)+len(mended)+idle > 0 {
@@ -98,7 +98,7 @@ func (s *Store) Troubles(ctx context.Context, now time.Time) ([]guild.Trouble, e
 			return nil, err
 		}
 	}
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT t.guild, t.kind, t.subject, t.reason, t.since_at, t.mended_at, t.told_at, t.ended_at, COALESCE(f.title, ''), COALESCE(f.url, '')
 		FROM troubles t LEFT JOIN feeds f ON t.kind = 'feed' AND CAST(f.id AS TEXT) = t.subject ORDER BY t.since_at, t.guild, t.kind, t.subject`)
 	out, err := collect(rows, err, scanTrouble)
@@ -122,7 +122,7 @@ func scanTrouble(s scanner) (t guild.Trouble, err error) {
 }
 
 func (s *Store) changedFeeds(ctx context.Context, query string, args ...any) ([]changedFeed, error) {
-	rows, err := s.pools.read.QueryContext(ctx, query, args...)
+	rows, err := s.read.QueryContext(ctx, query, args...)
 	out, err := collect(rows, err, func(s scanner) (f changedFeed, err error) {
 		err = s.Scan(&f.guild, &f.id, &f.reason, &f.since)
 		return f, err
@@ -220,7 +220,7 @@ func (s *Store) enqueueNotice(ctx context.Context, tx querier, now time.Time, ch
 // NoteSystemChannel records where Discord itself tells of a guild; "" for nowhere.
 func (s *Store) NoteSystemChannel(ctx context.Context, guildID, channel string) error {
 	var was string
-	err := s.pools.read.QueryRowContext(ctx, "SELECT system_channel FROM guilds WHERE id = $1", guildID).Scan(&was)
+	err := s.read.QueryRowContext(ctx, "SELECT system_channel FROM guilds WHERE id = $1", guildID).Scan(&was)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && was == channel {
 		return nil
 	}

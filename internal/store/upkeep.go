@@ -80,7 +80,7 @@ func (s *Store) ClaimUpkeep(ctx context.Context, now time.Time, every time.Durat
 
 // OldStories implements upkeep.Store.
 func (s *Store) OldStories(ctx context.Context, before time.Time, after upkeep.Old, limit int) ([]story.ID, upkeep.Old, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT id, updated_at FROM stories WHERE updated_at < $1 AND (updated_at, id) > ($2, $3)
 		ORDER BY updated_at, id LIMIT $4`, ms(before), ms(after.Updated), int64(after.Story), limit)
 	ids, err := collect(rows, err, func(s scanner) (id story.ID, err error) {
@@ -109,7 +109,7 @@ func (s *Store) DeleteStories(ctx context.Context, now, before time.Time, storie
 		if err != nil || len(v.reports) == 0 {
 			return err
 		}
-		if err := v.delete(ctx, tx, s.engine, now, &d); err != nil {
+		if err := v.delete(ctx, tx, s.index, now, &d); err != nil {
 			return err
 		}
 		d.Reports, d.Stories = len(v.reports), len(v.stories)
@@ -129,7 +129,7 @@ func (s *Store) deletable(ctx context.Context, tx querier, before time.Time, sto
 			SELECT s.id FROM stories s WHERE s.updated_at < $1 AND s.id IN `+in+`
 			AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.story = s.id AND r.seen_at >= $1)
 			AND NOT EXISTS (SELECT 1 FROM alerts a JOIN deliveries d ON d.alert = a.id WHERE a.story = s.id AND d.settled_at = 0)
-			ORDER BY s.id `+s.engine.forUpdate(), append([]any{ms(before)}, args...)...)
+			ORDER BY s.id `+s.db.ForUpdate(), append([]any{ms(before)}, args...)...)
 		more, err := collect(rows, err, scanOne[int64])
 		out = append(out, more...)
 		return err
@@ -176,7 +176,7 @@ func victims(ctx context.Context, tx querier, stories []int64, limit int) (doome
 	return v, nil
 }
 
-func (v doomed) delete(ctx context.Context, tx querier, e engine, now time.Time, d *upkeep.Deleted) error {
+func (v doomed) delete(ctx context.Context, tx querier, index wordIndex, now time.Time, d *upkeep.Deleted) error {
 	err := inLists(v.reports, 2, func(in string, args []any) error {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO old_keys (source, key, listed_at) SELECT source, key, $1 FROM report_keys WHERE report IN `+in+`
@@ -205,7 +205,7 @@ func (v doomed) delete(ctx context.Context, tx querier, e engine, now time.Time,
 	for i, id := range v.reports {
 		ids[i] = report.ID(id)
 	}
-	if err := e.unindex(ctx, tx, ids); err != nil {
+	if err := index.drop(ctx, tx, ids); err != nil {
 		return err
 	}
 	return execIn(ctx, tx, "DELETE FROM reports WHERE id IN %s", v.reports, nil)
@@ -257,45 +257,3 @@ func (s *Store) deleteSome(ctx context.Context, op, text string, args ...any) (i
 	})
 	return int(n), err
 }
-
-// Tidy implements upkeep.Store.
-func (s *Store) Tidy(ctx context.Context) error {
-	if err := s.engine.tidy(ctx, s.pools.write); err != nil {
-		return fmt.Errorf("tidy store: %w", err)
-	}
-	return nil
-}
-
-func (e *sqliteEngine) unindex(ctx context.Context, tx querier, reports []report.ID) error {
-	err := inLists(reports, 1, func(in string, args []any) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM report_words WHERE rowid IN "+in, args...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("unindex reports: %w", err)
-	}
-	return nil
-}
-
-// tidy empties the log into the data, if no reader is in the way. Pages that
-// became free are used again; the file does not shrink.
-func (e *sqliteEngine) tidy(ctx context.Context, db *sql.DB) error {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	for _, do := range []string{"PRAGMA optimize", "PRAGMA busy_timeout(20)", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if _, e := conn.ExecContext(ctx, do); e != nil {
-			err = errors.Join(err, fmt.Errorf("%s: %w", do, e))
-		}
-	}
-	_, e2 := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout(5000)")
-	return errors.Join(err, e2)
-}
-
-// unindex is left to the reference from the words to their report.
-func (e *postgresEngine) unindex(context.Context, querier, []report.ID) error { return nil }
-
-// tidy is left to the server's autovacuum.
-func (e *postgresEngine) tidy(context.Context, *sql.DB) error { return nil }

@@ -25,7 +25,7 @@ func ownFeed(f feed.Feed) int64 {
 // FeedsSeenBy returns the feeds that are polled for everybody, and those that a
 // guild has added, by address.
 func (s *Store) FeedsSeenBy(ctx context.Context, guildID string) ([]feed.Feed, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+feedColumns+` FROM feeds
+	rows, err := s.read.QueryContext(ctx, "SELECT "+feedColumns+` FROM feeds
 		WHERE wanted = 1 AND (own = 0 OR id IN (SELECT gf.feed FROM guild_feeds gf WHERE gf.guild = $1)) ORDER BY url`, guildID)
 	out, err := collect(rows, err, scanFeed)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *Store) FeedsSeenBy(ctx context.Context, guildID string) ([]feed.Feed, e
 func (s *Store) FeedGuilds(ctx context.Context, feeds []int64) (map[int64][]string, error) {
 	out := make(map[int64][]string, len(feeds))
 	err := inLists(feeds, 1, func(in string, args []any) error {
-		rows, err := s.pools.read.QueryContext(ctx, "SELECT feed, guild FROM guild_feeds WHERE feed IN "+in+" ORDER BY guild", args...)
+		rows, err := s.read.QueryContext(ctx, "SELECT feed, guild FROM guild_feeds WHERE feed IN "+in+" ORDER BY guild", args...)
 		_, err = collect(rows, err, func(s scanner) (id int64, err error) {
 			var g string
 			if err := s.Scan(&id, &g); err != nil {
@@ -57,7 +57,7 @@ func (s *Store) FeedGuilds(ctx context.Context, feeds []int64) (map[int64][]stri
 
 // UnseenStories implements upkeep.Store.
 func (s *Store) UnseenStories(ctx context.Context, limit int) ([]story.ID, error) {
-	rows, err := s.pools.read.QueryContext(ctx, `
+	rows, err := s.read.QueryContext(ctx, `
 		SELECT s.id FROM stories s WHERE s.own_feed <> 0 AND s.own_feed NOT IN (SELECT gf.feed FROM guild_feeds gf)
 		AND NOT EXISTS (SELECT 1 FROM alerts a JOIN deliveries d ON d.alert = a.id WHERE a.story = s.id AND d.settled_at = 0)
 		ORDER BY s.id LIMIT $1`, limit)

@@ -29,7 +29,7 @@ type WebSub struct{ *Store }
 
 // Candidates implements websub.Store.
 func (s WebSub) Candidates(ctx context.Context) ([]websub.Candidate, error) {
-	rows, err := s.pools.read.QueryContext(ctx, "SELECT "+websubColumns+" FROM websub")
+	rows, err := s.read.QueryContext(ctx, "SELECT "+websubColumns+" FROM websub")
 	subscriptions, err := collect(rows, err, scanSubscriptionToHub)
 	if err != nil {
 		return nil, fmt.Errorf("read subscriptions to hubs: %w", err)
@@ -38,7 +38,7 @@ func (s WebSub) Candidates(ctx context.Context) ([]websub.Candidate, error) {
 	for i, sub := range subscriptions {
 		byFeed[sub.Feed] = &subscriptions[i]
 	}
-	rows, err = s.pools.read.QueryContext(ctx, "SELECT "+feedColumns+`, wanted FROM feeds
+	rows, err = s.read.QueryContext(ctx, "SELECT "+feedColumns+`, wanted FROM feeds
 		WHERE wanted = 1 AND hub <> '' OR id IN (SELECT feed FROM websub) ORDER BY id`)
 	out, err := collect(rows, err, func(row scanner) (c websub.Candidate, err error) {
 		var wanted int64
@@ -84,7 +84,7 @@ func (s WebSub) Begin(ctx context.Context, sub websub.Subscription) error {
 
 // Subscription implements websub.Store.
 func (s WebSub) Subscription(ctx context.Context, path string) (websub.Subscription, error) {
-	sub, err := subscriptionToHub(ctx, s.pools.read, path, "")
+	sub, err := subscriptionToHub(ctx, s.read, path, "")
 	if err != nil {
 		err = fmt.Errorf("look up subscription to a hub: %w", err)
 	}
@@ -103,7 +103,7 @@ func subscriptionToHub(ctx context.Context, q querier, path, lock string) (websu
 // Change implements websub.Store.
 func (s WebSub) Change(ctx context.Context, path string, change func(websub.Subscription) (websub.Subscription, error)) error {
 	return s.write(ctx, "change subscription to a hub", func(ctx context.Context, tx *sql.Tx) error {
-		sub, err := subscriptionToHub(ctx, tx, path, s.engine.forUpdate())
+		sub, err := subscriptionToHub(ctx, tx, path, s.db.ForUpdate())
 		if err != nil {
 			return err
 		}

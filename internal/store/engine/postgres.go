@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -31,10 +31,10 @@ const (
 	connectPatience  = 10 * time.Second
 )
 
-// postgresEngine keeps everything on a server, for any number of processes.
-type postgresEngine struct{ config *pgx.ConnConfig }
+// postgresKind keeps everything on a server, for any number of processes.
+type postgresKind struct{ config *pgx.ConnConfig }
 
-func newPostgres(address string, readOnly bool) (engine, error) {
+func newPostgres(address string, readOnly bool) (kind, error) {
 	c, err := pgx.ParseConfig(address)
 	if err != nil {
 		// The parser's error repeats the address, and with it the password.
@@ -59,26 +59,26 @@ func newPostgres(address string, readOnly bool) (engine, error) {
 	if readOnly {
 		c.RuntimeParams["default_transaction_read_only"] = "on"
 	}
-	return &postgresEngine{config: c}, nil
+	return &postgresKind{config: c}, nil
 }
 
-func (e *postgresEngine) dialect() database.Dialect { return database.DialectPostgres }
-func (e *postgresEngine) migrations() string        { return "migrations/postgres" }
-func (e *postgresEngine) forUpdate() string         { return "FOR UPDATE" }
-func (e *postgresEngine) skipLocked() string        { return "FOR UPDATE SKIP LOCKED" }
+func (e *postgresKind) dialect() database.Dialect { return database.DialectPostgres }
+func (e *postgresKind) name() Name                { return Postgres }
+func (e *postgresKind) forUpdate() string         { return "FOR UPDATE" }
+func (e *postgresKind) skipLocked() string        { return "FOR UPDATE SKIP LOCKED" }
 
-func (e *postgresEngine) skipLockedOf(table string) string {
+func (e *postgresKind) skipLockedOf(table string) string {
 	return "FOR UPDATE OF " + table + " SKIP LOCKED"
 }
 
 // A server looks after its own files.
 
-func (e *postgresEngine) inspect(context.Context, *slog.Logger, pools) error { return nil }
-func (e *postgresEngine) advise(err error) error                             { return err }
-func (e *postgresEngine) keep(context.Context, pools) error                  { return nil }
-func (e *postgresEngine) release(context.Context, pools) error               { return nil }
+func (e *postgresKind) inspect(context.Context, *slog.Logger, pools) error { return nil }
+func (e *postgresKind) advise(err error) error                             { return err }
+func (e *postgresKind) keep(context.Context, pools) error                  { return nil }
+func (e *postgresKind) release(context.Context, pools) error               { return nil }
 
-func (e *postgresEngine) open(ctx context.Context) (pools, error) {
+func (e *postgresKind) open(ctx context.Context) (pools, error) {
 	db := stdlib.OpenDB(*e.config, stdlib.OptionAfterConnect(durable))
 	db.SetMaxOpenConns(postgresConnections)
 	db.SetMaxIdleConns(postgresConnections)
@@ -101,7 +101,7 @@ func durable(ctx context.Context, c *pgx.Conn) error {
 	return nil
 }
 
-func (e *postgresEngine) check(ctx context.Context, db *sql.DB) error {
+func (e *postgresKind) check(ctx context.Context, db *sql.DB) error {
 	var version int
 	var encoding, schema string
 	var standby bool
@@ -125,19 +125,19 @@ func (e *postgresEngine) check(ctx context.Context, db *sql.DB) error {
 }
 
 // place is where the database is, without the password.
-func (e *postgresEngine) place() string {
+func (e *postgresKind) place() string {
 	return fmt.Sprintf("%s:%d/%s", e.config.Host, e.config.Port, e.config.Database)
 }
 
 // bound limits what a transaction may take: a network can swallow an answer.
-func (e *postgresEngine) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+func (e *postgresKind) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, postgresPatience)
 }
 
 // again reports a deadlock, which the server ends by refusing one of those in
 // it; and a transaction that the server ended since nothing came for long, as it
 // does when this machine stood still.
-func (e *postgresEngine) again(err error) bool {
+func (e *postgresKind) again(err error) bool {
 	const serialisation, deadlockDetected, idle = "40001", "40P01", "25P03"
 	var pe *pgconn.PgError
 	return errors.As(err, &pe) && (pe.Code == serialisation || pe.Code == deadlockDetected || pe.Code == idle)
@@ -147,14 +147,14 @@ func (e *postgresEngine) again(err error) bool {
 // may be in one, each in a schema of its own.
 const lockKey = "hashtextextended('attache.' || current_schema() || '.' || $1::text, 0)"
 
-func (e *postgresEngine) inTurn(ctx context.Context, tx querier, name string) error {
+func (e *postgresKind) inTurn(ctx context.Context, tx Querier, name string) error {
 	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock("+lockKey+")", name); err != nil {
 		return fmt.Errorf("wait for others in %s: %w", name, err)
 	}
 	return nil
 }
 
-func (e *postgresEngine) lockSchema(ctx context.Context, db *sql.DB) (unlock func() error, err error) {
+func (e *postgresKind) lockSchema(ctx context.Context, db *sql.DB) (unlock func() error, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("lock schema: %w", err)
@@ -174,7 +174,7 @@ func (e *postgresEngine) lockSchema(ctx context.Context, db *sql.DB) (unlock fun
 }
 
 // size is that of this installation's tables: the database may hold others.
-func (e *postgresEngine) size(ctx context.Context, db querier) (data, log int64, err error) {
+func (e *postgresKind) size(ctx context.Context, db Querier) (data, log int64, err error) {
 	err = db.QueryRowContext(ctx, `
 		SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
 		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'r'`).Scan(&data)
@@ -185,3 +185,6 @@ func (e *postgresEngine) size(ctx context.Context, db querier) (data, log int64,
 func isPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
+
+// tidy is left to the server's autovacuum.
+func (e *postgresKind) tidy(context.Context, *sql.DB) error { return nil }

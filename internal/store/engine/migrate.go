@@ -1,8 +1,8 @@
-package store
+package engine
 
 import (
 	"context"
-	"embed"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,16 +16,13 @@ import (
 // ErrNewerSchema means that the database was changed by a later release.
 var ErrNewerSchema = errors.New("database is newer than this program: run the release that changed it, or a later one")
 
-//go:embed migrations
-var migrationFiles embed.FS
-
-func (s *Store) provider() (*goose.Provider, error) {
-	files, err := fs.Sub(migrationFiles, s.engine.migrations())
+func (d *DB) provider() (*goose.Provider, error) {
+	files, err := fs.Sub(d.schema, string(d.kind.name()))
 	if err != nil {
 		return nil, fmt.Errorf("find migrations: %w", err)
 	}
-	p, err := goose.NewProvider(s.engine.dialect(), s.pools.write, files,
-		goose.WithSlog(slog.New(steps{s.log.Handler()})), goose.WithVerbose(true), goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_version"))
+	p, err := goose.NewProvider(d.kind.dialect(), d.pools.write, files,
+		goose.WithSlog(slog.New(steps{d.log.Handler()})), goose.WithVerbose(true), goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_version"))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
@@ -33,7 +30,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 }
 
 // steps hears of each statement of a migration before it is run, and leaves all
-// that is not a warning to [Store.Migrate] to tell.
+// that is not a warning to [DB.Migrate] to tell.
 type steps struct{ slog.Handler }
 
 func (steps) Enabled(context.Context, slog.Level) bool { return true }
@@ -51,10 +48,10 @@ func (h steps) Handle(ctx context.Context, r slog.Record) error {
 // Migrate brings the schema to the program's version, one transaction a step.
 // Run again, or after a crash half-way, it does what is left. Processes that
 // start at once take turns.
-func (s *Store) Migrate(ctx context.Context) error {
+func (d *DB) Migrate(ctx context.Context) error {
 	var done []*goose.MigrationResult
 	for try := 1; ; try++ {
-		err := s.withSchema(ctx, func(p *goose.Provider) error {
+		err := d.withSchema(ctx, func(p *goose.Provider) error {
 			some, err := p.Up(ctx)
 			done = append(done, some...)
 			return err
@@ -62,20 +59,20 @@ func (s *Store) Migrate(ctx context.Context) error {
 		if err == nil {
 			break
 		}
-		if try == maxTries || ctx.Err() != nil || !s.engine.again(err) {
-			return fmt.Errorf("migrate store: %w", err)
+		if try == maxTries || ctx.Err() != nil || !d.kind.again(err) {
+			return err
 		}
 	}
 	for _, r := range done {
-		s.log.InfoContext(ctx, "schema changed", "version", r.Source.Version, "took", r.Duration)
+		d.log.InfoContext(ctx, "schema changed", "version", r.Source.Version, "took", r.Duration)
 	}
 	return nil
 }
 
 // Version returns the version of the database's schema and the one that the
-// program needs. They differ until [Store.Migrate] has run.
-func (s *Store) Version(ctx context.Context) (current, latest int64, err error) {
-	err = s.withSchema(ctx, func(p *goose.Provider) (err error) {
+// program needs. They differ until [DB.Migrate] has run.
+func (d *DB) Version(ctx context.Context) (current, latest int64, err error) {
+	err = d.withSchema(ctx, func(p *goose.Provider) (err error) {
 		current, latest, err = p.GetVersions(ctx)
 		return err
 	})
@@ -87,13 +84,13 @@ func (s *Store) Version(ctx context.Context) (current, latest int64, err error) 
 
 // withSchema runs f while no other process looks at the schema: even reading
 // its version makes the table of versions when it is missing.
-func (s *Store) withSchema(ctx context.Context, f func(*goose.Provider) error) (err error) {
-	unlock, err := s.engine.lockSchema(ctx, s.pools.write)
+func (d *DB) withSchema(ctx context.Context, f func(*goose.Provider) error) (err error) {
+	unlock, err := d.kind.lockSchema(ctx, d.pools.write)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	p, err := s.provider()
+	p, err := d.provider()
 	if err != nil {
 		return err
 	}
@@ -102,13 +99,13 @@ func (s *Store) withSchema(ctx context.Context, f func(*goose.Provider) error) (
 
 // refuseOther lets only the program's own schema pass, and asks no more of the
 // database than to be read.
-func (s *Store) refuseOther(ctx context.Context) error {
-	latest, err := newest(s.engine.migrations())
+func (d *DB) refuseOther(ctx context.Context) error {
+	latest, err := newest(d.schema, d.kind.name())
 	if err != nil {
 		return err
 	}
-	s.latest = latest
-	current, _, err := s.Schema(ctx)
+	d.latest = latest
+	current, _, err := d.Schema(ctx)
 	switch {
 	case err != nil:
 		return fmt.Errorf("this is no database of attache, or one that cannot be read: %w", err)
@@ -120,9 +117,9 @@ func (s *Store) refuseOther(ctx context.Context) error {
 	return nil
 }
 
-// newest returns the highest version in a folder of migrations.
-func newest(folder string) (int64, error) {
-	files, err := fs.ReadDir(migrationFiles, folder)
+// newest returns the highest version among the migrations of a kind.
+func newest(schema fs.FS, kind Name) (int64, error) {
+	files, err := fs.ReadDir(schema, string(kind))
 	if err != nil {
 		return 0, fmt.Errorf("find migrations: %w", err)
 	}
@@ -137,14 +134,25 @@ func newest(folder string) (int64, error) {
 	return latest, nil
 }
 
-func (s *Store) refuseNewer(ctx context.Context) error {
-	current, latest, err := s.Version(ctx)
+func (d *DB) refuseNewer(ctx context.Context) error {
+	current, latest, err := d.Version(ctx)
 	if err != nil {
 		return err
 	}
-	s.latest = latest
+	d.latest = latest
 	if current > latest {
 		return fmt.Errorf("schema version %d, program %d: %w", current, latest, ErrNewerSchema)
 	}
 	return nil
+}
+
+// Schema returns the version of the database's schema, as it is now, and the one
+// that the program needs. It writes nothing and waits for no writer.
+func (d *DB) Schema(ctx context.Context) (current, needed int64, err error) {
+	var v sql.NullInt64
+	err = d.pools.read.QueryRowContext(ctx, "SELECT MAX(version_id) FROM schema_version").Scan(&v)
+	if err != nil {
+		return 0, 0, fmt.Errorf("read schema version: %w", err)
+	}
+	return v.Int64, d.latest, nil
 }

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -51,8 +51,8 @@ const backupStep = 1024
 // Backup copies the database, as it is at one moment, into a file that did not
 // exist, while others go on using it, and checks the copy. Nothing is left
 // behind when it fails. PostgreSQL is refused, with the command to use instead.
-func (s *Store) Backup(ctx context.Context, file string, o BackupOptions) (Verified, error) {
-	v, err := s.engine.backup(ctx, s.pools.read, file, o)
+func (d *DB) Backup(ctx context.Context, file string, o BackupOptions) (Verified, error) {
+	v, err := d.kind.backup(ctx, d, file, o)
 	if err != nil {
 		return Verified{}, fmt.Errorf("back up to %s: %w", file, err)
 	}
@@ -60,7 +60,7 @@ func (s *Store) Backup(ctx context.Context, file string, o BackupOptions) (Verif
 }
 
 // backup is pg_dump's business. Its command names no password.
-func (e *postgresEngine) backup(_ context.Context, _ *sql.DB, file string, _ BackupOptions) (Verified, error) {
+func (e *postgresKind) backup(_ context.Context, _ *DB, file string, _ BackupOptions) (Verified, error) {
 	place := fmt.Sprintf("--host=%s --port=%d --username=%s", e.config.Host, e.config.Port, e.config.User)
 	schema := ""
 	if name := e.config.RuntimeParams["search_path"]; name != "" {
@@ -70,7 +70,7 @@ func (e *postgresEngine) backup(_ context.Context, _ *sql.DB, file string, _ Bac
 		place, schema, file, e.config.Database, place, e.config.Database, file)
 }
 
-func (e *sqliteEngine) backup(ctx context.Context, db *sql.DB, file string, o BackupOptions) (_ Verified, err error) {
+func (e *sqliteKind) backup(ctx context.Context, d *DB, file string, o BackupOptions) (_ Verified, err error) {
 	if err := e.mayWrite(file, o.Force); err != nil {
 		return Verified{}, err
 	}
@@ -88,14 +88,14 @@ func (e *sqliteEngine) backup(ctx context.Context, db *sql.DB, file string, o Ba
 			}
 		}
 	}()
-	counts, err := copyPages(ctx, db, temp, o.Progress)
+	counts, err := copyPages(ctx, d.pools.read, temp, o.Progress)
 	if err != nil {
 		return Verified{}, err
 	}
 	if err := settleCopy(ctx, temp, o.Compact); err != nil {
 		return Verified{}, err
 	}
-	v, err := VerifyBackup(ctx, temp)
+	v, err := VerifyBackup(ctx, temp, d.schema)
 	if err != nil {
 		return Verified{}, fmt.Errorf("the copy is not sound: %w", err)
 	}
@@ -106,7 +106,7 @@ func (e *sqliteEngine) backup(ctx context.Context, db *sql.DB, file string, o Ba
 }
 
 // mayWrite refuses to replace a file unasked, and the database itself always.
-func (e *sqliteEngine) mayWrite(file string, force bool) error {
+func (e *sqliteKind) mayWrite(file string, force bool) error {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -232,8 +232,9 @@ func renameAnew(from, to string) error {
 }
 
 // VerifyBackup checks that a file is a sound database of this program, or of an
-// earlier release. It changes nothing, not even beside the file.
-func VerifyBackup(ctx context.Context, file string) (Verified, error) {
+// earlier release, by the steps of its schema. It changes nothing, not even
+// beside the file.
+func VerifyBackup(ctx context.Context, file string, schema fs.FS) (Verified, error) {
 	info, err := os.Stat(file)
 	if err != nil {
 		return Verified{}, err
@@ -248,7 +249,7 @@ func VerifyBackup(ctx context.Context, file string) (Verified, error) {
 	if err != nil {
 		return Verified{}, err
 	}
-	v, err := verify(ctx, db)
+	v, err := verify(ctx, db, schema)
 	v.Bytes = info.Size()
 	if err = errors.Join(err, db.Close()); err != nil {
 		return Verified{}, err
@@ -256,7 +257,7 @@ func VerifyBackup(ctx context.Context, file string) (Verified, error) {
 	return v, nil
 }
 
-func verify(ctx context.Context, db *sql.DB) (v Verified, err error) {
+func verify(ctx context.Context, db *sql.DB, schema fs.FS) (v Verified, err error) {
 	if err := sound(ctx, db); err != nil {
 		return v, err
 	}
@@ -264,7 +265,7 @@ func verify(ctx context.Context, db *sql.DB) (v Verified, err error) {
 	if err := db.QueryRowContext(ctx, "SELECT MAX(version_id) FROM schema_version").Scan(&version); err != nil || version.Int64 == 0 {
 		return v, errors.Join(errors.New("this is no database of attache"), err)
 	}
-	latest, err := newest("migrations/sqlite")
+	latest, err := newest(schema, SQLite)
 	if err != nil {
 		return v, err
 	}
@@ -276,9 +277,9 @@ func verify(ctx context.Context, db *sql.DB) (v Verified, err error) {
 }
 
 // countRows counts the rows of every table.
-func countRows(ctx context.Context, db querier) ([]Count, error) {
+func countRows(ctx context.Context, db Querier) ([]Count, error) {
 	rows, err := db.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-	tables, err := collect(rows, err, scanOne[string])
+	tables, err := texts(rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("list tables: %w", err)
 	}

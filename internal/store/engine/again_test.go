@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ func TestWhatIsRunAgain(t *testing.T) {
 		"08006": false, // a connection that broke: the commit may have gone through
 	} {
 		err := fmt.Errorf("save: %w", &pgconn.PgError{Code: code})
-		if got := (&postgresEngine{}).again(err); got != want {
+		if got := (&postgresKind{}).again(err); got != want {
 			t.Errorf("%s: %v, want %v", code, got, want)
 		}
 	}

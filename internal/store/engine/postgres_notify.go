@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 // one database, each in a schema of its own.
 const channelName = "'attache.' || left(current_schema(), 48)"
 
-func (e *postgresEngine) notify(ctx context.Context, tx querier, news News) error {
-	if _, err := tx.ExecContext(ctx, "SELECT pg_notify("+channelName+", $1)", string(news)); err != nil {
+func (e *postgresKind) notify(ctx context.Context, tx Querier, news string) error {
+	if _, err := tx.ExecContext(ctx, "SELECT pg_notify("+channelName+", $1)", news); err != nil {
 		return fmt.Errorf("tell other processes: %w", err)
 	}
 	return nil
@@ -31,10 +31,10 @@ const (
 	listenCheck = time.Minute
 )
 
-func (e *postgresEngine) listen(ctx context.Context, log *slog.Logger, heard func(News)) {
+func (e *postgresKind) listen(ctx context.Context, log *slog.Logger, news []string, heard func(string)) {
 	for wait := listenRetry; ctx.Err() == nil; wait = min(2*wait, maxListenRetry) {
 		began := time.Now()
-		err := e.listenOnce(ctx, heard)
+		err := e.listenOnce(ctx, news, heard)
 		if ctx.Err() != nil {
 			return
 		}
@@ -51,7 +51,7 @@ func (e *postgresEngine) listen(ctx context.Context, log *slog.Logger, heard fun
 
 // listenOnce listens over one connection until that fails. What was told before
 // it listened counts as heard.
-func (e *postgresEngine) listenOnce(ctx context.Context, heard func(News)) error {
+func (e *postgresKind) listenOnce(ctx context.Context, news []string, heard func(string)) error {
 	conn, err := pgx.ConnectConfig(ctx, e.config.Copy())
 	if err != nil {
 		return fmt.Errorf("connect to listen: %w", err)
@@ -68,15 +68,16 @@ func (e *postgresEngine) listenOnce(ctx context.Context, heard func(News)) error
 	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{name}.Sanitize()); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	heard(NewsReports)
-	heard(NewsDeliveries)
+	for _, n := range news {
+		heard(n)
+	}
 	for {
 		waiting, cancel := context.WithTimeout(ctx, listenCheck)
 		n, err := conn.WaitForNotification(waiting)
 		cancel()
 		switch {
 		case err == nil:
-			heard(News(n.Payload))
+			heard(n.Payload)
 		case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && !conn.IsClosed():
 			if err := conn.Ping(ctx); err != nil {
 				return fmt.Errorf("listen: %w", err)
@@ -87,10 +88,10 @@ func (e *postgresEngine) listenOnce(ctx context.Context, heard func(News)) error
 	}
 }
 
-func (e *postgresEngine) sole() bool { return false }
+func (e *postgresKind) sole() bool { return false }
 
-func (e *postgresEngine) serverTime(ctx context.Context, db *sql.DB) (time.Time, error) {
+func (e *postgresKind) serverTime(ctx context.Context, db *sql.DB) (time.Time, error) {
 	var ms int64
 	err := db.QueryRowContext(ctx, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").Scan(&ms)
-	return at(ms), err
+	return time.UnixMilli(ms).UTC(), err
 }

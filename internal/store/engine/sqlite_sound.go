@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -29,7 +29,7 @@ const (
 // program that is killed while the log is copied into the file leaves one that is
 // whole only with that log; where the log is damaged SQLite opens what is left of
 // it without a word.
-func (e *sqliteEngine) inspect(ctx context.Context, log *slog.Logger, p pools) error {
+func (e *sqliteKind) inspect(ctx context.Context, log *slog.Logger, p pools) error {
 	var mark int
 	if err := p.read.QueryRowContext(ctx, "PRAGMA user_version").Scan(&mark); err != nil {
 		return e.advise(err)
@@ -51,7 +51,7 @@ func (e *sqliteEngine) inspect(ctx context.Context, log *slog.Logger, p pools) e
 }
 
 // keep marks the database as in use.
-func (e *sqliteEngine) keep(ctx context.Context, p pools) error {
+func (e *sqliteKind) keep(ctx context.Context, p pools) error {
 	if err := setMark(ctx, p.write, inUse); err != nil {
 		return fmt.Errorf("mark the database as in use: %w", err)
 	}
@@ -60,7 +60,7 @@ func (e *sqliteEngine) keep(ctx context.Context, p pools) error {
 
 // release marks the database as closed, once all of the log is in the file: the
 // mark is in the first page, which is copied before the others.
-func (e *sqliteEngine) release(ctx context.Context, p pools) error {
+func (e *sqliteKind) release(ctx context.Context, p pools) error {
 	whole, err := checkpoint(ctx, p.write)
 	if err != nil || !whole {
 		return err // another process reads; then the next start checks
@@ -85,9 +85,9 @@ func checkpoint(ctx context.Context, db *sql.DB) (whole bool, err error) {
 }
 
 // sound reads all of a database and says what is damaged.
-func sound(ctx context.Context, db querier) error {
+func sound(ctx context.Context, db Querier) error {
 	rows, err := db.QueryContext(ctx, "PRAGMA integrity_check(5)")
-	found, err := collect(rows, err, scanOne[string])
+	found, err := texts(rows, err)
 	if err != nil {
 		return fmt.Errorf("check integrity: %w", err)
 	}
@@ -95,7 +95,7 @@ func sound(ctx context.Context, db querier) error {
 		return fmt.Errorf("check integrity: %w: %s", ErrDamaged, strings.Join(found, "; "))
 	}
 	rows, err = db.QueryContext(ctx, "SELECT DISTINCT \"table\" FROM pragma_foreign_key_check")
-	if found, err = collect(rows, err, scanOne[string]); err != nil {
+	if found, err = texts(rows, err); err != nil {
 		return fmt.Errorf("check references: %w", err)
 	}
 	if len(found) > 0 {
@@ -105,7 +105,7 @@ func sound(ctx context.Context, db querier) error {
 }
 
 // advise adds to an error that tells of damage what to do.
-func (e *sqliteEngine) advise(err error) error {
+func (e *sqliteKind) advise(err error) error {
 	var se *sqlite.Error
 	switch {
 	case errors.As(err, &se) && se.Code()&0xff == sqlite3.SQLITE_CORRUPT:

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -17,8 +17,6 @@ import (
 
 	"github.com/pressly/goose/v3/database"
 	"modernc.org/sqlite"
-
-	"github.com/attache-bot/attache/internal/report"
 )
 
 // minSQLite is the first release without the WAL-reset bug, which corrupts a
@@ -26,13 +24,13 @@ import (
 // (https://www.sqlite.org/wal.html#walresetbug).
 const minSQLite = "3.51.3"
 
-// sqliteEngine keeps everything in one file, for one process.
-type sqliteEngine struct {
+// sqliteKind keeps everything in one file, for one process.
+type sqliteKind struct {
 	path     string
 	readOnly bool
 }
 
-func newSQLite(path string, readOnly bool) (engine, error) {
+func newSQLite(path string, readOnly bool) (kind, error) {
 	if path == "" {
 		return nil, errors.New("store path is empty: name a file, e.g. attache.db")
 	}
@@ -40,42 +38,44 @@ func newSQLite(path string, readOnly bool) (engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("resolve store path: %w", err)
 	}
-	return &sqliteEngine{path: abs, readOnly: readOnly}, nil
+	return &sqliteKind{path: abs, readOnly: readOnly}, nil
 }
 
-func (e *sqliteEngine) dialect() database.Dialect { return database.DialectSQLite3 }
-func (e *sqliteEngine) migrations() string        { return "migrations/sqlite" }
+func (e *sqliteKind) dialect() database.Dialect { return database.DialectSQLite3 }
+func (e *sqliteKind) name() Name                { return SQLite }
 
 // One connection writes, so that its transactions follow each other anyway.
 
-func (e *sqliteEngine) skipLocked() string         { return "" }
-func (e *sqliteEngine) skipLockedOf(string) string { return "" }
-func (e *sqliteEngine) forUpdate() string          { return "" }
-func (e *sqliteEngine) again(error) bool           { return false }
+func (e *sqliteKind) skipLocked() string         { return "" }
+func (e *sqliteKind) skipLockedOf(string) string { return "" }
+func (e *sqliteKind) forUpdate() string          { return "" }
+func (e *sqliteKind) again(error) bool           { return false }
 
-func (e *sqliteEngine) inTurn(context.Context, querier, string) error { return nil }
+func (e *sqliteKind) inTurn(context.Context, Querier, string) error { return nil }
 
-func (e *sqliteEngine) sole() bool { return true }
+func (e *sqliteKind) sole() bool { return true }
 
-func (e *sqliteEngine) serverTime(context.Context, *sql.DB) (time.Time, error) {
+func (e *sqliteKind) serverTime(context.Context, *sql.DB) (time.Time, error) {
 	return time.Time{}, errors.New("SQLite has no clock of its own")
 }
 
-func (e *sqliteEngine) notify(context.Context, querier, News) error { return nil }
+func (e *sqliteKind) notify(context.Context, Querier, string) error { return nil }
 
-func (e *sqliteEngine) listen(ctx context.Context, _ *slog.Logger, _ func(News)) { <-ctx.Done() }
+func (e *sqliteKind) listen(ctx context.Context, _ *slog.Logger, _ []string, _ func(string)) {
+	<-ctx.Done()
+}
 
-func (e *sqliteEngine) lockSchema(context.Context, *sql.DB) (func() error, error) {
+func (e *sqliteKind) lockSchema(context.Context, *sql.DB) (func() error, error) {
 	return func() error { return nil }, nil
 }
 
 // bound lets statements run to their end: watching ctx would cost each of them
 // a goroutine, and transactions are short.
-func (e *sqliteEngine) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+func (e *sqliteKind) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithoutCancel(ctx), func() {}
 }
 
-func (e *sqliteEngine) open(ctx context.Context) (pools, error) {
+func (e *sqliteKind) open(ctx context.Context) (pools, error) {
 	if e.readOnly {
 		return e.openReadOnly(ctx)
 	}
@@ -106,7 +106,7 @@ func (e *sqliteEngine) open(ctx context.Context) (pools, error) {
 
 // openReadOnly opens a file that is there, and leaves its mode and its kind of
 // journal as they are.
-func (e *sqliteEngine) openReadOnly(ctx context.Context) (pools, error) {
+func (e *sqliteKind) openReadOnly(ctx context.Context) (pools, error) {
 	info, err := os.Stat(e.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -131,7 +131,7 @@ func (e *sqliteEngine) openReadOnly(ctx context.Context) (pools, error) {
 
 // secureFile makes sure that the database exists and that only its owner can
 // read it; SQLite gives its side files the same mode.
-func (e *sqliteEngine) secureFile() error {
+func (e *sqliteKind) secureFile() error {
 	if err := os.MkdirAll(filepath.Dir(e.path), 0o700); err != nil {
 		return fmt.Errorf("create store folder: %w", err)
 	}
@@ -160,7 +160,7 @@ func (e *sqliteEngine) secureFile() error {
 	return nil
 }
 
-func (e *sqliteEngine) pool(writer bool) (*sql.DB, error) {
+func (e *sqliteKind) pool(writer bool) (*sql.DB, error) {
 	// Pragmas are documented at https://www.sqlite.org/pragma.html. FULL, since
 	// NORMAL may forget the last commits at a power cut: an alert that was sent
 	// would be sent again.
@@ -178,7 +178,7 @@ func (e *sqliteEngine) pool(writer bool) (*sql.DB, error) {
 	return e.connect(params)
 }
 
-func (e *sqliteEngine) connect(params url.Values) (*sql.DB, error) {
+func (e *sqliteKind) connect(params url.Values) (*sql.DB, error) {
 	c, err := sqlite.NewConnector(sqliteURI(e.path, params))
 	if err != nil {
 		return nil, fmt.Errorf("configure store: %w", err)
@@ -186,7 +186,7 @@ func (e *sqliteEngine) connect(params url.Values) (*sql.DB, error) {
 	return sql.OpenDB(cachingConnector{c}), nil
 }
 
-func (e *sqliteEngine) check(ctx context.Context, db *sql.DB) error {
+func (e *sqliteKind) check(ctx context.Context, db *sql.DB) error {
 	var version, mode string
 	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
 		return fmt.Errorf("open store %s: %w", e.path, err)
@@ -225,62 +225,7 @@ func versionPart(parts []string, i int) int {
 	return n
 }
 
-// index replaces the searchable words of reports.
-func (e *sqliteEngine) index(ctx context.Context, tx querier, reports []indexed) error {
-	for _, r := range reports {
-		if !r.fresh {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM report_words WHERE rowid = $1", int64(r.id)); err != nil {
-				return fmt.Errorf("unindex report: %w", err)
-			}
-		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO report_words (rowid, words) VALUES ($1, $2)", int64(r.id), strings.Join(r.words, " "))
-		if err != nil {
-			return fmt.Errorf("index report: %w", err)
-		}
-	}
-	return nil
-}
-
-// search finds reports that hold every phrase, newest first.
-func (e *sqliteEngine) search(ctx context.Context, db querier, f find) ([]report.ID, error) {
-	rows, err := db.QueryContext(ctx,
-		"SELECT rowid FROM report_words WHERE report_words MATCH $1 AND rowid < $2 AND "+seen(f.own)+" ORDER BY rowid DESC LIMIT $3",
-		matchText(f.phrases), int64(f.before), f.limit)
-	return collect(rows, err, scanOne[report.ID])
-}
-
-// rank orders them by BM25, which weighs how often the phrases occur, how rare
-// they are and how long the report is.
-func (e *sqliteEngine) rank(ctx context.Context, db querier, f find) ([]report.ID, error) {
-	rows, err := db.QueryContext(ctx, `
-		SELECT id FROM (
-			SELECT rowid AS id, bm25(report_words) AS worse FROM report_words
-			WHERE report_words MATCH $1 AND rowid < $2 AND `+seen(f.own)+` ORDER BY rowid DESC LIMIT $3)
-		ORDER BY worse, id DESC LIMIT $4 OFFSET $5`, matchText(f.phrases), int64(f.before), f.among, f.limit, f.skip)
-	return collect(rows, err, scanOne[report.ID])
-}
-
-// seen is the condition for words of reports that everybody sees, or that own
-// feeds brought.
-func seen(own []int64) string {
-	in := "0"
-	for _, id := range own {
-		in += "," + strconv.FormatInt(id, 10)
-	}
-	return "(SELECT r.own_feed FROM reports r WHERE r.id = report_words.rowid) IN (" + in + ")"
-}
-
-// matchText asks for every phrase. Words hold no quotes (see reportWords), so
-// the expression cannot be broken out of.
-func matchText(phrases [][]string) string {
-	terms := make([]string, len(phrases))
-	for i, p := range phrases {
-		terms[i] = `"` + strings.Join(p, " ") + `"`
-	}
-	return strings.Join(terms, " AND ")
-}
-
-func (e *sqliteEngine) size(context.Context, querier) (data, log int64, err error) {
+func (e *sqliteKind) size(context.Context, Querier) (data, log int64, err error) {
 	for _, f := range []struct {
 		name string
 		n    *int64
@@ -294,4 +239,21 @@ func (e *sqliteEngine) size(context.Context, querier) (data, log int64, err erro
 		}
 	}
 	return data + log, log, nil
+}
+
+// tidy empties the log into the data, if no reader is in the way. Pages that
+// became free are used again; the file does not shrink.
+func (e *sqliteKind) tidy(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for _, do := range []string{"PRAGMA optimize", "PRAGMA busy_timeout(20)", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, e := conn.ExecContext(ctx, do); e != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", do, e))
+		}
+	}
+	_, e2 := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout(5000)")
+	return errors.Join(err, e2)
 }
