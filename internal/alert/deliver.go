@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/attache-bot/attache/internal/bell"
 	"github.com/attache-bot/attache/internal/crashpoint"
 )
 
@@ -64,7 +65,7 @@ type Deliverer struct {
 	sender Sender
 	o      Options
 	log    *slog.Logger
-	wake   chan struct{}
+	wake   bell.Bell
 }
 
 // NewDeliverer returns a deliverer that does nothing until [Deliverer.Run].
@@ -75,17 +76,12 @@ func NewDeliverer(l Ledger, s Sender, o Options) (*Deliverer, error) {
 	return &Deliverer{
 		ledger: l, sender: s, o: o,
 		log:  o.Logger.With("component", "deliverer"),
-		wake: make(chan struct{}, 1),
+		wake: bell.New(),
 	}, nil
 }
 
 // Wake tells the deliverer that there may be new deliveries. It never blocks.
-func (d *Deliverer) Wake() {
-	select {
-	case d.wake <- struct{}{}:
-	default:
-	}
-}
+func (d *Deliverer) Wake() { d.wake.Ring() }
 
 // Run delivers until ctx ends. It then claims no more, lets the requests under
 // way finish within their timeout, records them, and returns nil.
@@ -135,7 +131,7 @@ func (d *Deliverer) until(ctx context.Context, sweep <-chan time.Time, slots, do
 		case <-ctx.Done():
 		case <-done:
 		case <-due.C:
-		case <-d.wake:
+		case <-d.wake.Rung():
 			due.Stop()
 			return
 		case <-sweep:

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 // EditorOptions tune an [Editor].
@@ -63,7 +65,7 @@ func NewEditor(e Edits, r Rewriter, o EditorOptions) (*Editor, error) {
 	}
 	x := &Editor{edits: e, rewriter: r, o: o, log: o.Logger.With("component", "editor")}
 	x.rounds = rounds[Edit]{
-		what: "edits", workers: o.Workers, sweep: o.Sweep, now: o.Now, log: x.log, wake: make(chan struct{}, 1),
+		what: "edits", workers: o.Workers, sweep: o.Sweep, now: o.Now, log: x.log, wake: bell.New(),
 		claim: func(ctx context.Context) ([]Edit, error) { return e.ClaimEdits(ctx, o.Now(), o.Workers, o.Lease) },
 		try:   x.try, next: e.NextEdit,
 	}
@@ -71,7 +73,7 @@ func NewEditor(e Edits, r Rewriter, o EditorOptions) (*Editor, error) {
 }
 
 // Wake tells the editor that there may be something to edit. It never blocks.
-func (x *Editor) Wake() { x.rounds.nudge() }
+func (x *Editor) Wake() { x.rounds.wake.Ring() }
 
 // Run edits until ctx ends. It then claims no more, lets the requests under way
 // finish within their timeout, records them, and returns nil.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 // PublisherOptions tune a [Publisher].
@@ -38,7 +40,7 @@ func NewPublisher(p Publications, a Announcer, o PublisherOptions) (*Publisher, 
 	}
 	x := &Publisher{publications: p, announcer: a, o: o, log: o.Logger.With("component", "publisher")}
 	x.rounds = rounds[Publication]{
-		what: "publications", workers: o.Workers, sweep: o.Sweep, now: o.Now, log: x.log, wake: make(chan struct{}, 1),
+		what: "publications", workers: o.Workers, sweep: o.Sweep, now: o.Now, log: x.log, wake: bell.New(),
 		claim: func(ctx context.Context) ([]Publication, error) {
 			return p.ClaimPublications(ctx, o.Now(), o.Workers, o.Lease)
 		},
@@ -49,7 +51,7 @@ func NewPublisher(p Publications, a Announcer, o PublisherOptions) (*Publisher, 
 
 // Wake tells the publisher that there may be something to publish. It never
 // blocks.
-func (x *Publisher) Wake() { x.rounds.nudge() }
+func (x *Publisher) Wake() { x.rounds.wake.Ring() }
 
 // Run publishes until ctx ends. It then claims no more, lets the requests under
 // way finish within their timeout, records them, and returns nil.

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 // rounds does what is due, as much side by side as there are workers, waits for
@@ -16,38 +18,24 @@ type rounds[T any] struct {
 	sweep   time.Duration
 	now     func() time.Time
 	log     *slog.Logger
-	wake    chan struct{}
+	wake    bell.Bell
 	claim   func(ctx context.Context) ([]T, error)
 	try     func(ctx context.Context, work T)
 	next    func(ctx context.Context) (time.Time, bool, error)
 }
 
-// nudge tells that there may be something to do. It never blocks.
-func (r *rounds[T]) nudge() {
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
-}
-
 // run goes on until ctx ends. What is under way then is finished.
 func (r *rounds[T]) run(ctx context.Context) {
-	for ctx.Err() == nil {
+	r.wake.Rounds(ctx, func() time.Duration {
 		n, err := r.round(ctx)
 		if err != nil && ctx.Err() == nil {
 			r.log.ErrorContext(ctx, r.what+" could not be claimed", "error", err)
 		}
 		if n == r.workers {
-			continue // there may be more that are due
+			return 0 // there may be more that are due
 		}
-		pause := time.NewTimer(r.pause(ctx, err))
-		select {
-		case <-ctx.Done():
-		case <-pause.C:
-		case <-r.wake:
-		}
-		pause.Stop()
-	}
+		return r.pause(ctx, err)
+	})
 }
 
 // round tries what it can claim and returns how much it was.

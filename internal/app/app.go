@@ -15,6 +15,7 @@ import (
 	"github.com/attache-bot/attache/bot/command/own"
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/bell"
 	"github.com/attache-bot/attache/internal/crashpoint"
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/feed/fetch"
@@ -83,8 +84,9 @@ type App struct {
 	// phrase has summaries put by a language model; mostly nil.
 	phrase *phrase.Phraser
 	// ticked says that due feeds were looked for once.
-	ticked   atomic.Bool
-	placeNow chan struct{}
+	ticked atomic.Bool
+	// placeNow asks for new reports to be placed.
+	placeNow bell.Bell
 	// cleanups are run in reverse by Close.
 	cleanups []cleanup
 }
@@ -114,7 +116,7 @@ const (
 // New builds a bot and prepares its store. The caller closes it.
 func New(ctx context.Context, o Options) (_ *App, err error) {
 	o.LookEvery = cmp.Or(o.LookEvery, lookEvery)
-	a := &App{o: o, log: o.Logger.With("component", "app"), process: processName(), placeNow: make(chan struct{}, 1)}
+	a := &App{o: o, log: o.Logger.With("component", "app"), process: processName(), placeNow: bell.New()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -259,7 +261,7 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 		},
 		Added: func(n int) {
 			a.metrics.Added(n)
-			a.place()
+			a.placeNow.Ring()
 		},
 		Polled: a.metrics.Polled,
 	})
@@ -273,14 +275,6 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 		return err
 	}
 	return a.buildWebSub(ctx, client)
-}
-
-// place asks for new reports to be placed. It never blocks.
-func (a *App) place() {
-	select {
-	case a.placeNow <- struct{}{}:
-	default:
-	}
 }
 
 // Run does everything until ctx ends or a part fails for good. Polls, placings

@@ -64,7 +64,7 @@ func (a *App) buildArticles(ctx context.Context, client *fetch.Client) error {
 		MaxAge: a.o.Config.Alerts.MaxAge, Every: articleEvery, Now: a.o.Now, Logger: a.o.Logger,
 		Settled: func(_ article.Wanted, s article.Settlement) {
 			if s.State == article.Read {
-				a.place()
+				a.placeNow.Ring()
 			}
 		},
 	})

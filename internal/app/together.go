@@ -48,7 +48,7 @@ func (a *App) together(ctx context.Context, g *errgroup.Group) {
 		a.store.Listen(ctx, func(n store.News) {
 			switch n {
 			case store.NewsReports:
-				a.place()
+				a.placeNow.Ring()
 			case store.NewsDeliveries:
 				a.deliver.Wake()
 				a.edit.Wake()
@@ -61,21 +61,15 @@ func (a *App) together(ctx context.Context, g *errgroup.Group) {
 // placeAll places reports as polls bring them, and now and then in any case,
 // while this process has the placer's role.
 func (a *App) placeAll(ctx context.Context) error {
-	tick := time.NewTicker(placeEvery)
-	defer tick.Stop()
 	defer a.leaveSeat(ctx)
-	for {
+	a.placeNow.Rounds(ctx, func() time.Duration {
 		a.loops.place.Beat()
 		if err := a.placeOnce(ctx); err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "reports could not be placed; they are tried again", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-a.placeNow:
-		case <-tick.C:
-		}
-	}
+		return placeEvery
+	})
+	return nil
 }
 
 func (a *App) placeOnce(ctx context.Context) error {

@@ -81,15 +81,16 @@ func layers() []rule {
 		{"internal/quiet", []string{"internal/digest", "internal/story", "internal/topic"}},
 		{"internal/feedback", []string{"internal/source", "internal/story", "internal/topic"}},
 		{"internal/alert", []string{
-			"internal/crashpoint", "internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim",
+			"internal/bell", "internal/crashpoint", "internal/report", "internal/source", "internal/topic", "internal/story", "internal/claim",
 			"internal/subscription", "internal/guild", "internal/quiet", "internal/text",
 		}},
 		// The pages behind reports: fetched as feeds are, read under bounds of their own.
-		{"internal/article", []string{"internal/feed/fetch", "internal/report", "internal/text"}},
+		{"internal/article", []string{"internal/bell", "internal/feed/fetch", "internal/report", "internal/text"}},
 		// A language model puts what alerts tell, and is believed nothing.
-		{"internal/phrase", []string{"internal/alert", "internal/claim", "internal/feed/fetch", "internal/report", "internal/story", "internal/text"}},
+		{"internal/phrase", []string{"internal/alert", "internal/bell", "internal/claim", "internal/feed/fetch", "internal/report", "internal/story", "internal/text"}},
 		// What people ask of what was reported, put in the words of all nouns.
 		{"internal/archive", with("internal/query")},
+		{"internal/bell", nil},
 		{"internal/schedule", nil},
 		{"internal/logging", nil},
 		{"internal/upkeep", []string{"internal/story"}},

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/attache-bot/attache/internal/bell"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 )
 
@@ -65,7 +66,7 @@ type Reader struct {
 	extract *Extractor
 	o       Options
 	log     *slog.Logger
-	wake    chan struct{}
+	wake    bell.Bell
 }
 
 // NewReader returns a reader that does nothing until [Reader.Run].
@@ -73,35 +74,24 @@ func NewReader(s Store, f Fetcher, g Gate, x *Extractor, o Options) (*Reader, er
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("reader options: %w", err)
 	}
-	return &Reader{store: s, fetcher: f, gate: g, extract: x, o: o, log: o.Logger.With("component", "article"), wake: make(chan struct{}, 1)}, nil
+	return &Reader{store: s, fetcher: f, gate: g, extract: x, o: o, log: o.Logger.With("component", "article"), wake: bell.New()}, nil
 }
 
 // Wake tells the reader that there may be pages to read. It never blocks.
-func (x *Reader) Wake() {
-	select {
-	case x.wake <- struct{}{}:
-	default:
-	}
-}
+func (x *Reader) Wake() { x.wake.Ring() }
 
 // Run reads pages until ctx ends. Tries under way are broken off and recorded.
 func (x *Reader) Run(ctx context.Context) error {
-	tick := time.NewTicker(x.o.Every)
-	defer tick.Stop()
-	for ctx.Err() == nil {
+	x.wake.Rounds(ctx, func() time.Duration {
 		n, err := x.round(ctx)
 		if err != nil && ctx.Err() == nil {
 			x.log.ErrorContext(ctx, "pages could not be claimed", "error", err)
 		}
 		if n == x.o.Workers {
-			continue // there may be more
+			return 0 // there may be more
 		}
-		select {
-		case <-ctx.Done():
-		case <-tick.C:
-		case <-x.wake:
-		}
-	}
+		return x.o.Every
+	})
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 // Options tune a [Phraser].
@@ -44,7 +46,7 @@ type Phraser struct {
 	checker *Checker
 	o       Options
 	log     *slog.Logger
-	wake    chan struct{}
+	wake    bell.Bell
 	// asked are the times of the last tries, at most a minute's.
 	asked []time.Time
 	// ill says that the server failed at the last try: that is told once.
@@ -56,35 +58,24 @@ func New(s Store, p Poster, c *Checker, o Options) (*Phraser, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("phraser options: %w", err)
 	}
-	return &Phraser{store: s, poster: p, checker: c, o: o, log: o.Logger.With("component", "phrase"), wake: make(chan struct{}, 1)}, nil
+	return &Phraser{store: s, poster: p, checker: c, o: o, log: o.Logger.With("component", "phrase"), wake: bell.New()}, nil
 }
 
 // Wake tells the phraser that alerts tell something else. It never blocks.
-func (x *Phraser) Wake() {
-	select {
-	case x.wake <- struct{}{}:
-	default:
-	}
-}
+func (x *Phraser) Wake() { x.wake.Ring() }
 
 // Run puts sentences until ctx ends. A try under way is broken off and recorded.
 func (x *Phraser) Run(ctx context.Context) error {
-	tick := time.NewTicker(x.o.Every)
-	defer tick.Stop()
-	for ctx.Err() == nil {
+	x.wake.Rounds(ctx, func() time.Duration {
 		again, err := x.one(ctx)
 		if err != nil && ctx.Err() == nil {
 			x.log.ErrorContext(ctx, "summaries could not be taken to be put; they are tried again", "error", err)
 		}
 		if again {
-			continue
+			return 0
 		}
-		select {
-		case <-ctx.Done():
-		case <-tick.C:
-		case <-x.wake:
-		}
-	}
+		return x.o.Every
+	})
 	return nil
 }
 

@@ -1,0 +1,44 @@
+// Package bell wakes loops that otherwise look by themselves now and then.
+package bell
+
+import (
+	"context"
+	"time"
+)
+
+// Bell wakes one loop. It remembers that it was rung, but not how often: a loop
+// that finds all there is to do needs no second call. It is safe for concurrent
+// use; its zero value is not usable.
+type Bell struct{ rung chan struct{} }
+
+// New returns a bell that was not rung.
+func New() Bell { return Bell{make(chan struct{}, 1)} }
+
+// Ring says that there may be something to do. It never blocks.
+func (b Bell) Ring() {
+	select {
+	case b.rung <- struct{}{}:
+	default:
+	}
+}
+
+// Rung yields once after each run of rings.
+func (b Bell) Rung() <-chan struct{} { return b.rung }
+
+// Rounds calls round until ctx ends. After each it waits for as long as round
+// returned, or until the bell is rung; 0 or less begins the next at once.
+func (b Bell) Rounds(ctx context.Context, round func() (pause time.Duration)) {
+	for ctx.Err() == nil {
+		pause := round()
+		if pause <= 0 {
+			continue
+		}
+		over := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+		case <-over.C:
+		case <-b.rung:
+		}
+		over.Stop()
+	}
+}
