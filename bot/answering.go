@@ -8,6 +8,7 @@ import (
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/rest"
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 const (
@@ -85,11 +86,7 @@ func persist(ctx context.Context, within time.Duration, again func(error) bool, 
 		if within > 0 && time.Since(began)+wait >= within || bounded && time.Until(deadline) <= wait {
 			return err
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if bell.Sleep(ctx, wait) != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/gateway"
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 // chores are the events that are written down, in their order, beside the reading
@@ -97,12 +98,7 @@ func (b *Bot) giveWay(ctx context.Context) {
 	if b.asking.Load() == 0 {
 		return
 	}
-	wait := time.NewTimer(giveWayFor)
-	defer wait.Stop()
-	select {
-	case <-wait.C:
-	case <-ctx.Done():
-	}
+	_ = bell.Sleep(ctx, giveWayFor) // who asks for a chore sees by ctx that it has ended
 }
 
 // wake wakes the deliverer if a chore wants that.

@@ -217,12 +217,12 @@ func (l *loader) across() {
 	c := l.config
 	if c.Poll.MinInterval > c.Poll.Interval {
 		l.blame("poll.interval", "poll.min_interval",
-			"poll.interval ("+shortDuration(c.Poll.Interval)+") is shorter than poll.min_interval ("+shortDuration(c.Poll.MinInterval)+")",
+			"poll.interval ("+ShortDuration(c.Poll.Interval)+") is shorter than poll.min_interval ("+ShortDuration(c.Poll.MinInterval)+")",
 			"lower poll.min_interval or raise poll.interval")
 	}
 	if c.Poll.MinInterval > c.Poll.MaxInterval {
 		l.blame("poll.max_interval", "poll.min_interval",
-			"poll.max_interval ("+shortDuration(c.Poll.MaxInterval)+") is shorter than poll.min_interval ("+shortDuration(c.Poll.MinInterval)+")",
+			"poll.max_interval ("+ShortDuration(c.Poll.MaxInterval)+") is shorter than poll.min_interval ("+ShortDuration(c.Poll.MinInterval)+")",
 			"lower poll.min_interval or raise poll.max_interval")
 	}
 	if (c.WebSub.CallbackURL == "") != (c.WebSub.Listen == "") {
@@ -235,7 +235,7 @@ func (l *loader) across() {
 	}
 	if c.Alerts.Late > c.Alerts.MaxAge {
 		l.blame("alerts.late", "alerts.max_age",
-			"alerts.late ("+shortDuration(c.Alerts.Late)+") is longer than alerts.max_age ("+shortDuration(c.Alerts.MaxAge)+")",
+			"alerts.late ("+ShortDuration(c.Alerts.Late)+") is longer than alerts.max_age ("+ShortDuration(c.Alerts.MaxAge)+")",
 			"lower alerts.late or raise alerts.max_age")
 	}
 }

@@ -62,7 +62,7 @@ func seconds(field func(*Config) *time.Duration, lo, hi time.Duration) value {
 }
 
 func durationIn(field func(*Config) *time.Duration, lo, hi time.Duration, unit string) value {
-	accepts := "a duration from " + shortDuration(lo) + " to " + shortDuration(hi) + unit
+	accepts := "a duration from " + ShortDuration(lo) + " to " + ShortDuration(hi) + unit
 	return single(accepts,
 		func(c *Config, s string) error {
 			d, err := time.ParseDuration(s)
@@ -75,7 +75,7 @@ func durationIn(field func(*Config) *time.Duration, lo, hi time.Duration, unit s
 			*field(c) = d
 			return nil
 		},
-		func(c *Config) string { return shortDuration(*field(c)) })
+		func(c *Config) string { return ShortDuration(*field(c)) })
 }
 
 // days is a duration that is written in days, or in hours.
@@ -103,7 +103,7 @@ func days(field func(*Config) *time.Duration, lo, hi time.Duration) value {
 		},
 		func(c *Config) string {
 			if d := *field(c); d%day != 0 {
-				return shortDuration(d)
+				return ShortDuration(d)
 			}
 			return fmt.Sprintf("%dd", *field(c)/day)
 		})
@@ -380,9 +380,9 @@ func checkModel(s string) error {
 	return nil
 }
 
-// shortDuration writes a duration without the zero parts at its end: 5m, not
-// 5m0s.
-func shortDuration(d time.Duration) string {
+// ShortDuration writes a duration as configuration does, without the zero parts
+// at its end: 5m, not 5m0s.
+func ShortDuration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/bot/rest"
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 // API makes calls to Discord's REST API; [rest.Client] is one.
@@ -48,7 +49,7 @@ func (g *localGate) Wait(ctx context.Context, key int) error {
 	}
 	g.next[key] = at.Add(g.every)
 	g.mu.Unlock()
-	return sleep(ctx, at.Sub(now))
+	return bell.Sleep(ctx, at.Sub(now))
 }
 
 // botInfo is the answer to GET /gateway/bot.
@@ -144,19 +145,4 @@ func tokenRefused(err error) bool {
 	var refused *rest.RefusedError
 	return (errors.As(err, &answer) && answer.Status == http.StatusUnauthorized) ||
 		(errors.As(err, &refused) && refused.Reason == rest.RefusedToken)
-}
-
-// sleep waits for d or the end of the context.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/attache-bot/attache/bot/rest"
+	"github.com/attache-bot/attache/internal/bell"
 )
 
 // shard keeps one shard connected.
@@ -101,7 +102,7 @@ func (s *shard) wait(ctx context.Context, d time.Duration, why string) error {
 			s.log.Warn("gateway waits", "reason", why, "wait", d.Round(time.Second))
 		}
 	}
-	return sleep(ctx, d)
+	return bell.Sleep(ctx, d)
 }
 
 // begin makes a new session with one identify paid for: its turn among the

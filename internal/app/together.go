@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attache-bot/attache/bot"
+	"github.com/attache-bot/attache/internal/bell"
 	"github.com/attache-bot/attache/internal/store"
 )
 
@@ -137,12 +138,5 @@ func (s shards) Wait(ctx context.Context, key int) error {
 	if err != nil {
 		return err
 	}
-	t := time.NewTimer(turn.Sub(s.store.Now()))
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
+	return bell.Sleep(ctx, turn.Sub(s.store.Now()))
 }

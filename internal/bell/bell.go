@@ -1,4 +1,4 @@
-// Package bell wakes loops that otherwise look by themselves now and then.
+// Package bell has loops wait: for a time, or until they are woken.
 package bell
 
 import (
@@ -40,5 +40,21 @@ func (b Bell) Rounds(ctx context.Context, round func() (pause time.Duration)) {
 		case <-b.rung:
 		}
 		over.Stop()
+	}
+}
+
+// Sleep waits for d, and returns nil, or for the end of ctx, and returns its
+// error. Of 0 or less it waits for nothing.
+func Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	over := time.NewTimer(d)
+	defer over.Stop()
+	select {
+	case <-over.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

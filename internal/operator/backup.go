@@ -2,7 +2,6 @@ package operator
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -28,7 +27,7 @@ type BackupOptions struct {
 }
 
 // Backup copies the database while the bot may go on, and checks the copy.
-func Backup(ctx context.Context, o BackupOptions, out io.Writer) (err error) {
+func Backup(ctx context.Context, o BackupOptions, out io.Writer) error {
 	if o.VerifyOnly {
 		v, err := store.VerifyBackup(ctx, o.File)
 		if err != nil {
@@ -36,30 +35,27 @@ func Backup(ctx context.Context, o BackupOptions, out io.Writer) (err error) {
 		}
 		return described(out, o.File, v)
 	}
-	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	so := store.BackupOptions{Force: o.Force, Compact: o.Compact}
-	if o.Terminal {
-		last := -1
-		so.Progress = func(done, total int) {
-			if percent := 100 * done / max(total, 1); percent != last {
-				last = percent
-				fmt.Fprintf(o.Progress, "\rcopying %3d %%", percent)
-				if done == total {
-					fmt.Fprint(o.Progress, ", checking")
+	return withStore(ctx, o.Config, store.Options{Logger: o.Logger, ReadOnly: true}, func(s *store.Store) error {
+		so := store.BackupOptions{Force: o.Force, Compact: o.Compact}
+		if o.Terminal {
+			last := -1
+			so.Progress = func(done, total int) {
+				if percent := 100 * done / max(total, 1); percent != last {
+					last = percent
+					fmt.Fprintf(o.Progress, "\rcopying %3d %%", percent)
+					if done == total {
+						fmt.Fprint(o.Progress, ", checking")
+					}
 				}
 			}
+			defer fmt.Fprint(o.Progress, "\r\x1b[K")
 		}
-		defer fmt.Fprint(o.Progress, "\r\x1b[K")
-	}
-	v, err := s.Backup(ctx, o.File, so)
-	if err != nil {
-		return err
-	}
-	return described(out, o.File, v)
+		v, err := s.Backup(ctx, o.File, so)
+		if err != nil {
+			return err
+		}
+		return described(out, o.File, v)
+	})
 }
 
 // described prints what a backup holds.

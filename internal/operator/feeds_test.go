@@ -322,7 +322,7 @@ func TestDurationsInWords(t *testing.T) {
 		30 * time.Second: {"30s", "30s"}, 15 * time.Minute: {"15m", "15m"}, 90 * time.Minute: {"1h", "1h30m"},
 		time.Hour: {"1h", "1h"}, 36 * time.Hour: {"36h", "36h"}, 364 * 24 * time.Hour: {"364d", "8736h"},
 	} {
-		if got := [2]string{shortly(d), exactly(d)}; got != want {
+		if got := [2]string{shortly(d), config.ShortDuration(d)}; got != want {
 			t.Errorf("%v: %v, want %v", d, got, want)
 		}
 	}

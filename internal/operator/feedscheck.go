@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/attache-bot/attache/config"
+	"github.com/attache-bot/attache/internal/bell"
 	"github.com/attache-bot/attache/internal/feed/fetch"
 	"github.com/attache-bot/attache/internal/feed/parse"
 	"github.com/attache-bot/attache/internal/text"
@@ -159,7 +160,7 @@ func (c *feedChecker) checkHost(ctx context.Context, feeds []listed, queue []int
 		case refused.wait > 0:
 			results[i] = checked{listed: feeds[i], state: feedSkipped, wait: refused.wait, why: "not asked: its server asked to be left alone"}
 		default:
-			if n > 0 && !pause(ctx, c.o.Pause) {
+			if n > 0 && bell.Sleep(ctx, c.o.Pause) != nil {
 				return
 			}
 			results[i] = c.check(ctx, feeds[i])
@@ -168,18 +169,6 @@ func (c *feedChecker) checkHost(ctx context.Context, feeds []listed, queue []int
 			}
 		}
 		c.progress.done(feeds[i].feed.URL)
-	}
-}
-
-// pause waits; it reports whether the time was up before ctx was.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
 	}
 }
 

@@ -70,7 +70,7 @@ func listAddresses(out io.Writer, list []config.Source, usual time.Duration) err
 	fmt.Fprintln(w, "SOURCE\tLANGUAGE\tEVERY\tSECTION\tKNOWN FROM\tFEED")
 	feeds := feedsOf(list, nil)
 	for _, l := range feeds {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", l.source.ID, l.source.Language, exactly(cmp.Or(l.feed.Every, usual)),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", l.source.ID, l.source.Language, config.ShortDuration(cmp.Or(l.feed.Every, usual)),
 			dash(text.Clean(l.feed.Section)), dash(l.feed.Origin.String()), text.Clean(l.feed.URL))
 	}
 	if err := w.Flush(); err != nil {
@@ -108,7 +108,7 @@ func listJSON(out io.Writer, list []config.Source, usual time.Duration) error {
 		}
 		for _, f := range s.Feeds {
 			j.Feeds = append(j.Feeds, feedJSON{
-				URL: f.URL, Section: text.Clean(f.Section), Every: exactly(cmp.Or(f.Every, usual)), Origin: f.Origin.String(), Where: f.Where,
+				URL: f.URL, Section: text.Clean(f.Section), Every: config.ShortDuration(cmp.Or(f.Every, usual)), Origin: f.Origin.String(), Where: f.Where,
 			})
 		}
 		if err := writeJSON(out, j); err != nil {

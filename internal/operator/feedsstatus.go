@@ -38,29 +38,26 @@ type FeedsStatusOptions struct {
 // one's health with its reason, and when it is due next and why then. It changes
 // nothing, and works beside a running bot. Addresses lack what may be a key: see
 // [feed.Feed.Shown].
-func FeedsStatus(ctx context.Context, o FeedsStatusOptions, out io.Writer) (err error) {
-	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	feeds, err := polledFeeds(ctx, s, o.Only)
-	if err != nil {
-		return err
-	}
-	all := len(feeds)
-	if o.Trouble {
-		feeds = slices.DeleteFunc(feeds, func(f feed.Feed) bool { return f.State == feed.OK || f.State == feed.New })
-	}
-	if o.JSON {
-		for _, f := range feeds {
-			if err := writeJSON(out, statusOf(f)); err != nil {
-				return fmt.Errorf("write status: %w", err)
-			}
+func FeedsStatus(ctx context.Context, o FeedsStatusOptions, out io.Writer) error {
+	return withStore(ctx, o.Config, store.Options{Logger: o.Logger, ReadOnly: true}, func(s *store.Store) error {
+		feeds, err := polledFeeds(ctx, s, o.Only)
+		if err != nil {
+			return err
 		}
-		return nil
-	}
-	return statusTable(out, feeds, all, o.Now())
+		all := len(feeds)
+		if o.Trouble {
+			feeds = slices.DeleteFunc(feeds, func(f feed.Feed) bool { return f.State == feed.OK || f.State == feed.New })
+		}
+		if o.JSON {
+			for _, f := range feeds {
+				if err := writeJSON(out, statusOf(f)); err != nil {
+					return fmt.Errorf("write status: %w", err)
+				}
+			}
+			return nil
+		}
+		return statusTable(out, feeds, all, o.Now())
+	})
 }
 
 // ReadmitFeedsOptions name the feeds to poll again.
@@ -74,29 +71,26 @@ type ReadmitFeedsOptions struct {
 
 // ReadmitFeeds lets feeds be polled at once that are gone, quarantined or backing
 // off. A running bot takes them up at its next tick.
-func ReadmitFeeds(ctx context.Context, o ReadmitFeedsOptions, out io.Writer) (err error) {
-	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	feeds, err := polledFeeds(ctx, s, o.Only)
-	if err != nil {
-		return err
-	}
-	for _, f := range feeds {
-		err := s.ReadmitFeed(ctx, f.ID, o.Now())
-		switch {
-		case errors.Is(err, archive.ErrNotFound):
-			_, err = fmt.Fprintf(out, "%s is polled anyway (%s)\n", text.Clean(f.Shown()), f.State)
-		case err == nil:
-			_, err = fmt.Fprintf(out, "%s was %s and is polled at the next tick\n", text.Clean(f.Shown()), f.State)
-		}
+func ReadmitFeeds(ctx context.Context, o ReadmitFeedsOptions, out io.Writer) error {
+	return withStore(ctx, o.Config, store.Options{Logger: o.Logger}, func(s *store.Store) error {
+		feeds, err := polledFeeds(ctx, s, o.Only)
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		for _, f := range feeds {
+			err := s.ReadmitFeed(ctx, f.ID, o.Now())
+			switch {
+			case errors.Is(err, archive.ErrNotFound):
+				_, err = fmt.Fprintf(out, "%s is polled anyway (%s)\n", text.Clean(f.Shown()), f.State)
+			case err == nil:
+				_, err = fmt.Fprintf(out, "%s was %s and is polled at the next tick\n", text.Clean(f.Shown()), f.State)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // polledFeeds are the feeds of the database that the words name.

@@ -74,35 +74,32 @@ func storyNumber(w string) (story.ID, error) {
 }
 
 // change asks for a change and waits for whoever places reports to make it.
-func change(ctx context.Context, o StoriesOptions, c story.Change, out io.Writer) (err error) {
-	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	id, err := s.AskChange(ctx, o.Now(), c)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, o.Wait)
-	defer cancel()
-	look := time.NewTicker(changeLook)
-	defer look.Stop()
-	for {
-		outcome, other, err := s.ChangeOutcome(context.WithoutCancel(ctx), id)
+func change(ctx context.Context, o StoriesOptions, c story.Change, out io.Writer) error {
+	return withStore(ctx, o.Config, store.Options{Logger: o.Logger}, func(s *store.Store) error {
+		id, err := s.AskChange(ctx, o.Now(), c)
 		if err != nil {
 			return err
 		}
-		if outcome != "" {
-			return tellChange(c, outcome, other, out)
+		ctx, cancel := context.WithTimeout(ctx, o.Wait)
+		defer cancel()
+		look := time.NewTicker(changeLook)
+		defer look.Stop()
+		for {
+			outcome, other, err := s.ChangeOutcome(context.WithoutCancel(ctx), id)
+			if err != nil {
+				return err
+			}
+			if outcome != "" {
+				return tellChange(c, outcome, other, out)
+			}
+			select {
+			case <-look.C:
+			case <-ctx.Done():
+				_, err := fmt.Fprintln(out, "noted; it is done when the bot runs")
+				return err
+			}
 		}
-		select {
-		case <-look.C:
-		case <-ctx.Done():
-			_, err := fmt.Fprintln(out, "noted; it is done when the bot runs")
-			return err
-		}
-	}
+	})
 }
 
 // tellChange says what came of a change; what was refused is an error.

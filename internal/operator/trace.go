@@ -34,42 +34,39 @@ type TraceOptions struct {
 
 // Trace prints the way of a report through the bot, or of every report of a
 // story. It changes nothing, and works beside a running bot.
-func Trace(ctx context.Context, o TraceOptions, out io.Writer) (err error) {
-	s, err := store.Open(ctx, store.Options{DSN: o.Config.Store.DSN().Reveal(), Logger: o.Logger, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	ids, err := traced(ctx, s, strings.TrimSpace(o.What))
-	if err != nil {
-		return err
-	}
-	traces := make([]trace.Trace, 0, len(ids))
-	for _, id := range ids {
-		r, err := s.Trace(ctx, id)
-		if errors.Is(err, archive.ErrNotFound) {
-			return fmt.Errorf("there is no report %d: it was never stored, or deleted because it was old (retention.reports)", id)
-		}
+func Trace(ctx context.Context, o TraceOptions, out io.Writer) error {
+	return withStore(ctx, o.Config, store.Options{Logger: o.Logger, ReadOnly: true}, func(s *store.Store) error {
+		ids, err := traced(ctx, s, strings.TrimSpace(o.What))
 		if err != nil {
 			return err
 		}
-		traces = append(traces, trace.Of(r))
-	}
-	if o.JSON {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(map[string]any{"reports": traces})
-	}
-	for i, t := range traces {
-		if i > 0 {
-			fmt.Fprintln(out)
+		traces := make([]trace.Trace, 0, len(ids))
+		for _, id := range ids {
+			r, err := s.Trace(ctx, id)
+			if errors.Is(err, archive.ErrNotFound) {
+				return fmt.Errorf("there is no report %d: it was never stored, or deleted because it was old (retention.reports)", id)
+			}
+			if err != nil {
+				return err
+			}
+			traces = append(traces, trace.Of(r))
 		}
-		if err := t.Text(out); err != nil {
-			return err
+		if o.JSON {
+			e := json.NewEncoder(out)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", "  ")
+			return e.Encode(map[string]any{"reports": traces})
 		}
-	}
-	return nil
+		for i, t := range traces {
+			if i > 0 {
+				fmt.Fprintln(out)
+			}
+			if err := t.Text(out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // traced returns the reports that are meant.

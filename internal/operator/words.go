@@ -36,18 +36,6 @@ func shortly(d time.Duration) string {
 	return fmt.Sprintf("%ds", d/time.Second)
 }
 
-// exactly is d as catalogues write it: 15m rather than 15m0s.
-func exactly(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
-}
-
 // writeJSON writes a value on one line. Whatever a terminal could take for a
 // command, or turn around, is escaped; the value stays the same.
 func writeJSON(out io.Writer, value any) error {

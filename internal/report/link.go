@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -243,11 +244,10 @@ func normalizeEscapes(s string) string {
 	for i := 0; i < len(s); i++ {
 		c, escaped := s[i], false
 		if c == '%' {
-			if i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
-				c, escaped = byte(unhex(s[i+1])<<4|unhex(s[i+2])), true
+			escaped = true
+			if v, ok := escape(s[i:]); ok {
+				c = v
 				i += 2
-			} else {
-				escaped = true
 			}
 		}
 		switch {
@@ -262,16 +262,13 @@ func normalizeEscapes(s string) string {
 	return b.String()
 }
 
-func unhex(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
+// escape reads what an escape at the beginning of s stands for, such as %2F.
+func escape(s string) (byte, bool) {
+	if len(s) < 3 {
+		return 0, false
 	}
-	return -1
+	v, err := strconv.ParseUint(s[1:3], 16, 8)
+	return byte(v), err == nil
 }
 
 func isUnreserved(c byte) bool {

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/attache-bot/attache/internal/bell"
 	"github.com/attache-bot/attache/internal/story"
 )
 
@@ -282,12 +283,5 @@ func (p *pace) rest(ctx context.Context, took time.Duration) error {
 	case took < shortest:
 		p.rows = min(p.rows*2, mostRows)
 	}
-	t := time.NewTimer(min(restTimes*took, longestRest))
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return bell.Sleep(ctx, min(restTimes*took, longestRest))
 }

@@ -44,7 +44,7 @@ func (a accounting) here() []message.Markup {
 		for _, ch := range q.Named {
 			if !alerted[ch] {
 				alerted[ch] = true
-				lines = append(lines, "• "+a.Say("account.no-alert", wording.Args{"channel": message.Channel(ch), "why": verdictWords(q.Verdict, a.Speaker)}))
+				lines = append(lines, "• "+a.Say("account.no-alert", wording.Args{"channel": message.Channel(ch), "why": inWords(q.Verdict, verdicts, a.Speaker)}))
 			}
 		}
 	}
@@ -75,11 +75,11 @@ func (a accounting) alertLine(al trace.Alert) message.Markup {
 		}
 		line += " " + said + message.Jump(a.guild, d.Channel, d.Message, a.Speaker)
 	case alert.Dead, alert.Expired:
-		line += " " + a.Say("account.never-posted", wording.Args{"why": deliveryWords(d.Reason, a.Speaker)})
+		line += " " + a.Say("account.never-posted", wording.Args{"why": inWords(d.Reason, deliveries, a.Speaker)})
 	default:
 		said := a.Say("account.on-its-way", wording.Args{"when": message.When(d.Created)})
 		if d.Reason != "" {
-			said = a.Say("account.on-its-way-why", wording.Args{"when": message.When(d.Created), "why": deliveryWords(d.Reason, a.Speaker)})
+			said = a.Say("account.on-its-way-why", wording.Args{"when": message.When(d.Created), "why": inWords(d.Reason, deliveries, a.Speaker)})
 		}
 		line += " " + said
 	}
@@ -145,11 +145,12 @@ var verdicts = map[alert.Verdict]wording.ID{
 	alert.MutedTopic:      "account.muted-topic",
 }
 
-func verdictWords(v alert.Verdict, in wording.Speaker) message.Markup {
-	if id, ok := verdicts[v]; ok {
+// inWords says a reason as a catalogue does, and one that it lacks by its name.
+func inWords[R ~string](r R, catalogue map[R]wording.ID, in wording.Speaker) message.Markup {
+	if id, ok := catalogue[r]; ok {
 		return in.Say(id)
 	}
-	return message.Format("%s", strings.ReplaceAll(string(v), "-", " "))
+	return message.Format("%s", strings.ReplaceAll(string(r), "-", " "))
 }
 
 // deliveries say why a message could not be posted.
@@ -164,13 +165,6 @@ var deliveries = map[alert.Reason]wording.ID{
 	alert.ReasonNoGuild:      "account.no-guild",
 	alert.ReasonTooOld:       "account.too-old",
 	alert.ReasonCatchUp:      "account.catch-up",
-}
-
-func deliveryWords(r alert.Reason, in wording.Speaker) message.Markup {
-	if id, ok := deliveries[r]; ok {
-		return in.Say(id)
-	}
-	return message.Format("%s", strings.ReplaceAll(string(r), "-", " "))
 }
 
 // topics tells what was recognised and by which words; where nothing was, what
@@ -336,7 +330,7 @@ func joinWords(r story.Reason, in wording.Speaker) message.Markup {
 	case story.Alike:
 		return in.Say("account.alike", wording.Args{"words": r.Words()})
 	}
-	return message.Format("%s", strings.ReplaceAll(string(r), "-", " "))
+	return inWords(r, nil, in)
 }
 
 // reading says where it came from and when.

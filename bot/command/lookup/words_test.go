@@ -20,12 +20,12 @@ func TestEveryVerdictHasWords(t *testing.T) {
 		alert.Told, alert.Old, alert.Hushed, alert.Unwanted, alert.Answered, alert.OtherStage, alert.OtherStanding,
 		alert.OtherCountry, alert.OtherLanguage, alert.OtherTier, alert.StateControlled, alert.Gathered, alert.InDigest, alert.MutedStory, alert.MutedTopic,
 	} {
-		english := verdictWords(v, wording.Speaker{})
+		english := inWords(v, verdicts, wording.Speaker{})
 		if !strings.Contains(string(english), " ") || string(english) == strings.ReplaceAll(string(v), "-", " ") {
 			t.Errorf("%s: %q", v, english)
 		}
 		for _, l := range wording.Languages()[1:] {
-			if said := verdictWords(v, wording.In(l)); said == english {
+			if said := inWords(v, verdicts, wording.In(l)); said == english {
 				t.Errorf("%s in %s: %q", v, l, said)
 			}
 		}
