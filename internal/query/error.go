@@ -41,7 +41,7 @@ const (
 	FaultNearPart      Fault = "near-part"
 	FaultNearNot       Fault = "near-not"
 	FaultNearRange     Fault = "near-range"
-	FaultNearSmall     Fault = "near-small"
+	FaultNearNumber    Fault = "near-number"
 	FaultSmallOperator Fault = "small-operator"
 	FaultNoField       Fault = "no-field"
 	FaultFieldWithin   Fault = "field-within"
@@ -88,7 +88,7 @@ var faults = map[Fault]struct {
 	FaultNearPart:      {ReasonSyntax, "{text} cannot stand beside NEAR. Only words, phrases, prefixes and alternatives of them in parentheses can."},
 	FaultNearNot:       {ReasonSyntax, "NEAR takes no NOT. Leave the word out behind it, as in drone NEAR/5 refinery -exercise."},
 	FaultNearRange:     {ReasonSyntax, "NEAR takes 1 to {most} words between, as in drone NEAR/5 refinery."},
-	FaultNearSmall:     {ReasonSyntax, "write NEAR in capitals with 1 to {most} words, as in drone NEAR/5 refinery."},
+	FaultNearNumber:    {ReasonSyntax, "write NEAR in capitals, then a slash and a number from 1 to {most}, as in drone NEAR/5 refinery."},
 	FaultSmallOperator: {ReasonSyntax, `write {operator} in capitals to combine words, or "{text}" in quotation marks to look for the word.`},
 	FaultNoField:       {ReasonSyntax, "there is no {field}: to ask for. There are title:, source:, country:, language:, topic: and stage:. To look for a colon's words, put them in quotation marks."},
 	FaultFieldWithin:   {ReasonSyntax, "{field}: cannot stand within the parentheses of {within}:. Close them before."},

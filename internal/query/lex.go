@@ -12,7 +12,7 @@ import (
 type lexeme struct {
 	kind lexKind
 	text string // of a word or phrase: without quotes
-	near int    // of NEAR
+	near int    // of NEAR: its number, 0 where none is written
 	at   int    // where it begins, in characters from 1
 }
 
@@ -62,7 +62,9 @@ func (l *lexer) read() error {
 	case isDash(r):
 		after, _ := utf8.DecodeRuneInString(l.s[l.i+size:])
 		if l.i+size == len(l.s) || unicode.IsSpace(after) {
-			return failure(l.at, FaultLoneDash)
+			at := l.at
+			l.move(size)
+			return failure(at, FaultLoneDash)
 		}
 		l.next.kind = lexNot
 	default:
@@ -105,6 +107,8 @@ func (l *lexer) phrase(open int) error {
 var (
 	nearForm  = regexp.MustCompile(`^NEAR(?:/(\d{1,4}))?$`)
 	fieldForm = regexp.MustCompile(`^([A-Za-z]+):`)
+	// nearLike is meant to be NEAR with its number, and is not.
+	nearLike = regexp.MustCompile(`^(?:(?i:near)/|NEAR[-~=,.]?\d+$|NEAR[:~=])`)
 )
 
 // maxNear is the largest distance that NEAR takes, in words between.
@@ -114,7 +118,7 @@ const maxNear = 30
 const nearDefault = 5
 
 // word reads up to a blank, parenthesis or quotation mark. A field's name ends
-// behind its colon.
+// behind its colon. It has passed what it refuses.
 func (l *lexer) word() error {
 	end := strings.IndexFunc(l.s[l.i:], func(r rune) bool { return unicode.IsSpace(r) || r == '(' || r == ')' || isQuote(r) })
 	if end < 0 {
@@ -122,52 +126,59 @@ func (l *lexer) word() error {
 	}
 	w := l.s[l.i : l.i+end]
 	l.next.kind, l.next.text = lexWord, w
-	if m := fieldForm.FindStringSubmatch(w); m != nil {
-		l.next.kind, l.next.text = lexField, strings.ToLower(m[1])
-		l.move(len(m[0]))
-		return nil
-	}
-	switch w {
-	case "AND":
+	near := nearForm.FindStringSubmatch(w)
+	m := fieldForm.FindStringSubmatch(w)
+	switch {
+	case w == "AND":
 		l.next.kind = lexAnd
-	case "OR":
+	case w == "OR":
 		l.next.kind = lexOr
-	case "NOT":
+	case w == "NOT":
 		l.next.kind = lexNot
-	}
-	if m := nearForm.FindStringSubmatch(w); m != nil {
-		l.next.kind, l.next.near = lexNear, nearDefault
-		if m[1] != "" {
-			l.next.near, _ = strconv.Atoi(m[1])
+	case near != nil:
+		l.next.kind = lexNear
+		if near[1] != "" {
+			l.next.near, _ = strconv.Atoi(near[1])
 		}
+	case m != nil && !nearLike.MatchString(w):
+		l.next.kind, l.next.text = lexField, strings.ToLower(m[1])
+		end = len(m[0])
 	}
-	if l.next.kind == lexWord {
-		if err := l.mistaken(w); err != nil {
-			return err
-		}
-	}
-	if n := l.next.near; l.next.kind == lexNear && (n < 1 || n > maxNear) {
-		return failure(l.at, FaultNearRange, "most", strconv.Itoa(maxNear))
-	}
+	err := l.mistaken(w, l.s[l.i+end:])
 	l.move(end)
-	return nil
+	return err
 }
 
-// mistaken refuses words that mean something in other languages of queries, and
-// would quietly mean something else in this one.
-func (l *lexer) mistaken(w string) error {
+// mistaken refuses what means something in other languages of queries, or nearly does
+// in this one, and would quietly mean something else. The rest is what follows.
+func (l *lexer) mistaken(w, rest string) error {
 	lower := strings.ToLower(w)
-	switch {
+	switch kind := l.next.kind; {
+	case kind == lexNear:
+		if n := l.next.near; n > maxNear || n < 1 && w != "NEAR" {
+			return failure(l.at, FaultNearRange, "most", strconv.Itoa(maxNear))
+		}
+	case kind != lexWord:
 	case lower == "and" || lower == "or" || lower == "not":
 		return failure(l.at, FaultSmallOperator, "operator", strings.ToUpper(w), "text", w)
-	case strings.HasPrefix(lower, "near/"):
-		return failure(l.at, FaultNearSmall, "most", strconv.Itoa(maxNear))
+	case nearLike.MatchString(w):
+		return failure(l.at, FaultNearNumber, "most", strconv.Itoa(maxNear))
 	case w == "|" || w == "||":
 		return failure(l.at, FaultBar)
 	case w == "&" || w == "&&" || w == "+":
 		return failure(l.at, FaultAndSign)
-	case len(w) > 2 && w[0] == '/' && w[len(w)-1] == '/':
+	case len(w) > 2 && w[0] == '/' && w[1] != '/' && w[len(w)-1] == '/':
 		return failure(l.at, FaultRegexp)
+	case isField(lower):
+		if value := strings.TrimLeftFunc(rest, unicode.IsSpace); len(value) < len(rest) && strings.HasPrefix(value, ":") {
+			return failure(l.at+utf8.RuneCountInString(w), FaultFieldEmpty, "field", lower)
+		}
 	}
 	return nil
+}
+
+// isField reports whether a name in lower case is that of a field.
+func isField(name string) bool {
+	_, ok := attrs[name]
+	return ok || name == "title"
 }

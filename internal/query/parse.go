@@ -179,10 +179,17 @@ func (p *parser) near() (*node, error) {
 	}
 	out := &node{op: opNear, at: first.at, kids: []*node{first}}
 	for p.next.kind == lexNear {
-		out.gaps = append(out.gaps, p.next.near)
+		by := p.next
 		if err := p.read(); err != nil {
 			return nil, err
 		}
+		if by.near == 0 {
+			if isGap(p.next) {
+				return nil, failure(by.at, FaultNearNumber, "most", strconv.Itoa(maxNear))
+			}
+			by.near = nearDefault
+		}
+		out.gaps = append(out.gaps, by.near)
 		kid, err := p.operand()
 		if err != nil {
 			return nil, err
@@ -195,6 +202,11 @@ func (p *parser) near() (*node, error) {
 		}
 	}
 	return out, nil
+}
+
+// isGap reports whether a lexeme looks like the number of the NEAR before it.
+func isGap(l lexeme) bool {
+	return l.kind == lexWord && len(l.text) <= 2 && strings.Trim(l.text, "0123456789") == ""
 }
 
 // unplaced returns what in an operand of near has no place in a text, or nil.
@@ -268,7 +280,7 @@ func (p *parser) group() (*node, error) {
 // field reads what stands behind title: or source:, a value or a group of them.
 func (p *parser) field() (*node, error) {
 	l := p.next
-	if _, ok := attrs[l.text]; !ok && l.text != "title" {
+	if !isField(l.text) {
 		return nil, failure(l.at, FaultNoField, "field", l.text)
 	}
 	if p.within != "" {

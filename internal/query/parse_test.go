@@ -26,6 +26,11 @@ func TestQueriesHaveOneForm(t *testing.T) {
 		"title:(truce OR ceasefire)":        "title:truce OR title:ceasefire",
 		"Country:UA truce":                  "country:ua truce",
 		"drone NEAR refinery":               "drone NEAR/5 refinery",
+		"drone NEAR 100 refinery":           "drone NEAR/5 100 refinery",
+		`drone NEAR "5" refinery`:           `drone NEAR/5 "5" refinery`,
+		"near NEARBY":                       "near NEARBY",
+		"«prisoner swap» “cease fire”":      `"prisoner swap" "cease fire"`,
+		`‟Kyiv” ″truce″`:                    `"Kyiv" "truce"`,
 		"(drone OR missile) NEAR/3 depot":   "(drone OR missile) NEAR/3 depot",
 		"-drone NEAR/3 depot fire":          "-drone NEAR/3 depot fire",
 		`"AND" truce`:                       `"AND" truce`,
@@ -70,6 +75,12 @@ func TestRefusals(t *testing.T) {
 		{"a regular expression", "/tru.*ce/", query.ReasonSyntax, 1, "no regular expressions"},
 		{"or in small letters", "truce or ceasefire", query.ReasonSyntax, 7, "OR in capitals"},
 		{"near in small letters", "drone near/5 refinery", query.ReasonSyntax, 7, "NEAR in capitals"},
+		{"near without its number", "tanker NEAR/ russia", query.ReasonSyntax, 8, "then a slash and a number from 1 to 30"},
+		{"near with a word as number", "tanker NEAR/x russia", query.ReasonSyntax, 8, "then a slash and a number"},
+		{"near without its slash", "tanker NEAR5 russia", query.ReasonSyntax, 8, "then a slash and a number"},
+		{"near with a colon", "tanker NEAR:5 russia", query.ReasonSyntax, 8, "then a slash and a number"},
+		{"near with a blank", "tanker NEAR 5 russia", query.ReasonSyntax, 8, "then a slash and a number"},
+		{"near nothing", "tanker NEAR/0 russia", query.ReasonSyntax, 8, "1 to 30"},
 		{"a bar", "truce | ceasefire", query.ReasonSyntax, 7, "write OR"},
 		{"near too far", "drone NEAR/500 refinery", query.ReasonSyntax, 7, "1 to 30"},
 		{"near and", "drone NEAR/5 (refinery depot)", query.ReasonSyntax, 15, "cannot stand beside NEAR"},
@@ -88,6 +99,7 @@ func TestRefusals(t *testing.T) {
 		{"an unknown field", "titel:truce", query.ReasonSyntax, 1, "There are title:, source:"},
 		{"an address", "https://example.org", query.ReasonSyntax, 1, "quotation marks"},
 		{"a blank behind a field", "title: truce", query.ReasonSyntax, 7, "without a blank"},
+		{"a blank before a colon", "Title : truce", query.ReasonSyntax, 6, "right behind title:, without a blank"},
 		{"a field in a field", "title:(source:bbc)", query.ReasonSyntax, 8, "within the parentheses of title:"},
 		{"no country", "truce country:xx", query.ReasonUnknown, 15, "two letters"},
 		{"no language", "truce language:english", query.ReasonUnknown, 16, "two letters"},
@@ -131,10 +143,14 @@ func TestUnknownValues(t *testing.T) {
 	}
 }
 
+// asWords are the faults of texts that are plain: what any search box takes for words.
+var asWords = map[query.Fault]bool{query.FaultSmallOperator: true, query.FaultLoneDash: true, query.FaultAndSign: true, query.FaultNoField: true}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`(truce OR "cease fire") kyiv -trade`, `title:(drone* NEAR/5 "oil refinery") source:bbc`, "NOT NOT a b*", "停火 OR هدنة", "U.S. ﷺ ½ c'est",
 		"a NEAR/5 b NEAR/3 c", "-(-(x", "„a“ OR 'b'", "topic:x stage:(y OR z) truce", "*", "\xff(", "x\u0338 \"\u0338\"", "\"\u0338 \"\u0338x", "truce \u0338AND \u0301(\"x \u0338yz\" -\u0338b) title:\u0338c", "country:ua \u200d", "ab\"c\"d:e",
+		"a NEAR/ b", "a NEAR 5 b", "NEAR:5", "title : a", "https://a.b/c/ or d", "or - & a: b",
 	} {
 		f.Add(s, s)
 	}
@@ -142,6 +158,9 @@ func FuzzParse(f *testing.F) {
 		q, err := query.Parse(s)
 		if err != nil {
 			var e *query.Error
+			if errors.As(err, &e) && query.Plain(s) && !asWords[e.Fault] && e.Reason == query.ReasonSyntax {
+				t.Fatalf("%q is plain, and Parse says %v", s, err)
+			}
 			if !errors.As(err, &e) || e.Remedy == "" || e.At > utf8.RuneCountInString(s)+1 {
 				t.Fatalf("Parse(%q): %#v", s, err)
 			}
