@@ -49,8 +49,18 @@ var escaped = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
 // live is s with every escaped character as an x: what is left may have a meaning.
 func live(s string) string { return escaped.ReplaceAllString(s, "x") }
 
+// headlineLabel is a headline as a link's label, where no escape is honoured: several
+// words without a mark that means something.
+const headlineLabel = `[^\[\]\\*_~|<>@#\x60\n]+ [^\[\]\\*_~|<>@#\x60\n]+`
+
+// linkedHeadline is a link under a headline; likeAddress is what none may hold.
+var (
+	linkedHeadline = regexp.MustCompile(`\[(` + headlineLabel + `)\]\(`)
+	likeAddress    = regexp.MustCompile(`[\pL\pN]\.\pL{2}|:\S`)
+)
+
 // ours are the constructs that this package puts into markup on purpose.
-var ours = regexp.MustCompile(`<t:-?\d+:[Rtf]>|\[(?:read|читати|lire|lesen|leer|czytaj)\]\(https?://[^\s()<>\[\]]+\)|\[[a-z0-9.:-]+\]\(https?://[^\s()<>\[\]]+\)|<https?://[^\s<>]+>`)
+var ours = regexp.MustCompile(`<t:-?\d+:[Rtf]>|\[(?:read|читати|lire|lesen|leer|czytaj)\]\(https?://[^\s()<>\[\]]+\)|\[[a-z0-9.:-]+\]\(https?://[^\s()<>\[\]]+\)|\[` + headlineLabel + `\]\(https?://[^\s()<>\[\]]+\)|<https?://[^\s<>]+>`)
 
 // smallPrint begins the second line of each item of a list, below its bold headline.
 var smallPrint = regexp.MustCompile(`(\*\*\n)-# `)
@@ -71,6 +81,11 @@ func honest(t interface {
 	for _, m := range labelled.FindAllStringSubmatch(s, -1) {
 		if u, err := url.Parse(m[2]); !slices.Contains(readLabels, m[1]) && (err != nil || strings.TrimPrefix(u.Hostname(), "www.") != m[1]) {
 			t.Errorf("a link says %s and leads to %s", m[1], m[2])
+		}
+	}
+	for _, m := range linkedHeadline.FindAllStringSubmatch(s, -1) {
+		if likeAddress.MatchString(m[1]) {
+			t.Errorf("a link's label may be taken for an address: %s", m[1])
 		}
 	}
 }

@@ -199,10 +199,10 @@ func TestListingProperties(t *testing.T) {
 		}), 0, 12).Draw(t, "items")
 		p := message.Listing("Recent: "+texts().Draw(t, "title"), items, "A note.", wording.In(rapid.SampledFrom(wording.Languages()).Draw(t, "language")))
 		lines := strings.Split(p.Embeds[0].Description, "\n")
-		if want := 2*min(len(items), message.MaxItems) + 2; len(items) > 0 && len(lines) != want { // the note after a blank line
+		if want := 3*min(len(items), message.MaxItems) + 1; len(items) > 0 && len(lines) != want { // the note after a blank line
 			t.Fatalf("%d lines with the note, want %d:\n%s", len(lines), want, p.Embeds[0].Description)
 		}
-		for i := 1; i < len(lines)-1; i += 2 {
+		for i := 1; i < len(lines)-1; i += 3 {
 			small, ok := strings.CutPrefix(lines[i], "-# ")
 			if !ok || !strings.HasPrefix(lines[i-1], "**") || !strings.HasSuffix(lines[i-1], "**") {
 				t.Errorf("no headline above small print:\n%s\n%s", lines[i-1], lines[i])
@@ -250,5 +250,27 @@ func TestPrivateIsForTheFirstAnswerOnly(t *testing.T) {
 	}
 	if slices.Contains([]bool{message.Snowflake("1"), !message.Snowflake("0"), !message.Snowflake("18446744073709551616")}, false) {
 		t.Error("snowflakes are told wrongly")
+	}
+}
+
+// TestAHeadlineIsALinkWhereNothingInItMeansAnything holds that no escape is needed in the
+// label of a link, where Discord honours none, and that no label names an address.
+func TestAHeadlineIsALinkWhereNothingInItMeansAnything(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{
+		"Kyiv: truce holds (again), U.S. says “yes”", "Перемир’я тримається другий день", "Trade up 5.3% – $2bn – in the north-east",
+	} {
+		if got := string(message.Line(message.Item{Headline: s, Link: "https://wire.example/1"}, 400, wording.Speaker{})); !strings.HasPrefix(got, "**["+s+"](https://wire.example/1)**\n") {
+			t.Errorf("%q is no link: %s", s, got)
+		}
+	}
+	for _, s := range []string{
+		"Truce [video]", "See bbc.com for more", "Truce at https://bbc.com now", "A *bold* truce", "Truce | BBC", "Truce :smile: holds", "bbc", "@everyone wakes up",
+		"1. Truce holds", "- truce holds", "Truce #1 holds", "A `truce` holds",
+	} {
+		got := string(message.Line(message.Item{Headline: s, Link: "https://wire.example/1"}, 400, wording.Speaker{}))
+		if want := "**" + message.Escape(s, 400) + "**\n-# "; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "[read](https://wire.example/1)") {
+			t.Errorf("%q is shown as %s, want %s", s, got, want)
+		}
 	}
 }

@@ -173,15 +173,16 @@ func page(limit int) int { return max(0, min(limit, archive.MaxListings)) }
 func listings(ctx context.Context, tx querier, ids []report.ID) ([]story.Listing, error) {
 	byReport := make(map[report.ID]story.Listing, len(ids))
 	err := inLists(ids, 1, func(in string, args []any) error {
-		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, COALESCE(r.story, 0), COALESCE(t.topic, ''), COALESCE(t.stage, ''), COALESCE(s.standing, '')
+		rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+`, COALESCE(r.story, 0), COALESCE(t.topic, ''), COALESCE(t.stage, ''), COALESCE(s.standing, ''), COALESCE(s.sources, 0)
 			FROM reports r LEFT JOIN stories s ON s.id = r.story LEFT JOIN story_topics t ON t.story = r.story WHERE r.id IN `+in+" ORDER BY r.id, t.position", args...)
 		_, err = collect(rows, err, func(s scanner) (l story.Listing, err error) {
 			var of story.ID
 			var ts story.TopicStage
 			var standing story.Standing
-			r, err := scanReport(s, &of, &ts.Topic, &ts.Stage, &standing)
+			var sources int
+			r, err := scanReport(s, &of, &ts.Topic, &ts.Stage, &standing, &sources)
 			l = byReport[r.ID]
-			l.Report, l.Story, l.Standing = r, of, standing
+			l.Report, l.Story, l.Standing, l.Sources = r, of, standing, sources
 			if ts.Topic != "" {
 				l.Topics = append(l.Topics, ts)
 			}

@@ -67,6 +67,8 @@ type Listing struct {
 	Topics []TopicStage
 	// Standing is the story's; empty where no party was heard.
 	Standing Standing
+	// Sources counts the outlets that tell the story.
+	Sources int
 }
 
 // Placement is the recorded decision of where a report belongs.

@@ -47,9 +47,9 @@ func (h *Handlers) searchPage(ctx context.Context, q interaction.Request, cur de
 	if !query.Plain(words) {
 		return h.askPage(ctx, q, cur)
 	}
-	ask := archive.Search{Guild: q.Guild, Text: words, Order: archive.Newest, Before: cur.Report(), Limit: message.MaxItems + 1}
+	ask := archive.Search{Guild: q.Guild, Text: words, Order: archive.Newest, Before: cur.Report(), Limit: message.PageItems + 1}
 	if cur.List == desk.RelevantList {
-		ask = archive.Search{Guild: q.Guild, Text: words, Order: archive.Relevant, Skip: int(cur.After), Limit: message.MaxItems + 1}
+		ask = archive.Search{Guild: q.Guild, Text: words, Order: archive.Relevant, Skip: int(cur.After), Limit: message.PageItems + 1}
 	}
 	found, err := h.store.Search(ctx, ask)
 	switch {
@@ -59,6 +59,9 @@ func (h *Handlers) searchPage(ctx context.Context, q interaction.Request, cur de
 		return interaction.Reply{}, fmt.Errorf("search reports: %w", err)
 	}
 	none := q.Say("lookup.not-found", wording.Args{"query": words})
+	if small, ok := query.SmallOperator(words); ok {
+		none += " " + q.Say("lookup.small-operator", wording.Args{"word": small, "operator": strings.ToUpper(small)})
+	}
 	if cur.After != 0 {
 		none = q.Say("lookup.nothing-older")
 		if cur.List == desk.RelevantList {
@@ -84,7 +87,7 @@ func (h *Handlers) askPage(ctx context.Context, q interaction.Request, cur desk.
 		return asked.Match(&doc)
 	}
 	cur.List = desk.SearchList // which one is most relevant cannot be told
-	found, err := h.store.Search(ctx, archive.Search{Guild: q.Guild, Holds: holds, Before: cur.Report(), Limit: message.MaxItems + 1})
+	found, err := h.store.Search(ctx, archive.Search{Guild: q.Guild, Holds: holds, Before: cur.Report(), Limit: message.PageItems + 1})
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("search reports: %w", err)
 	}
@@ -101,13 +104,16 @@ func (h *Handlers) list(heading string, none message.Markup, found []story.Listi
 	if len(found) == 0 {
 		return interaction.Reply{Payload: at.Turned(message.Text(none), 0, false, in)}
 	}
-	page := found[:min(len(found), message.MaxItems)]
+	page := found[:min(len(found), message.PageItems)]
 	topics := h.Topics.Topics()
 	items := make([]message.Item, len(page))
 	for i, l := range page {
 		items[i] = message.Item{
 			Headline: l.Report.Title, Link: l.Report.Link, Outlet: h.Outlet(l.Report), Time: l.Report.Time(),
 			Topics: desk.Named(topics, l.Topics), Standing: l.Standing,
+		}
+		if at.List == desk.RecentList { // a search shows each outlet's report
+			items[i].Others = max(0, l.Sources-1)
 		}
 	}
 	return interaction.Reply{Payload: at.Turned(message.Listing(heading, items, "", in), next(at, page), len(found) > len(page), in)}

@@ -94,7 +94,7 @@ func (h *Handlers) recentPage(ctx context.Context, q interaction.Request, f filt
 	}
 	f.topic = id
 	ask := archive.Recent{
-		Guild: q.Guild, Topic: f.topic, Since: f.since, Source: f.source, Standing: f.standing, Before: before, Limit: message.MaxItems + 1,
+		Guild: q.Guild, Topic: f.topic, Since: f.since, Source: f.source, Standing: f.standing, Before: before, Limit: message.PageItems + 1,
 	}
 	if f.country != "" {
 		ask.Keep = func(r report.Report) bool { return h.Countries.Names(r, f.country) }

@@ -40,6 +40,7 @@ func TestMarkup(t *testing.T) {
 		{"a fence keeps lines and language", "a\n```go\nx := 1\n\ny\n```\nb", "<p>a</p><pre><code>x := 1\n\ny</code></pre><p>b</p>"},
 		{"an open fence is text", "```go\nx", "<p>```go\nx</p>"},
 		{"headings of three levels", "# A\n## B\n### C\n#### D", "<h1>A</h1><h2>B</h2><h3>C</h3><p>#### D</p>"},
+		{"an empty line after small text", "-# note\n\n**x**", "<small>note</small><p>\n<strong>x</strong></p>"},
 		{"small text", "-# note **x**", "<small>note <strong>x</strong></small>"},
 		{"quotes gather lines", "> a\n> b\nc", "<blockquote><p>a\nb</p></blockquote><p>c</p>"},
 		{"a long quote takes the rest", ">>> a\nb", "<blockquote><p>a\nb</p></blockquote>"},

@@ -69,8 +69,9 @@ function lines(source, depth) {
   const all = source.split('\n');
   let plain = [];
   const flush = () => {
-    // A block ends its line itself: one empty line after it is no gap more.
-    if (out.length > 0 && plain[0]?.trim() === '') plain.shift();
+    // A block ends its line itself: one empty line after it is no gap more, but after
+    // small text, which ends with its line alone.
+    if (out.length > 0 && out.at(-1).type !== 'small' && plain[0]?.trim() === '') plain.shift();
     if (plain.some((line) => line.trim() !== '')) {
       out.push({ type: 'paragraph', children: inline(plain.join('\n'), depth) });
     }
