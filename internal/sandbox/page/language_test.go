@@ -65,7 +65,7 @@ func TestLanguagesOfTheUserAndTheServer(t *testing.T) {
 	b.keys("order" + kb.Enter)
 	b.wait(`document.querySelector('.popup-item')?.innerText === 'Найновіші'`)
 	b.keys(kb.Enter + kb.Enter)
-	i := d.answer(4, object{"content": "<t:0:D>"})
+	i := d.answer(4, object{"content": "<t:86400:D>"})
 	if i["locale"] != "uk" || i["guild_locale"] != "fr" {
 		t.Errorf("the command came in %v from a server in %v", i["locale"], i["guild_locale"])
 	}
