@@ -112,7 +112,7 @@ func (p *pace) keep(floor, full time.Duration) {
 func benchmarkIndex(b *testing.B, docs []query.Doc, rules []string) {
 	x, bytes, took := standing(b, docs[:1000], rules)
 	naive := plain(b, rules, docs[len(docs)-3:])
-	const turn = 200 // reports
+	const turn = 4 * query.Together // reports: so few that other work seldom comes between
 	var (
 		cut   text.Cutting
 		m     query.Matches

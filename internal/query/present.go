@@ -8,25 +8,24 @@ import (
 	"github.com/attache-bot/attache/internal/text"
 )
 
-// placed is where the letters of a word are: how many bytes it has and, above sizeBits,
-// in which field; and where it begins in the folds of that field, or of none in
-// Text.buf.
-type placed struct {
-	size uint32
-	at   int32
+// origin says which word a name is of: the piece of a field, or of noField the one that
+// t.words has gathered.
+func origin(f field, i int) int32 { return int32(uint32(f)<<originBits | uint32(i)) }
+
+const originBits = 30
+
+// letters are those of the word at an origin.
+func (t *Text) letters(origin int32) []byte {
+	f, i := field(uint32(origin)>>originBits), uint32(origin)&(1<<originBits-1)
+	if f == noField {
+		return t.key(&t.words[i])
+	}
+	return t.cuts[f].Fold(&t.cuts[f].Pieces[i])
 }
-
-const sizeBits = 30
-
-func (f field) sized(bytes int32) uint32 { return uint32(f)<<sizeBits | uint32(bytes) }
-
-func (p placed) field() field  { return field(p.size >> sizeBits) }
-func (p placed) bytes() uint32 { return p.size & (1<<sizeBits - 1) }
 
 // present adds a report with the names that occur in it.
 func (s *scratch) present(t *Text) {
 	t.listed, t.words, t.buf = false, t.words[:0], t.buf[:0]
-	s.placed = s.placed[:0]
 	from, pos := len(s.seen), int32(0)
 	r := sighting{}
 	for f := range noField {
@@ -37,10 +36,12 @@ func (s *scratch) present(t *Text) {
 		pos += fieldGap
 	}
 	s.prefixes(t, from)
-	for a, value := range t.attributes {
-		if value != "" {
-			s.add(s.x.key.hashed(t.hash(a, value)), -1, 0)
-		}
+	s.attribute(t, attrSource, t.doc.Source)
+	s.attribute(t, attrCountry, t.doc.Country)
+	s.attribute(t, attrLanguage, t.doc.Language)
+	for i := range t.doc.Topics {
+		s.attribute(t, attrTopic, string(t.doc.Topics[i].Topic))
+		s.attribute(t, attrStage, string(t.doc.Topics[i].Stage))
 	}
 	r.seen = int32(len(s.seen))
 	s.reports = append(s.reports, r)
@@ -50,42 +51,39 @@ func (s *scratch) present(t *Text) {
 // the position behind the last.
 func (s *scratch) field(t *Text, f field, pos int32) int32 {
 	pieces, end := t.cuts[f].Pieces, pos+f.limit()
-	for len(pieces) > 0 && pos < end {
-		n := s.ordinary(t, f, pieces[:min(len(pieces), int(end-pos))], &pos)
-		pieces = pieces[n:]
-		if len(pieces) > 0 && pos < end && pieces[0].Kind <= text.Number {
-			pos += s.special(t, f, &pieces[0], pos)
-			pieces = pieces[1:]
+	for i := 0; i < len(pieces) && pos < end; {
+		i = s.ordinary(t, f, i, min(len(pieces), i+int(end-pos)), &pos)
+		if i < len(pieces) && pos < end && pieces[i].Kind <= text.Number {
+			pos += s.special(t, f, &pieces[i], pos)
+			i++
 		}
 	}
 	return pos
 }
 
-// ordinary finds the names of the pieces up to the first word that may have several
-// or none, and returns how many those pieces are. Marks have no names.
-func (s *scratch) ordinary(t *Text, f field, pieces []text.Piece, pos *int32) int {
+// ordinary finds the names of the pieces from one on, up to another one or the first
+// word that may have several names or none, and returns which that is. Marks have none.
+func (s *scratch) ordinary(t *Text, f field, from, to int, pos *int32) int {
 	c, key := &t.cuts[f], *s.x.key
-	folds := readable(c.Folds())
-	n, w := len(s.seen), len(s.placed)
+	folds, pieces := c.Folds(), c.Pieces[:to]
+	folds = folds[:len(folds)+text.Spare]
+	n := len(s.seen)
 	behind := *pos - int32(n)
-	all := slices.Grow(s.seen, len(pieces))
-	openings := slices.Grow(s.openings, len(pieces))
-	all, openings = all[:n+len(pieces)], openings[:n+len(pieces)]
-	places := slices.Grow(s.placed, len(pieces))[:w+len(pieces)]
-	i := 0
+	all := slices.Grow(s.seen, to-from)[:n+to-from]
+	openings := slices.Grow(s.openings, to-from)[:n+to-from]
+	i := from
 	for ; i < len(pieces); i++ {
 		p := &pieces[i]
 		word := bit(p.Kind <= text.Number)
 		if p.Capitals && maybeAcronym(p) || word > bit(p.Plain) && !usual(c.Fold(p)) {
 			break
 		}
-		all[n] = seen{name: key.hashed(p.Hash), pos: behind + int32(n)}
+		all[n] = seen{key.hashed(p.Hash), behind + int32(n), origin(f, i)}
 		lo, hi := p.Span()
-		openings[n] = begun(folds[lo:]).cut(uint32(hi - lo))
-		places[w] = placed{f.sized(hi - lo), lo}
-		n, w = n+word, w+word
+		openings[n] = opening(binary.LittleEndian.Uint64(folds[lo:])).cut(uint32(hi - lo))
+		n += word
 	}
-	s.seen, s.openings, s.placed, *pos = all[:n], openings[:n], places[:w], behind+int32(n)
+	s.seen, s.openings, *pos = all[:n], openings[:n], behind+int32(n)
 	return i
 }
 
@@ -108,10 +106,6 @@ func usual(fold []byte) bool {
 	return len(fold) > 0 && fold[len(fold)-1] != '.'
 }
 
-// readable is a text with what lies behind it in memory, so that the opening of its
-// last word can be read at once.
-func readable(b []byte) []byte { return b[:min(len(b)+openingBytes, cap(b))] }
-
 // special finds the names that a piece is that has keys of its own, and returns
 // how many positions it takes.
 func (s *scratch) special(t *Text, f field, p *text.Piece, pos int32) int32 {
@@ -131,22 +125,21 @@ func (s *scratch) special(t *Text, f field, p *text.Piece, pos int32) int32 {
 func (s *scratch) own(t *Text, from int) {
 	for i := from; i < len(t.words); i++ {
 		w := &t.words[i]
-		s.add(s.x.key.hashed(w.hash), w.pos, begun(readable(t.buf)[w.lo:]).cut(uint32(w.hi-w.lo)))
-		s.placed = append(s.placed, placed{noField.sized(w.hi - w.lo), w.lo})
+		s.seen = append(s.seen, seen{s.x.key.hashed(w.hash), w.pos, origin(noField, i)})
+		s.openings = append(s.openings, open(t.buf[w.lo:w.hi]))
 	}
 }
 
-// add notes a name at a position, and the opening of the word that it is of.
-func (s *scratch) add(n name, pos int32, o opening) {
-	s.seen, s.openings = append(s.seen, seen{name: n, pos: pos}), append(s.openings, o)
+// attribute finds the name of what is known of the report besides its text.
+func (s *scratch) attribute(t *Text, a attr, value string) {
+	if value != "" {
+		s.add(s.x.key.hashed(t.hash(a, value)), -1)
+	}
 }
 
-// begun is the opening of a word at the beginning of rest.
-func begun(rest []byte) opening {
-	if len(rest) >= openingBytes {
-		return opening(binary.LittleEndian.Uint64(rest))
-	}
-	return open(rest)
+// add adds a name at a position that is not of a word.
+func (s *scratch) add(n name, pos int32) {
+	s.seen, s.openings = append(s.seen, seen{name: n, pos: pos}), append(s.openings, 0)
 }
 
 // prefixes finds the names of the prefixes of the words whose names are those from
@@ -156,8 +149,8 @@ func (s *scratch) prefixes(t *Text, from int) {
 	if h.all == 0 {
 		return
 	}
-	begin := slices.Grow(s.begin[:0], len(s.placed))[:len(s.placed)]
-	openings := s.openings[from:][:len(begin)]
+	openings := s.openings[from:]
+	begin := slices.Grow(s.begin[:0], len(openings))[:len(openings)]
 	n := 0
 	if h.short == 0 {
 		for i, o := range openings {
@@ -172,22 +165,15 @@ func (s *scratch) prefixes(t *Text, from int) {
 	}
 	s.begin = begin
 	for _, i := range begin[:n] { // what follows is for few
-		o, p := openings[i], s.placed[i]
-		for l := h.lengths(o, p.bytes()); l != 0; l &= l - 1 {
+		o, w := openings[i], s.seen[from+int(i)]
+		letters := t.letters(w.next)
+		for l := h.lengths(o, uint32(len(letters))); l != 0; l &= l - 1 {
 			n := bits.TrailingZeros32(l)
 			name := s.x.key.begun(o, n)
 			if n > openingBytes {
-				name = s.x.key.longer(name, text.Hash(t.letters(p)[openingBytes:n]))
+				name = s.x.key.longer(name, text.Hash(letters[openingBytes:n]))
 			}
-			s.add(name, s.seen[from+int(i)].pos, 0)
+			s.add(name, w.pos)
 		}
 	}
-}
-
-// letters are those of a word, and what follows it.
-func (t *Text) letters(p placed) []byte {
-	if p.field() == noField {
-		return t.buf[p.at:]
-	}
-	return t.cuts[p.field()].Folds()[p.at:]
 }

@@ -81,10 +81,9 @@ type scratch struct {
 	at     int
 	chains chains
 	marks  marks
-	// placed are where the words of the report at hand are, and begin those that may
-	// begin with prefixes that have names.
-	placed []placed
-	begin  []int32
+	// begin are the words of the report at hand that may begin with prefixes that have
+	// names.
+	begin []int32
 	// likely are the queries whose second name may have been seen, and waiting those
 	// of which only the programs are still to be asked.
 	likely  []likely
@@ -116,6 +115,7 @@ type likely struct {
 // start makes ready for the first report.
 func (s *scratch) start(x *Index) {
 	s.x, s.at = x, 0
+	clear(s.chains[:])
 	s.seen, s.openings, s.maybe, s.hung, s.reports = s.seen[:0], s.openings[:0], s.maybe[:0], s.hung[:0], s.reports[:0]
 }
 
@@ -124,9 +124,9 @@ func (s *scratch) reach() {
 	h := &s.x.hooks
 	maybe := slices.Grow(s.maybe, len(s.seen))[:len(s.seen)]
 	n := 0
-	for i := range s.seen {
+	for i, all := 0, s.seen; i < len(all); i++ {
 		maybe[n] = int32(i)
-		n += h.maybe(s.seen[i].name)
+		n += h.maybe(all[i].name)
 	}
 	s.maybe = maybe[:n]
 	touched := uint64(0)

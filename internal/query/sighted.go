@@ -23,7 +23,7 @@ type sighted struct {
 type sighting struct{ seen, titleEnd int32 }
 
 // chains of names that fall together, the last one first, as indices of
-// sighted.seen from 1; 0 is none.
+// sighted.seen from 1. Those of reports before the one at hand are none.
 type chains [chainCount]int32
 
 const (
@@ -35,7 +35,9 @@ const (
 type seen struct {
 	name name
 	pos  int32
-	next int32 // in its chain, as an index from 1
+	// next is the next one in its chain, as an index from 1, or 0. Until the names of
+	// its report are linked it is the origin of the word.
+	next int32
 }
 
 func (n name) chain() int { return int(n >> 32 % chainCount) }
@@ -43,8 +45,12 @@ func (n name) chain() int { return int(n >> 32 % chainCount) }
 // mark is one of those that a report has for its names and for how its words begin.
 type mark uint16
 
-// marks are those of a report. A name that has none is not in it.
-type marks [1 << markBits]bool
+// marks are those of a report. A name that has none is not in it. Those of one report
+// after the other have other numbers, so that they are cleared once in 255 reports.
+type marks struct {
+	of  [1 << markBits]uint8
+	now uint8
+}
 
 const markBits = 11
 
@@ -53,20 +59,38 @@ func (n name) mark() mark { return mark(n >> 20 % (1 << markBits)) }
 // mark is that of the first three letters.
 func (o opening) mark() mark { return mark(uint64(o) << 40 * silver >> (64 - markBits)) }
 
+// next begins those of the next report.
+func (m *marks) next() {
+	if m.now++; m.now == 0 {
+		clear(m.of[:])
+		m.now = 1
+	}
+}
+
+func (m *marks) set(i mark) { m.of[i%mark(len(m.of))] = m.now }
+
 // has is 1 when a mark is set, and else 0.
-func (m *marks) has(i mark) int { return bit(m[i%mark(len(m))]) }
+func (m *marks) has(i mark) int { return bit(m.of[i%mark(len(m.of))] == m.now) }
 
 // link chains and marks the names of the report at hand.
 func (s *scratch) link() {
-	clear(s.chains[:])
-	clear(s.marks[:])
-	for i := s.from; i < s.to; i++ {
-		o := &s.seen[i]
+	s.marks.next()
+	all, openings := s.seen[s.from:s.to], s.openings[s.from:s.to]
+	for i := range all {
+		o := &all[i]
 		c := &s.chains[o.name.chain()]
-		o.next, *c = *c, i+1
-		s.marks[o.name.mark()] = true
-		s.marks[s.openings[i].mark()] = true
+		o.next, *c = s.ofReport(*c), s.from+int32(i)+1
+		s.marks.set(o.name.mark())
+		s.marks.set(openings[i].mark())
 	}
+}
+
+// ofReport is an index from 1, or 0 when it is of a report before the one at hand.
+func (s *scratch) ofReport(i int32) int32 {
+	if i <= s.from {
+		return 0
+	}
+	return i
 }
 
 // begins reports whether a word of the report begins so.
@@ -107,7 +131,7 @@ func (s *scratch) next(i int32, n name) int32 {
 }
 
 // last is where a name was seen last, as an index from 1, or 0.
-func (s *scratch) last(n name) int32 { return s.next(s.chains[n.chain()], n) }
+func (s *scratch) last(n name) int32 { return s.next(s.ofReport(s.chains[n.chain()]), n) }
 
 // has reports whether a name was seen.
 func (s *scratch) has(n name) bool { return s.last(n) > 0 }
@@ -115,8 +139,8 @@ func (s *scratch) has(n name) bool { return s.last(n) > 0 }
 // positions sets list to those of a name, in order, and returns it.
 func (s *scratch) positions(n name, list *[]int32) []int32 {
 	out := (*list)[:0]
-	for i := s.chains[n.chain()]; i > 0; i = s.seen[i-1].next {
-		if o := &s.seen[i-1]; o.name == n && (len(out) == 0 || out[len(out)-1] != o.pos) { // a word may be two readings
+	for i := s.last(n); i > 0; i = s.next(s.seen[i-1].next, n) {
+		if o := &s.seen[i-1]; len(out) == 0 || out[len(out)-1] != o.pos { // a word may be two readings
 			out = append(out, o.pos)
 		}
 	}

@@ -55,8 +55,15 @@ func (c *Cutting) Cut(s string) {
 func (c *Cutting) Fold(p *Piece) []byte { return c.folded[p.lo:p.hi] }
 
 // Folds are the compared forms of all pieces in a row, with gaps, valid until
-// the next text is cut; see [Piece.Span].
-func (c *Cutting) Folds() []byte { return c.folded }
+// the next text is cut; see [Piece.Span]. Their capacity is [Spare] bytes more at
+// least, so that the eight bytes from any place on can be read at once.
+func (c *Cutting) Folds() []byte {
+	c.folded = slices.Grow(c.folded, Spare)
+	return c.folded
+}
+
+// Spare is how many bytes may be read behind the last of [Cutting.Folds].
+const Spare = 8
 
 // Span is where the fold of p stands in [Cutting.Folds].
 func (p *Piece) Span() (from, to int32) { return p.lo, p.hi }
