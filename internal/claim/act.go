@@ -2,6 +2,7 @@ package claim
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
@@ -225,7 +226,50 @@ func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
 			return false
 		}
 		after := content[i+1 : min(len(content), i+1+deedReach)]
+		if e.hasDone(content[i:]) {
+			return true // "Norway has recalled its envoy, says Oslo"
+		}
 		return e.has("readiness", after) || slices.ContainsFunc(after, func(t token) bool { return e.is("modals", t) }) && e.has("deeds", after)
+	}
+	return false
+}
+
+// hasDone reports whether what is said goes on with what its first word, a party, its
+// government or its army, has done or does by its own decision.
+func (e *extraction) hasDone(content []token) bool {
+	if e.Grammar.HeadFirst || e.Grammar.Nouns || len(content) == 0 {
+		return false
+	}
+	if content[0].possessive() && len(content) > 1 && e.isAny(content[1], "orgs", "groups", "homes") {
+		content = content[1:]
+	}
+	content = content[1:]
+	for len(content) > 1 && (e.is("helpers", content[0]) || e.isAdverb(content[0])) {
+		if t := content[0]; e.is("states", t) || e.Passives[t.Fold] && !e.Progressives.has(content[1].Fold) {
+			return false // "Russia is united", "was struck"
+		}
+		content = content[1:]
+	}
+	return len(content) > 1 && (e.is("doings", content[0]) || e.isDeed(content[0]))
+}
+
+// isDeed reports whether a verb is one of what a side does by its own decision, in
+// any form of it: "recalls", "expelled", "suspending".
+func (e *extraction) isDeed(verb token) bool {
+	for _, end := range []string{"s", "es", "ed", "d", "ing"} {
+		stem, ok := strings.CutSuffix(verb.Fold, end)
+		if !ok || len(stem) < 3 {
+			continue
+		}
+		single := stem[:len(stem)-1] // "expelled"
+		for _, form := range []string{stem, stem + "e", single} {
+			if form == single && stem[len(stem)-1] != stem[len(stem)-2] {
+				continue
+			}
+			if verb.Fold = form; e.has("deeds", []token{verb}) {
+				return true
+			}
+		}
 	}
 	return false
 }

@@ -56,7 +56,8 @@ type Claim struct {
 	// has it; empty when that is not known.
 	Side string
 	// Voice is who of the side speaks, in folded words: "army", "foreign ministry". It
-	// is empty when only the side is named: "Turkey", "Kyiv".
+	// is empty when only the side is named: "Turkey", "Kyiv". Before them stands, with
+	// an @, the office that the speaker holds: "Zelensky" and "Ukrainian president".
 	Voice string
 	// Common says that the speaker is named by a common noun alone: critics, officials.
 	Common bool
@@ -82,6 +83,8 @@ type Claim struct {
 	// Informs says that the speaker only tells of an incident, or weighs what others
 	// do, and is no party to it: police, medics, critics.
 	Informs bool
+	// Incident says that what is asserted is of an incident: a strike, people killed.
+	Incident bool
 	// OfRefusal says that what is asserted is that those who are bound refuse: "Xi
 	// rejects the offer, says Blinken".
 	OfRefusal bool

@@ -37,6 +37,12 @@ func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []str
 	case Confirm, Announce:
 		return e.other(u, h)
 	case Assert, Deny:
+		if !strings.HasPrefix(h.word(), "disagree") {
+			break
+		}
+		if s, ok := e.rightOf(u, h.end); ok { // whoever is disagreed with has said it
+			return s.name, e.sides(u.toks[s.from:s.to])
+		}
 	default:
 		return "", nil
 	}
@@ -95,6 +101,9 @@ func (e *extraction) other(u *unit, h hit) (string, []string) {
 		if u.toks[h.end+i].Kind == text.Clause {
 			break
 		}
+		if e.has("partings", u.toks[h.end+i:h.end+i+1]) {
+			break // "suspends ties with Venezuela" binds it alone
+		}
 		if _, ok := e.starts("accords", u.toks[h.end+i:]); !ok {
 			continue
 		}
@@ -126,11 +135,24 @@ func (e *extraction) speakFor(toks []token) (side string, with []string) {
 	sides := e.sides(toks)
 	switch {
 	case len(sides) == 0:
-		return "", nil
+		return e.localOffice(toks), nil
 	case slices.ContainsFunc(toks, func(t token) bool { return e.is("pairs", t) }):
 		return sides[0], sides[1:]
 	}
 	return sides[0], nil
+}
+
+// localOffice is the state of whoever holds office in a place of it: "Kharkiv
+// governor". It is empty for those whom an occupier has put there.
+func (e *extraction) localOffice(toks []token) string {
+	home := ""
+	for _, m := range e.mentions(toks) {
+		home = m.Actor.Home
+	}
+	if home == "" || !e.has("localities", toks) || e.has("installed", toks) {
+		return ""
+	}
+	return home
 }
 
 // parties are the parties that toks name, or the words themselves.

@@ -3,6 +3,7 @@ package claim
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/report"
@@ -19,7 +20,7 @@ func (x *Extractor) Extract(r report.Report) []Claim {
 	if l == nil {
 		return nil
 	}
-	e := extraction{lexicon: l, finder: x.finders[r.Language], title: l.units(Title, r.Title), lead: l.units(Lead, r.Description)}
+	e := extraction{lexicon: l, finder: x.finders[r.Language], actors: x.actors, at: r.Time(), title: l.units(Title, r.Title), lead: l.units(Lead, r.Description)}
 	for i := range e.title {
 		e.read(&e.title[i])
 	}
@@ -33,6 +34,8 @@ func (x *Extractor) Extract(r report.Report) []Claim {
 type extraction struct {
 	*lexicon
 	finder      *gazetteer.Finder
+	actors      *gazetteer.Gazetteer
+	at          time.Time // when the report appeared
 	title, lead []unit
 	found       []found
 }
@@ -363,6 +366,7 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	c.OfDeal = act == Assert && e.ofDeal(content)
 	c.Aloof = act == Deny && (e.has("parts", content) || e.has("innocence", content))
 	c.Informs = act == Assert && c.Side == "" && (e.informs(u.toks[s.from:s.to]) && (e.isIncident(u) || slices.ContainsFunc(e.title, func(t unit) bool { return e.isIncident(&t) })) || e.comments(u.toks[s.from:s.to]))
+	c.Incident = act == Assert && e.isIncident(u)
 	c.OfRefusal = act == Assert && e.tellsRefusal(content)
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
 	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, class: h.class, covers: covers && h.class == class(Assert)})

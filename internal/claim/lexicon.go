@@ -96,6 +96,7 @@ type grammar struct {
 type Extractor struct {
 	languages map[string]*lexicon
 	finders   map[string]*gazetteer.Finder
+	actors    *gazetteer.Gazetteer
 }
 
 // New reads the lexicons that the program carries. The gazetteer tells for whom
@@ -105,7 +106,7 @@ func New(g *gazetteer.Gazetteer) (*Extractor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list lexicons: %w", err)
 	}
-	x := &Extractor{languages: map[string]*lexicon{}, finders: map[string]*gazetteer.Finder{}}
+	x := &Extractor{languages: map[string]*lexicon{}, finders: map[string]*gazetteer.Finder{}, actors: g}
 	for _, name := range names {
 		raw, err := lexiconFiles.ReadFile(name)
 		if err != nil {
@@ -241,7 +242,7 @@ func wordLists() []string {
 func phraseLists() []string {
 	return []string{
 		"according", "deals", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"deeds", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised",
+		"deeds", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings",
 	}
 }
 

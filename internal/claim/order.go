@@ -2,6 +2,7 @@ package claim
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -51,6 +52,9 @@ func (e *extraction) ordered() []Claim {
 			c.Side = e.sideFor(f, c.Speaker)
 		}
 		c.Voice, c.Common = e.voice(c.Speaker)
+		if office := e.actors.Office(c.Side, c.Speaker, e.at); office != "" {
+			c.Voice = "@" + strings.ReplaceAll(office, " ", "-") + " " + c.Voice
+		}
 		c.Outlet = c.Side == "" && e.isOutlet(c.Speaker)
 		if i := slices.IndexFunc(out, func(o Claim) bool { return o.Act == c.Act && e.alike(o.Speaker, c.Speaker) }); i >= 0 {
 			if out[i].Quote == "" {
@@ -169,6 +173,9 @@ func (e *extraction) tellsRefusal(content []token) bool {
 func (e *extraction) informs(toks []token) bool {
 	if e.Grammar.HeadFirst || e.Grammar.Nouns {
 		return slices.ContainsFunc(toks, func(t token) bool { return e.is("informants", t) }) && !e.isLeader(toks)
+	}
+	if i := slices.IndexFunc(toks, func(t token) bool { return e.is("prepositions", t) && !e.is("ties", t) }); i > 0 {
+		toks = toks[:i] // "police in Kharkiv"
 	}
 	return e.is("informants", toks[len(toks)-1])
 }

@@ -162,9 +162,37 @@ func (e *extraction) leftOf(u *unit, j int, hits []hit) (nounPhrase, bool) {
 		return e.collect(u, j, hits)
 	}
 	if k := u.commaBefore(j); k > 0 {
-		return e.collect(u, k-1, hits)
+		s, ok := e.collect(u, k-1, hits)
+		if end := e.postEnd(u, k+1, j); ok && end > 0 {
+			s.office = [2]int{k + 1, end}
+		}
+		return s, ok
 	}
 	return nounPhrase{}, false
+}
+
+// maxPost is how many words of an apposition may stand before the post it names.
+const maxPost = 4
+
+// postEnd is where what is said of somebody's post ends: "chief of Iran's security
+// council", without where he is sent. It is 0 where the tokens name no post.
+func (e *extraction) postEnd(u *unit, from, to int) int {
+	i, found := from, false
+	for ; i < min(to, from+maxPost); i++ {
+		if _, found = e.starts("posts", u.toks[i:]); found {
+			break
+		}
+		if t := u.toks[i]; t.Kind != text.Word || e.bounds(t) || e.isAny(t, "outsiders", "prepositions", "pronouns") {
+			return 0
+		}
+	}
+	if !found {
+		return 0
+	}
+	for i < to && (!e.is("prepositions", u.toks[i]) || e.is("ties", u.toks[i])) && !e.is("subordinators", u.toks[i]) {
+		i++
+	}
+	return i
 }
 
 // betweenCommas reads the name between commas that end with token j, where what

@@ -10,6 +10,12 @@
 // the side that he or she speaks for; a body and a group have one of their own,
 // such as NATO and hamas. The codes [Any], [Other] and [West] name no side.
 //
+// # Offices
+//
+// Who has held the highest offices of some sides, and since when, [Gazetteer.Office]
+// knows, so that a president and his name are one speaker. Where it does not know the
+// holder, the office stays what it is.
+//
 // # Terms
 //
 //	berlin         the word, in any case

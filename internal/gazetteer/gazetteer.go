@@ -48,13 +48,17 @@ type Actor struct {
 	// Side is the code of the party that the name names: mostly Code, for some
 	// groups the state that they fight for, "" for places and where no one knows.
 	Side string
+	// Home is the code of the state that a place lies in, "" where that is in
+	// dispute; whoever holds office there speaks for it.
+	Home string
 	// Terms are the words and phrases that name the actor.
 	Terms []string
 }
 
 // Gazetteer holds the actors of every language. It does not change.
 type Gazetteer struct {
-	actors map[string][]Actor
+	actors  map[string][]Actor
+	offices *offices
 }
 
 // file is a language's file.
@@ -72,20 +76,27 @@ func Load() (*Gazetteer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list gazetteer files: %w", err)
 	}
-	sides, err := loadSides()
+	sides, err := loadCodes(sidesFile)
+	if err != nil {
+		return nil, err
+	}
+	homes, err := loadCodes(homesFile)
 	if err != nil {
 		return nil, err
 	}
 	g := &Gazetteer{actors: map[string][]Actor{}}
+	if g.offices, err = loadOffices(); err != nil {
+		return nil, err
+	}
 	for _, name := range names {
-		if name == sidesFile {
+		if name == sidesFile || name == homesFile || name == officesFile {
 			continue
 		}
 		raw, err := data.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("read gazetteer file: %w", err)
 		}
-		actors, err := parse(raw, sides)
+		actors, err := parse(raw, sides, homes)
 		if err != nil {
 			return nil, fmt.Errorf("gazetteer %s: %w", name, err)
 		}
@@ -94,22 +105,26 @@ func Load() (*Gazetteer, error) {
 	return g, nil
 }
 
-// sidesFile tells for which state some groups fight.
-const sidesFile = "data/sides.yaml"
+// sidesFile tells for which state some groups fight, homesFile in which one places
+// lie.
+const (
+	sidesFile = "data/sides.yaml"
+	homesFile = "data/homes.yaml"
+)
 
-func loadSides() (map[string]string, error) {
-	raw, err := data.ReadFile(sidesFile)
+func loadCodes(name string) (map[string]string, error) {
+	raw, err := data.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("read gazetteer file: %w", err)
 	}
 	out := map[string]string{}
 	if err := yaml.Unmarshal(raw, &out); err != nil {
-		return nil, fmt.Errorf("gazetteer %s: %w", sidesFile, err)
+		return nil, fmt.Errorf("gazetteer %s: %w", name, err)
 	}
 	return out, nil
 }
 
-func parse(raw []byte, sides map[string]string) ([]Actor, error) {
+func parse(raw []byte, sides, homes map[string]string) ([]Actor, error) {
 	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
 	dec.KnownFields(true)
 	var f file
@@ -130,6 +145,9 @@ func parse(raw []byte, sides map[string]string) ([]Actor, error) {
 				a.Side = side
 			} else if a.Kind == Place || slices.Contains(sideless, code) {
 				a.Side = ""
+			}
+			if a.Kind == Place {
+				a.Home = homes[code]
 			}
 			out = append(out, a)
 		}
