@@ -105,8 +105,10 @@ func testified(st story.Story) (testimony, standing, turns string, err error) {
 			return "", "", "", err
 		}
 	}
-	if !st.Testimony.IsZero() {
+	if !st.Testimony.IsZero() || st.Testimony.OwnVoice {
 		testimony, err = toJSON(st.Testimony)
+	}
+	if !st.Testimony.IsZero() {
 		standing = string(st.Testimony.Standing())
 	}
 	return storable(testimony), standing, storable(turns), err

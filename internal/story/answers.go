@@ -15,7 +15,7 @@ func (x *Index) Hear(id ID, r report.Report, claims []claim.Claim) (_, answered 
 	if e.story.Lead == r.ID {
 		e.story.Answers = x.answers(e.story, r, claims)
 	}
-	e.story = e.story.hear(r, claims)
+	e.story = e.story.tellItself(r, claims).hear(r, claims)
 	to := x.answered(e.story.Answers, r)
 	if to == nil {
 		return e.story, Story{}

@@ -192,7 +192,7 @@ func (s Story) spokeAt(by string) (at time.Time) {
 // with is what two testimonies are together. Of a party that is bound in both, the
 // word of o counts where later says so, or t has none.
 func (t Testimony) with(o Testimony, later func(by string) bool) Testimony {
-	out := Testimony{Bound: maps.Clone(t.Bound), Voices: maps.Clone(t.Voices), Against: maps.Clone(t.Against)}
+	out := Testimony{Bound: maps.Clone(t.Bound), Voices: maps.Clone(t.Voices), Against: maps.Clone(t.Against), OwnVoice: t.OwnVoice || o.OwnVoice}
 	for _, by := range slices.Sorted(maps.Keys(o.Bound)) {
 		was, ok := out.Bound[by]
 		switch {
@@ -214,10 +214,20 @@ func (t Testimony) with(o Testimony, later func(by string) bool) Testimony {
 		return all
 	}
 	out.Claimants, out.Contradictors = both(t.Claimants, o.Claimants), both(t.Contradictors, o.Contradictors)
+	for _, by := range out.Claimants {
+		if t.onlyTells(by) && o.onlyTells(by) {
+			out.Tellers = append(out.Tellers, by)
+		}
+	}
 	for _, by := range slices.Concat(t.Contradictors, o.Contradictors) {
 		if s, ok := out.Bound[by]; ok && !s.Spoken() { // it was not known to be bound when it spoke
 			out.Bound[by] = Denies
 		}
 	}
 	return out
+}
+
+// onlyTells reports whether somebody claims no more than an incident.
+func (t Testimony) onlyTells(by string) bool {
+	return !slices.Contains(t.Claimants, by) || slices.Contains(t.Tellers, by)
 }

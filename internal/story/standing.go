@@ -3,12 +3,8 @@ package story
 import (
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/attache-bot/attache/internal/claim"
-	"github.com/attache-bot/attache/internal/text"
 )
 
 // Standing is what the claims of a story add up to. It never says that
@@ -69,6 +65,11 @@ type Testimony struct {
 	// the opposite before and has not come round: an army and its ministry.
 	Voices  map[string]string `json:"voices,omitempty"`
 	Against map[string]string `json:"against,omitempty"`
+	// OwnVoice says that an outlet has told the story in its own voice, and Tellers
+	// are the claimants who have told no more than an incident: outlets that tell it
+	// themselves take it from them.
+	OwnVoice bool     `json:"own_voice,omitempty"`
+	Tellers  []string `json:"tellers,omitempty"`
 }
 
 // IsZero reports whether no party was heard.
@@ -80,8 +81,9 @@ func (t Testimony) IsZero() bool {
 // that they brought. The claims are taken in order, and t stays as it was. What
 // was heard before changes nothing, so that copies of one report count once.
 func (t Testimony) Hear(claims []claim.Claim) (Testimony, []Turn) {
+	t, told := t.tellItself(claims)
 	next, turns := t.listen(claims)
-	return next, slices.DeleteFunc(turns, func(turn Turn) bool { return turn.Reason == NewWord })
+	return next, slices.DeleteFunc(append(told, turns...), func(turn Turn) bool { return turn.Reason == NewWord })
 }
 
 // listen is Hear with the words that change no standing, as turns for [NewWord],
@@ -89,26 +91,29 @@ func (t Testimony) Hear(claims []claim.Claim) (Testimony, []Turn) {
 func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 	next := Testimony{
 		Bound: maps.Clone(t.Bound), Claimants: slices.Clone(t.Claimants), Contradictors: slices.Clone(t.Contradictors),
-		Voices: maps.Clone(t.Voices), Against: maps.Clone(t.Against),
+		Voices: maps.Clone(t.Voices), Against: maps.Clone(t.Against), OwnVoice: t.OwnVoice, Tellers: slices.Clone(t.Tellers),
 	}
 	if next.Bound == nil {
 		next.Bound = map[string]Stance{}
 	}
 	var turns []Turn
 	main, speaks := claim.Main(claims)
-	threatens := speaks && main.Act == claim.Threaten
+	threatens, own := speaks && main.Act == claim.Threaten, ownVoice(claims)
 	for _, c := range claims {
 		if nameless(c) && !next.IsZero() {
 			continue // "the president" is one of those who spoke, or nobody knows who
 		}
-		for i, by := range append([]string{party(c)}, c.With...) {
+		for i, by := range append([]string{next.known(c)}, c.With...) {
 			if c.Act == claim.Announce && threatens && by == party(main) {
 				continue // what it considers is a part of its threat
 			}
 			if c.Act == claim.Deny && slices.Contains(next.Claimants, by) && !slices.Contains(t.Claimants, by) {
 				continue // what it claims in this report is not what it denies in it
 			}
-			reason := next.hear(by, c)
+			var reason TurnReason
+			if !next.tells(by, c, own) {
+				reason = next.hear(by, c)
+			}
 			if reason == "" && i == 0 && next.telling(by, c) {
 				reason = NewWord
 			}
@@ -125,8 +130,11 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 
 // telling reports whether readers are told of a claim that changed nothing. Of
 // the background, that is an answer of somebody who is bound, and how somebody
-// takes it.
+// takes it. What outlets say stands with the voices.
 func (t *Testimony) telling(by string, c claim.Claim) bool {
+	if c.Outlet {
+		return false
+	}
 	if !c.Aside || c.Tone != "" {
 		return true
 	}
@@ -134,26 +142,19 @@ func (t *Testimony) telling(by string, c claim.Claim) bool {
 	return bound && (c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.NoComment)
 }
 
-// withdraws reports whether a denial takes back what its speaker alone has claimed:
-// nobody else has said a word of it.
-func (t *Testimony) withdraws(by string, c claim.Claim) bool {
-	return len(t.Bound) == 0 && len(c.Parties) == 0 && slices.Equal(t.Claimants, []string{by}) && oneVoice(t.Voices[by], c.Voice)
-}
-
-// nameless reports whether a claim that answers nothing names its speaker by a
-// common noun: officials, the president.
-func nameless(c claim.Claim) bool {
-	r, _ := utf8.DecodeRuneInString(c.Speaker)
-	answer := c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.Reject || c.Act == claim.NoComment
-	return c.Side == "" && (c.Common || unicode.IsLower(r)) && !answer
-}
-
-// party is the name of a claim's speaker as a party.
-func party(c claim.Claim) string {
-	if c.Side != "" {
-		return c.Side
+// withdraw takes back what the speaker of a denial has claimed himself. Who alone
+// has held it leaves a story that nobody holds; else he contradicts the others.
+func (t *Testimony) withdraw(by string, c claim.Claim) TurnReason {
+	t.Claimants = slices.DeleteFunc(t.Claimants, func(p string) bool { return p == by })
+	t.Tellers = slices.DeleteFunc(t.Tellers, func(p string) bool { return p == by })
+	spoken := slices.ContainsFunc(slices.Collect(maps.Values(t.Bound)), Stance.Spoken)
+	if spoken || len(t.Claimants) > 0 {
+		t.bind(c.Parties)
+		t.contradict(by)
+		return OthersDeny
 	}
-	return strings.Join(text.Words(c.Speaker), " ")
+	t.Bound = map[string]Stance{} // who was spoken of is not any more
+	return t.say(by, c.Voice, Denies, PartyDenies)
 }
 
 // hear takes one claim and returns why it changed something, "" if it did not.
@@ -194,9 +195,15 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 		switch {
 		case !bound && len(t.Bound) > 0 && c.Aloof:
 			return "" // that it had no part in it contradicts nobody
-		case !bound && t.withdraws(by, c):
-			t.Claimants = nil
-		case !bound && len(t.Claimants) > 0:
+		case !bound && slices.Contains(t.Claimants, by) && oneVoice(t.Voices[by], c.Voice):
+			return t.withdraw(by, c)
+		case !bound && len(c.Parties) > 0:
+			added := t.bind(c.Parties) // it speaks of others, and they are bound
+			if t.contradict(by) == "" && !added {
+				return ""
+			}
+			return OthersDeny
+		case !bound && (len(t.Claimants) > 0 || slices.Contains(t.Contradictors, by)):
 			return t.contradict(by)
 		}
 		return t.say(by, c.Voice, Denies, PartyDenies)
@@ -269,16 +276,6 @@ func (t *Testimony) say(by, voice string, s Stance, why TurnReason) TurnReason {
 // opposite reports whether one stance takes back the other.
 func opposite(a, b Stance) bool { return a == Affirms && b == Denies || a == Denies && b == Affirms }
 
-// oneVoice reports whether two voices of a party may be the same one: a party that
-// is only named speaks for all of them.
-func oneVoice(a, b string) bool {
-	if a == "" || b == "" {
-		return true
-	}
-	words := strings.Fields(b)
-	return slices.ContainsFunc(strings.Fields(a), func(w string) bool { return slices.Contains(words, w) })
-}
-
 // noted is m with a value, "" for none.
 func noted(m map[string]string, key, value string) map[string]string {
 	switch {
@@ -302,8 +299,15 @@ func (t *Testimony) claim(by string, c claim.Claim) TurnReason {
 			t.Bound[p], changed = Refused, true
 		}
 	}
+	teller := c.Incident && len(c.Parties) == 0
+	if i := slices.Index(t.Tellers, by); i >= 0 && !teller {
+		t.Tellers, changed = slices.Delete(t.Tellers, i, i+1), true
+	}
 	if _, bound := t.Bound[by]; !bound && !slices.Contains(t.Claimants, by) && len(t.Claimants) < maxParties {
 		t.Claimants = append(t.Claimants, by)
+		if teller {
+			t.Tellers = append(t.Tellers, by)
+		}
 		t.Voices = noted(t.Voices, by, c.Voice)
 		changed = true
 	}
@@ -343,6 +347,7 @@ func (t Testimony) Standing() Standing {
 		return Confirmed
 	case affirmed > 0:
 		return PartlyConfirmed
+	case t.OwnVoice && len(t.Bound) == 0 && len(t.Tellers) == len(t.Claimants):
 	case len(t.Bound)+len(t.Claimants) > 0:
 		return Claimed
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -59,6 +60,9 @@ func TestStandingFollowsTheCourseOfEvents(t *testing.T) {
 	}
 }
 
+// courseOn is when the scenarios' reports appear: it tells who holds which office.
+var courseOn = time.Date(2025, time.June, 2, 12, 0, 0, 0, time.UTC)
+
 // course tells the standing after each report of a scenario, with the turns that
 // led to it.
 func course(x *claim.Extractor, ar *txtar.Archive) string {
@@ -71,10 +75,14 @@ func course(x *claim.Extractor, ar *txtar.Archive) string {
 		}
 		title, description, _ := strings.Cut(line, " | ")
 		var turns []story.Turn
-		told, turns = told.Hear(x.Extract(report.Report{Title: title, Description: description, Language: lang}))
+		told, turns = told.Hear(x.Extract(report.Report{Title: title, Description: description, Language: lang, Published: courseOn}))
 		var why []string
 		for _, turn := range turns {
-			why = append(why, fmt.Sprintf("%s (%s): %s", turn.By, turn.Speaker, turn.Reason))
+			who := fmt.Sprintf("%s (%s): ", turn.By, turn.Speaker)
+			if turn.By == "" {
+				who = ""
+			}
+			why = append(why, who+string(turn.Reason))
 		}
 		fmt.Fprintf(&b, "%s; %s\n", told.Standing(), strings.Join(why, ", "))
 	}
@@ -93,6 +101,7 @@ func TestCopiesChangeNothing(t *testing.T) {
 				Speaker: rapid.SampledFrom([]string{"Kremlin", "he", "rebels"}).Draw(t, "speaker"),
 				Side:    rapid.SampledFrom(parties).Draw(t, "side"), Act: rapid.SampledFrom(claim.Acts()).Draw(t, "act"),
 				Voice: rapid.SampledFrom([]string{"", "army", "foreign ministry"}).Draw(t, "voice"), Common: rapid.Bool().Draw(t, "common"),
+				Incident: rapid.Bool().Draw(t, "incident"), Field: rapid.SampledFrom([]claim.Field{claim.Title, claim.Lead}).Draw(t, "field"),
 				Tone: rapid.SampledFrom([]claim.Tone{"", "", claim.Welcome}).Draw(t, "tone"),
 			}
 			if p := rapid.SampledFrom(parties).Draw(t, "party"); p != "" && p != c.Side {

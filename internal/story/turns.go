@@ -14,7 +14,7 @@ import (
 // TurnReason names what a turn is.
 type TurnReason string
 
-// The reasons. All but the last two are changes of what a party has said.
+// The reasons. All but the last three are changes of what a party has said.
 const (
 	// OthersClaim means that a party claims something that binds others, or that
 	// nobody is bound by.
@@ -30,6 +30,9 @@ const (
 	// NewWord means that a party says something that changes no standing: it does
 	// not comment, welcomes, demands.
 	NewWord TurnReason = "new-word"
+	// OutletsTell means that an outlet tells in its own voice the incident that only
+	// some had told of. It has no party.
+	OutletsTell TurnReason = "outlets-tell"
 	// StageMoves means that a topic of the story has come to another stage.
 	StageMoves TurnReason = "stage-moves"
 )
@@ -83,9 +86,19 @@ func (s Story) hear(r report.Report, claims []claim.Claim) Story {
 	return s
 }
 
+// tellItself is s once its report r has come, as far as its outlet tells it itself.
+func (s Story) tellItself(r report.Report, claims []claim.Claim) Story {
+	var turns []Turn
+	s.Testimony, turns = s.Testimony.tellItself(claims)
+	for _, t := range turns {
+		s = s.turn(r, t)
+	}
+	return s
+}
+
 // spoken reports whether a party's word was told.
 func (s Story) spoken() bool {
-	return slices.ContainsFunc(s.Turns, func(t Turn) bool { return t.Reason != StageMoves })
+	return slices.ContainsFunc(s.Turns, func(t Turn) bool { return t.By != "" })
 }
 
 // same reports whether two turns are the same word.
@@ -108,7 +121,7 @@ func (s Story) Said() []Turn {
 	var out []Turn
 	at := map[string]int{}
 	for _, t := range s.Turns {
-		if t.Reason == StageMoves {
+		if t.By == "" {
 			continue
 		}
 		i, heard := at[t.By]
@@ -131,8 +144,11 @@ func (t Turn) says() bool { return t.Act == claim.Assert && t.Tone == "" && t.Re
 // Adds reports whether a turn tells more than that somebody says something too,
 // after one that left the standing was.
 func (t Turn) Adds(was Standing) bool {
-	if t.Reason == StageMoves {
+	switch t.Reason {
+	case StageMoves:
 		return t.Was != ""
+	case OutletsTell:
+		return false
 	}
 	more := t.Reason == NewWord && t.Tone == "" && (t.Act == claim.Assert || t.Act == claim.Announce)
 	return !more && (!t.says() || t.Standing != was)

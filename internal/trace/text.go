@@ -194,6 +194,8 @@ func turnInWords(t story.Turn) string {
 	switch {
 	case t.Reason == story.StageMoves:
 		what = "topic " + string(t.Topic) + " comes to stage " + string(t.Stage)
+	case t.Reason == story.OutletsTell:
+		what = "told in its own voice"
 	case t.Tone != "":
 		what += ", " + string(t.Tone)
 	}

@@ -1,0 +1,92 @@
+package story
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/attache-bot/attache/internal/claim"
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// nameless reports whether a claim that answers nothing names its speaker by a
+// common noun: officials, the president.
+func nameless(c claim.Claim) bool {
+	r, _ := utf8.DecodeRuneInString(c.Speaker)
+	answer := c.Act == claim.Confirm || c.Act == claim.Deny || c.Act == claim.Reject || c.Act == claim.NoComment
+	return c.Side == "" && (c.Common || unicode.IsLower(r)) && !answer
+}
+
+// party is the name of a claim's speaker as a party.
+func party(c claim.Claim) string {
+	if c.Side != "" {
+		return c.Side
+	}
+	return strings.Join(text.Words(c.Speaker), " ")
+}
+
+// known is the party of a claim's speaker, by the name that the story has for him: who
+// was heard as "Jane Doe" is Doe too, and the one of whom a state spoke by its high
+// court is the high court.
+func (t *Testimony) known(c claim.Claim) string {
+	by := party(c)
+	if c.Side != "" || by == "" {
+		return by
+	}
+	heard := slices.Concat(slices.Sorted(maps.Keys(t.Bound)), t.Claimants, t.Contradictors)
+	if slices.Contains(heard, by) {
+		return by
+	}
+	for _, p := range heard {
+		if namesake(p, by) {
+			return p
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(t.Voices)) {
+		if namesake(t.Voices[p], by) {
+			return p
+		}
+	}
+	return by
+}
+
+// namesake reports whether one name is the end of the other.
+func namesake(a, b string) bool {
+	return a == b || strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a)
+}
+
+// oneVoice reports whether two voices of a party may be the same one: a party that
+// is only named speaks for all of them.
+func oneVoice(a, b string) bool {
+	if a == "" || b == "" {
+		return true
+	}
+	words := strings.Fields(b)
+	return slices.ContainsFunc(strings.Fields(a), func(w string) bool { return slices.Contains(words, w) })
+}
+
+// ownVoice reports whether a report with these claims is told in its outlet's own
+// voice: nobody speaks in its title.
+func ownVoice(claims []claim.Claim) bool {
+	return !slices.ContainsFunc(claims, func(c claim.Claim) bool { return c.Field != claim.Lead })
+}
+
+// tellItself is t once a report with these claims has come, as far as its outlet tells
+// the story itself, with the turn that this brings.
+func (t Testimony) tellItself(claims []claim.Claim) (Testimony, []Turn) {
+	before := t.Standing()
+	t.OwnVoice = t.OwnVoice || ownVoice(claims)
+	if now := t.Standing(); now != before {
+		return t, []Turn{{Reason: OutletsTell, Standing: now}}
+	}
+	return t, nil
+}
+
+// tells reports whether a speaker who is not bound only tells more of what an outlet
+// tells in its own voice: beside its title, or, of an incident, in any report.
+func (t *Testimony) tells(by string, c claim.Claim, own bool) bool {
+	_, bound := t.Bound[by]
+	return c.Act == claim.Assert && !bound && len(c.Parties) == 0 && (own || t.OwnVoice && c.Incident)
+}
