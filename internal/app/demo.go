@@ -43,6 +43,8 @@ type DemoOptions struct {
 	Levels *logging.Levels
 	// Observe sees the bot's requests to the sandbox; may be nil.
 	Observe func(sandbox.Exchange)
+	// Limits are Discord's numbers where others than its own are wanted.
+	Limits sandbox.Limits
 }
 
 // Demo is the whole bot between a Discord on loopback and sample news. It
@@ -140,7 +142,7 @@ func (d *Demo) Close() error {
 
 // openDiscord makes the world of the demo and serves it.
 func (d *Demo) openDiscord(ctx context.Context, o DemoOptions) error {
-	s, err := sandbox.New(sandbox.Options{Now: o.Now, Observe: o.Observe})
+	s, err := sandbox.New(sandbox.Options{Now: o.Now, Observe: o.Observe, Limits: o.Limits})
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // registered a command with texts in Ukrainian.
 func newsDesk(t *testing.T) (*browser, *bot) {
 	t.Helper()
-	s, err := sandbox.New(sandbox.Options{})
+	s, err := sandbox.New(sandbox.Options{Limits: unhurried})
 	if err != nil {
 		t.Fatal(err)
 	}

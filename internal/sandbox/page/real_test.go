@@ -103,7 +103,7 @@ func (b *bot) answer(kind int, data object) object {
 // modal with the sandbox itself behind the page.
 func TestPageOnTheRealSandbox(t *testing.T) {
 	t.Parallel()
-	s, err := sandbox.New(sandbox.Options{})
+	s, err := sandbox.New(sandbox.Options{Limits: unhurried})
 	if err != nil {
 		t.Fatal(err)
 	}

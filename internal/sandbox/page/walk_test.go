@@ -18,6 +18,7 @@ import (
 	"github.com/attache-bot/attache/bot/command"
 	"github.com/attache-bot/attache/bot/wording"
 	"github.com/attache-bot/attache/internal/app"
+	"github.com/attache-bot/attache/internal/sandbox"
 )
 
 // TestNewcomersTryEveryCommand lets three people use the page with the real bot and
@@ -51,11 +52,15 @@ func TestNewcomersTryEveryCommand(t *testing.T) {
 	}
 }
 
+// unhurried lets bots take their time to answer, which Discord would not: no test
+// depends on how fast the machine is.
+var unhurried = sandbox.Limits{AnswerWithin: patience}
+
 // demo is a demo that runs until the test ends.
 func demo(t *testing.T, o app.DemoOptions) *app.Demo {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	o.Address = "127.0.0.1:0"
+	o.Address, o.Limits = "127.0.0.1:0", unhurried
 	d, err := app.NewDemo(ctx, o, slog.New(slog.DiscardHandler))
 	if err != nil {
 		stop()
