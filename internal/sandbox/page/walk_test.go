@@ -283,8 +283,8 @@ func (w *walk) fill(values ...string) *walk {
 	w.t.Helper()
 	w.b.wait(`document.querySelector('dialog[open] .modal-input')`)
 	for i, v := range values {
-		eval[bool](w.b, fmt.Sprintf(`(() => { const e = document.querySelectorAll('dialog .modal-input')[%d]; e.focus(); e.select(); return true; })()`, i))
-		w.b.insert(v)
+		// Typed within one look: whatever else takes the focus comes before or after it.
+		w.b.wait(fmt.Sprintf(`((e, v) => { e.focus(); e.select(); document.execCommand('insertText', false, v); return e.value === v; })(document.querySelectorAll('dialog .modal-input')[%d], %s)`, i, quote(v)))
 	}
 	w.act(func() { eval[bool](w.b, `document.querySelector('dialog [type=submit]').click() ?? true`) })
 	w.b.wait(`!document.querySelector('dialog')`)
