@@ -39,6 +39,11 @@ func Compile(files []File) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile topics: %w", err)
 	}
+	return compileFor(actors, files)
+}
+
+// compileFor is Compile for these actors.
+func compileFor(actors *gazetteer.Gazetteer, files []File) (*Set, error) {
 	defs := map[ID]Definition{}
 	shared := []*Shared{actorSets(actors)}
 	var errs []error

@@ -2,6 +2,7 @@ package topic_test
 
 import (
 	"os"
+	"sync"
 	"testing"
 
 	"github.com/attache-bot/attache/internal/topic"
@@ -9,9 +10,13 @@ import (
 
 const builtIn = "../../config/topics"
 
+// loaded are the built-in topics, which are safe for concurrent use: loading them takes
+// longer than most tests do with them.
+var loaded = sync.OnceValues(func() (*topic.Set, error) { return topic.Load(os.DirFS(builtIn)) })
+
 func load(tb testing.TB) *topic.Set {
 	tb.Helper()
-	set, err := topic.Load(os.DirFS(builtIn))
+	set, err := loaded()
 	if err != nil {
 		tb.Fatal(err)
 	}

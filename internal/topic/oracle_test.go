@@ -191,6 +191,10 @@ func phrasesOf(sets map[string]Members, name string) []phrase {
 
 func TestCompiledPatternsEqualThePlainEvaluator(t *testing.T) {
 	t.Parallel()
+	actors, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		var strong, cues Patterns
 		for range rapid.IntRange(1, 8).Draw(t, "rules") {
@@ -201,7 +205,7 @@ func TestCompiledPatternsEqualThePlainEvaluator(t *testing.T) {
 			ID: "x", Title: map[string]string{"en": "x"}, Accept: 1,
 			Lang: map[string]Rules{"en": {Sets: setsSource, Strong: strong, Context: Cues{Cues: cues}}},
 		}
-		set, err := Compile([]File{{Definition: &d}})
+		set, err := compileFor(actors, []File{{Definition: &d}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -250,11 +254,11 @@ func TestBuiltInPatternsEqualThePlainEvaluator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := Compile(files)
+	actors, err := gazetteer.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	actors, err := gazetteer.Load()
+	set, err := compileFor(actors, files)
 	if err != nil {
 		t.Fatal(err)
 	}
