@@ -36,7 +36,7 @@ func testLookups(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "any topic", listed(all), []string{"b", "a"})
 			lead := rs[0]
 			lead.Keys = nil
-			same(k, "listing", all[1], story.Listing{Report: lead, Story: p.Story.ID, Topics: p.Story.Topics, Standing: story.Claimed})
+			same(k, "listing", all[1], story.Listing{Report: lead, Story: p.Story.ID, Topics: p.Story.Topics, Standing: story.Claimed, Sources: p.Story.Sources})
 			same(k, "one topic", listed(recent(archive.Recent{Topic: "ceasefire"})), []string{"a"})
 			same(k, "before", listed(recent(archive.Recent{Before: rs[1].ID})), []string{"a"})
 			same(k, "topic, before", recent(archive.Recent{Topic: "ceasefire", Before: rs[0].ID}), nil)
