@@ -218,6 +218,40 @@ func listJSON[T any](list []T) (string, error) {
 const insertDelivery = `INSERT INTO deliveries
 	(alert, kind, guild, channel, state, form, created_at, due_at, told_at, waits_at, roles, content, revision) VALUES`
 
+// deliveryRow is a row for [insertDeliveries], of the alert that has an id in the
+// store.
+func deliveryRow(now time.Time, id int64, kind alert.Kind, a alert.Alert, revision int) ([]any, error) {
+	roles, err := listJSON(a.Roles)
+	if err != nil {
+		return nil, err
+	}
+	content, err := toJSON(a.Content)
+	if err != nil {
+		return nil, err
+	}
+	created := ms(planned(a, now))
+	return []any{
+		id, string(kind), a.Guild, a.Channel, string(alert.Pending), string(alert.Full),
+		created, created, ms(told(a.Content, planned(a, now))), ms(waits(a, now)), roles, content, revision,
+	}, nil
+}
+
+// insertDeliveries saves deliveries, with conflict for those that are there, notes
+// the first of each channel in heads, and returns whose alerts the new ones are.
+func insertDeliveries(ctx context.Context, tx querier, args []any, conflict string, heads map[string]int64) (alerts []int64, err error) {
+	err = insert{head: insertDelivery, tail: conflict + " RETURNING id, channel, alert", cols: 13}.query(ctx, tx, args, func(s scanner) error {
+		var id, of int64
+		var channel string
+		err := s.Scan(&id, &channel, &of)
+		if h, ok := heads[channel]; !ok || id < h {
+			heads[channel] = id
+		}
+		alerts = append(alerts, of)
+		return err
+	})
+	return alerts, err
+}
+
 func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pipeline.Placed, ids map[target]int64) error {
 	var args []any
 	guilds := make(map[string]string)
@@ -233,30 +267,15 @@ func saveDeliveries(ctx context.Context, tx querier, now time.Time, placed []pip
 				continue
 			}
 			guilds[a.Channel] = a.Guild
-			roles, err := toJSON(a.Roles)
+			row, err := deliveryRow(now, id, alert.Post, a, 0)
 			if err != nil {
 				return err
 			}
-			content, err := toJSON(a.Content)
-			if err != nil {
-				return err
-			}
-			created := ms(planned(a, now))
-			args = append(args, id, string(alert.Post), a.Guild, a.Channel, string(alert.Pending), string(alert.Full),
-				created, created, ms(told(a.Content, planned(a, now))), ms(waits(a, now)), roles, content, 0)
+			args = append(args, row...)
 		}
 	}
 	heads := make(map[string]int64)
-	err := insert{head: insertDelivery, tail: "RETURNING id, channel", cols: 13}.query(ctx, tx, args, func(s scanner) error {
-		var id int64
-		var channel string
-		err := s.Scan(&id, &channel)
-		if h, ok := heads[channel]; !ok || id < h {
-			heads[channel] = id
-		}
-		return err
-	})
-	if err != nil {
+	if _, err := insertDeliveries(ctx, tx, args, "", heads); err != nil {
 		return fmt.Errorf("save deliveries: %w", err)
 	}
 	return enqueue(ctx, tx, now, heads, guilds)

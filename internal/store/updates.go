@@ -69,33 +69,18 @@ func saveReplies(ctx context.Context, tx querier, now time.Time, updates []alert
 		if len(u.Roles) > 0 {
 			mentions[id] = u
 		}
-		roles, err := listJSON(u.Roles)
+		row, err := deliveryRow(now, id, alert.Reply, alert.Alert{
+			Guild: u.Guild, Channel: u.Channel, Roles: u.Roles, Content: u.Content, Planned: u.Planned, Since: u.Since,
+		}, u.Revision)
 		if err != nil {
 			return err
 		}
-		content, err := toJSON(u.Content)
-		if err != nil {
-			return err
-		}
-		a := alert.Alert{Planned: u.Planned, Since: u.Since} // the same times count
-		created := ms(planned(a, now))
-		args = append(args, id, string(alert.Reply), u.Guild, u.Channel, string(alert.Pending), string(alert.Full),
-			created, created, ms(told(u.Content, planned(a, now))), ms(waits(a, now)), roles, content, u.Revision)
+		args = append(args, row...)
 	}
 	if err := hold(ctx, tx, now, held); err != nil {
 		return err
 	}
-	var fresh []int64
-	err := insert{head: insertDelivery, tail: "ON CONFLICT DO NOTHING RETURNING id, channel, alert", cols: 13}.query(ctx, tx, args, func(s scanner) error {
-		var id, of int64
-		var channel string
-		err := s.Scan(&id, &channel, &of)
-		if h, ok := heads[channel]; !ok || id < h {
-			heads[channel] = id
-		}
-		fresh = append(fresh, of)
-		return err
-	})
+	fresh, err := insertDeliveries(ctx, tx, args, "ON CONFLICT DO NOTHING", heads)
 	if err != nil {
 		return err
 	}

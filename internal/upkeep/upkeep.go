@@ -167,57 +167,59 @@ const storiesAtOnce = 50
 
 func (u *Upkeep) run(ctx context.Context) (sum Deleted, err error) {
 	before := u.o.Now().Add(-u.o.Keep)
-	for place := (Old{}); ; {
-		var ids []story.ID
-		if ids, place, err = u.store.OldStories(ctx, before, place, storiesAtOnce); err != nil || len(ids) == 0 {
-			break
-		}
-		err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
-			d, err := u.store.DeleteStories(ctx, u.o.Now(), before, ids, limit)
-			return d, d.Reports, err
-		})
-		if err != nil {
-			break
-		}
-	}
-	if err != nil {
+	if err := u.oldStories(ctx, before, &sum); err != nil {
 		return sum, fmt.Errorf("delete old stories: %w", err)
 	}
 	if err := u.unseen(ctx, &sum); err != nil {
 		return sum, fmt.Errorf("delete what nobody sees: %w", err)
 	}
-	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
-		d, err := u.store.DeleteLines(ctx, before, limit)
-		return d, d.Deliveries, err
-	})
-	if err != nil {
-		return sum, fmt.Errorf("delete old catch-up lines: %w", err)
-	}
-	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
-		d, err := u.store.DeleteKeys(ctx, u.o.Now().Add(-KeysFor), limit)
-		return d, d.Keys, err
-	})
-	if err != nil {
-		return sum, fmt.Errorf("delete old keys: %w", err)
-	}
-	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
-		d, err := u.store.DeleteChanges(ctx, u.o.Now().Add(-u.o.KeepChanges), limit)
-		return d, d.Changes, err
-	})
-	if err != nil {
-		return sum, fmt.Errorf("delete old notes of changes: %w", err)
-	}
-	err = u.repeat(ctx, &sum, func(limit int) (Deleted, int, error) {
-		d, err := u.store.DeleteGuilds(ctx, u.o.Now(), u.o.Now().Add(-u.o.KeepGuilds), limit)
-		return d, d.Deliveries + d.Alerts + d.Changes + d.Guilds, err
-	})
-	if err != nil {
-		return sum, fmt.Errorf("delete guilds that are left: %w", err)
+	for _, step := range []struct {
+		what string
+		some func(limit int) (Deleted, int, error)
+	}{
+		{"old catch-up lines", func(limit int) (Deleted, int, error) {
+			d, err := u.store.DeleteLines(ctx, before, limit)
+			return d, d.Deliveries, err
+		}},
+		{"old keys", func(limit int) (Deleted, int, error) {
+			d, err := u.store.DeleteKeys(ctx, u.o.Now().Add(-KeysFor), limit)
+			return d, d.Keys, err
+		}},
+		{"old notes of changes", func(limit int) (Deleted, int, error) {
+			d, err := u.store.DeleteChanges(ctx, u.o.Now().Add(-u.o.KeepChanges), limit)
+			return d, d.Changes, err
+		}},
+		{"guilds that are left", func(limit int) (Deleted, int, error) {
+			d, err := u.store.DeleteGuilds(ctx, u.o.Now(), u.o.Now().Add(-u.o.KeepGuilds), limit)
+			return d, d.Deliveries + d.Alerts + d.Changes + d.Guilds, err
+		}},
+	} {
+		if err := u.repeat(ctx, &sum, step.some); err != nil {
+			return sum, fmt.Errorf("delete %s: %w", step.what, err)
+		}
 	}
 	if err := u.store.Tidy(ctx); err != nil {
 		return sum, fmt.Errorf("tidy up: %w", err)
 	}
 	return sum, nil
+}
+
+// oldStories deletes stories whose last report came before a time.
+func (u *Upkeep) oldStories(ctx context.Context, before time.Time, sum *Deleted) error {
+	for place := (Old{}); ; {
+		ids, next, err := u.store.OldStories(ctx, before, place, storiesAtOnce)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		place = next
+		err = u.repeat(ctx, sum, func(limit int) (Deleted, int, error) {
+			d, err := u.store.DeleteStories(ctx, u.o.Now(), before, ids, limit)
+			return d, d.Reports, err
+		})
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // unseen deletes what feeds have brought that no guild has any more.
