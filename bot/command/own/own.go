@@ -128,18 +128,27 @@ func (h *Handlers) editTopic(ctx context.Context, q interaction.Request) (intera
 	return h.withUndo(ctx, q, r, deedTopic, undoing{Topic: was})
 }
 
+// someTopics are the guild's own topics; it is an error when there are none.
+func (h *Handlers) someTopics(ctx context.Context, guildID string) ([]guild.Topic, error) {
+	topics, err := h.store.OwnTopics(ctx, guildID)
+	if err != nil {
+		return nil, fmt.Errorf("list own topics: %w", err)
+	}
+	if len(topics) == 0 {
+		return nil, errNoOwn
+	}
+	return topics, nil
+}
+
 // ownTopic is the topic of the guild that an option names.
 func (h *Handlers) ownTopic(ctx context.Context, q interaction.Request) (guild.Topic, error) {
 	typed, err := q.Text(tree.OptTopic, interaction.MaxChoice)
 	if err != nil {
 		return guild.Topic{}, err
 	}
-	topics, err := h.store.OwnTopics(ctx, q.Guild)
+	topics, err := h.someTopics(ctx, q.Guild)
 	if err != nil {
-		return guild.Topic{}, fmt.Errorf("list own topics: %w", err)
-	}
-	if len(topics) == 0 {
-		return guild.Topic{}, errNoOwn
+		return guild.Topic{}, err
 	}
 	infos := make([]desk.TopicInfo, len(topics))
 	for i, t := range topics {
@@ -214,12 +223,9 @@ const maxNamedChannels = 5
 
 // ownTopics lists the guild's own topics with their queries.
 func (h *Handlers) ownTopics(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	topics, err := h.store.OwnTopics(ctx, q.Guild)
+	topics, err := h.someTopics(ctx, q.Guild)
 	if err != nil {
-		return interaction.Reply{}, fmt.Errorf("list own topics: %w", err)
-	}
-	if len(topics) == 0 {
-		return interaction.Reply{}, errNoOwn
+		return interaction.Reply{}, err
 	}
 	lines := make([]message.Markup, len(topics))
 	for i, t := range topics {
