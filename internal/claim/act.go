@@ -40,9 +40,14 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 	}
 	switch h.class {
 	case gerund:
+		if h.act == Assert && e.explainsDeed(u, s) {
+			return Announce, "", true
+		}
 		return h.act, "", true
 	case agreeing:
-		return Announce, "", e.has("refused", u.from(h.end, dealReach))
+		return Announce, "", e.has("refused", u.from(h.end, dealReach)) || e.has("measures", u.from(h.end, dealReach))
+	case deciding:
+		return Announce, "", e.takes(u, h, s)
 	case bidding:
 		return Demand, "", e.orders(u, h)
 	case welcome:
@@ -61,17 +66,25 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 		}
 		return e.assertion(u, h, s), "", true
 	case class(Announce):
-		if h.start > 0 && e.is("futures", u.toks[h.start-1]) {
-			return None, "", false // it is not announced yet
-		}
-		switch object := e.clause(u.from(h.end, objectReach)); {
-		case e.has("harms", object):
-			return Threaten, "", true
-		case e.has("refusals", object):
-			return Reject, "", true // "vows not to back down"
-		}
+		act := e.announcement(u, h)
+		return act, "", act != None
 	}
 	return Act(h.class), "", true
+}
+
+// announcement tells whether what is announced is a threat or a refusal; None where
+// it is still to be announced.
+func (e *extraction) announcement(u *unit, h hit) Act {
+	if h.start > 0 && e.is("futures", u.toks[h.start-1]) {
+		return None
+	}
+	switch object := e.clause(u.from(h.end, objectReach)); {
+	case e.has("harms", object):
+		return Threaten
+	case e.has("refusals", object):
+		return Reject // "vows not to back down"
+	}
+	return Announce
 }
 
 // denial tells whether something is called untrue, or refused to somebody. ok is
@@ -171,17 +184,33 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Deny
 	case e.has("refusals", content):
 		return Reject
-	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s):
+	case e.Warnings[h.word()] && e.menaces(u, h, s):
+		return Threaten
+	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s):
 		if e.Warnings[h.word()] {
 			return Threaten // "warns it will strike"
 		}
 		return Announce
+	case e.bids(content):
+		return Demand
 	case !e.Warnings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand
-	case e.has("blames", content):
+	case !e.Warnings[h.word()] && e.has("blames", e.foreground(content)):
 		return Accuse
 	}
 	return Assert
+}
+
+// foreground is what is said up to a word behind which something else is told:
+// "the town has fallen, as Norway charges them with plotting".
+func (e *extraction) foreground(toks []token) []token {
+	for i := 0; i+1 < len(toks); i++ {
+		role := e.is("reporters", toks[i]) && e.is("determiners", toks[i+1]) // "as a dictator"
+		if e.is("subordinators", toks[i]) && !toks[i].quoted && !role {
+			return toks[:i]
+		}
+	}
+	return toks
 }
 
 // unquoted is toks without the quotation marks in them: claims may be ‘false’ and
@@ -277,6 +306,9 @@ func (e *extraction) isDeed(verb token) bool {
 // ofItself reports whether what is said begins with the speaker's own side.
 func (e *extraction) ofItself(u *unit, opening []token, s nounPhrase) bool {
 	side, _ := e.speakFor(u.toks[s.from:s.to])
+	if sides := e.sides(opening); side != "" && len(sides) > 0 && !slices.ContainsFunc(sides, func(other string) bool { return other != side }) {
+		return true // "Kremlin insists Lavrov was not involved"
+	}
 	return slices.ContainsFunc(opening, func(t token) bool {
 		return e.is("selves", t) || side != "" && e.isParty([]token{t}, side)
 	})
@@ -311,7 +343,7 @@ func (e *extraction) ownDoing(content []token) bool {
 	}
 	verb := content[1]
 	if content[0].possessive() {
-		return e.Progressives.has(verb.Fold) // "it's delaying"
+		return e.Progressives.has(verb.Fold) || e.participle(verb.Fold) && !e.is("states", verb) // "it's delaying", "he's ordered"
 	}
 	if e.is("modals", verb) {
 		return true

@@ -47,8 +47,11 @@ type Claim struct {
 	// Speaker is who says it, as written in the report: "Trump", "Ukraine's air
 	// force". It is never empty.
 	Speaker string
-	Act     Act
-	Tone    Tone
+	// Office is what the headline calls a speaker whom only the description names:
+	// "Omani envoy" of "Salim Harthy". It is empty where his own words tell it.
+	Office string
+	Act    Act
+	Tone   Tone
 	// Party is who is bound by what is said, as written: in "Trump says Putin
 	// agreed", Putin. Empty when it is the speaker or nobody.
 	Party string
@@ -91,9 +94,21 @@ type Claim struct {
 	// OfDeal says that what is asserted is of a deal, a truce or talks, and not
 	// negated: "the truce holds".
 	OfDeal bool
+	// Told says that the party's own words are not told, but only by an outlet what it
+	// is to do: "Poland to raise security".
+	Told bool
 	// Aside says that the claim stands in the background: behind "after", "as" or
 	// "who". It cannot be what the report is about.
 	Aside bool
+}
+
+// Named is the speaker with the office by which a reader knows him: "Omani envoy
+// Salim Harthy".
+func (c Claim) Named() string {
+	if c.Office == "" {
+		return c.Speaker
+	}
+	return c.Office + " " + c.Speaker
 }
 
 // Main returns the claim that a report is about, if there is one.

@@ -102,6 +102,9 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false // "the Military Police of Public Order"
 	}
 	prev := u.toks[h.start-1]
+	if e.qualified(u, h.start) {
+		return false // "over 'preposterous' claim"
+	}
 	if e.is("between", prev) && h.start > 1 {
 		prev = u.toks[h.start-2]
 	}
@@ -133,6 +136,18 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 	return true
 }
 
+// qualified reports whether words in quotation marks right before token i only tell
+// of what kind it is: a small word stands before them.
+func (e *extraction) qualified(u *unit, i int) bool {
+	k := i - 1
+	if u.toks[k].Kind != text.Quote {
+		return false
+	}
+	for k--; k > 0 && u.toks[k].quoted; k-- {
+	}
+	return k > 0 && u.toks[k].Kind == text.Quote && e.isAny(u.toks[k-1], "prepositions", "determiners")
+}
+
 // opensAsParty reports whether all that stands before token i is the name of a
 // party: "North Korea calls failed launch".
 func (e *extraction) opensAsParty(u *unit, i int) bool {
@@ -160,7 +175,7 @@ func (e *extraction) read(u *unit) {
 		if !ok {
 			s, ok = e.speaker(u, h, hits)
 		}
-		if ok && h.class == gerund && u.field == Lead && s.to == h.start {
+		if ok && h.class == gerund && u.field == Lead && (s.to == h.start || e.tellsWhich(u, h)) {
 			continue // "a man claiming to be a spy": it tells who is meant
 		}
 		if ok && h.class == gerund && e.afterwards(u, h) {
@@ -188,7 +203,17 @@ func (e *extraction) read(u *unit) {
 		outer, last = i, s
 	}
 	e.attributions(u)
+	if s, ok := e.plan(u); ok && len(e.found) == base {
+		e.add(u, hit{start: s.to, end: s.to + 2}, s, Announce, "").Told = true
+	}
 	e.nest(u, base)
+}
+
+// tellsWhich reports whether a gerund stands right behind what a preposition hangs
+// on, of which it tells what is in it: "blasted over a letter claiming that".
+func (e *extraction) tellsWhich(u *unit, h hit) bool {
+	return h.start > 2 && e.isNoun(u.toks[h.start-1]) && !e.isAdverb(u.toks[h.start-1]) &&
+		e.is("determiners", u.toks[h.start-2]) && e.is("prepositions", u.toks[h.start-3])
 }
 
 // afterwards reports whether a gerund hangs on a word such as "after".

@@ -30,6 +30,7 @@ const (
 	agreeing class = "agreeing" // announces, where a deal follows: "agree six-month truce"
 	welcome  class = "welcome"  // asserts, in a tone
 	doubt    class = "doubt"    // asserts, in a tone
+	deciding class = "deciding" // announces, where a party takes a measure: "imposes sanctions"
 	closing  class = "closing"  // asserts, where it closes a sentence: ", study finds"
 	gerund   class = "gerund"   // its speaker is the sentence's
 )
@@ -43,6 +44,8 @@ type lexicon struct {
 	Ambiguous []string           `yaml:"ambiguous"`
 	// Bare are ambiguous verbs in the form that only several speakers have.
 	Bare words `yaml:"bare"`
+	// Compelling are verbs that only somebody can do, so that what stands before them speaks.
+	Compelling words `yaml:"compelling"`
 	// Orders are verbs that ask when an infinitive follows: "tells Israel to stop".
 	Orders words `yaml:"orders"`
 	// Callings are verbs that blame when the name they give is an insult.
@@ -192,7 +195,7 @@ func (l *lexicon) readCues() error {
 		return nil
 	}
 	for c, terms := range l.Cues {
-		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, bidding, agreeing, welcome, doubt, closing}, c) {
+		if !slices.Contains(Acts(), Act(c)) && !slices.Contains([]class{refuse, dismiss, object, bidding, agreeing, deciding, welcome, doubt, closing}, c) {
 			return fmt.Errorf("%q is no act", c)
 		}
 		if err := add(terms, phrase{class: c}); err != nil {
@@ -242,7 +245,7 @@ func wordLists() []string {
 func phraseLists() []string {
 	return []string{
 		"according", "deals", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"deeds", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings",
+		"deeds", "measures", "undertakings", "imperatives", "menaces", "forbiddings", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings",
 	}
 }
 

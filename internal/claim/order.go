@@ -37,6 +37,7 @@ func (f found) place() place {
 // ordered puts the main claim first, gives roles and pronouns their names, and
 // drops what is said twice.
 func (e *extraction) ordered() []Claim {
+	e.tellPlan()
 	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
 	many, live, incident, event := e.tellsMany(), e.isLive(), e.tellsIncident(), e.tellsEvent()
 	var out []Claim
@@ -48,6 +49,7 @@ func (e *extraction) ordered() []Claim {
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
 		}
+		c.Office = e.office(f, c.Speaker)
 		if c.Side == "" {
 			c.Side = e.sideFor(f, c.Speaker)
 		}
@@ -65,11 +67,48 @@ func (e *extraction) ordered() []Claim {
 			}
 			continue
 		}
+		if len(out) == 0 && !c.Aside {
+			c.Act = e.retitled(f, c.Act)
+		}
 		if out = append(out, c); len(out) == maxClaims {
 			break
 		}
 	}
 	return out
+}
+
+// tellPlan gives what a party is to do to the one who tells it, where the
+// description begins with him.
+func (e *extraction) tellPlan() {
+	i := slices.IndexFunc(e.found, func(f found) bool { return f.Told })
+	if i < 0 {
+		return
+	}
+	teller := slices.IndexFunc(e.found, func(f found) bool {
+		return f.place() == opensLead && !f.paper && !f.past && (f.covers || f.Side == e.found[i].Side)
+	})
+	if teller < 0 {
+		return
+	}
+	if e.found[teller].Act == Assert {
+		e.found[teller].Act = Announce
+	}
+	e.found = slices.Delete(e.found, i, i+1)
+}
+
+// retitled tells what a plain claim that opens the description does, where the
+// headline is what it says and nobody speaks in it: "Norway must pay".
+func (e *extraction) retitled(f found, act Act) Act {
+	if act != Assert || f.place() != opensLead || slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title }) {
+		return act
+	}
+	for _, u := range e.title {
+		own := slices.DeleteFunc(slices.Clone(u.toks), func(t token) bool { return t.quoted })
+		if e.has("demands", own) && !e.explains(u.toks) && !slices.ContainsFunc(u.toks, func(t token) bool { return e.is("labels", t) }) {
+			return Demand
+		}
+	}
+	return act
 }
 
 // tellsIncident reports whether a headline tells itself what has happened, and

@@ -42,6 +42,19 @@ func (e *extraction) resolve(f found) (string, bool) {
 	return f.Speaker, true
 }
 
+// maxOffice is how many words an office before a name has at most.
+const maxOffice = 4
+
+// office is the role by which the headline names who speaks, where his name stands
+// only in the description.
+func (e *extraction) office(f found, name string) string {
+	toks := e.tokens(f.Speaker)
+	if f.Field != Title || f.paper || name == f.Speaker || len(toks) == 0 || len(toks) > maxOffice || !e.is("roles", toks[len(toks)-1]) {
+		return ""
+	}
+	return f.Speaker
+}
+
 func (l *lexicon) tokens(s string) []token {
 	var out []token
 	for _, t := range text.Tokens(s) {

@@ -60,7 +60,7 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 		}
 		switch {
 		case s.to == 0 || !e.isSubject(u, s):
-		case ok, e.closes(u, h, s), e.several(u, h, s):
+		case ok, e.closes(u, h, s), e.several(u, h, s), e.compelled(u, h, s, j):
 			return e.listed(u, h, s), true
 		default:
 			silent = slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return !e.is("calendar", t) })
@@ -282,6 +282,30 @@ func (e *extraction) tellsSeveral(toks []token) bool {
 func (e *extraction) closes(u *unit, h hit, s nounPhrase) bool {
 	return u.field == Title && (h.class == class(Assert) || h.class == closing) && h.end >= u.end() && s.to == h.start && s.from > 1 && u.toks[s.from-1].Text == "," &&
 		!e.isAny(u.toks[s.from], "things", "calendar") && !e.is("pictures", u.toks[s.to-1])
+}
+
+// compelled reports whether a verb that only somebody can do makes the noun right
+// before it speak, whatever it is: "a radio station says". It opens its clause.
+func (e *extraction) compelled(u *unit, h hit, s nounPhrase, j int) bool {
+	toks := u.toks[s.from:s.to]
+	if !e.Compelling[h.word()] || s.to != j+1 || !u.first || h.class == class(Announce) && len(e.sides(toks)) == 0 {
+		return false
+	}
+	last, verb := toks[len(toks)-1], h.word()
+	mismatch := strings.HasSuffix(verb, e.Plural) && strings.HasSuffix(last.Fold, e.Plural) && !last.capital()
+	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
+	amount := of > 0 && e.is("amounts", toks[of-1])
+	return e.opensClause(u, s.from) && last.Kind == text.Word && !last.possessive() && !mismatch && !amount && e.headSpeaks(u, s) &&
+		!e.isAny(last, "calendar", "things", "pictures", "papers", "titles", "pronouns") && !e.isAny(toks[0], "things", "calendar") &&
+		!e.participle(last.Fold) && !e.Progressives.has(last.Fold)
+}
+
+// opensClause reports whether a clause begins with token i, past an article.
+func (e *extraction) opensClause(u *unit, i int) bool {
+	for i > 0 && e.is("determiners", u.toks[i-1]) {
+		i--
+	}
+	return i == 0 || u.toks[i-1].Kind != text.Word || e.isAny(u.toks[i-1], "subordinators", "embedders", "pairs")
 }
 
 // several reports whether a plural noun that opens a field speaks by a verb of

@@ -216,7 +216,7 @@ func shownClaims(claims []claim.Claim) []classifiedClaim {
 		out = append(out, classifiedClaim{Act: claim.None})
 	}
 	for _, c := range claims {
-		out = append(out, classifiedClaim{Source: c.Speaker, Act: c.Act, Tone: c.Tone, Party: c.Party, Quote: c.Quote})
+		out = append(out, classifiedClaim{Source: c.Named(), Act: c.Act, Tone: c.Tone, Party: c.Party, Quote: c.Quote})
 	}
 	return out
 }

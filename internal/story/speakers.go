@@ -70,7 +70,7 @@ func oneVoice(a, b string) bool {
 // ownVoice reports whether a report with these claims is told in its outlet's own
 // voice: nobody speaks in its title.
 func ownVoice(claims []claim.Claim) bool {
-	return !slices.ContainsFunc(claims, func(c claim.Claim) bool { return c.Field != claim.Lead })
+	return !slices.ContainsFunc(claims, func(c claim.Claim) bool { return c.Field != claim.Lead && !c.Told })
 }
 
 // tellItself is t once a report with these claims has come, as far as its outlet tells

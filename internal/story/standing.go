@@ -119,7 +119,7 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 			}
 			if reason != "" {
 				turns = append(turns, Turn{
-					By: by, Speaker: c.Speaker, Act: c.Act, Tone: c.Tone, About: c.Party,
+					By: by, Speaker: c.Named(), Act: c.Act, Tone: c.Tone, About: c.Party,
 					Reason: reason, Standing: next.Standing(),
 				})
 			}
@@ -159,7 +159,7 @@ func (t *Testimony) withdraw(by string, c claim.Claim) TurnReason {
 
 // hear takes one claim and returns why it changed something, "" if it did not.
 func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
-	if by == "" || c.Tone != "" || c.Outlet {
+	if by == "" || c.Tone != "" || c.Outlet || c.Told {
 		return "" // nobody's word, an outlet's, and a welcome or a doubt settle nothing
 	}
 	_, bound := t.Bound[by]
