@@ -31,7 +31,10 @@ var elsewhere = map[string]string{
 	"Hello, I am Attaché":                     "TestANewcomersPath of internal/app",
 	"This server has {{.most}} subscriptions": "TestSubscriptionsOfAFullServerArePaged",
 	"In the quiet hours: {{.count}}":          "TestAWakeUpSaysWhyAndHowMany of bot/message",
-	"While paused: {{.count}}":                "TestAWakeUpSaysWhyAndHowMany of bot/message",
+	"These complaints are listed again":       "TestComplaintsAreListedAgain", "The subscription is as it was": "TestComplaintsAreListedAgain",
+	"As it was before":           "TestWhatIsDoneCanBeUndone",
+	"feed is no longer read for": "TestWhatIsDoneCanBeUndone", "feeds are no longer read": "TestWhatIsDoneCanBeUndone", "None of these feeds was read": "TestAnImportThatIsGoneIsUndone",
+	"While paused: {{.count}}": "TestAWakeUpSaysWhyAndHowMany of bot/message",
 }
 
 // TestNoSentenceStandsInTheCode finds sentences in the source: what people read

@@ -110,34 +110,50 @@ func TestWhatIsDoneCanBeUndone(t *testing.T) {
 		in           object
 		// confirm is the button that is pressed first.
 		confirm string
+		// steps come before.
+		steps []object
+		// says is what the answer to the undoing holds.
+		says string
 	}{
-		{"mute a topic", "Unmute", use("mute", within("topic", "topic", "sanctions", "for", "2 hours")), ""},
-		{"mute a story", "Unmute", use("mute", within("story", "story", "freezes assets")), ""},
-		{"unmute", "Undo", use("mute", within("end", "what", "ceasefire")), ""},
-		{"pause", "Undo", use("pause"), ""},
-		{"resume", "Undo", use("resume", into(newsID)), ""},
-		{"first quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00"), inNews), ""},
-		{"other quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00")), ""},
-		{"no quiet hours", "Undo", use("quiet", within("off")), ""},
-		{"a digest", "Undo", use("digest", within("add", "at", "9:00")), ""},
-		{"a digest by cron", "Undo", use("digest", within("add", "every", "0 8 * * 1-5")), ""},
-		{"no digest", "Undo", use("digest", within("remove", "digest", "1")), ""},
-		{"a feed", "Undo", add("notes.example"), "Add it"},
-		{"no feed", "Undo", use("feed", within("remove", "feed", "A diary")), ""},
-		{"subscribe", "Undo", use("subscribe", about("sanctions"), into(newsID), mentioning(deskRole, true)), "Confirm"},
-		{"unsubscribe", "Undo", use("unsubscribe", about("ceasefire")), ""},
-		{"a subscription moved", "Undo", choosingChannel("a1:sub-moved:1", newsID), ""},
-		{"notices in another channel", "Undo", use("notices", into(alertsID)), ""},
-		{"no notices", "Undo", use("notices", option("off", 5, true)), ""},
-		{"a topic", "Undo", use("topic", within("create", "name", "Aden", "query", "aden")), ""},
-		{"a topic changed", "Undo", use("topic", within("edit", "topic", "Hormuz", "query", "hormuz OR strait")), ""},
-		{"a topic renamed", "Undo", use("topic", within("edit", "topic", "Hormuz", "name", "Strait")), ""},
-		{"no topic", "Undo", use("topic", within("delete", "topic", "Hormuz")), ""},
+		{"mute a topic", "Unmute", use("mute", within("topic", "topic", "sanctions", "for", "2 hours")), "", nil, ""},
+		{"mute a story", "Unmute", use("mute", within("story", "story", "freezes assets")), "", nil, ""},
+		{"unmute", "Undo", use("mute", within("end", "what", "ceasefire")), "", nil, ""},
+		{"pause", "Undo", use("pause"), "", nil, ""},
+		{"resume", "Undo", use("resume", into(newsID)), "", nil, ""},
+		{"first quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00"), inNews), "", nil, ""},
+		{"other quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00")), "", nil, ""},
+		{"no quiet hours", "Undo", use("quiet", within("off")), "", nil, ""},
+		{"a digest", "Undo", use("digest", within("add", "at", "9:00")), "", nil, ""},
+		{"a digest by cron", "Undo", use("digest", within("add", "every", "0 8 * * 1-5")), "", nil, ""},
+		{"no digest", "Undo", use("digest", within("remove", "digest", "1")), "", nil, ""},
+		{"a feed", "Undo", add("notes.example"), "Add it", nil, ""},
+		{"no feed", "Undo", use("feed", within("remove", "feed", "A diary")), "", nil, ""},
+		{"subscribe", "Undo", use("subscribe", about("sanctions"), into(newsID), mentioning(deskRole, true)), "Confirm", nil, ""},
+		{"unsubscribe", "Undo", use("unsubscribe", about("ceasefire")), "", nil, ""},
+		{"a subscription moved", "Undo", choosingChannel("a1:sub-moved:1", newsID), "", nil, ""},
+		{"notices in another channel", "Undo", use("notices", into(alertsID)), "", nil, ""},
+		{"no notices", "Undo", use("notices", option("off", 5, true)), "", nil, ""},
+		{"a topic", "Undo", use("topic", within("create", "name", "Aden", "query", "aden")), "", nil, ""},
+		{"a topic changed", "Undo", use("topic", within("edit", "topic", "Hormuz", "query", "hormuz OR strait")), "", nil, ""},
+		{"a topic renamed", "Undo", use("topic", within("edit", "topic", "Hormuz", "name", "Strait")), "", nil, ""},
+		{"no topic", "Undo", use("topic", within("delete", "topic", "Hormuz")), "", nil, ""},
+		{"a list of feeds", "Undo", attached("https://cdn.example/more", 500), "", nil, "2 feeds are no longer read for this server. What they brought"},
+		{"a channel set up", "Undo", press("a1:setup-finish:4"), "", []object{
+			use("setup", in(newsID)), choosing("a1:setup-topics:1", []string{"sanctions", "peace-talks"}), choosingRole("a1:setup-role:2", deskRole, true),
+			choosing("a1:setup-language:3", []string{"fr"}), choosing("a1:setup-zone:3", []string{"Europe/Kyiv"}), choosingRole("a1:setup-managers:3", deskRole, true),
+		}, "As it was before"},
+		{"a channel set up otherwise", "Undo", press("a1:setup-finish:4"), "", []object{
+			use("setup"), choosing("a1:setup-topics:1", []string{"ceasefire"}), choosingRole("a1:setup-role:2", deskRole, true), choosing("a1:setup-when:3", []string{"two-voices"}),
+		}, "As it was before"},
+		{"settings alone", "Undo", press("a1:setup-finish:4"), "", []object{use("setup"), choosing("a1:setup-zone:1", []string{"Europe/Kyiv"})}, "As it was before"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			b := undoBench(t)
 			before := b.standing(t)
+			for _, in := range c.steps {
+				b.do(t, in)
+			}
 			did := b.do(t, c.in)
 			if c.confirm != "" {
 				did = b.do(t, press(did.labelled(c.confirm)))
@@ -153,6 +169,9 @@ func TestWhatIsDoneCanBeUndone(t *testing.T) {
 				}
 			}
 			undone := b.do(t, press(id))
+			if !strings.Contains(undone.text(), c.says) {
+				t.Errorf("undoing it says %s, not %q", undone.text(), c.says)
+			}
 			if diff := cmp.Diff(before, b.standing(t)); diff != "" {
 				t.Fatalf("after %q it is not as before: %s", undone.text(), diff)
 			}
@@ -193,5 +212,56 @@ func TestUndoIsForWhoDidIt(t *testing.T) {
 	}
 	if b.do(t, press(id)); b.standing(t) == after {
 		t.Error("the button does nothing for who did it")
+	}
+}
+
+// TestComplaintsAreListedAgain has a moderator leave out what members complain about, or
+// dismiss it, and undo that.
+func TestComplaintsAreListedAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, name := range strings.Split("abcdef", "") { // complain is about stories 7 and 8
+		b.tell(t, told{"wire", "EU freezes assets " + name, "https://wire.example/" + name, "sanctions", "decided", 60, nil})
+	}
+	b.complain(t)
+	listed, subs := b.do(t, use("feedback")).text(), b.standing(t)
+	for name, c := range map[string]struct{ in, says string }{
+		"left out":  {"leave-out:" + alertsID + ":ceasefire:stage:called-for", "The subscription is as it was, and its complaints are listed again."},
+		"dismissed": {"dismiss:" + alertsID + ":ceasefire", "These complaints are listed again."},
+	} {
+		did := b.do(t, press("a1:"+c.in))
+		if strings.Contains(did.text(), "Truce called for") {
+			t.Errorf("%s: they are still listed: %s", name, did.text())
+		}
+		id := did.labelled("Undo")
+		for who, edit := range map[string]func(object){"who may not": as(writer), "another guild": with("guild_id", foreignID)} {
+			if got := b.do(t, press(id, edit)); b.do(t, use("feedback")).text() == listed {
+				t.Errorf("%s: %s undid it: %s", name, who, got.text())
+			}
+		}
+		if got := b.do(t, press(id)).text(); !strings.HasPrefix(got, c.says+"\n") || b.standing(t) != subs || b.do(t, use("feedback")).text() != listed {
+			t.Errorf("%s: undone it says %s, and there is %s; before %s", name, got, b.do(t, use("feedback")).text(), listed)
+		}
+	}
+}
+
+// TestAnImportThatIsGoneIsUndone undoes one of whose feeds some or all were removed since.
+func TestAnImportThatIsGoneIsUndone(t *testing.T) {
+	t.Parallel()
+	for left, says := range []string{"None of these feeds was read any more.", "1 feed is no longer read for this server. What it brought is out of sight at once."} {
+		b := reading(t)
+		id := b.do(t, attached("https://cdn.example/more", 500)).labelled("Undo")
+		feeds, err := b.store.GuildFeeds(t.Context(), guildID)
+		if err != nil || len(feeds) < 2 {
+			t.Fatal(feeds, err)
+		}
+		for _, f := range feeds[left:] {
+			if err := b.store.RemoveFeed(t.Context(), guildID, f.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := b.do(t, press(id)); !strings.HasPrefix(got.text(), says+"\n") || (got.labelled("Undo") != "") != (left > 0) {
+			t.Errorf("with %d left it says %s", left, got.text())
+		}
 	}
 }

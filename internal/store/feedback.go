@@ -120,10 +120,21 @@ func complained(ctx context.Context, tx querier, guildID string, since time.Time
 }
 
 // DismissFeedback notes that a moderator is done with the complaints about a
-// subscription.
-func (s *Store) DismissFeedback(ctx context.Context, guildID, channel string, id topic.ID) error {
-	return s.write(ctx, "dismiss complaints", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE feedback SET seen = 1 WHERE guild = $1 AND channel = $2 AND topic = $3 AND seen = 0", guildID, channel, string(id))
+// subscription since a time.
+func (s *Store) DismissFeedback(ctx context.Context, guildID, channel string, id topic.ID, at time.Time) error {
+	return s.seeFeedback(ctx, guildID, channel, id, 0, max(1, ms(at)))
+}
+
+// RestoreFeedback takes back what [Store.DismissFeedback] noted for that time.
+func (s *Store) RestoreFeedback(ctx context.Context, guildID, channel string, id topic.ID, at time.Time) error {
+	return s.seeFeedback(ctx, guildID, channel, id, max(1, ms(at)), 0)
+}
+
+// seeFeedback changes since when a moderator is done with complaints: 0 for one who is
+// not. Earlier releases noted 1.
+func (s *Store) seeFeedback(ctx context.Context, guildID, channel string, id topic.ID, from, to int64) error {
+	return s.write(ctx, "note who is done with complaints", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE feedback SET seen = $1 WHERE guild = $2 AND channel = $3 AND topic = $4 AND seen = $5", to, guildID, channel, string(id), from)
 		return err
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -97,7 +98,7 @@ func (h *Handlers) imported(ctx context.Context, q interaction.Request, list []o
 	busy.Wait()
 	// What was found is added though the time for looking is over.
 	keep := context.WithoutCancel(ctx)
-	added := 0
+	var added []int64
 	var lines []message.Markup
 	for i, l := range looks {
 		name := l.preview.Title
@@ -109,23 +110,82 @@ func (h *Handlers) imported(ctx context.Context, q interaction.Request, list []o
 		}
 		err := l.err
 		if err == nil {
-			_, err = h.store.AddFeed(keep, h.wantedFeed(q, l.preview))
+			var f guild.Feed
+			if f, err = h.store.AddFeed(keep, h.wantedFeed(q, l.preview)); err == nil {
+				added = append(added, int64(f.ID))
+			}
 		}
 		why, ok := h.importResult(err, q.Speaker)
 		if !ok {
 			return interaction.Reply{}, fmt.Errorf("import feeds: %w", err)
 		}
-		if err == nil {
-			added++
-		}
 		lines = append(lines, message.Format("• **%s**: %s", name, why))
 	}
-	note := q.Say("feeds.imported", wording.Args{"count": added})
+	note := q.Say("feeds.imported", wording.Args{"count": len(added)})
 	p, shown := message.Panel(q.Plain("feeds.import-title"), lines, note)
 	if more := len(list) - shown; more > 0 {
 		p, _ = message.Panel(q.Plain("feeds.import-title"), lines[:shown], note+" "+q.Say("feeds.import-more", wording.Args{"count": more}))
 	}
-	return interaction.Reply{Payload: p}, nil
+	if len(added) == 0 {
+		return interaction.Reply{Payload: p}, nil
+	}
+	return h.WithUndo(keep, q, p, actUndo, deedNoFeeds, undoing{IDs: added})
+}
+
+// endFeeds takes feeds from the guild's own, and offers to read them again.
+func (h *Handlers) endFeeds(ctx context.Context, q interaction.Request, ids []int64) (interaction.Reply, error) {
+	all, err := h.feedChoices(ctx, q.Guild)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	var again []guild.NewFeed
+	ended := 0
+	for _, f := range all {
+		if !slices.Contains(ids, int64(f.ID)) {
+			continue
+		}
+		err := h.store.RemoveFeed(ctx, q.Guild, f.ID)
+		switch {
+		case errors.Is(err, guild.ErrFeedNotFound): // somebody else was faster
+			continue
+		case err != nil:
+			return interaction.Reply{}, feedError(err, f.Title, h, q.Speaker)
+		}
+		ended++
+		if f.Own {
+			again = append(again, h.wantedFeed(q, feed.Preview{URL: f.URL, Title: f.Title}))
+		}
+	}
+	said := q.Say("feeds.removed-many", wording.Args{"count": ended})
+	if len(again) == 0 {
+		return interaction.Reply{Payload: message.Text(said)}, nil
+	}
+	return h.Undoable(ctx, q, said, actUndo, deedFeeds, undoing{Feeds: again})
+}
+
+// putFeeds adds feeds that were taken away, as many as there is room for, and offers to
+// take them away again.
+func (h *Handlers) putFeeds(ctx context.Context, q interaction.Request, want []guild.NewFeed) (interaction.Reply, error) {
+	if h.feeds.Finder == nil { // which the operator may have switched off since
+		return interaction.Reply{}, errFeedsOff
+	}
+	var added []int64
+	for _, w := range want {
+		w.Guild, w.By, w.At = q.Guild, q.User, q.Now
+		f, err := h.store.AddFeed(ctx, w)
+		switch {
+		case err == nil:
+			added = append(added, int64(f.ID))
+		case errors.Is(err, guild.ErrFeedExists), errors.Is(err, guild.ErrFeedKnown): // it is read already
+		case len(added) == 0:
+			return interaction.Reply{}, feedError(err, w.Title, h, q.Speaker)
+		}
+	}
+	said := q.Say("feeds.imported", wording.Args{"count": len(added)})
+	if len(added) == 0 {
+		return interaction.Reply{Payload: message.Text(said)}, nil
+	}
+	return h.Undoable(ctx, q, said, actUndo, deedNoFeeds, undoing{IDs: added})
 }
 
 // importResult says in a word or two what became of a feed, or false where the

@@ -22,6 +22,9 @@ const (
 const (
 	deedFeed   desk.Deed = "feed"
 	deedNoFeed desk.Deed = "no-feed"
+	// deedNoFeeds takes away the feeds of a list, deedFeeds adds them again.
+	deedNoFeeds desk.Deed = "no-feeds"
+	deedFeeds   desk.Deed = "feeds"
 	// deedTopic gives a topic the name and the query that it had, deedNoTopic deletes
 	// one, and deedTopicBack has a deleted one again.
 	deedTopic     desk.Deed = "topic"
@@ -34,6 +37,9 @@ type undoing struct {
 	// ID is of the feed to take away, Feed the one to add.
 	ID   int64
 	Feed guild.NewFeed
+	// IDs and Feeds are the same of several.
+	IDs   []int64
+	Feeds []guild.NewFeed
 	// Topic is as it shall be, and Subscriptions are those for it.
 	Topic         guild.Topic
 	Subscriptions []subscription.Subscription
@@ -52,6 +58,10 @@ func (h *Handlers) undo(ctx context.Context, q interaction.Request) (interaction
 		return h.putFeed(ctx, q, u.Feed)
 	case deedNoFeed:
 		return h.endFeed(ctx, q, u.ID)
+	case deedNoFeeds:
+		return h.endFeeds(ctx, q, u.IDs)
+	case deedFeeds:
+		return h.putFeeds(ctx, q, u.Feeds)
 	case deedTopic:
 		u.Topic.Guild = q.Guild
 		return h.putTopic(ctx, q, u.Topic)

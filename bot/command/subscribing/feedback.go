@@ -34,8 +34,9 @@ const maxSubjects = 5
 
 func (h *Handlers) feedbackActions() map[string]interaction.Action {
 	return map[string]interaction.Action{
-		actLeaveOut: {Run: h.leaveOut, Manage: true},
-		actDismiss:  {Run: h.dismiss, Manage: true},
+		actLeaveOut:     {Run: h.leaveOut, Manage: true},
+		actDismiss:      {Run: h.dismiss, Manage: true},
+		actUndoFeedback: {Run: h.undoFeedback, Manage: true},
 	}
 }
 
@@ -221,10 +222,11 @@ func leaveOut[T comparable](list *[]T, all []T, value T) bool {
 
 // dismiss notes that a moderator is done with the complaints about a subscription.
 func (h *Handlers) dismiss(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	if err := h.store.DismissFeedback(ctx, q.Guild, q.Arg(0), topic.ID(q.Arg(1))); err != nil {
+	about := answered{Channel: q.Arg(0), Topic: topic.ID(q.Arg(1)), At: q.Now}
+	if err := h.store.DismissFeedback(ctx, q.Guild, about.Channel, about.Topic, about.At); err != nil {
 		return interaction.Reply{}, fmt.Errorf("dismiss complaints: %w", err)
 	}
-	return h.rest(ctx, q, q.Say("feedback.dismissed"))
+	return h.restWithUndo(ctx, q, q.Say("feedback.dismissed"), about)
 }
 
 // leaveOut changes the subscription as it was proposed.
@@ -251,21 +253,13 @@ func (h *Handlers) leaveOut(ctx context.Context, q interaction.Request) (interac
 	if err := h.store.ChangeSubscription(ctx, changed); err != nil {
 		return interaction.Reply{}, fmt.Errorf("change subscription: %w", err)
 	}
-	if err := h.store.DismissFeedback(ctx, q.Guild, changed.Channel, changed.Topic); err != nil {
+	about := answered{Channel: changed.Channel, Topic: changed.Topic, At: q.Now, Was: &subs[i]}
+	if err := h.store.DismissFeedback(ctx, q.Guild, about.Channel, about.Topic, about.At); err != nil {
 		return interaction.Reply{}, fmt.Errorf("dismiss complaints: %w", err)
 	}
-	undo, err := h.putBack(ctx, q, subs[i])
-	if err != nil {
-		return interaction.Reply{}, err
-	}
-	r, err := h.rest(ctx, q, q.Say("feedback.left-out", wording.Args{
+	return h.restWithUndo(ctx, q, q.Say("feedback.left-out", wording.Args{
 		"channel": message.Channel(changed.Channel), "topic": desk.Title(known, changed.Topic), "what": h.traitWords(trait, q.Speaker),
-	}))
-	if err != nil {
-		return interaction.Reply{}, err
-	}
-	r.Payload = r.Payload.WithButton(q.Plain("undo.undo-button"), undo)
-	return r, nil
+	}), about)
 }
 
 // rest is what was done, above the complaints that are left.

@@ -90,7 +90,20 @@ func (h *Handlers) finishSetup(ctx context.Context, q interaction.Request) (inte
 	if _, err := h.unblock(ctx, q.Guild, d.Channel.ID); err != nil {
 		return interaction.Reply{}, err
 	}
-	return h.setupDone(ctx, q, d, plan, full, all)
+	r, err := h.setupDone(ctx, q, d, plan, full, all)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	set, err := h.Settings(ctx, q.Guild)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	u := unfinish(d, plan, has, set)
+	d.Before = &set
+	if err := h.keepSetup(ctx, q, d); err != nil {
+		return interaction.Reply{}, err
+	}
+	return h.withUndoneSetup(ctx, q, r, u)
 }
 
 // prepare checks that the channel takes alerts on all topics that are new to it,
@@ -119,18 +132,21 @@ func (h *Handlers) carryOut(ctx context.Context, q interaction.Request, p *setup
 			return false, fmt.Errorf("change a subscription: %w", err)
 		}
 	}
-	for i, s := range p.add {
+	add := p.add
+	p.add = nil
+	for _, s := range add {
 		_, err := h.store.Subscribe(ctx, s)
 		switch {
+		case err == nil:
+			p.add = append(p.add, s)
 		case errors.Is(err, subscription.ErrExists): // somebody else was faster
 		case errors.Is(err, subscription.ErrQuota):
-			p.add = p.add[:i]
 			return true, nil
 		case errors.Is(err, guild.ErrForeignChannel):
 			return false, interaction.ErrForeign
 		case desk.TooSoon(err) != nil: // what there is of the plan stays, and Finish goes on with the rest
 			return false, desk.TooSoon(err)
-		case err != nil:
+		default:
 			return false, fmt.Errorf("subscribe: %w", err)
 		}
 	}
@@ -147,15 +163,7 @@ func (h *Handlers) setupDone(ctx context.Context, q interaction.Request, d setup
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	where := message.Channel(d.Channel.ID)
-	ids := make([]topic.ID, len(has))
-	for i, s := range has {
-		ids[i] = s.Topic
-	}
-	lines := []message.Markup{q.Say("setup.gets-nothing", wording.Args{"channel": where})}
-	if len(ids) > 0 {
-		lines[0] = q.Say("setup.gets", wording.Args{"channel": where, "topics": topicNames(q, ids, all)})
-	}
+	lines := []message.Markup{getsLine(q, d.Channel.ID, has, all)}
 	if len(plan.end) > 0 {
 		lines = append(lines, q.Say("setup.ended", wording.Args{"topics": topicNames(q, plan.end, all)}))
 	}

@@ -49,6 +49,9 @@ type setupDraft struct {
 	Mentions bool
 	// Shown counts the pages shown.
 	Shown int
+	// Before are the server's settings when it began, or when it was last finished; nil
+	// in a draft of an earlier release.
+	Before *guild.Settings
 }
 
 // setupActions are the buttons, menus and forms of /setup.
@@ -60,6 +63,7 @@ func (h *Handlers) setupActions() map[string]interaction.Action {
 		actSetupRole:     {Manage: true, Run: h.inSetup(h.setupPage, h.chooseRole)},
 		actSetupWhen:     {Manage: true, Run: h.inSetup(h.setupPage, chooseWhen)},
 		actSetupFinish:   {Manage: true, Run: h.finishSetup},
+		actUndoSetup:     {Manage: true, Run: h.undoSetup},
 		actSetupSample:   {Manage: true, Aside: true, Run: h.sampleOfSetup},
 		actSetupServer:   {Manage: true, Run: h.inSetup(h.serverPage, stay)},
 		actSetupLanguage: {Manage: true, Run: h.inSetup(h.serverPage, h.chooseLanguage)},
@@ -74,6 +78,11 @@ func (h *Handlers) setupActions() map[string]interaction.Action {
 // where it is used.
 func (h *Handlers) setup(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
 	d := setupDraft{Mention: subscription.AnyReport}
+	before, err := h.Settings(ctx, q.Guild)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	d.Before = &before
 	if desk.CanReceive(q.Channel) == nil {
 		if err := h.startFrom(ctx, q, &d, q.Channel); err != nil {
 			return interaction.Reply{}, err
@@ -156,15 +165,22 @@ func (h *Handlers) readSetup(ctx context.Context, q interaction.Request) (setupD
 // showSetup keeps the draft and shows it.
 func (h *Handlers) showSetup(ctx context.Context, q interaction.Request, d setupDraft, show setupShow, note message.Markup) (interaction.Reply, error) {
 	d.Shown++
-	body, err := json.Marshal(d)
-	if err != nil {
-		return interaction.Reply{}, fmt.Errorf("encode the draft of a setup: %w", err)
-	}
-	if err := h.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: draftSetup, Body: string(body), Made: q.Now}); err != nil {
-		return interaction.Reply{}, fmt.Errorf("keep the draft of a setup: %w", err)
+	if err := h.keepSetup(ctx, q, d); err != nil {
+		return interaction.Reply{}, err
 	}
 	p, err := show(ctx, q, d, note)
 	return interaction.Reply{Payload: p}, err
+}
+
+func (h *Handlers) keepSetup(ctx context.Context, q interaction.Request, d setupDraft) error {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode the draft of a setup: %w", err)
+	}
+	if err := h.store.SaveDraft(ctx, guild.Draft{Guild: q.Guild, User: q.User, Kind: draftSetup, Body: string(body), Made: q.Now}); err != nil {
+		return fmt.Errorf("keep the draft of a setup: %w", err)
+	}
+	return nil
 }
 
 func (h *Handlers) chooseChannel(ctx context.Context, q interaction.Request, d *setupDraft) (message.Markup, error) {

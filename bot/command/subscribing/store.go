@@ -50,6 +50,8 @@ type Store interface {
 	// Feedback returns the subscriptions of a guild with complaints that no
 	// moderator is done with, and the reports that raised their alerts.
 	Feedback(ctx context.Context, guild string, since time.Time) ([]feedback.Subject, map[story.ID]report.Report, error)
-	// DismissFeedback notes that a moderator is done with those about one.
-	DismissFeedback(ctx context.Context, guild, channel string, id topic.ID) error
+	// DismissFeedback notes that a moderator is done with those about one since a time.
+	DismissFeedback(ctx context.Context, guild, channel string, id topic.ID, at time.Time) error
+	// RestoreFeedback takes back what was noted for that time.
+	RestoreFeedback(ctx context.Context, guild, channel string, id topic.ID, at time.Time) error
 }

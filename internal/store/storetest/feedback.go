@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/feedback"
@@ -53,10 +54,16 @@ func testFeedback(t *testing.T, open func(t *testing.T) *store.Store) {
 			_, reports, err := k.Feedback(k.ctx, "g", start())
 			k.ok(err)
 			same(k, "report", reports[ids[0]].Title, "a")
-			k.ok(k.DismissFeedback(k.ctx, "h", "c1", "ceasefire"))
+			k.ok(k.DismissFeedback(k.ctx, "h", "c1", "ceasefire", start()))
 			same(k, "another guild is done", len(read(k)), 1)
-			k.ok(k.DismissFeedback(k.ctx, "g", "c1", "ceasefire"))
+			k.ok(k.DismissFeedback(k.ctx, "g", "c1", "ceasefire", start()))
 			same(k, "done", len(read(k)), 0)
+			k.ok(k.RestoreFeedback(k.ctx, "g", "c1", "ceasefire", start().Add(time.Second)))
+			k.ok(k.RestoreFeedback(k.ctx, "h", "c1", "ceasefire", start()))
+			same(k, "another time or guild", len(read(k)), 0)
+			k.ok(k.RestoreFeedback(k.ctx, "g", "c1", "ceasefire", start()))
+			same(k, "listed again", read(k)[0].People, 2)
+			k.ok(k.DismissFeedback(k.ctx, "g", "c1", "ceasefire", start()))
 			same(k, "said after that", says(k, "7", ids[0]), false)
 			same(k, "of another story", says(k, "7", ids[1]), true)
 			same(k, "is new", read(k)[0].People, 1)
