@@ -17,8 +17,9 @@ type Payload struct {
 	Embeds          List[*discordgo.MessageEmbed]    `json:"embeds"`
 	Components      List[discordgo.MessageComponent] `json:"components"`
 	AllowedMentions AllowedMentions                  `json:"allowed_mentions"`
-	// Attachments describe the Files, by place.
-	Attachments List[Attachment] `json:"attachments,omitempty"`
+	// Attachments describe the Files, by place. Nil is left out, and an edit leaves the
+	// files of a message as they are; an empty one takes them away.
+	Attachments List[Attachment] `json:"attachments,omitzero"`
 	// Files travel beside the payload.
 	Files []File `json:"-"`
 	// Flags are bits of
@@ -144,6 +145,12 @@ func (p Payload) WithFile(name, contentType string, data []byte) Payload {
 func (p Payload) WithPicture(name, alt string, png []byte) Payload {
 	p.Attachments = append(slices.Clip(p.Attachments), Attachment{ID: len(p.Files), Filename: name, Description: plain(alt, MaxAlt)})
 	p.Files = append(slices.Clip(p.Files), File{Name: name, ContentType: "image/png", Data: png})
+	return p
+}
+
+// WithoutFiles returns p without any, and an edit takes away those of the message.
+func (p Payload) WithoutFiles() Payload {
+	p.Attachments, p.Files = List[Attachment]{}, nil
 	return p
 }
 

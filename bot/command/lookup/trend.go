@@ -114,11 +114,16 @@ func (h *Handlers) trendPage(ctx context.Context, q interaction.Request, id topi
 	if err != nil {
 		return interaction.Reply{}, fmt.Errorf("count stories: %w", err)
 	}
-	picture, err := bars.PNG(q.Speaker)
-	if err != nil {
-		return interaction.Reply{}, err
+	p := message.Text(trendWords(bars, about, over, q.Speaker))
+	if bars.Sum(0, len(bars.Counts)) > 0 {
+		picture, err := bars.PNG(q.Speaker)
+		if err != nil {
+			return interaction.Reply{}, err
+		}
+		p = p.WithPicture("trend.png", bars.Alt(alt, q.Speaker), picture)
+	} else { // an empty picture shows nothing
+		p = p.WithoutFiles()
 	}
-	p := message.Text(trendWords(bars, about, over, q.Speaker)).WithPicture("trend.png", bars.Alt(alt, q.Speaker), picture)
 	for _, o := range periods() {
 		button := desk.Cursor{List: desk.TrendList, After: int64(o.days), Text: filter{topic: id}.String()}.String()
 		if o == over {
