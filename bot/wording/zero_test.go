@@ -22,7 +22,7 @@ var neverZero = map[string][]ID{
 	},
 	"a list that has another sentence when it is empty": {
 		"alert.sources", "feeds.exported", "feeds.list-note", "health.read-feeds", "feedback.complained", "health.stories", "feedback.complained", "living.resumed-held", "living.wake-paused",
-		"living.wake-quiet", "place.hour-full", "privacy.ask", "privacy.changes", "privacy.direct", "privacy.drafts", "privacy.feedback", "privacy.made",
+		"living.wake-quiet", "place.hour-full", "privacy.changes", "privacy.direct", "privacy.drafts", "privacy.feedback", "privacy.made",
 		"privacy.messages", "privacy.notes", "privacy.wishes", "status.channels", "status.muted", "status.refused", "status.subscriptions", "status.waiting",
 		"subscribe.gathered", "subscribe.gathered-all", "subscribe.past", "subscribe.past-day", "subscribe.past-only", "subscribe.past-together",
 	},

@@ -68,37 +68,48 @@ func (h *Handlers) privacy(ctx context.Context, q interaction.Request) (interact
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	lines := []message.Markup{q.Say("privacy.you")}
-	item := func(id wording.ID, n int, keep time.Duration) {
-		if n > 0 {
-			lines = append(lines, "• "+q.Say(id, wording.Args{"count": n, "days": q.Say("privacy.days", wording.Args{"count": inDays(keep)})}))
-		}
-	}
+	lines := append([]message.Markup{q.Say("privacy.you")}, h.personLines(q, k, alone)...)
 	direct := guild.IsPersonal(q.Guild)
-	if ofPerson(k, alone) == 0 {
-		lines = append(lines, "• "+q.Say("privacy.nothing"))
-	}
-	item("privacy.made", k.Made, 0)
-	item("privacy.changes", k.Changes, h.keeps.Changes)
-	item("privacy.drafts", k.Drafts, 0)
-	item("privacy.feedback", k.Complaints, 0)
-	if alone.Channels > 0 {
-		lines = append(lines, "• "+q.Say("privacy.channel"))
-	}
 	if !direct {
-		item("privacy.direct", alone.Messages, h.keeps.Messages)
 		lines = append(lines, "", q.Say("privacy.server"))
-		item("privacy.wishes", k.Subscriptions+k.Digests+k.Topics, 0)
+		lines = h.item(lines, q, "privacy.wishes", k.Subscriptions+k.Digests+k.Topics, 0)
 	}
-	item("privacy.messages", k.Messages, h.keeps.Messages)
+	lines = h.item(lines, q, "privacy.messages", k.Messages, h.keeps.Messages)
 	if direct {
 		lines = append(lines, "", q.Say("privacy.never-direct"))
 	} else {
-		item("privacy.notes", k.Notes, h.keeps.Changes)
+		lines = h.item(lines, q, "privacy.notes", k.Notes, h.keeps.Changes)
 		lines = append(lines, "• "+q.Say("privacy.left", wording.Args{"count": inDays(h.keeps.Left)}), "", q.Say("privacy.never"))
 	}
 	p, _ := message.Panel(q.Plain("privacy.title"), lines, q.Say("privacy.delete"))
 	return interaction.Reply{Payload: p}, nil
+}
+
+// item is lines with one more for what there is of a kind, kept for a time.
+func (h *Handlers) item(lines []message.Markup, q interaction.Request, id wording.ID, n int, keep time.Duration) []message.Markup {
+	if n == 0 {
+		return lines
+	}
+	return append(lines, "• "+q.Say(id, wording.Args{"count": n, "days": q.Say("privacy.days", wording.Args{"count": inDays(keep)})}))
+}
+
+// personLines tell what is kept about who asks, by kinds.
+func (h *Handlers) personLines(q interaction.Request, k, alone guild.Kept) []message.Markup {
+	var lines []message.Markup
+	if ofPerson(k, alone) == 0 {
+		lines = append(lines, "• "+q.Say("privacy.nothing"))
+	}
+	lines = h.item(lines, q, "privacy.made", k.Made, 0)
+	lines = h.item(lines, q, "privacy.changes", k.Changes, h.keeps.Changes)
+	lines = h.item(lines, q, "privacy.drafts", k.Drafts, 0)
+	lines = h.item(lines, q, "privacy.feedback", k.Complaints, 0)
+	if alone.Channels > 0 {
+		lines = append(lines, "• "+q.Say("privacy.channel"))
+	}
+	if !guild.IsPersonal(q.Guild) {
+		lines = h.item(lines, q, "privacy.direct", alone.Messages, h.keeps.Messages)
+	}
+	return lines
 }
 
 // kept counts what is kept for the guild and who asks, and what of direct messages
@@ -140,7 +151,8 @@ func (h *Handlers) askPrivacy(ctx context.Context, q interaction.Request) (inter
 	case n > 0 && guild.IsPersonal(q.Guild):
 		said = q.Say("privacy.ask-direct")
 	case n > 0:
-		said = q.Say("privacy.ask", wording.Args{"count": n})
+		lines := append([]message.Markup{q.Say("privacy.ask")}, h.personLines(q, k, alone)...)
+		said = message.Join("\n", append(lines, q.Say("privacy.ask-after"))...)
 		if alone.Messages+alone.Channels+alone.Subscriptions > 0 {
 			said += " " + q.Say("privacy.ask-alone")
 		}
