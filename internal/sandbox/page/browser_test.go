@@ -225,6 +225,13 @@ func (b *browser) wait(condition string) {
 	b.t.Fatalf("condition %s does not come true (%v)\nconsole: %v\npage:\n%s", condition, err, b.troubles, body)
 }
 
+// clickOn waits for an element and clicks on it within one look, so that the page cannot
+// draw another in its place between the two.
+func (b *browser) clickOn(element string) {
+	b.t.Helper()
+	b.wait(`((e) => e && (e.click(), true))(` + element + `)`)
+}
+
 // holds tells whether a JavaScript condition comes true. It looks after each frame;
 // chromedp's own polling compiles strings in the page, which the page forbids.
 func (b *browser) holds(condition string) (bool, error) {

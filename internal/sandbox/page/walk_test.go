@@ -150,16 +150,14 @@ func (w *walk) speak(key string) {
 // pick picks what holds from the list that is open.
 func (w *walk) pick(condition string) {
 	w.t.Helper()
-	w.b.wait(`(window.found = [...document.querySelectorAll('.pick-item')].find((e) => ` + condition + `))`)
-	eval[bool](w.b, `window.found.click() ?? true`)
+	w.b.clickOn(`[...document.querySelectorAll('.pick-item')].find((e) => ` + condition + `)`)
 	w.b.wait(`!document.querySelector('.pick')`)
 }
 
 // enter opens a channel.
 func (w *walk) enter(channel string) {
 	w.t.Helper()
-	w.b.wait(`(window.found = [...document.querySelectorAll('.channel')].find((e) => e.querySelector('.channel-name')?.innerText === ` + quote(channel) + `))`)
-	eval[bool](w.b, `window.found.click() ?? true`)
+	w.b.clickOn(`[...document.querySelectorAll('.channel')].find((e) => e.querySelector('.channel-name')?.innerText === ` + quote(channel) + `)`)
 	w.b.wait(`document.querySelector('.header-name').textContent === ` + quote(channel) + ` && document.querySelector('.welcome, .msg, .post')`)
 }
 
@@ -257,20 +255,19 @@ func (w *walk) press(label wording.ID) *walk {
 // pressed presses a button by its words.
 func (w *walk) pressed(in, label string) {
 	w.t.Helper()
-	w.b.wait(`(window.found = [...` + in + `.querySelectorAll('.parts button.btn')].find((e) => e.innerText === ` + quote(label) + ` && !e.disabled))`)
-	w.act(func() { eval[bool](w.b, `window.found.click() ?? true`) })
+	w.act(func() {
+		w.b.clickOn(`[...` + in + `.querySelectorAll('.parts button.btn')].find((e) => e.innerText === ` + quote(label) + ` && !e.disabled)`)
+	})
 }
 
 // choose chooses in the nth menu of the last message: items by place or, where
 // their names are the same in all languages, by name.
 func (w *walk) choose(menu int, items ...any) *walk {
 	w.t.Helper()
-	w.b.wait(fmt.Sprintf(`(window.found = %s.querySelectorAll('.parts .select')[%d])`, last, menu))
 	w.act(func() {
-		eval[bool](w.b, `window.found.click() ?? true`)
+		w.b.clickOn(fmt.Sprintf(`%s.querySelectorAll('.parts .select')[%d]`, last, menu))
 		for _, item := range items {
-			w.b.wait(fmt.Sprintf(`(window.found = [...document.querySelectorAll('.pick-item')].find((e, i) => i === %[1]s || e.querySelector('.pick-label').innerText === %[1]s))`, quote(item)))
-			eval[bool](w.b, `window.found.click() ?? true`)
+			w.b.clickOn(fmt.Sprintf(`[...document.querySelectorAll('.pick-item')].find((e, i) => i === %[1]s || e.querySelector('.pick-label').innerText === %[1]s)`, quote(item)))
 		}
 		eval[bool](w.b, `document.querySelector('.pick') ? document.dispatchEvent(new Event('pointerdown')) : true`)
 		w.b.wait(`!document.querySelector('.pick')`)
