@@ -103,7 +103,7 @@ func (w *walk) looksUp() {
 	w.press("lookup.more-button").see("recent second page")
 	w.use("recent", "topic:sanct", "country:russ").see("recent of a topic", "Norway follows")
 	w.use("search", "query:tankers OR prisoners").see("search", "157 prisoners")
-	w.use("search", "query:tanker NEAR/ russia").see("search wrong")
+	w.use("search", "query:tanker NEAR/ russia").see("search wrong", "Character 8: write NEAR in capitals")
 	w.typed("story", "story:pause").see("story offered").discard()
 	w.use("story", "story:tankers").see("story", "sanctions")
 	w.use("trend", "topic:sanct", "period:7").see("trend", "about Sanctions in 7 days")
