@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,13 +12,19 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 )
 
-func extractor(tb testing.TB) *claim.Extractor {
-	tb.Helper()
+// loaded is the extractor of all tests, which is safe for concurrent use: loading it takes
+// longer than most tests do with it.
+var loaded = sync.OnceValues(func() (*claim.Extractor, error) {
 	g, err := gazetteer.Load()
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
-	x, err := claim.New(g)
+	return claim.New(g)
+})
+
+func extractor(tb testing.TB) *claim.Extractor {
+	tb.Helper()
+	x, err := loaded()
 	if err != nil {
 		tb.Fatal(err)
 	}

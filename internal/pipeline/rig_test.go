@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,9 +79,13 @@ func outlets() []source.Source {
 	}
 }
 
+// builtInTopics are safe for concurrent use: loading them takes longer than most tests
+// do with them.
+var builtInTopics = sync.OnceValues(func() (*topic.Set, error) { return topic.Load(config.BuiltInTopics()) })
+
 func builtIn(tb testing.TB) *topic.Set {
 	tb.Helper()
-	topics, err := topic.Load(config.BuiltInTopics())
+	topics, err := builtInTopics()
 	must(tb, err)
 	return topics
 }

@@ -1,6 +1,7 @@
 package summary_test
 
 import (
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -14,18 +15,23 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// maker makes summaries as the bot does.
-func maker(tb testing.TB) *summary.Maker {
-	tb.Helper()
+// loaded makes summaries as the bot does, for all tests: loading it takes longer than
+// most of them do with it.
+var loaded = sync.OnceValues(func() (*summary.Maker, error) {
 	actors, err := gazetteer.Load()
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
 	claims, err := claim.New(actors)
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
-	m, err := summary.New(claims)
+	return summary.New(claims)
+})
+
+func maker(tb testing.TB) *summary.Maker {
+	tb.Helper()
+	m, err := loaded()
 	if err != nil {
 		tb.Fatal(err)
 	}
