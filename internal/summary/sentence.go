@@ -115,7 +115,7 @@ func initials(s string) bool {
 var starters = set("A An More At After As It If When While In On Two Three Four Five Some Many This These There They He She The")
 
 // leads are words before a name that has an article.
-var leads = set("in to at by of from with for and or near outside told tells on into via as called says said than leaving around inside reads read")
+var leads = set("in to at by of from with for and or near outside told tells on into via as called says said than leaving around inside reads read series film show play book musical band magazine newspaper")
 
 // heading reports whether before is a heading that runs into the sentence rest: a
 // word that begins sentences has a capital behind one in lower case, without a
@@ -128,6 +128,9 @@ func heading(before, rest string) bool {
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(before, `’”"')`))
 	next, _ := utf8.DecodeRuneInString(after)
 	if word == "The" && unicode.IsUpper(next) { // "in The Hague", "told The Times"
+		if strings.Contains(before, ", ") {
+			return false // a sentence is under way, and a name has an article
+		}
 		return unicode.IsLower(last) && !leads[before[strings.LastIndexByte(before, ' ')+1:]]
 	}
 	return unicode.IsLower(last) && unicode.IsLower(next)

@@ -64,6 +64,11 @@ func TestStory(t *testing.T) {
 			[]string{"a: Firemen from three towns came to the harbour of Odesa."},
 		},
 		{
+			"keeps a sentence whole in which a name has an article", "Actor asked to talk to police",
+			told("en", [2]string{"", "Karim Abadi, who plays a spy in the serial The Harbour, said on Monday he had got a letter from the police."}),
+			[]string{"a: Karim Abadi, who plays a spy in the serial The Harbour, said on Monday he had got a letter from the police."},
+		},
+		{
 			"is empty where nothing can stand alone", "A pause",
 			told("en", [2]string{"", "He said so. It is over. \"We will see,\" she added on Monday."}),
 			[]string{},
