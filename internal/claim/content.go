@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -129,14 +130,20 @@ func (e *extraction) sides(toks []token) []string {
 	return out
 }
 
-// speakFor are the party that a speaker speaks for, the first that the words
-// name, and those who speak jointly with it: "Armenia and Azerbaijan".
+// speakFor are the party that a speaker speaks for, that of the leader whose name
+// ends the words, else the first that they name, and those who speak jointly with
+// it: "Armenia and Azerbaijan".
 func (e *extraction) speakFor(toks []token) (side string, with []string) {
 	sides := e.sides(toks)
+	mentions := e.mentions(toks)
+	paired := slices.ContainsFunc(toks, func(t token) bool { return e.is("pairs", t) })
+	if n := len(mentions); n > 1 && !paired && mentions[n-1].To == len(toks) && mentions[n-1].Actor.Kind == gazetteer.Leader {
+		return mentions[n-1].Actor.Side, nil
+	}
 	switch {
 	case len(sides) == 0:
 		return e.localOffice(toks), nil
-	case slices.ContainsFunc(toks, func(t token) bool { return e.is("pairs", t) }):
+	case paired:
 		return sides[0], sides[1:]
 	}
 	return sides[0], nil

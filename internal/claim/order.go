@@ -53,6 +53,7 @@ func (e *extraction) ordered() []Claim {
 		if c.Side == "" {
 			c.Side = e.sideFor(f, c.Speaker)
 		}
+		c.Retells = c.Side != "" && f.Field == Lead && f.first && f.Act == Assert && !incident && !c.Incident && len(e.title) > 0 && e.retold(e.title[0].toks) >= maxRetold
 		c.Voice, c.Common = e.voice(c.Speaker)
 		if office := e.actors.Office(c.Side, c.Speaker, e.at); office != "" {
 			c.Voice = "@" + strings.ReplaceAll(office, " ", "-") + " " + c.Voice

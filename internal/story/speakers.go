@@ -33,6 +33,10 @@ func party(c claim.Claim) string {
 func (t *Testimony) known(c claim.Claim) string {
 	by := party(c)
 	if c.Side != "" || by == "" {
+		_, bound := t.Bound[c.Voice]
+		if strings.Contains(c.Voice, " ") && (bound || slices.Contains(t.Claimants, c.Voice)) {
+			return c.Voice // "Australia's high court" was heard as "High Court"
+		}
 		return by
 	}
 	heard := slices.Concat(slices.Sorted(maps.Keys(t.Bound)), t.Claimants, t.Contradictors)
@@ -68,9 +72,9 @@ func oneVoice(a, b string) bool {
 }
 
 // ownVoice reports whether a report with these claims is told in its outlet's own
-// voice: nobody speaks in its title.
+// voice: nobody speaks in its title, and it does not retell what somebody says.
 func ownVoice(claims []claim.Claim) bool {
-	return !slices.ContainsFunc(claims, func(c claim.Claim) bool { return c.Field != claim.Lead && !c.Told })
+	return !slices.ContainsFunc(claims, func(c claim.Claim) bool { return c.Field != claim.Lead && !c.Told || c.Retells })
 }
 
 // tellItself is t once a report with these claims has come, as far as its outlet tells

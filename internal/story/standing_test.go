@@ -101,7 +101,7 @@ func TestCopiesChangeNothing(t *testing.T) {
 				Speaker: rapid.SampledFrom([]string{"Kremlin", "he", "rebels"}).Draw(t, "speaker"),
 				Side:    rapid.SampledFrom(parties).Draw(t, "side"), Act: rapid.SampledFrom(claim.Acts()).Draw(t, "act"),
 				Voice: rapid.SampledFrom([]string{"", "army", "foreign ministry"}).Draw(t, "voice"), Common: rapid.Bool().Draw(t, "common"),
-				Incident: rapid.Bool().Draw(t, "incident"), Field: rapid.SampledFrom([]claim.Field{claim.Title, claim.Lead}).Draw(t, "field"),
+				Incident: rapid.Bool().Draw(t, "incident"), Retells: rapid.Bool().Draw(t, "retells"), Field: rapid.SampledFrom([]claim.Field{claim.Title, claim.Lead}).Draw(t, "field"),
 				Tone: rapid.SampledFrom([]claim.Tone{"", "", claim.Welcome}).Draw(t, "tone"),
 			}
 			if p := rapid.SampledFrom(parties).Draw(t, "party"); p != "" && p != c.Side {
