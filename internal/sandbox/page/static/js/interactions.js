@@ -18,6 +18,7 @@ export class Interactions {
     this.store = store;
     this.open = new Map(); // id → {done, timer}
     this.early = new Map(); // events that overtook the answer to their POST
+    this.sent = new Set(); // ids of what waits for its answer, be it promised
   }
 
   /**
@@ -39,8 +40,11 @@ export class Interactions {
     if (this.early.has(id)) {
       const fate = this.early.get(id);
       this.early.delete(id);
+      if (fate.state === 'deferred') this.sent.add(id);
+      else mark();
       return fate;
     }
+    this.sent.add(id);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.settle({ id, state: 'failed' }), patience);
       this.open.set(id, { resolve, timer });
@@ -63,7 +67,7 @@ export class Interactions {
 
   /** settle takes an `interaction` event. */
   settle(event) {
-    if (event.state !== 'deferred') mark();
+    if (event.state !== 'deferred' && this.sent.delete(event.id)) mark(); // suggestions are no answer
     const fate = { state: event.state, modal: event.modal, reason: typeof event.message === 'string' ? event.message : '' };
     const waiting = this.open.get(event.id);
     if (!waiting) {
@@ -78,6 +82,6 @@ export class Interactions {
 
   /** forget gives up on all that is open, after a gap in the events. */
   forget() {
-    for (const id of [...this.open.keys()]) this.settle({ id, state: 'answered' });
+    for (const id of [...this.sent]) this.settle({ id, state: 'answered' });
   }
 }
