@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/internal/sandbox"
 )
 
@@ -138,14 +139,17 @@ func TestConversation(t *testing.T) {
 	n.outlets.fail(n.ctx, t, "state-agency", 200, "<html>We are moving</html>")
 	ask(n.robin, "status", nil)
 
-	first := n.use(n.robin, n.general, "search", options{"query": "Brussels"})
-	tr.add("Robin: /search query:Brussels", n.text(first))
-	second := n.pressed(n.robin, first, "More")
-	tr.add("Robin presses More", n.text(second))
-	both := n.text(first) + n.text(second)
+	page := n.use(n.robin, n.general, "search", options{"query": "Brussels"})
+	tr.add("Robin: /search query:Brussels", n.text(page))
+	all := n.text(page)
+	for range (len(backlog) - 1) / message.PageItems {
+		page = n.pressed(n.robin, page, "More")
+		tr.add("Robin presses More", n.text(page))
+		all += n.text(page)
+	}
 	for _, title := range backlog {
-		if strings.Count(both, "**"+title+"**") != 1 {
-			t.Errorf("two pages show %q %d times", title, strings.Count(both, "**"+title+"**"))
+		if shown := strings.Count(all, "**["+title+"]("); shown != 1 {
+			t.Errorf("all pages show %q %d times", title, shown)
 		}
 	}
 
