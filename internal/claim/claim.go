@@ -89,8 +89,8 @@ type Claim struct {
 	// Incident says that what is asserted is of an incident: a strike, people killed.
 	Incident bool
 	// Retells says that a description begins with the claim of a party that is known,
-	// and that the headline retells it: then the headline is the speaker's word, and not the outlet's. No
-	// claim of an incident does.
+	// and that the headline retells it: then the headline is the speaker's word, and
+	// not the outlet's. No claim of an incident does.
 	Retells bool
 	// OfRefusal says that what is asserted is that those who are bound refuse: "Xi
 	// rejects the offer, says Blinken".

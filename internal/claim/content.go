@@ -38,7 +38,7 @@ func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []str
 	case Confirm, Announce:
 		return e.other(u, h)
 	case Assert, Deny:
-		if !strings.HasPrefix(h.word(), "disagree") {
+		if !e.Dissents[h.word()] {
 			break
 		}
 		if s, ok := e.rightOf(u, h.end); ok { // whoever is disagreed with has said it

@@ -320,7 +320,7 @@ func (e *extraction) purpose(u *unit, h hit, s nounPhrase) bool {
 
 // greets reports whether somebody is welcomed, and nothing that he did.
 func (e *extraction) greets(u *unit, h hit) bool {
-	if h.class != welcome || !strings.HasPrefix(h.words[0], "welcom") {
+	if h.class != welcome || !e.Greetings[h.word()] {
 		return false
 	}
 	s, _ := e.rightOf(u, h.end)

@@ -46,6 +46,12 @@ type lexicon struct {
 	Bare words `yaml:"bare"`
 	// Compelling are verbs that only somebody can do, so that what stands before them speaks.
 	Compelling words `yaml:"compelling"`
+	// Dissents are verbs behind which stands who is disagreed with, Penalties those
+	// behind which stands whom a measure hits, Greetings those behind which may stand
+	// a guest.
+	Dissents  words `yaml:"dissents"`
+	Penalties words `yaml:"penalties"`
+	Greetings words `yaml:"greetings"`
 	// Orders are verbs that ask when an infinitive follows: "tells Israel to stop".
 	Orders words `yaml:"orders"`
 	// Callings are verbs that blame when the name they give is an insult.

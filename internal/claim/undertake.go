@@ -2,7 +2,6 @@ package claim
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -14,7 +13,7 @@ func (e *extraction) takes(u *unit, h hit, s nounPhrase) bool {
 		return false
 	}
 	next := u.toks[h.end]
-	if strings.HasPrefix(h.word(), "sanction") {
+	if e.Penalties[h.word()] {
 		names := next.capital() && !u.capitals || next.Kind == text.Number || e.homeIn(u.toks[h.end:min(len(u.toks), h.end+maxSpeaker)]) > 0
 		return names && !e.is("prepositions", next)
 	}
