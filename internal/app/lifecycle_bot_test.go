@@ -132,6 +132,18 @@ func TestAPermissionComesBack(t *testing.T) {
 	}
 }
 
+// comeBack adds the bot to the guild again, and waits until that is recorded: only
+// then does the bot ask whether to greet. Commands may be answered before.
+func (n *newsroom) comeBack() {
+	n.t.Helper()
+	asked := func(lines string) int {
+		return strings.Count(lines, `"guild is not greeted" component=bot guild=`+n.guild+" ")
+	}
+	n.must(n.log.wait(n.ctx, func(lines string) bool { return asked(lines) == 1 }))
+	n.must(n.AddBot(n.guild))
+	n.must(n.log.wait(n.ctx, func(lines string) bool { return asked(lines) == 2 }))
+}
+
 // TestLeavingAndComingBack removes the bot from a guild: it gets nothing while
 // it is away, and what is new once it is back.
 func TestLeavingAndComingBack(t *testing.T) {
@@ -145,7 +157,7 @@ func TestLeavingAndComingBack(t *testing.T) {
 	n.forge("after the removal", func(i object) { i["guild_id"] = n.elsewhere })
 	n.outlets.publish("example-wire", item{title: truces[0]})
 	n.outlets.waitReads(n.ctx, t, "example-wire", 3)
-	n.must(n.AddBot(n.guild))
+	n.comeBack()
 	n.outlets.publish("example-wire", item{title: truces[1]})
 	n.alert(n.general, truces[1])
 	if diff := cmp.Diff(truces[1:2], n.alerts(n.general)); diff != "" {
@@ -163,7 +175,7 @@ func TestARemovalWhileTheBotIsAway(t *testing.T) {
 	n.must(n.RemoveBot(n.guild))
 	n.launch()
 	n.must(n.waitLog("removed from a guild while away"))
-	n.must(n.AddBot(n.guild))
+	n.comeBack()
 	n.eventually("subscriptions", "Ceasefire")
 	n.outlets.publish("example-wire", item{title: truces[0]})
 	n.alert(n.general, truces[0])
