@@ -48,7 +48,8 @@ func (m *Maker) candidates(headline string, reports []report.Report) []candidate
 	var all []candidate
 	known := map[string]bool{}
 	title, theme := setOf(headline), theme(headline, reports)
-	bound, far := m.bound(reports), firstSentences
+	heads := m.heads(reports)
+	bound, answered, far := bound(heads), answered(heads), firstSentences
 	if len(bound) > 0 {
 		far = lastAnswer
 	}
@@ -66,6 +67,9 @@ func (m *Maker) candidates(headline string, reports []report.Report) []candidate
 				known[s.text] = true
 				c := candidate{text: s.text, from: r, order: i<<16 | n<<15 | at, at: at}
 				m.read(&c, s, title, bound)
+				if c.refusal == "" && overtaken(c.claims, i, answered) {
+					c.refusal = Overtaken
+				}
 				if own != nil && at > 0 && c.refusal == "" && !c.answer && shared(c.words, theme)+shared(c.words, own) == 0 {
 					c.refusal = Beside
 				}
@@ -157,11 +161,10 @@ func again(title, words map[string]bool) bool {
 
 // bound are the parties that others speak of: those that the main claims of the
 // reports bind, without those who make them.
-func (m *Maker) bound(reports []report.Report) []string {
+func bound(heads [][]claim.Claim) []string {
 	var out []string
-	for _, r := range reports {
-		r.Body = ""
-		main, ok := claim.Main(m.extract(r))
+	for _, claims := range heads {
+		main, ok := claim.Main(claims)
 		if !ok {
 			continue
 		}

@@ -36,6 +36,8 @@ const (
 	// the story.
 	Again  Refusal = "again"
 	Beside Refusal = "beside"
+	// Overtaken says that a party keeps silent which has answered since.
+	Overtaken Refusal = "overtaken"
 	// Hearsay is what somebody is said to have done, nobody knows by whom.
 	Hearsay Refusal = "hearsay"
 	// OrphanQuote is a quotation without its speaker, Nameless a claim whose

@@ -21,7 +21,8 @@
 // # The other side
 //
 // When somebody says something that binds another party, the answer of that
-// party, if a report has it, takes a place in the summary.
+// party, if a report has it, takes a place in the summary. That it kept silent is
+// left out once it has answered.
 package summary
 
 import (

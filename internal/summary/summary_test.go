@@ -49,6 +49,20 @@ func TestStory(t *testing.T) {
 			[]string{"a: " + paused, "b: Russia denied on Tuesday that there was any deal, the state agency Tass said."},
 		},
 		{
+			"leaves out that a party kept silent once it has answered", "Trump says Russia agreed to pause attacks on Kyiv",
+			told("en",
+				[2]string{"Trump says Russia agreed to pause attacks on Kyiv", paused + " The Kremlin has not confirmed an agreement."},
+				[2]string{"Kremlin confirms a pause in attacks on Kyiv", "Russia confirmed on Tuesday that its army had got the order, the state agency Tass said."}),
+			[]string{"a: " + paused, "b: Russia confirmed on Tuesday that its army had got the order, the state agency Tass said."},
+		},
+		{
+			"keeps it while only another party has answered", "Trump says Russia agreed to pause attacks on Kyiv",
+			told("en",
+				[2]string{"Trump says Russia agreed to pause attacks on Kyiv", paused + " The Kremlin has not confirmed an agreement."},
+				[2]string{"Ukraine confirms a pause in attacks on Kyiv", "Poland has closed four airports near its border."}),
+			[]string{"a: " + paused, "a: The Kremlin has not confirmed an agreement.", "b: Poland has closed four airports near its border."},
+		},
+		{
 			"says nothing twice, whoever says it, and takes the newest", "A week without missiles?",
 			told("en", [2]string{"", paused}, [2]string{"", "Trump said Russia will hold fire on Kyiv for one week."}, [2]string{"", "Poland has closed four airports near its border."}),
 			[]string{"b: Trump said Russia will hold fire on Kyiv for one week.", "c: Poland has closed four airports near its border."},
