@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -46,10 +47,7 @@ func run(e environment) int {
 		fmt.Fprintf(e.stderr, "attache: build command line: %v\n", err)
 		return exitFault
 	}
-	if len(e.args) == 0 {
-		e.args = []string{"--help"}
-	}
-	command, err := parser.Parse(e.args)
+	command, err := parser.Parse(asked(e.args))
 	if exited >= 0 {
 		return exited
 	}
@@ -61,6 +59,18 @@ func run(e environment) int {
 		return e.fail(err)
 	}
 	return exitOK
+}
+
+// asked are the arguments as the parser knows them: "attache" and "attache help run"
+// ask for help as "--help" does.
+func asked(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	}
+	return args
 }
 
 // hint says where the usage of the command stands that was asked for.

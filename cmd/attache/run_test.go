@@ -42,13 +42,16 @@ func TestEveryCommandHelpsWithAnExample(t *testing.T) {
 			if !strings.Contains(out, "Usage: attache "+c) {
 				t.Errorf("no usage:\n%s", out)
 			}
+			if _, same, _ := attache(t, nil, "", append([]string{"help"}, strings.Fields(c)...)...); same != out {
+				t.Errorf("help %s says something else:\n%s", c, same)
+			}
 		})
 	}
 }
 
 func TestTheHelpNamesEveryCommand(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{nil, {"--help"}, {"-h"}} {
+	for _, args := range [][]string{nil, {"--help"}, {"-h"}, {"help"}} {
 		code, out, errs := attache(t, nil, "", args...)
 		if code != exitOK || errs != "" {
 			t.Fatalf("%v: exit %d, standard error %q", args, code, errs)
