@@ -60,7 +60,9 @@
 //	ambassador*|envoy* & recall*|expel* & {2}
 //
 // The first part is what occurs; the others stand beside it, within twelve
-// tokens. {2} are two different parties: "Putin" and "Moscow" are one.
+// tokens. {2} are two different parties: "Putin" and "Moscow" are one. {apart} asks
+// that the first part itself names two, so that "{leader} in {country} & {apart}" is
+// found in "Putin in China" and not in "Putin in Russia".
 //
 // A comma between two parties that begin a title, or a clause of it, is read as
 // the first word of the shared set comma: "Xi, Putin meet" as "Xi and Putin meet".

@@ -9,14 +9,19 @@ import (
 // frameReach is within how many tokens of a frame's first part the others stand.
 const frameReach = 12
 
-// bothParties is the part of a frame that asks for two different parties.
-const bothParties = "{2}"
+// bothParties is the part of a frame that asks for two different parties in the
+// sentence, apartParties that which asks for them in the occurrence itself.
+const (
+	bothParties  = "{2}"
+	apartParties = "{apart}"
+)
 
 // frame is what must stand in the sentence of a pattern beside it, in any order.
 // Headlines say one thing in many orders; a frame says it once.
 type frame struct {
 	parts []*pattern
-	two   bool // two different parties
+	two   bool // two different parties in the sentence
+	apart bool // two different parties in the occurrence
 }
 
 // framed compiles a pattern that may have parts joined by "&". The first is what
@@ -34,8 +39,12 @@ func (c *compiler) framed(src Pattern) *pattern {
 	}
 	p.src, p.frame = whole, new(frame)
 	for part := range strings.SplitSeq(rest, " & ") {
-		if part = strings.TrimSpace(part); part == bothParties {
+		switch part = strings.TrimSpace(part); part {
+		case bothParties:
 			p.frame.two = true
+			continue
+		case apartParties:
+			p.frame.apart = true
 			continue
 		}
 		src.Text = part
@@ -58,6 +67,9 @@ type named struct {
 // appends where.
 func (s *scan) holds(f *frame, at span, used []span) ([]span, bool) {
 	first := len(used)
+	if f.apart && !s.partiesIn(at) {
+		return used, false
+	}
 	used = append(used, at)
 	for _, p := range f.parts {
 		sp, found := s.part(p, at, used[first:])
@@ -107,7 +119,7 @@ func (s *scan) part(p *pattern, at span, used []span) (span, bool) {
 // possible tells quickly that a frame cannot hold: a part has no word in the
 // whole report.
 func (s *scan) possible(f *frame) bool {
-	if f.two && len(s.named) < 2 {
+	if (f.two || f.apart) && len(s.named) < 2 {
 		return false
 	}
 	for _, p := range f.parts {
@@ -154,6 +166,21 @@ func (s *scan) twoParties(at span, used []span) []span {
 		}
 	}
 	return used
+}
+
+// partiesIn reports whether two different parties stand in a span.
+func (s *scan) partiesIn(at span) bool {
+	var side uint16
+	for _, n := range s.named {
+		if !n.overlaps(at) {
+			continue
+		}
+		if side != 0 && n.side != side {
+			return true
+		}
+		side = n.side
+	}
+	return false
 }
 
 func overlapsAny(spans []span, sp span) bool {

@@ -46,6 +46,20 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+func TestAnOccurrenceMayHaveToNameTwoParties(t *testing.T) {
+	t.Parallel()
+	set := compileOne(t, "en", `strong: ["{leader} ..3 in|visits {country} & {apart}"]`)
+	for title, want := range map[string]bool{
+		"Macron in Azerbaijan":            true,
+		"Macron in France":                false,
+		"Baku waits for Macron in France": false,
+	} {
+		if got := len(set.Match(topic.Doc{Title: title, Language: "en"})) > 0; got != want {
+			t.Errorf("%q: found %v", title, got)
+		}
+	}
+}
+
 func TestFrameNamesItsWords(t *testing.T) {
 	t.Parallel()
 	set := compileOne(t, "en", `strong: ["envoy* & recall* & {2}"]`)

@@ -47,14 +47,12 @@ anchors:
 		near := func(sp span) bool { return sp.distance(at) <= frameReach && s.sameSentence(sp, at) }
 		used := []span{at}
 		for _, part := range parts[1:] {
-			if part == bothParties {
-				sides := map[uint16]bool{}
-				for _, n := range s.named {
-					if near(n.span) {
-						sides[n.side] = true
-					}
+			if part == bothParties || part == apartParties {
+				in := near
+				if part == apartParties {
+					in = at.overlaps
 				}
-				if len(sides) < 2 {
+				if !twoSides(s.named, in) {
 					continue anchors
 				}
 				continue
@@ -68,6 +66,17 @@ anchors:
 		out = append(out, at)
 	}
 	return out
+}
+
+// twoSides reports whether parties of two sides stand where in says.
+func twoSides(all []named, in func(span) bool) bool {
+	sides := map[uint16]bool{}
+	for _, n := range all {
+		if in(n.span) {
+			sides[n.side] = true
+		}
+	}
+	return len(sides) > 1
 }
 
 func (p plain) from(elements []element, at int) int {
