@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -115,7 +116,7 @@ func testTopic(set *topic.Set, d topic.Definition) (n int, faults []string) {
 }
 
 func describe(d topic.Definition, e topic.Example, fault string) string {
-	return fmt.Sprintf("%s:%d: %s: %q %s", d.File, e.Line, d.ID, text.Cut(e.Title, 100), fault)
+	return fmt.Sprintf("%s:%d: %s: %q %s", cmp.Or(e.File, d.File), e.Line, d.ID, text.Cut(e.Title, 100), fault)
 }
 
 // testWanted returns what is wrong with a wanted example, "" when nothing is.

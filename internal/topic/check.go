@@ -27,15 +27,14 @@ func (s *Set) Check(d Definition) []Failure {
 	var out []Failure
 	for _, lang := range slices.Sorted(maps.Keys(d.Tests)) {
 		ex := d.Tests[lang]
-		file := cmp.Or(ex.File, d.File)
 		for _, e := range ex.Wanted {
 			if problem := s.check(d.ID, lang, e, true); problem != "" {
-				out = append(out, Failure{file, e.Line, e.Title, problem})
+				out = append(out, Failure{cmp.Or(e.File, d.File), e.Line, e.Title, problem})
 			}
 		}
 		for _, e := range ex.Unwanted {
 			if problem := s.check(d.ID, lang, e, false); problem != "" {
-				out = append(out, Failure{file, e.Line, e.Title, problem})
+				out = append(out, Failure{cmp.Or(e.File, d.File), e.Line, e.Title, problem})
 			}
 		}
 	}

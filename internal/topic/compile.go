@@ -51,6 +51,9 @@ func compileFor(actors *gazetteer.Gazetteer, files []File) (*Set, error) {
 		if f.Definition != nil {
 			defs[f.Definition.ID] = f.Definition.clone()
 		}
+		if f.Part != nil {
+			errs = append(errs, f.Part.join(defs))
+		}
 		if f.Shared != nil {
 			shared = append(shared, f.Shared)
 			errs = append(errs, f.Shared.extend(defs))
@@ -185,7 +188,11 @@ func newCompiler(lang string, shared []*Shared) *compiler {
 }
 
 func (c *compiler) fail(line int, format string, args ...any) {
-	c.errs = append(c.errs, fmt.Errorf("%s:%d: "+format, append([]any{c.file, line}, args...)...))
+	c.failIn(c.file, line, format, args...)
+}
+
+func (c *compiler) failIn(file string, line int, format string, args ...any) {
+	c.errs = append(c.errs, fmt.Errorf("%s:%d: "+format, append([]any{file, line}, args...)...))
 }
 
 func (c *compiler) compile(defs []Definition) *program {
@@ -328,25 +335,26 @@ func (c *compiler) patterns(src Patterns, weight float64, hits bool) []*pattern 
 }
 
 func (c *compiler) pattern(src Pattern, hits bool) *pattern {
+	file := cmp.Or(src.File, c.file)
 	elements, err := parsePattern(src.Text)
 	if e := checkFrames(src.Text); e != nil {
 		err = e
 	}
 	if err != nil {
-		c.fail(src.Line, "pattern %q: %v", src.Text, err)
+		c.failIn(file, src.Line, "pattern %q: %v", src.Text, err)
 		return nil
 	}
 	p := &pattern{src: src.Text, weight: src.Weight}
 	for _, e := range elements {
 		if e.hit && !hits {
-			c.fail(src.Line, "pattern %q: {@} is known only after strong, weak and veto; leave it out here", src.Text)
+			c.failIn(file, src.Line, "pattern %q: {@} is known only after strong, weak and veto; leave it out here", src.Text)
 			return nil
 		}
 		st := step{gap: e.gap, hit: e.hit}
 		for _, name := range e.sets {
 			class, err := c.set(name)
 			if err != nil {
-				c.fail(src.Line, "pattern %q: %v", src.Text, err)
+				c.failIn(file, src.Line, "pattern %q: %v", src.Text, err)
 				return nil
 			}
 			st.classes = append(st.classes, class)

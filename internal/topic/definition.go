@@ -118,8 +118,10 @@ type Pattern struct {
 	Text string
 	// Weight is 0 when the file gives none.
 	Weight float64
-	// Line is its line in the file, for messages.
+	// Line is its line in the file, and File where that is not the one of the
+	// rules that it belongs to, for messages.
 	Line int
+	File string
 }
 
 // Members are the members of a set.
@@ -129,8 +131,6 @@ type Members []Pattern
 type Examples struct {
 	Wanted   []Example `yaml:"wanted"`
 	Unwanted []Example `yaml:"unwanted"`
-	// File is where they stand when not in the topic's own file, for messages.
-	File string `yaml:"-"`
 }
 
 // Example is a report that must, or must not, bear the topic. In YAML it is a
@@ -142,6 +142,8 @@ type Example struct {
 	Stage Stage    `yaml:"stage"`
 	Flags []string `yaml:"flags"`
 	Line  int      `yaml:"-"`
+	// File is where it stands when not in the topic's own file, for messages.
+	File string `yaml:"-"`
 }
 
 // Shared is a file of sets, senses, vetoes and flags for all topics, each by
@@ -166,8 +168,9 @@ type Addition struct {
 	Tests    Examples `yaml:"tests"`
 }
 
-// File is one parsed topic file: a definition, or something shared.
+// File is one parsed topic file: a definition, a part of one, or something shared.
 type File struct {
 	Definition *Definition
+	Part       *Part
 	Shared     *Shared
 }

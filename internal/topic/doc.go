@@ -46,6 +46,12 @@
 // language that the gazetteer knows. Arabic words match without the particles and
 // the article that are written with them.
 //
+// # Parts
+//
+// A topic with more patterns than a reader takes in at once has further files that
+// hold those of one kind, with examples of their own: military-strike.sea.yaml holds
+// attacks on ships. See [Part].
+//
 // # Languages
 //
 // A topic's file may hold rules for several languages. A file whose name begins

@@ -46,11 +46,9 @@ func (d *Definition) add(lang string, add Addition, file string) {
 	if d.Keywords == nil {
 		d.Keywords = map[string][]string{}
 	}
-	if d.Tests == nil {
-		d.Tests = map[string]Examples{}
-	}
-	add.File, add.Tests.File = file, file
-	d.Lang[lang], d.Tests[lang] = add.Rules, add.Tests
+	add.File = file
+	d.Lang[lang] = add.Rules
+	d.addTests(lang, add.Tests, file)
 	if len(add.Keywords) > 0 {
 		d.Keywords[lang] = add.Keywords
 	}

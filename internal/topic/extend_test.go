@@ -43,8 +43,8 @@ func TestLanguageFiles(t *testing.T) {
 	if fails := set.Check(d); len(fails) > 0 {
 		t.Errorf("own examples: %v", fails)
 	}
-	if len(d.Keywords["de"]) != 1 || d.Tests["de"].File != "_de.yaml" {
-		t.Errorf("keywords %v, tests from %q", d.Keywords, d.Tests["de"].File)
+	if len(d.Keywords["de"]) != 1 || d.Tests["de"].Wanted[0].File != "_de.yaml" {
+		t.Errorf("keywords %v, tests from %q", d.Keywords, d.Tests["de"].Wanted[0].File)
 	}
 
 	set, err = topic.Compile(parseAll(t, files, "peace.yaml", "_de.yaml", "own.yaml"))

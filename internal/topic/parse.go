@@ -21,7 +21,8 @@ const maxFile = 1 << 20
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // ParseFS parses every *.yaml file in the top folder of fsys, in name order but
-// shared files last, so that they can add to the topics beside them.
+// parts of topics after them and shared files last, so that they can add to the
+// topics beside them.
 // All bad files are reported together.
 func ParseFS(fsys fs.FS) ([]File, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
@@ -43,7 +44,10 @@ func ParseFS(fsys fs.FS) ([]File, error) {
 }
 
 func (f File) rank() int {
-	if f.Shared != nil {
+	switch {
+	case f.Shared != nil:
+		return 2
+	case f.Part != nil:
 		return 1
 	}
 	return 0
@@ -59,7 +63,7 @@ func parseFile(fsys fs.FS, name string) (File, error) {
 }
 
 // Parse reads one topic file. A file whose base name begins with an underscore
-// holds what topics share. Unknown keys are errors; errors name the file, the
+// holds what topics share, one with a second dot in it a [Part]. Unknown keys are errors; errors name the file, the
 // line and the remedy.
 func Parse(name string, r io.Reader) (File, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxFile+1))
@@ -75,6 +79,13 @@ func Parse(name string, r io.Reader) (File, error) {
 			return File{}, err
 		}
 		return File{Shared: s}, nil
+	}
+	if of := partOf(name); of != "" {
+		p := &Part{Of: of, File: name}
+		if err := decode(name, raw, p); err != nil {
+			return File{}, err
+		}
+		return File{Part: p}, nil
 	}
 	d := &Definition{File: name, Accept: DefaultAccept, Zones: Zones{Title: 1, Lead: 0.65, Body: 0.3}}
 	if err := decode(name, raw, d); err != nil {
@@ -118,6 +129,8 @@ func explainYAML(err error) string {
 // keysOf lists the keys of each mapping, for messages.
 var keysOf = map[string][]string{
 	"Definition": {"id", "title", "about", "keywords", "codes", "stages", "accept", "zones", "lang", "tests"},
+	"Part":       {"about", "lang", "tests"},
+	"PartRules":  {"strong", "veto"},
 	"Codes":      {"plover", "cameo", "iptc", "reading"},
 	"Zones":      {"title", "lead", "body"},
 	"Rules":      {"sets", "strong", "weak", "near", "context", "senses", "sides", "against", "veto", "avoid", "stages", "flags"},
