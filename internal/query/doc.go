@@ -68,8 +68,9 @@
 // A table that is full parts in two and a row that is full moves by itself (list.go,
 // shelf.go), so no addition waits for all to be copied: it moves one row, of two
 // kilobytes at most, for each word on which the query hangs, and now and then a table
-// of four. What is left to wait for is memory that the program has not used before, and
-// the garbage collector. A query that goes leaves its place to the next; for that its
-// rule has the place of its record (index.go). [Query.Match] looks for each word of a
-// query in the report; the index must find the same.
+// of four. It asks for no memory but for what it keeps (work, in index.go). What is left
+// to wait for is memory that the program has not used before, and the garbage collector.
+// A query that goes leaves its place to the next; for that its rule has the place of its
+// record (index.go). [Query.Match] looks for each word of a query in the report; the
+// index must find the same.
 package query

@@ -23,6 +23,7 @@ type Index struct {
 	rules   rules
 	records shelf
 	count   int
+	work    work
 }
 
 // rule is what taking a query out needs: how it hangs, and where its record is.
@@ -52,6 +53,22 @@ func (r *rules) set(n name, to rule) {
 		*p = newParted()
 	}
 	p.set(n, uint64(to))
+}
+
+// work is what adding a query needs for a while. It is used again: whatever asks for
+// memory may have to wait for it.
+type work struct {
+	cover, needs []atom
+	named        []string
+	code, record []byte
+}
+
+// forget empties it, so that no query's text stays for its sake.
+func (w *work) forget() {
+	clear(w.cover)
+	clear(w.needs)
+	clear(w.named)
+	w.cover, w.needs, w.named = w.cover[:0], w.needs[:0], w.named[:0]
 }
 
 // mostInline is how many bytes of a query's program may stand beside its entries, for
@@ -85,12 +102,14 @@ func (x *Index) Add(id ID, q Query) {
 	if q.root == nil {
 		return
 	}
-	cover, _ := x.cover(q.root)
-	slices.SortFunc(cover, compareAtoms)
-	cover = slices.Compact(cover)
+	w := &x.work
+	defer w.forget()
+	w.cover, _ = x.cover(w.cover, q.root)
+	slices.SortFunc(w.cover, compareAtoms)
+	cover := slices.Compact(w.cover)
 	second, hasSecond := x.second(q.root, cover)
-	named := q.root.named(nil, cover)
-	e := x.keep(id, q.root, cover, named, q.root.shape(id, cover, hasSecond))
+	w.named = q.root.named(w.named, cover)
+	e := x.keep(id, q.root, cover, w.named, q.root.shape(id, cover, hasSecond))
 	x.count++
 	for _, a := range cover {
 		n := x.key.atom(a)
@@ -104,7 +123,7 @@ func (x *Index) Add(id ID, q Query) {
 		}
 		x.hooks.hang(n, &e)
 	}
-	for _, prefix := range named {
+	for _, prefix := range w.named {
 		x.heads.add(note(prefix))
 	}
 }
@@ -113,9 +132,9 @@ func (x *Index) Add(id ID, q Query) {
 // on which it hangs, but for what else it needs.
 func (x *Index) keep(id ID, root *node, cover []atom, named []string, shape shape) entry {
 	e := entry{id: uint32(id)}
-	record := compiler{index: x, out: make([]byte, sizeBytes)}
+	record := compiler{index: x, out: append(x.work.record, make([]byte, sizeBytes)...)}
 	if shape == but || shape == coupled || shape == shared || shape == far {
-		c := compiler{index: x}
+		c := compiler{index: x, out: x.work.code}
 		if shape == but {
 			c.butNot(root)
 		} else {
@@ -130,12 +149,14 @@ func (x *Index) keep(id ID, root *node, cover []atom, named []string, shape shap
 			record.out = append(binary.LittleEndian.AppendUint64(record.out, uint64(id)), c.out...)
 		}
 		e.code = append(c.out, make([]byte, -len(c.out)&(unit-1))...)
+		x.work.code = e.code[:0]
 	}
 	record.tail(named, cover)
 	binary.LittleEndian.PutUint16(record.out, uint16(len(record.out)))
+	x.work.record = record.out[:0]
 	at := x.records.keep(record.out)
 	if shape == far {
-		e.code = binary.LittleEndian.AppendUint32(nil, at)
+		e.code = binary.LittleEndian.AppendUint32(e.code[:0], at)
 	}
 	e.how = newHow(shape, len(e.code))
 	x.rules.set(x.key.id(id), rule(e.how)<<32|rule(at))
@@ -203,7 +224,8 @@ func compareAtoms(a, b atom) int {
 // second is the rarest term that the query needs besides those on which it hangs.
 func (x *Index) second(root *node, cover []atom) (best atom, ok bool) {
 	low := 0.0
-	for _, a := range root.needs(nil) {
+	x.work.needs = root.needs(x.work.needs)
+	for _, a := range x.work.needs {
 		if share := x.frequencies.share(a); !slices.Contains(cover, a) && (!ok || share < low) {
 			best, low, ok = a, share, true
 		}

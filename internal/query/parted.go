@@ -112,7 +112,8 @@ func (p *part) note(n name) {
 	p.filter[word] |= 1<<first | 1<<second
 }
 
-// halve makes two tables of the one that has the place of a name.
+// halve makes two tables of the one that has the place of a name, which becomes the
+// first of them.
 func (d *parted) halve(n name) {
 	old := d.part(n)
 	if old.depth == d.depth {
@@ -123,19 +124,20 @@ func (d *parted) halve(n name) {
 			d.put(i, tables[i/2])
 		}
 	}
-	var halves [2]*part
-	for i := range halves {
-		halves[i] = &part{depth: old.depth + 1}
+	was := *old
+	halves := [2]*part{old, new(part)}
+	for _, p := range halves {
+		*p = part{depth: was.depth + 1}
 	}
-	for i := range old.slots {
-		if s := &old.slots[i]; s.value != 0 {
-			p := halves[s.name>>(63-old.depth)&1]
+	for i := range was.slots {
+		if s := &was.slots[i]; s.value != 0 {
+			p := halves[s.name>>(63-was.depth)&1]
 			p.slots[p.seek(s.name)] = *s
 			p.used++
 			p.note(s.name)
 		}
 	}
-	width := 1 << (d.depth - old.depth)
+	width := 1 << (d.depth - was.depth)
 	first := int(n>>(-d.depth&63)) &^ (width - 1)
 	for i := range width {
 		d.put(first+i, halves[i*2/width])

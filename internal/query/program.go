@@ -194,17 +194,18 @@ func (c *compiler) several(n *node) {
 	code, kids := codeOr, n.kids
 	if n.op == opAnd {
 		code = codeAnd
-		kids = slices.Clone(kids)
+		var few [8]*node
+		kids = append(few[:0], kids...)
 		slices.SortStableFunc(kids, func(a, b *node) int { return cmp.Compare(c.index.cost(a), c.index.cost(b)) })
 	}
-	inner := compiler{index: c.index}
+	from := len(c.out)
 	for _, kid := range kids {
-		inner.node(kid)
+		c.node(kid)
 	}
-	c.out = append(c.out, code)
-	c.out = binary.AppendUvarint(c.out, uint64(len(inner.out)))
-	c.out = append(c.out, byte(len(kids)))
-	c.out = append(c.out, inner.out...)
+	var room [2 + binary.MaxVarintLen64]byte
+	head := append(room[:0], code)
+	head = binary.AppendUvarint(head, uint64(len(c.out)-from))
+	c.out = slices.Insert(c.out, from, append(head, byte(len(kids)))...)
 }
 
 // cost is the share of reports in which a part may hold, roughly.
@@ -238,12 +239,14 @@ func (x *Index) cost(n *node) float64 {
 // hangs instead: each prefix with a name is to be told from what all words begin with.
 const costOfPrefix = 16
 
-// cover returns terms of which at least one occurs in every report in which the
-// part holds, the rarest that there are, with their cost; nil when there are none.
-func (x *Index) cover(n *node) ([]atom, float64) {
+// cover appends terms of which at least one occurs in every report in which the
+// part holds, the rarest that there are, if there are any, and returns their cost too.
+func (x *Index) cover(dst []atom, n *node) ([]atom, float64) {
+	from := len(dst)
 	switch n.op {
 	case opAttr:
-		return []atom{n.atomOf()}, x.frequencies.share(n.atomOf())
+		a := n.atomOf()
+		return append(dst, a), x.frequencies.share(a)
 	case opTerm:
 		best, low := n.atoms[0], 2.0
 		for _, a := range n.atoms {
@@ -258,29 +261,29 @@ func (x *Index) cover(n *node) ([]atom, float64) {
 				best, low = a, share
 			}
 		}
-		return []atom{best}, low
+		return append(dst, best), low
 	case opNot:
-		return nil, 0
+		return dst, 0
 	case opOr:
-		var all []atom
 		sum := 0.0
 		for _, kid := range n.kids {
-			some, cost := x.cover(kid)
-			if some == nil {
-				return nil, 0
+			more, cost := x.cover(dst, kid)
+			if len(more) == len(dst) {
+				return dst[:from], 0
 			}
-			all, sum = append(all, some...), sum+cost
+			dst, sum = more, sum+cost
 		}
-		return all, sum
+		return dst, sum
 	}
-	var best []atom
 	low := 0.0
 	for _, kid := range n.kids {
-		if some, cost := x.cover(kid); some != nil && (best == nil || cost < low) {
-			best, low = some, cost
+		more, cost := x.cover(dst, kid)
+		some := more[len(dst):]
+		if len(some) > 0 && (len(dst) == from || cost < low) {
+			low, dst = cost, append(dst[:from], some...)
 		}
 	}
-	return best, low
+	return dst, low
 }
 
 // needs appends the terms that occur in every report in which the part holds.

@@ -46,3 +46,22 @@ func TestNoAdditionMovesMuch(t *testing.T) {
 		}
 	}
 }
+
+// TestAddingAgainAllocatesNothing adds queries in the place of themselves: what an
+// addition needs for a while is there, and what it keeps has its place.
+func TestAddingAgainAllocatesNothing(t *testing.T) {
+	x := NewIndex(nil)
+	for i, s := range []string{
+		"truce", "truce kyiv", `"prisoner swap" -trade`, "(truce OR ceasefire OR armistice) NEAR/5 kyiv", "missil* refinery*",
+		`title:truce ("cease fire" OR harbour) (grain OR barge) -football -cricket`, "-tennis lantern willow copper meadow",
+	} {
+		q, err := Parse(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.Add(ID(i), q)
+		if got := testing.AllocsPerRun(100, func() { x.Add(ID(i), q) }); got != 0 {
+			t.Errorf("%s: %v allocations", s, got)
+		}
+	}
+}
