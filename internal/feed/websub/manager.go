@@ -99,7 +99,8 @@ func (m *Manager) do(ctx context.Context, c Candidate, a Action) error {
 // it answers, and a process that ends between the two asks again.
 func (m *Manager) ask(ctx context.Context, path string, state State) error {
 	var s Subscription
-	now := m.o.Now()
+	// The request is known again by its time, which a store keeps to the millisecond.
+	now := m.o.Now().Truncate(time.Millisecond)
 	err := m.store.Change(ctx, path, func(old Subscription) (Subscription, error) {
 		if now.Before(old.Next) && (state == Asked || old.State == Leaving) {
 			return old, ErrUnchanged // another process has asked
