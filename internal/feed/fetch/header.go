@@ -65,7 +65,7 @@ func maxAge(values []string) (age time.Duration, told bool) {
 }
 
 // untilExpiry is the time from the answer's own date to its expiry, so that a
-// server's wrong clock does no harm.
+// server's wrong clock does no harm; 0 when it has expired, however long ago.
 func untilExpiry(h http.Header, now time.Time) time.Duration {
 	expiry, err := http.ParseTime(h.Get("Expires"))
 	if err != nil {
@@ -74,7 +74,7 @@ func untilExpiry(h http.Header, now time.Time) time.Duration {
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date
 	}
-	return expiry.Sub(now)
+	return max(expiry.Sub(now), 0)
 }
 
 // seconds reads a run of digits, however long.

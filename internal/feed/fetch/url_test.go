@@ -74,6 +74,7 @@ func TestFresh(t *testing.T) {
 		{"Expires by the server's clock", []string{"Date", noon, "Expires", one}, time.Hour},
 		{"Expires by ours where it tells no time", []string{"Expires", one}, 30 * time.Minute},
 		{"expired", []string{"Date", one, "Expires", noon}, 0},
+		{"expired since the year one, as a server says that knows no date, and kept on the way", []string{"Expires", "Mon, 01 Jan 0001 00:00:00 GMT", "Age", "60"}, 0},
 		{"Expires that is no date means expired", []string{"Expires", "0"}, 0},
 		{"at most a week, by Expires", []string{"Expires", "Fri, 23 Jun 2999 12:00:00 GMT"}, 7 * 24 * time.Hour},
 		{"max-age goes before Expires", []string{"Cache-Control", "max-age=60", "Date", noon, "Expires", one}, time.Minute},
