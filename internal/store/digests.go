@@ -156,6 +156,7 @@ func (s *Store) DigestStories(ctx context.Context, guildID string, id topic.ID, 
 // SaveDigest implements pipeline.DigestStore.
 func (s *Store) SaveDigest(ctx context.Context, now time.Time, m pipeline.Made) (saved bool, err error) {
 	err = s.write(ctx, "save digest", func(ctx context.Context, tx *sql.Tx) error {
+		saved = false
 		d := m.Digest
 		res, err := tx.ExecContext(ctx, "UPDATE digests SET done = $2, until_at = $3, next_at = $4 WHERE id = $1 AND done < $2",
 			int64(d.ID), d.Done.String(), ms(d.Until), ms(d.Next(now)))
