@@ -188,6 +188,22 @@ func (s *Store) merge(ctx context.Context, tx querier, now time.Time, c pipeline
 	if _, err := tx.ExecContext(ctx, "DELETE FROM story_topics WHERE story = $1", from); err != nil {
 		return fmt.Errorf("merge stories: %w", err)
 	}
+	for _, hand := range []func() error{
+		func() error { return letSecondBe(ctx, tx, now, into, from) },
+		func() error { return joinGathered(ctx, tx, now, into, from) },
+		func() error { return joinFeedback(ctx, tx, into, from) },
+		func() error { return joinMutes(ctx, tx, now, into, from) },
+	} {
+		if err := hand(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// letSecondBe ends the deliveries of alerts of the younger story that wait in
+// channels which get, or got, one of the older.
+func letSecondBe(ctx context.Context, tx querier, now time.Time, into, from int64) error {
 	rows, err := tx.QueryContext(ctx, `
 		UPDATE deliveries SET state = 'expired', reason = $1, settled_at = $2, due_at = $2
 		WHERE settled_at = 0 AND state = 'pending' AND doubt = 0 AND attempt = 0 AND alert IN (SELECT id FROM alerts WHERE story = $3)
@@ -198,10 +214,7 @@ func (s *Store) merge(ctx context.Context, tx querier, now time.Time, c pipeline
 	if err != nil {
 		return fmt.Errorf("let second alerts be: %w", err)
 	}
-	if err := reseatChannels(ctx, tx, now, channels); err != nil {
-		return err
-	}
-	return joinMutes(ctx, tx, now, into, from)
+	return reseatChannels(ctx, tx, now, channels)
 }
 
 // split parts reports from a story. Every channel that was told of the whole
@@ -222,6 +235,7 @@ func split(ctx context.Context, tx querier, now time.Time, c pipeline.StoryChang
 			"UPDATE reports SET story = $1 WHERE story = $2 AND id IN ",
 			"UPDATE own_matches SET story = $1 WHERE story = $2 AND report IN ",
 			"UPDATE alerts SET story = $1 WHERE story = $2 AND channel NOT IN (SELECT channel FROM alerts WHERE story = $1) AND report IN ",
+			splitGathered,
 		} {
 			if _, err := tx.ExecContext(ctx, step+in, args...); err != nil {
 				return err
@@ -239,6 +253,9 @@ func split(ctx context.Context, tx querier, now time.Time, c pipeline.StoryChang
 			ON CONFLICT (story, channel) DO NOTHING`, pair[0], pair[1], ms(now))
 		if err != nil {
 			return fmt.Errorf("mark who was told: %w", err)
+		}
+		if err := markGathered(ctx, tx, now, pair[0], pair[1]); err != nil {
+			return err
 		}
 	}
 	return copyMutes(ctx, tx, now, to, from)

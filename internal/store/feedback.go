@@ -138,3 +138,18 @@ func (s *Store) seeFeedback(ctx context.Context, guildID, channel string, id top
 		return err
 	})
 }
+
+// joinFeedback has what was said of a story be said of the one that it becomes a part
+// of, by each person once.
+func joinFeedback(ctx context.Context, tx querier, into, from int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE feedback SET story = $1 WHERE story = $2 AND NOT EXISTS (SELECT 1 FROM feedback f
+			WHERE f.story = $1 AND f.guild = feedback.guild AND f.person = feedback.person AND f.topic = feedback.topic)`, into, from)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "DELETE FROM feedback WHERE story = $1", from)
+	}
+	if err != nil {
+		return fmt.Errorf("hand over complaints: %w", err)
+	}
+	return nil
+}

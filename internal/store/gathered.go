@@ -212,3 +212,42 @@ func tellGathered(ctx context.Context, tx querier, now time.Time, channel string
 	}
 	return n, nil
 }
+
+// joinGathered has what waits or was told of one story be of another that it becomes
+// a part of. A channel that was told of either, or has an alert of the whole, is not
+// told again.
+func joinGathered(ctx context.Context, tx querier, now time.Time, into, from int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE gathered SET told_at = $3 WHERE told_at = 0 AND story IN ($1, $2) AND (
+			channel IN (SELECT channel FROM alerts WHERE story IN ($1, $2))
+			OR channel IN (SELECT channel FROM gathered WHERE story IN ($1, $2) AND told_at <> 0))`, into, from, ms(now))
+	if err != nil {
+		return fmt.Errorf("let gathered stories be: %w", err)
+	}
+	for _, step := range []string{
+		"DELETE FROM gathered WHERE story = $2 AND channel IN (SELECT channel FROM gathered WHERE story = $1)",
+		"UPDATE gathered SET story = $1 WHERE story = $2",
+	} {
+		if _, err := tx.ExecContext(ctx, step, into, from); err != nil {
+			return fmt.Errorf("hand over gathered stories: %w", err)
+		}
+	}
+	return nil
+}
+
+// splitGathered has what was gathered for reports that part from a story go with
+// them. Once it did, [markGathered] marks who is told of either as told of both.
+const splitGathered = `UPDATE gathered SET story = $1 WHERE story = $2
+	AND channel NOT IN (SELECT channel FROM gathered WHERE story = $1) AND report IN `
+
+// markGathered marks the channels of one story's gatherings as told of another.
+func markGathered(ctx context.Context, tx querier, now time.Time, of, other int64) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO gathered (channel, story, guild, subscription, report, way, gathered_at, told_at)
+		SELECT channel, CAST($2 AS BIGINT), guild, subscription, report, way, gathered_at, CAST($3 AS BIGINT) FROM gathered WHERE story = $1
+		ON CONFLICT (channel, story) DO NOTHING`, of, other, ms(now))
+	if err != nil {
+		return fmt.Errorf("mark who is told: %w", err)
+	}
+	return nil
+}

@@ -68,6 +68,20 @@ func testFeedback(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "of another story", says(k, "7", ids[1]), true)
 			same(k, "is new", read(k)[0].People, 1)
 		}},
+		{"what was said of a story counts for the one that it becomes a part of, once for each person", func(k kit) {
+			ids := two(k)
+			says(k, "7", ids[0])
+			says(k, "7", ids[1])
+			b := must(k.Story(k.ctx, ids[1]))(k).Story
+			k.place(start(), withAlerts(story.Placement{Report: b.Lead, Story: b}, alertFor(story.Placement{Report: b.Lead, Story: b}, "c2", start())))
+			must(k.NotRelevant(k.ctx, feedback.Complaint{Guild: "g", Channel: "c2", Story: ids[1], Person: "8", At: start()}))(k)
+			c := k.asked(story.Change{Kind: story.Merge, Story: ids[0], Other: ids[1]})
+			k.ok(k.SaveChange(k.ctx, start(), merged(c, must(k.Story(k.ctx, ids[0]))(k).Story, b)))
+			for _, s := range read(k) {
+				same(k, "people of the story in "+s.Channel, [2]int{s.People, s.Alerts[len(s.Alerts)-1].People}, [2]int{1, 1})
+			}
+			same(k, "said again", says(k, "8", ids[0]), false)
+		}},
 		{"who was not alerted says nothing", func(k kit) {
 			ids := two(k)
 			_, err := k.NotRelevant(k.ctx, feedback.Complaint{Guild: "h", Channel: "c1", Story: ids[0], Person: "7", At: start()})

@@ -1,12 +1,14 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/pipeline"
+	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -40,6 +42,26 @@ func (k kit) waiting(g pipeline.Gathering, limit int) (out []string) {
 		out = append(out, s.Report.Title)
 	}
 	return out
+}
+
+// gatheredFor has a story wait for more channels.
+func gatheredFor(k kit, id story.ID, channels ...string) {
+	k.t.Helper()
+	of := must(k.Story(k.ctx, id))(k).Story
+	s := must(k.Gatherings(k.ctx, start()))(k)[0]
+	p := pipeline.Placed{Placement: story.Placement{Report: of.Lead, Story: of}}
+	for _, channel := range channels {
+		p.Gathered = append(p.Gathered, alert.Waiting{
+			Guild: "g", Channel: channel, Story: id, Report: of.Lead, Subscription: s.Subscription, Way: s.Way, At: start(),
+		})
+	}
+	k.place(start(), p)
+}
+
+// sorted is a list in order.
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return list
 }
 
 func testGathered(t *testing.T, open func(t *testing.T) *store.Store) {
@@ -106,6 +128,57 @@ func testGathered(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "gone", must(k.Gatherings(k.ctx, start()))(k)[0].Gone, true)
 			k.ok(k.LeaveGuild(k.ctx, "g", start()))
 			same(k, "left", must(k.Gatherings(k.ctx, start()))(k), nil)
+		}},
+		{"what waits goes over to the story that its own becomes a part of, and is told once", func(k kit) {
+			s := k.limited("c1", subscription.Instant)
+			all := k.gathers("c1", s, start(), "a", "b")
+			gatheredFor(k, all[1], "c2", "c3")
+			a, b := must(k.Story(k.ctx, all[0]))(k).Story, must(k.Story(k.ctx, all[1]))(k).Story
+			k.place(start(), withAlerts(story.Placement{Report: a.Lead, Story: a}, alertFor(story.Placement{Report: a.Lead, Story: a}, "c2", start())))
+			c := k.asked(story.Change{Kind: story.Merge, Story: a.ID, Other: b.ID})
+			k.ok(k.SaveChange(k.ctx, start(), merged(c, a, b)))
+			same(k, "told", sorted(k.toldOf(a.ID)), []string{"c1", "c2", "c2", "c3"})
+			for channel, want := range map[string][]string{"c1": {"a"}, "c2": nil, "c3": {"b"}} {
+				g := pipeline.Gathering{Guild: "g", Channel: channel, Subscription: s.ID, Way: s.Way, PerHour: 2}
+				same(k, "waiting in "+channel, k.waiting(g, 10), want)
+				if want == nil {
+					continue
+				}
+				t := pipeline.Together{Gathering: g, Stories: []story.ID{a.ID}, Content: alert.Content{Headline: "One", Time: start()}}
+				same(k, "saved in "+channel, must(k.SaveGathered(k.ctx, start(), t))(k), true)
+				same(k, "left in "+channel, k.waiting(g, 10), nil)
+			}
+		}},
+		{"what was told of a part is not told again of the whole", func(k kit) {
+			s := k.limited("c1", subscription.Instant)
+			all := k.gathers("c1", s, start(), "a", "b")
+			g := pipeline.Gathering{Guild: "g", Channel: "c1", Subscription: s.ID, Way: s.Way, PerHour: 2}
+			t := pipeline.Together{Gathering: g, Stories: all[1:], Content: alert.Content{Headline: "One", Time: start()}}
+			same(k, "saved", must(k.SaveGathered(k.ctx, start(), t))(k), true)
+			a, b := must(k.Story(k.ctx, all[0]))(k).Story, must(k.Story(k.ctx, all[1]))(k).Story
+			k.ok(k.SaveChange(k.ctx, start(), merged(k.asked(story.Change{Kind: story.Merge, Story: a.ID, Other: b.ID}), a, b)))
+			same(k, "waiting", k.waiting(g, 10), nil)
+			same(k, "told", k.toldOf(a.ID), []string{"c1"})
+		}},
+		{"what parts from a story waits as its own, and who waits for one part is told nothing of the other", func(k kit) {
+			s := k.limited("c1", subscription.Instant)
+			all := k.gathers("c1", s, start(), "a", "b")
+			a, b := must(k.Story(k.ctx, all[0]))(k).Story, must(k.Story(k.ctx, all[1]))(k).Story
+			gatheredFor(k, b.ID, "c2")
+			k.ok(k.SaveChange(k.ctx, start(), merged(k.asked(story.Change{Kind: story.Merge, Story: a.ID, Other: b.ID}), a, b)))
+			c := k.asked(story.Change{Kind: story.Split, Story: a.ID, Reports: []report.ID{b.Lead}})
+			c.Other = b.ID
+			a.Revision, b.Revision = 4, 4
+			k.ok(k.SaveChange(k.ctx, start(), pipeline.StoryChange{Change: c, Outcome: story.Changed, Stories: []story.Story{a, b}}))
+			for _, id := range all {
+				same(k, "told", sorted(k.toldOf(id)), []string{"c1", "c2"})
+			}
+			for channel, of := range map[string]story.Story{"c1": a, "c2": b} {
+				g := pipeline.Gathering{Guild: "g", Channel: channel, Subscription: s.ID, Way: s.Way, PerHour: 2}
+				same(k, "waiting in "+channel, k.waiting(g, 10), []string{of.Title})
+				t := pipeline.Together{Gathering: g, Stories: []story.ID{of.ID}, Content: alert.Content{Headline: "One", Time: start()}}
+				same(k, "saved in "+channel, must(k.SaveGathered(k.ctx, start(), t))(k), true)
+			}
 		}},
 		{"a story is gathered once for a channel", func(k kit) {
 			s := k.limited("c1", subscription.Instant)
