@@ -269,7 +269,7 @@ func (x *Index) cover(dst []atom, n *node) ([]atom, float64) {
 		for _, kid := range n.kids {
 			more, cost := x.cover(dst, kid)
 			if len(more) == len(dst) {
-				return dst[:from], 0
+				return more[:from], 0
 			}
 			dst, sum = more, sum+cost
 		}
@@ -278,10 +278,11 @@ func (x *Index) cover(dst []atom, n *node) ([]atom, float64) {
 	low := 0.0
 	for _, kid := range n.kids {
 		more, cost := x.cover(dst, kid)
-		some := more[len(dst):]
-		if len(some) > 0 && (len(dst) == from || cost < low) {
-			low, dst = cost, append(dst[:from], some...)
+		best, some := more[:len(dst)], more[len(dst):]
+		if len(some) > 0 && (len(best) == from || cost < low) {
+			low, best = cost, append(more[:from], some...)
 		}
+		dst = best
 	}
 	return dst, low
 }
