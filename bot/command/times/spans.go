@@ -26,7 +26,12 @@ func IsWord(id wording.ID, word string) bool {
 // "last 3 days", "2 weeks ago", "vor 3 Tagen".
 var spanForm = regexp.MustCompile(`^((?:\pL+ ){0,3})([0-9]{1,5}) ?(\pL+)\.?((?: \pL+){0,2})$`)
 
-// ReadSpan reads a span of time in the words of any language, folded.
+// maxSpan is longer than anything that is asked for, and short enough to be added to a
+// time: so many weeks as can be typed are not.
+const maxSpan = 200 * 365 * 24 * time.Hour
+
+// ReadSpan reads a span of time in the words of any language, folded. One beyond
+// two centuries is cut to that.
 func ReadSpan(typed string) (time.Duration, bool) {
 	m := spanForm.FindStringSubmatch(typed)
 	if m == nil {
@@ -42,7 +47,11 @@ func ReadSpan(typed string) (time.Duration, bool) {
 		return 0, false
 	}
 	for id, unit := range unitsOf() {
-		if IsWord(id, m[3]) {
+		switch {
+		case !IsWord(id, m[3]):
+		case n > int(maxSpan/unit):
+			return maxSpan, true
+		default:
 			return time.Duration(n) * unit, true
 		}
 	}
