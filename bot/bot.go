@@ -255,6 +255,9 @@ func (b *Bot) record(ctx context.Context, e gateway.Event) (err error) {
 	case gateway.Ready:
 		err = b.leaveAbsent(ctx, d)
 	case gateway.GuildCreate:
+		if d.Unavailable { // in an outage, nothing is told of it but its id
+			return nil
+		}
 		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
 			b.busy.Go(func() { b.greet(ctx, d) })
 			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.o.Guilds.NoteSystemChannel(ctx, d.ID, d.SystemChannel), b.retry(ctx, d.ID))

@@ -86,6 +86,41 @@ func TestNotAllThatComesWaits(t *testing.T) {
 	}
 }
 
+// keptGuilds keeps what it is told of guilds.
+type keptGuilds struct {
+	Guilds
+	name, system string
+}
+
+func (k *keptGuilds) PutGuild(_ context.Context, g guild.Guild) error {
+	k.name = g.Name
+	return nil
+}
+
+func (k *keptGuilds) NoteSystemChannel(_ context.Context, _, channel string) error {
+	k.system = channel
+	return nil
+}
+
+func (*keptGuilds) NoteKinds(context.Context, string, map[string]guild.ChannelKind) error { return nil }
+
+func (*keptGuilds) UnblockGuild(context.Context, string) error { return nil }
+
+// TestAnOutageForgetsNothingOfAGuild has Discord tell of a guild in an outage, of which
+// it says its id alone.
+func TestAnOutageForgetsNothingOfAGuild(t *testing.T) {
+	t.Parallel()
+	k := &keptGuilds{}
+	b := quietBot(k)
+	for _, d := range []gateway.GuildCreate{{ID: "1", Name: "Newsroom", SystemChannel: "6"}, {ID: "1", Unavailable: true}} {
+		b.handle(t.Context(), gateway.Event{Data: d}, always)
+	}
+	b.busy.Wait()
+	if k.name != "Newsroom" || k.system != "6" {
+		t.Errorf("called %q, system channel %q", k.name, k.system)
+	}
+}
+
 // quietBot is a bot without connections that notes guilds.
 func quietBot(g Guilds) *Bot {
 	return &Bot{o: Options{Guilds: g, Now: time.Now}, log: slog.New(slog.DiscardHandler)}
