@@ -119,6 +119,7 @@ func TestWhatIsDoneCanBeUndone(t *testing.T) {
 		{"mute a story", "Unmute", use("mute", within("story", "story", "freezes assets")), "", nil, ""},
 		{"unmute", "Undo", use("mute", within("end", "what", "ceasefire")), "", nil, ""},
 		{"pause", "Undo", use("pause"), "", nil, ""},
+		{"pause for another time", "Undo", use("pause", into(newsID), option("for", 3, "1 hour")), "", nil, ""},
 		{"resume", "Undo", use("resume", into(newsID)), "", nil, ""},
 		{"first quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00"), inNews), "", nil, ""},
 		{"other quiet hours", "Undo", use("quiet", within("set", "from", "21:00", "to", "5:00")), "", nil, ""},

@@ -30,12 +30,20 @@ func (h *Handlers) pause(ctx context.Context, q interaction.Request) (interactio
 	return h.pauseChannel(ctx, q, to.ID, until)
 }
 
-// pauseChannel pauses a channel, and offers to undo it.
+// pauseChannel pauses a channel, and offers to undo it: one that was paused already
+// is paused as before then.
 func (h *Handlers) pauseChannel(ctx context.Context, q interaction.Request, channel string, until time.Time) (interaction.Reply, error) {
+	was, err := h.quietChannel(ctx, q, channel)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
 	if err := h.store.Pause(ctx, q.Guild, channel, quiet.Pause{Since: q.Now, Until: until, By: q.User}); err != nil {
 		return interaction.Reply{}, quietError(err, channel, "living.not-paused")
 	}
 	said := q.Say("living.paused", wording.Args{"channel": message.Channel(channel), "until": times.Until(until, q.Speaker)})
+	if was.Pause.Holds(q.Now) {
+		return h.undoable(ctx, q, said, deedPause, undoing{Channel: channel, Until: was.Pause.Until})
+	}
 	return h.undoable(ctx, q, said, deedResume, undoing{Channel: channel})
 }
 
