@@ -193,6 +193,24 @@ func TestFeeds(t *testing.T) {
 	compare(t, "testdata/feeds.txtar", &got.Archive)
 }
 
+// TestListsOfFeedsAreLookedAtWithinBounds sends a list of many addresses again and
+// again, and other addresses: nobody has the bot ask as many as they like.
+func TestListsOfFeedsAreLookedAtWithinBounds(t *testing.T) {
+	t.Parallel()
+	b := reading(t)
+	list := attached("https://cdn.example/more", 500)
+	for range 3 {
+		if got := b.do(t, list).text(); !strings.Contains(got, "What became of the list") {
+			t.Fatal(got)
+		}
+	}
+	for _, in := range []object{list, add("diary.example")} {
+		if got := b.do(t, in).text(); !strings.Contains(got, "That was a lot for one hour.") {
+			t.Error(got)
+		}
+	}
+}
+
 // ill gives the guild a feed in each state.
 func (b bench) ill(t *testing.T) {
 	t.Helper()

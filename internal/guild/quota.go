@@ -15,7 +15,8 @@ const (
 	AddsTopic        Addition = "topic"
 	AddsSubscription Addition = "subscription"
 	AddsDigest       Addition = "digest"
-	// TriesFeed is a look at an address that somebody typed.
+	// TriesFeed is a look at an address that somebody typed, or that stands in a list
+	// of feeds.
 	TriesFeed Addition = "feed-try"
 )
 
@@ -25,8 +26,10 @@ func (a Addition) PerHour() int {
 	switch a {
 	case AddsFeed:
 		return 30
-	case AddsTopic, AddsDigest, TriesFeed:
+	case AddsTopic, AddsDigest:
 		return 60
+	case TriesFeed: // of a list that is sent twice, and of some addresses beside it
+		return 120
 	}
 	return 300
 }

@@ -74,6 +74,9 @@ func (h *Handlers) importFeeds(ctx context.Context, q interaction.Request) (inte
 	case err != nil, len(list.Feeds) == 0:
 		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "feeds.file-none")
 	}
+	if err := h.store.Admit(ctx, q.Guild, guild.TriesFeed, min(len(list.Feeds), maxImport), q.Now); err != nil {
+		return interaction.Reply{}, feedError(err, "", h, q.Speaker)
+	}
 	return h.imported(ctx, q, list.Feeds)
 }
 
