@@ -218,6 +218,22 @@ func TestNobodyMovesAMentionWhereTheyMayNotMention(t *testing.T) {
 	b.unchanged(t, before)
 }
 
+// TestAnAdministratorPicksAnyRoleFromAnyChannel changes a subscription of one channel
+// from another: what an administrator may do they may do in both.
+func TestAnAdministratorPicksAnyRoleFromAnyChannel(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.confirm(t, b.do(t, use("subscribe", about("ceasefire"), into(newsID))))
+	b.do(t, press("a1:sub-change:1", as(admin)))
+	pick := choosingRole(adjusted("what", "role"), closedRole, false)
+	for who, refused := range map[string]bool{manager: true, admin: false} {
+		as(who)(pick)
+		if got := b.do(t, pick).text(); strings.Contains(got, "You may not mention") != refused {
+			t.Errorf("with %s: %s", who, got)
+		}
+	}
+}
+
 // preview plays a scene without confirming what it drafts.
 func (s *script) preview(b bench, one scene) {
 	s.t.Helper()

@@ -248,7 +248,11 @@ func chooseRole(q interaction.Request, d *draft) error {
 		d.Sub.Role, d.Sub.Mention = "", subscription.AnyReport
 		return nil
 	}
-	if err := canMention(roles[0], d.Channel, q); err != nil {
+	to := d.Channel
+	if q.Permissions&discordgo.PermissionAdministrator != 0 { // who is one is one in every channel
+		to.Member = discordgo.PermissionAdministrator
+	}
+	if err := canMention(roles[0], to, q); err != nil {
 		return err
 	}
 	d.Sub.Role = roles[0].ID
