@@ -156,7 +156,7 @@ func (h *Handlers) subjectLines(q interaction.Request, number int, s feedback.Su
 func (h *Handlers) traitWords(t feedback.Trait, in wording.Speaker) message.Markup {
 	switch t.Kind {
 	case feedback.Language:
-		return in.Say("feedback.trait-language", wording.Args{"value": t.Value})
+		return in.Say("feedback.trait-language", wording.Args{"value": tongueName(t.Value, in)})
 	case feedback.Tier:
 		return in.Say("feedback.trait-tier", wording.Args{"value": message.Tier(source.Tier(t.Value), in)})
 	case feedback.Stage:
