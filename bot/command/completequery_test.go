@@ -20,6 +20,7 @@ func TestQueriesAreCompletedByMeaning(t *testing.T) {
 		scene{"a topic of their own", typingWithin("topic", "test", "query", "peace")},
 		scene{"why not, nothing typed", typing("whynot", "link", "")},
 		scene{"why not, a word of a title", typing("whynot", "link", "freezes")},
+		scene{"countries of a subscription, in Ukrainian", typing("subscribe", "countries", "Україна, рос", with("locale", "uk"))},
 		scene{"times, nothing typed", typingWithin("digest", "add", "at", "")},
 		scene{"times, typed in part", typingWithin("digest", "add", "at", "8")},
 		scene{"times, typed as people say them", typingWithin("quiet", "set", "from", "10 pm")},

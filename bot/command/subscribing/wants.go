@@ -199,7 +199,7 @@ func (h *Handlers) completeSubscribe(ctx context.Context, q interaction.Request,
 	case tree.OptStages:
 		return h.completeStagesOf(ctx, q, typed)
 	case tree.OptCountries:
-		return several(h.Countries.Countries(), typed), nil
+		return several(h.States(q.Speaker), typed), nil
 	case tree.OptLanguages:
 		return several(h.tongues(q.Speaker), typed), nil
 	case tree.OptKinds:
