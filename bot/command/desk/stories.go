@@ -36,15 +36,20 @@ func ParseStory(s string) (story.ID, bool) {
 }
 
 // LinkIn returns the address that somebody pasted, as it is or in angle brackets.
+// Keyboards write its first letter large.
 func LinkIn(typed string) (string, bool) {
 	typed = strings.Trim(typed, "<>")
-	return typed, strings.HasPrefix(typed, "http://") || strings.HasPrefix(typed, "https://")
+	scheme, rest, ok := strings.Cut(typed, "://")
+	if scheme = strings.ToLower(scheme); !ok || scheme != "http" && scheme != "https" {
+		return typed, false
+	}
+	return scheme + "://" + rest, true
 }
 
 // PickStory returns the story that somebody means by its number, by the link of a
 // report, or by words that only its reports have.
 func (d *Desk) PickStory(ctx context.Context, guildID, typed string) (story.ID, error) {
-	if id, ok := ParseStory(typed); ok {
+	if id, ok := ParseStory(strings.ToLower(typed)); ok {
 		return id, nil
 	}
 	if link, ok := LinkIn(typed); ok {
