@@ -245,7 +245,7 @@ func TestTopicsWithLongNamesArePaged(t *testing.T) {
 		t.Errorf("answered %s", s.text())
 	}
 	s = answer(t, r, d, press(desk.Cursor{List: desk.RecentList, After: 1, Text: "#zz"}.String()))
-	if !strings.Contains(s.text(), "This button no longer works") {
+	if !strings.Contains(s.text(), "That topic is gone") {
 		t.Errorf("answered %s", s.text())
 	}
 	r.Wait()

@@ -56,9 +56,10 @@ const wishColumns = "role, mention, updates, independent, silent, way, per_hour,
 // Subscribe stores a subscription and returns it with its id. It returns
 // [subscription.ErrExists] when the channel has the topic already,
 // [subscription.ErrQuota] when the guild has as many as it may have,
-// [*guild.TooSoonError] when it has subscribed too often within the hour, and
-// [guild.ErrForeignChannel] when the channel is known in another guild. A guild that
-// is not stored yet is: only one that has the bot can ask.
+// [*guild.TooSoonError] when it has subscribed too often within the hour,
+// [guild.ErrForeignChannel] when the channel is known in another guild, and
+// [guild.ErrTopicNotFound] for an own topic that the guild does not have. A guild
+// that is not stored yet is: only one that has the bot can ask.
 func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (subscription.Subscription, error) {
 	sub.Mention, sub.Updates = cmp.Or(sub.Mention, subscription.AnyReport), cmp.Or(sub.Updates, subscription.Reply)
 	sub.Way = cmp.Or(sub.Way, subscription.Instant)
@@ -77,6 +78,9 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 			return err
 		}
 		if err := ownChannel(ctx, tx, sub.Guild, sub.Channel); err != nil {
+			return err
+		}
+		if err := topicKept(ctx, tx, sub.Guild, sub.Topic); err != nil {
 			return err
 		}
 		var exists, count int
@@ -150,6 +154,21 @@ func (s *Store) ChangeSubscription(ctx context.Context, sub subscription.Subscri
 		}
 		return s.audit(ctx, tx, guild.Change{Guild: sub.Guild, Act: guild.ActSubscription, Channel: sub.Channel, Topic: sub.Topic})
 	})
+}
+
+// topicKept makes sure that a topic of a guild's own is that guild's and was not
+// deleted: who confirms a subscription may have chosen it a while ago.
+func topicKept(ctx context.Context, tx querier, guildID string, id topic.ID) error {
+	number, own := guild.TopicNumber(id)
+	if !own {
+		return nil
+	}
+	var kept int
+	err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM own_topics WHERE id = $1 AND guild = $2 AND gone_at = 0", number, guildID).Scan(&kept)
+	if err == nil && kept == 0 {
+		return guild.ErrTopicNotFound
+	}
+	return err
 }
 
 // ownChannel makes sure that the channel is stored and the guild's.

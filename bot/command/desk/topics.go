@@ -24,6 +24,9 @@ func (t TopicInfo) Names() suggest.Names {
 // ErrWhichTopic asks which topic is meant.
 var ErrWhichTopic = interaction.Refuse(interaction.BadOption, "topics.which")
 
+// ErrTopicGone says that a topic of the guild's own was deleted.
+var ErrTopicGone = interaction.Refuse(interaction.NotFound, "topic-form.gone")
+
 // Pick returns the one topic that a person means; else it says what was near.
 func Pick(topics []TopicInfo, typed string) (TopicInfo, error) {
 	if typed == "" {

@@ -90,7 +90,7 @@ func (h *Handlers) recentPage(ctx context.Context, q interaction.Request, f filt
 	}
 	id, ok := wholeTopic(topics, f.topic)
 	if !ok {
-		return interaction.Reply{}, interaction.ErrButton
+		return interaction.Reply{}, desk.ErrTopicGone
 	}
 	f.topic = id
 	ask := archive.Recent{

@@ -102,7 +102,7 @@ func (h *Handlers) trendPage(ctx context.Context, q interaction.Request, id topi
 		return interaction.Reply{}, err
 	}
 	if id, ok = wholeTopic(known, id); !ok {
-		return interaction.Reply{}, interaction.ErrButton
+		return interaction.Reply{}, desk.ErrTopicGone
 	}
 	about, alt := "", q.Plain("trend.alt-any")
 	if id != "" {

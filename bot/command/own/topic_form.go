@@ -107,7 +107,7 @@ func (h *Handlers) ownTopicByID(ctx context.Context, guildID string, id topic.ID
 	}
 	i := slices.IndexFunc(topics, func(t guild.Topic) bool { return t.ID == id })
 	if i < 0 {
-		return guild.Topic{}, interaction.Refuse(interaction.NotFound, "topic-form.gone")
+		return guild.Topic{}, desk.ErrTopicGone
 	}
 	return topics[i], nil
 }

@@ -27,13 +27,16 @@ type setupPlan struct {
 }
 
 // planSetup compares what a channel has with what was chosen. Topics that are not
-// among the offered ones stay as they are.
+// among the offered ones stay as they are, and so do those that somebody else has
+// added since.
 func planSetup(d setupDraft, q interaction.Request, has []subscription.Subscription, offered []desk.TopicInfo) setupPlan {
 	p := setupPlan{channel: d.Channel.ID}
 	for _, s := range has {
 		_, shown := desk.ByID(offered, s.Topic)
+		chosen := slices.Contains(d.Topics, s.Topic)
 		switch {
-		case shown && !slices.Contains(d.Topics, s.Topic):
+		case shown && !chosen && d.Had != nil && !slices.Contains(d.Had, s.Topic):
+		case shown && !chosen:
 			p.end = append(p.end, s.Topic)
 		case d.Mentions && (s.Role != d.Role.ID || s.Mention != d.Mention):
 			s.Role, s.Mention = d.Role.ID, d.Mention
@@ -90,7 +93,7 @@ func (h *Handlers) finishSetup(ctx context.Context, q interaction.Request) (inte
 	if _, err := h.unblock(ctx, q.Guild, d.Channel.ID); err != nil {
 		return interaction.Reply{}, err
 	}
-	r, err := h.setupDone(ctx, q, d, plan, full, all)
+	got, err := h.subscribedIn(ctx, q.Guild, d.Channel.ID)
 	if err != nil {
 		return interaction.Reply{}, err
 	}
@@ -98,8 +101,9 @@ func (h *Handlers) finishSetup(ctx context.Context, q interaction.Request) (inte
 	if err != nil {
 		return interaction.Reply{}, err
 	}
+	r := h.setupDone(q, d, plan, full, got, set, all)
 	u := unfinish(d, plan, has, set)
-	d.Before = &set
+	d.Before, d.Had, d.Topics = &set, topicsOf(got), topicsOf(got)
 	if err := h.keepSetup(ctx, q, d); err != nil {
 		return interaction.Reply{}, err
 	}
@@ -139,7 +143,7 @@ func (h *Handlers) carryOut(ctx context.Context, q interaction.Request, p *setup
 		switch {
 		case err == nil:
 			p.add = append(p.add, s)
-		case errors.Is(err, subscription.ErrExists): // somebody else was faster
+		case errors.Is(err, subscription.ErrExists), errors.Is(err, guild.ErrTopicNotFound): // somebody else was faster
 		case errors.Is(err, subscription.ErrQuota):
 			return true, nil
 		case errors.Is(err, guild.ErrForeignChannel):
@@ -154,15 +158,7 @@ func (h *Handlers) carryOut(ctx context.Context, q interaction.Request, p *setup
 }
 
 // setupDone tells what was made, and what is missing.
-func (h *Handlers) setupDone(ctx context.Context, q interaction.Request, d setupDraft, plan setupPlan, full bool, all []desk.TopicInfo) (interaction.Reply, error) {
-	set, err := h.Settings(ctx, q.Guild)
-	if err != nil {
-		return interaction.Reply{}, err
-	}
-	has, err := h.subscribedIn(ctx, q.Guild, d.Channel.ID)
-	if err != nil {
-		return interaction.Reply{}, err
-	}
+func (h *Handlers) setupDone(q interaction.Request, d setupDraft, plan setupPlan, full bool, has []subscription.Subscription, set guild.Settings, all []desk.TopicInfo) interaction.Reply {
 	lines := []message.Markup{getsLine(q, d.Channel.ID, has, all)}
 	if len(plan.end) > 0 {
 		lines = append(lines, q.Say("setup.ended", wording.Args{"topics": topicNames(q, plan.end, all)}))
@@ -177,7 +173,7 @@ func (h *Handlers) setupDone(ctx context.Context, q interaction.Request, d setup
 	lines = append(lines, q.Say("setup.next"))
 	p, _ := message.Panel(q.Plain("setup.done-title"), lines, "")
 	return interaction.Reply{Payload: p.WithStyled(discordgo.PrimaryButton, q.Plain("setup.sample-button"), message.Action(actSetupSample)).
-		WithButton(q.Plain("setup.change-button"), message.Action(actSetup))}, nil
+		WithButton(q.Plain("setup.change-button"), message.Action(actSetup))}
 }
 
 // missingLines name the permissions that the bot does not need to post, but to do

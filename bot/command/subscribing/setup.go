@@ -41,6 +41,9 @@ type setupDraft struct {
 	// Channel has no id while none is chosen. One that is can be posted in.
 	Channel interaction.Channel
 	Topics  []topic.ID
+	// Had are those that the channel got when it was chosen, or last set up: what
+	// others have added since stays. It is nil in a draft of an earlier release.
+	Had []topic.ID
 	// Role has no id when nobody is to be mentioned.
 	Role    interaction.Role
 	Mention subscription.Threshold
@@ -97,6 +100,7 @@ func (h *Handlers) setup(ctx context.Context, q interaction.Request) (interactio
 func (h *Handlers) startFrom(ctx context.Context, q interaction.Request, d *setupDraft, to interaction.Channel) error {
 	d.Channel = to
 	has, err := h.subscribedIn(ctx, q.Guild, to.ID)
+	d.Had = topicsOf(has)
 	switch {
 	case err != nil:
 		return err
@@ -106,9 +110,8 @@ func (h *Handlers) startFrom(ctx context.Context, q interaction.Request, d *setu
 	case len(has) == 0:
 		return nil
 	}
-	d.Topics, d.Role, d.Mention, d.Mentions = nil, interaction.Role{ID: has[0].Role}, has[0].Mention, false
+	d.Topics, d.Role, d.Mention, d.Mentions = slices.Clone(d.Had), interaction.Role{ID: has[0].Role}, has[0].Mention, false
 	for _, s := range has {
-		d.Topics = append(d.Topics, s.Topic)
 		if s.Role != d.Role.ID || s.Mention != d.Mention {
 			d.Role, d.Mention = interaction.Role{}, subscription.AnyReport
 		}
@@ -123,6 +126,15 @@ func (h *Handlers) subscribedIn(ctx context.Context, guildID, channel string) ([
 		return nil, fmt.Errorf("list subscriptions: %w", err)
 	}
 	return slices.DeleteFunc(all, func(s subscription.Subscription) bool { return s.Channel != channel }), nil
+}
+
+// topicsOf are the topics of subscriptions; never nil.
+func topicsOf(subs []subscription.Subscription) []topic.ID {
+	out := make([]topic.ID, len(subs))
+	for i, s := range subs {
+		out[i] = s.Topic
+	}
+	return out
 }
 
 type (

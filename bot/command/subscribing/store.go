@@ -24,8 +24,9 @@ type Store interface {
 	// Subscribe adds a subscription and returns it with its id. It returns
 	// [subscription.ErrExists] when the channel has the topic already,
 	// [subscription.ErrQuota] when the guild has too many,
-	// [*guild.TooSoonError] when it has subscribed too often within the hour, and
-	// [guild.ErrForeignChannel] when the channel is known in another guild.
+	// [*guild.TooSoonError] when it has subscribed too often within the hour,
+	// [guild.ErrForeignChannel] when the channel is known in another guild, and
+	// [guild.ErrTopicNotFound] for an own topic that the guild has no more.
 	Subscribe(ctx context.Context, s subscription.Subscription) (subscription.Subscription, error)
 	// ChangeSubscription gives one of the guild other wishes or another channel. Its
 	// errors are those of Subscribe and [subscription.ErrNotFound].

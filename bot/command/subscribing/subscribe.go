@@ -159,6 +159,8 @@ func subscribeError(err error, s subscription.Subscription, info desk.TopicInfo)
 		return interaction.Refuse(interaction.Quota, "subscribe.quota", wording.Args{"most": strconv.Itoa(mostOf(s.Guild))})
 	case errors.Is(err, guild.ErrForeignChannel):
 		return interaction.ErrForeign
+	case errors.Is(err, guild.ErrTopicNotFound):
+		return desk.ErrTopicGone
 	}
 	return fmt.Errorf("subscribe: %w", err)
 }

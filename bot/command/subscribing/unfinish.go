@@ -121,7 +121,8 @@ func (h *Handlers) putSubscriptions(ctx context.Context, q interaction.Request, 
 			s.ID, s.CreatedBy, s.Created = 0, q.User, q.Now
 			_, err = h.store.Subscribe(ctx, s)
 		}
-		if err != nil && !errors.Is(err, subscription.ErrExists) { // somebody else was faster
+		// Somebody else was faster, or has deleted the topic since.
+		if err != nil && !errors.Is(err, subscription.ErrExists) && !errors.Is(err, guild.ErrTopicNotFound) {
 			return subscribeError(err, s, desk.TopicInfo{ID: s.Topic, Title: string(s.Topic)})
 		}
 	}

@@ -45,6 +45,20 @@ func testOwnTopics(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "list", must(k.OwnTopics(k.ctx, "g"))(k), []guild.Topic{want})
 			same(k, "another's list", must(k.OwnTopics(k.ctx, "h"))(k), nil)
 		}},
+		{"only the guild that has a topic subscribes to it", func(k kit) {
+			own := k.create("g", "Hormuz", "hormuz")
+			wish := subscription.Subscription{Guild: "h", Channel: "1", Topic: own.ID, Created: start()}
+			_, err := k.Subscribe(k.ctx, wish)
+			k.is(err, guild.ErrTopicNotFound)
+			wish.Guild = "g"
+			_, err = k.Subscribe(k.ctx, wish)
+			k.ok(err)
+			_, err = k.DeleteTopic(k.ctx, "g", own.ID, start())
+			k.ok(err)
+			wish.Channel = "2"
+			_, err = k.Subscribe(k.ctx, wish)
+			k.is(err, guild.ErrTopicNotFound)
+		}},
 		{"lists are by name", func(k kit) {
 			b, a := k.create("g", "beirut", "beirut"), k.create("g", "Aleppo", "aleppo")
 			same(k, "list", must(k.OwnTopics(k.ctx, "g"))(k), []guild.Topic{a, b})

@@ -1,0 +1,96 @@
+package command_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/attache-bot/attache/internal/topic"
+)
+
+// byAnother makes an interaction that of another member.
+func byAnother(in object) {
+	in["member"].(object)["user"] = object{"id": strangerID, "username": "bo"}
+}
+
+// gets are the topics of which a channel gets alerts, sorted.
+func (b bench) gets(t *testing.T, channel string) []topic.ID {
+	t.Helper()
+	subs, err := b.store.Subscriptions(t.Context(), guildID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []topic.ID
+	for _, s := range subs {
+		if s.Channel == channel {
+			out = append(out, s.Topic)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestNothingIsSubscribedToATopicThatIsGone deletes a topic between a draft and its
+// confirmation, and after a subscription was ended that can be had again.
+func TestNothingIsSubscribedToATopicThatIsGone(t *testing.T) {
+	t.Parallel()
+	make, del := use("topic", within("create", "name", "Aden", "query", "aden")), use("topic", within("delete", "topic", "Aden"))
+	for name, c := range map[string]struct {
+		steps []object
+		press string
+	}{
+		"confirmed late": {[]object{make, use("subscribe", about("Aden"), into(newsID))}, "Confirm"},
+		"undone late": {[]object{
+			make, use("subscribe", about("Aden"), into(newsID)), press("a1:sub-confirm:" + draftToken), use("unsubscribe", about("Aden"), into(newsID)),
+		}, "Undo"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			var last sent
+			for _, in := range c.steps {
+				last = b.do(t, in)
+			}
+			b.do(t, del)
+			if got := b.do(t, press(last.labelled(c.press))).text(); !strings.Contains(got, "That topic is gone") {
+				t.Errorf("said: %s", got)
+			}
+			if got := b.gets(t, newsID); len(got) > 0 {
+				t.Errorf("the channel gets %v", got)
+			}
+		})
+	}
+}
+
+// TestAPageOfATopicThatIsGoneSaysSo turns the pages of a topic that was deleted.
+func TestAPageOfATopicThatIsGoneSaysSo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, id := range []string{"m1:r:zz:own-1", "m1:d:u:own-1"} {
+		if got := b.do(t, press(id)).text(); !strings.Contains(got, "That topic is gone") {
+			t.Errorf("%s: %s", id, got)
+		}
+	}
+}
+
+// TestSetupLeavesWhatOthersAddMeanwhile has two members set up one channel at once: the
+// one who finishes last ends nothing that they never saw, and sees it then.
+func TestSetupLeavesWhatOthersAddMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.confirm(t, b.do(t, use("subscribe", about("military-strike"), into(newsID))))
+	b.do(t, use("setup"))
+	b.do(t, choosingChannel("a1:setup-channel:1", newsID))
+	b.do(t, choosing("a1:setup-topics:2", []string{"ceasefire"}))
+	b.confirm(t, b.do(t, use("subscribe", about("sanctions"), into(newsID), byAnother)), byAnother)
+	said := b.do(t, press("a1:setup-finish:3")).text()
+	if got := b.gets(t, newsID); !slices.Equal(got, []topic.ID{"ceasefire", "sanctions"}) {
+		t.Errorf("the channel gets %v; said: %s", got, said)
+	}
+	b.do(t, press("a1:setup"))
+	b.do(t, choosing("a1:setup-topics:4", []string{"ceasefire"}))
+	b.do(t, press("a1:setup-finish:5"))
+	if got := b.gets(t, newsID); !slices.Equal(got, []topic.ID{"ceasefire"}) {
+		t.Errorf("what was seen and taken away: the channel gets %v", got)
+	}
+}
