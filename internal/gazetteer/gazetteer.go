@@ -48,6 +48,10 @@ type Actor struct {
 	// Side is the code of the party that the name names: mostly Code, for some
 	// groups the state that they fight for, "" for places and where no one knows.
 	Side string
+	// Party is the code of the party that the name speaks for: Side, but for a group
+	// that stands up against a state, and for its leaders, that of the group. Land is
+	// the code of that state.
+	Party, Land string
 	// Home is the code of the state that a place lies in, "" where that is in
 	// dispute; whoever holds office there speaks for it.
 	Home string
@@ -84,19 +88,23 @@ func Load() (*Gazetteer, error) {
 	if err != nil {
 		return nil, err
 	}
+	lands, err := loadCodes(landsFile)
+	if err != nil {
+		return nil, err
+	}
 	g := &Gazetteer{actors: map[string][]Actor{}}
 	if g.offices, err = loadOffices(); err != nil {
 		return nil, err
 	}
 	for _, name := range names {
-		if name == sidesFile || name == homesFile || name == officesFile {
+		if slices.Contains([]string{sidesFile, homesFile, landsFile, officesFile}, name) {
 			continue
 		}
 		raw, err := data.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("read gazetteer file: %w", err)
 		}
-		actors, err := parse(raw, sides, homes)
+		actors, err := parse(raw, codes{sides: sides, homes: homes, lands: lands})
 		if err != nil {
 			return nil, fmt.Errorf("gazetteer %s: %w", name, err)
 		}
@@ -106,11 +114,15 @@ func Load() (*Gazetteer, error) {
 }
 
 // sidesFile tells for which state some groups fight, homesFile in which one places
-// lie.
+// lie, landsFile against which one groups stand up.
 const (
 	sidesFile = "data/sides.yaml"
 	homesFile = "data/homes.yaml"
+	landsFile = "data/lands.yaml"
 )
+
+// codes are what those files tell, by the codes of actors.
+type codes struct{ sides, homes, lands map[string]string }
 
 func loadCodes(name string) (map[string]string, error) {
 	raw, err := data.ReadFile(name)
@@ -124,7 +136,7 @@ func loadCodes(name string) (map[string]string, error) {
 	return out, nil
 }
 
-func parse(raw []byte, sides, homes map[string]string) ([]Actor, error) {
+func parse(raw []byte, of codes) ([]Actor, error) {
 	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
 	dec.KnownFields(true)
 	var f file
@@ -141,13 +153,17 @@ func parse(raw []byte, sides, homes map[string]string) ([]Actor, error) {
 				return nil, errors.New(code + ": give at least one name")
 			}
 			a := Actor{Kind: part.kind, Code: code, Side: code, Terms: part.by[code]}
-			if side, ok := sides[code]; ok {
+			if side, ok := of.sides[code]; ok {
 				a.Side = side
 			} else if a.Kind == Place || slices.Contains(sideless, code) {
 				a.Side = ""
 			}
 			if a.Kind == Place {
-				a.Home = homes[code]
+				a.Home = of.homes[code]
+			}
+			a.Party, a.Land = a.Side, of.lands[code]
+			if a.Land != "" {
+				a.Party = code
 			}
 			out = append(out, a)
 		}

@@ -64,10 +64,10 @@ func loadOffices() (*offices, error) {
 // Office returns which office of a side a speaker held at a time, whether his words
 // name the office or the one who held it: "president" for Zelensky and for "Ukrainian
 // president". It is "" where that is not known, and for former holders, deputies and
-// those who only work for one.
+// those who only work for one. Without a side it is the office that the words are.
 func (g *Gazetteer) Office(side, speaker string, at time.Time) string {
 	by := g.offices.Holders[side]
-	if len(by) == 0 {
+	if len(by) == 0 && side != "" {
 		return ""
 	}
 	var words []string
@@ -75,6 +75,9 @@ func (g *Gazetteer) Office(side, speaker string, at time.Time) string {
 		if t.Kind == text.Word {
 			words = append(words, t.Fold)
 		}
+	}
+	if side == "" {
+		return g.officeOf(words)
 	}
 	if slices.ContainsFunc(g.offices.Others, func(o string) bool { return contains(words, o) }) {
 		return ""
@@ -86,6 +89,16 @@ func (g *Gazetteer) Office(side, speaker string, at time.Time) string {
 		}
 		named := slices.ContainsFunc(holder.Names, func(n string) bool { return ends(words, n) })
 		if named || slices.ContainsFunc(g.offices.Words[office], func(w string) bool { return contains(words, w) }) && !g.namesOther(side, words) {
+			return office
+		}
+	}
+	return ""
+}
+
+// officeOf is the office that words name, and nothing beside it.
+func (g *Gazetteer) officeOf(words []string) string {
+	for _, office := range slices.Sorted(maps.Keys(g.offices.Words)) {
+		if slices.ContainsFunc(g.offices.Words[office], func(w string) bool { return len(words) > 0 && begins(words, w) == len(words) }) {
 			return office
 		}
 	}
