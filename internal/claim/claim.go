@@ -83,6 +83,12 @@ type Claim struct {
 	At    int
 	// Aloof says that what is denied is that the speaker had a part in it.
 	Aloof bool
+	// Waves says that what is denied is waved away, as fears and criticism are, rather
+	// than called untrue.
+	Waves bool
+	// Condemns says that who blames only says what he thinks of a deed, and tells of
+	// none: "condemns", "criticises".
+	Condemns bool
 	// Informs says that the speaker only tells of an incident, or weighs what others
 	// do, and is no party to it: police, medics, critics.
 	Informs bool
@@ -95,8 +101,8 @@ type Claim struct {
 	// OfRefusal says that what is asserted is that those who are bound refuse: "Xi
 	// rejects the offer, says Blinken".
 	OfRefusal bool
-	// OfDeal says that what is asserted is of a deal, a truce or talks, and not
-	// negated: "the truce holds".
+	// OfDeal says that what is asserted or announced is of a deal, a truce or talks, and
+	// not negated: "the truce holds".
 	OfDeal bool
 	// Told says that the party's own words are not told, but only by an outlet what it
 	// is to do: "Poland to raise security".

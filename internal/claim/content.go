@@ -56,6 +56,40 @@ func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []str
 	if b, ok := e.bound(u, from); ok {
 		return b.name, e.parties(u.toks[b.from:b.to])
 	}
+	if act == Accuse {
+		return e.culprit(u, from)
+	}
+	return "", nil
+}
+
+// qualify tells of a claim what kind of thing is said with it.
+func (e *extraction) qualify(c *Claim, u *unit, h hit, s nounPhrase, content []token) {
+	by := u.toks[s.from:s.to]
+	c.OfDeal = c.Act == Assert && e.ofDeal(content) || c.Act == Announce && (h.class == agreeing || e.ofDeal(content))
+	c.Waves = c.Act == Deny && h.class == dismiss
+	c.Aloof = c.Act == Deny && (e.has("parts", content) || e.has("innocence", content))
+	c.Condemns = c.Act == Accuse && h.class == class(Accuse) && !e.has("blamings", u.toks[h.start:h.end])
+	c.Incident = c.Act == Assert && e.isIncident(u)
+	c.OfRefusal = c.Act == Assert && e.tellsRefusal(content)
+	if c.Side != "" || c.Act != Assert && !c.Condemns {
+		return
+	}
+	incident := func(t unit) bool { return e.isIncident(&t) }
+	c.Informs = e.comments(by) || c.Act == Assert && e.informs(by) && (incident(*u) || slices.ContainsFunc(e.title, incident))
+}
+
+// culprit is the party that begins what is said from token i on, where that blames:
+// "says Russia is blocking aid".
+func (e *extraction) culprit(u *unit, i int) (string, []string) {
+	if e.Grammar.HeadFirst || e.Grammar.Nouns || e.Grammar.Inverts {
+		return "", nil
+	}
+	toks := u.from(i, maxParty)
+	for _, m := range e.mentions(toks) {
+		if k := i + m.To; m.From == 0 && m.Actor.Party != "" && k < len(u.toks) && !u.toks[k-1].possessive() && u.toks[k].Kind == text.Word && !e.isAny(u.toks[k], "pairs", "prepositions", "roles", "orgs") {
+			return u.span(i, k), []string{m.Actor.Party}
+		}
+	}
 	return "", nil
 }
 
@@ -78,12 +112,17 @@ func (e *extraction) bound(u *unit, i int) (nounPhrase, bool) {
 	if i < len(u.toks) && u.toks[i].Text == "," && (e.Grammar.Brackets || i+1 < len(u.toks) && e.is("thats", u.toks[i+1])) {
 		i++
 	}
-	for i < len(u.toks) && (e.isAny(u.toks[i], "determiners", "calendar") || e.bounds(u.toks[i])) {
+	lower := e.Grammar.HeadFirst || e.Grammar.Nouns || e.Grammar.Inverts
+	month := func(t token) bool { return e.is("calendar", t) && (lower || t.capital()) } // no "march on Moscow"
+	for i < len(u.toks) && (e.is("determiners", u.toks[i]) || month(u.toks[i]) || e.bounds(u.toks[i])) {
 		i++
 	}
 	named, place := false, false
 	for j := i; j < len(u.toks) && j-i <= maxParty; j++ {
 		t := u.toks[j]
+		if j > i && e.is("pronouns", u.toks[j-1]) && !u.toks[j-1].shout() {
+			break // "tells Doe he will", of himself
+		}
 		if j > i && e.binds(u, j) {
 			return e.trim(u, nounPhrase{name: e.shorten(u, i, j), from: i, to: j}), named
 		}
@@ -119,15 +158,36 @@ func (e *extraction) other(u *unit, h hit) (string, []string) {
 	return "", nil
 }
 
-// sides are the parties that toks name, each once.
+// sides are the parties that toks name, each once; a state that only tells whose a
+// group is, as in "Sudan's RSF", is none.
 func (e *extraction) sides(toks []token) []string {
 	var out []string
-	for _, m := range e.mentions(toks) {
-		if m.Actor.Side != "" && !slices.Contains(out, m.Actor.Side) {
-			out = append(out, m.Actor.Side)
+	mentions := e.mentions(toks)
+	for i, m := range mentions {
+		p := m.Actor.Party
+		if p != "" && !slices.Contains(out, p) && !(i+1 < len(mentions) && e.owns(toks, m, mentions[i+1])) {
+			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// maxKind is how many words may stand between a state and its group: "Russia's
+// mercenary group Wagner".
+const maxKind = 2
+
+// owns reports whether a state is named only to tell whose the group behind it is:
+// "Sudan's RSF", "Congolese rebels".
+func (e *extraction) owns(toks []token, state, group gazetteer.Mention) bool {
+	if group.Actor.Kind == gazetteer.Group && group.Actor.Party == "" {
+		return state.Actor.Kind == gazetteer.State && group.From == state.To
+	}
+	if group.Actor.Land == "" || group.Actor.Land != state.Actor.Party || state.Actor.Kind != gazetteer.State || group.From-state.To > maxKind {
+		return false
+	}
+	return !slices.ContainsFunc(toks[state.To:group.From], func(t token) bool {
+		return t.Kind != text.Word || e.isAny(t, "pairs", "prepositions", "verbs", "orgs")
+	})
 }
 
 // speakFor are the party that a speaker speaks for, that of the leader whose name
@@ -138,7 +198,7 @@ func (e *extraction) speakFor(toks []token) (side string, with []string) {
 	mentions := e.mentions(toks)
 	paired := slices.ContainsFunc(toks, func(t token) bool { return e.is("pairs", t) })
 	if n := len(mentions); n > 1 && !paired && mentions[n-1].To == len(toks) && mentions[n-1].Actor.Kind == gazetteer.Leader {
-		return mentions[n-1].Actor.Side, nil
+		return mentions[n-1].Actor.Party, nil
 	}
 	switch {
 	case len(sides) == 0:
@@ -185,7 +245,10 @@ func (e *extraction) binds(u *unit, j int) bool {
 	for j < len(u.toks) {
 		if p, ok := e.starts("commitments", u.toks[j:]); ok {
 			next := j + len(p.words)
-			return next >= len(u.toks) || !e.isAny(u.toks[j], "modals") || u.toks[next].Fold != "be" // "will be at war" binds nobody
+			if !e.is("modals", u.toks[j]) || next >= len(u.toks) {
+				return true
+			}
+			return !e.has("undergone", u.from(next, 1)) && !e.is("prepositions", u.toks[next]) // "will face trial", "the will of"
 		}
 		if !e.is("between", u.toks[j]) {
 			return false

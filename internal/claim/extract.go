@@ -52,6 +52,8 @@ type found struct {
 	class class // of the cue, "" of an attribution without a verb
 	// covers says that the rest of the sentence is what it says.
 	covers bool
+	// named are those of whom it speaks, the speaker's own among them.
+	named []string
 }
 
 // hit is a cue in a sentence: the tokens from start up to and without end.
@@ -384,16 +386,12 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	if c.Side, c.With = e.speakFor(u.toks[s.from:s.to]); c.Side == "" {
 		c.Side, _ = e.speakFor(u.toks[s.office[0]:s.office[1]])
 	}
-	c.Parties = slices.DeleteFunc(parties, func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
+	c.Parties = slices.DeleteFunc(slices.Clone(parties), func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
 	end := u.end()
 	outer := act == Assert && (h.end >= end || s.from >= h.end && s.to >= end)
 	content, covers := e.said(u, h, s)
-	c.OfDeal = act == Assert && e.ofDeal(content)
-	c.Aloof = act == Deny && (e.has("parts", content) || e.has("innocence", content))
-	c.Informs = act == Assert && c.Side == "" && (e.informs(u.toks[s.from:s.to]) && (e.isIncident(u) || slices.ContainsFunc(e.title, func(t unit) bool { return e.isIncident(&t) })) || e.comments(u.toks[s.from:s.to]))
-	c.Incident = act == Assert && e.isIncident(u)
-	c.OfRefusal = act == Assert && e.tellsRefusal(content)
+	e.qualify(&c, u, h, s, content)
 	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
-	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, class: h.class, covers: covers && h.class == class(Assert)})
+	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, class: h.class, covers: covers && h.class == class(Assert), named: parties})
 	return &e.found[len(e.found)-1]
 }

@@ -184,7 +184,7 @@ func (e *extraction) trim(u *unit, s nounPhrase) nounPhrase {
 		return s
 	}
 	for _, m := range e.mentions(u.toks[s.from:s.to]) {
-		if m.Actor.Side != "" {
+		if m.Actor.Party != "" {
 			s.from, s.to = s.from+m.From, s.from+m.To
 			s.name = u.span(s.from, s.to)
 			break

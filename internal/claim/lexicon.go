@@ -251,7 +251,7 @@ func wordLists() []string {
 func phraseLists() []string {
 	return []string{
 		"according", "deals", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"deeds", "measures", "undertakings", "imperatives", "menaces", "forbiddings", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings",
+		"deeds", "measures", "undertakings", "imperatives", "menaces", "forbiddings", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings", "blamings", "undergone",
 	}
 }
 

@@ -50,15 +50,16 @@ func (e *extraction) ordered() []Claim {
 			continue
 		}
 		c.Office = e.office(f, c.Speaker)
-		if c.Side == "" {
+		if c.Side == "" || c.Speaker != f.Speaker && e.isLeader(e.tokens(c.Speaker)) {
 			c.Side = e.sideFor(f, c.Speaker)
+			c.Parties = slices.DeleteFunc(slices.Clone(f.named), func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
 		}
 		c.Retells = c.Side != "" && f.Field == Lead && f.first && f.Act == Assert && !incident && !c.Incident && len(e.title) > 0 && e.retold(e.title[0].toks) >= maxRetold
 		c.Voice, c.Common = e.voice(c.Speaker)
 		if office := e.actors.Office(c.Side, c.Speaker, e.at); office != "" {
 			c.Voice = "@" + strings.ReplaceAll(office, " ", "-") + " " + c.Voice
 		}
-		c.Outlet = c.Side == "" && e.isOutlet(c.Speaker)
+		c.Outlet = e.isOutlet(c.Speaker, c.Side)
 		if i := slices.IndexFunc(out, func(o Claim) bool { return o.Act == c.Act && e.alike(o.Speaker, c.Speaker) }); i >= 0 {
 			if out[i].Quote == "" {
 				out[i].Quote = c.Quote

@@ -129,7 +129,9 @@ func (e *extraction) antecedent(f found) (string, bool) {
 // common noun alone.
 func (e *extraction) voice(speaker string) (voice string, common bool) {
 	toks := e.tokens(speaker)
-	mentions := e.mentions(toks)
+	mentions := slices.DeleteFunc(e.mentions(toks), func(m gazetteer.Mention) bool {
+		return m.Actor.Kind == gazetteer.Group && m.Actor.Party == "" // "rebels" are nobody's
+	})
 	var out []string
 	for i, t := range toks {
 		side := slices.ContainsFunc(mentions, func(m gazetteer.Mention) bool {
@@ -140,14 +142,29 @@ func (e *extraction) voice(speaker string) (voice string, common bool) {
 		}
 	}
 	named := slices.ContainsFunc(toks[min(1, len(toks)):], token.capital)
-	common = len(mentions) == 0 && len(toks) > 0 && !named && !e.Grammar.Nouns && e.isAny(toks[len(toks)-1], "groups", "roles")
+	common = len(mentions) == 0 && len(toks) > 0 && !named && !e.Grammar.Nouns && (e.isAny(toks[len(toks)-1], "groups", "roles") || len(e.mentions(toks)) > 0)
 	return strings.Join(out, " "), common
 }
 
-// isOutlet reports whether a speaker is an outlet by its last word.
-func (e *extraction) isOutlet(speaker string) bool {
+// isOutlet reports whether a speaker of a side is an outlet by its last word, or by
+// the one before a state: "Times of Israel", "Polish media". What an outlet has from
+// people whom nobody names it tells itself.
+func (e *extraction) isOutlet(speaker, side string) bool {
 	toks := e.tokens(speaker)
-	return len(toks) > 0 && e.is("outlets", toks[len(toks)-1])
+	n := len(toks)
+	if n == 0 || n > 1 && side == "" && e.is("nobodies", toks[0]) {
+		return n > 0
+	}
+	if side == "" {
+		return e.is("outlets", toks[n-1])
+	}
+	for _, m := range e.mentions(toks) {
+		of := m.To == n && m.From > 1 && e.is("ties", toks[m.From-1]) && e.is("outlets", toks[m.From-2])
+		if of || m.From == 0 && m.To == n-1 && e.is("outlets", toks[n-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // sideFor is the party of a speaker whose own words do not tell it: that of his
