@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -39,6 +40,9 @@ func (t *Testimony) known(c claim.Claim) string {
 		}
 		return by
 	}
+	if office, _, ok := strings.Cut(c.Voice, " "); ok && strings.HasPrefix(office, "@") {
+		return t.holder(office, by)
+	}
 	heard := slices.Concat(slices.Sorted(maps.Keys(t.Bound)), t.Claimants, t.Contradictors)
 	if slices.Contains(heard, by) {
 		return by
@@ -54,6 +58,22 @@ func (t *Testimony) known(c claim.Claim) string {
 		}
 	}
 	return by
+}
+
+// holder is the one party of the story of which whoever holds an office has spoken, or
+// by: "the secretary of state" is the one who has just been named.
+func (t *Testimony) holder(office, by string) string {
+	found := ""
+	for _, p := range slices.Sorted(maps.Keys(t.Voices)) {
+		if is, _, _ := strings.Cut(t.Voices[p], " "); is != office || p == by {
+			continue
+		}
+		if found != "" {
+			return by
+		}
+		found = p
+	}
+	return cmp.Or(found, by)
 }
 
 // namesake reports whether one name is the end of the other.

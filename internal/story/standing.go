@@ -99,6 +99,7 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 	var turns []Turn
 	main, speaks := claim.Main(claims)
 	threatens, own := speaks && main.Act == claim.Threaten, ownVoice(claims)
+	weighs := speaks && main.Condemns && t.OwnVoice
 	for _, c := range claims {
 		if nameless(c) && !next.IsZero() {
 			continue // "the president" is one of those who spoke, or nobody knows who
@@ -106,6 +107,9 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 		for i, by := range append([]string{next.known(c)}, c.With...) {
 			if c.Act == claim.Announce && threatens && by == party(main) {
 				continue // what it considers is a part of its threat
+			}
+			if c.Act == claim.Assert && c.Field == claim.Lead && weighs && by == party(main) {
+				continue // why it condemns
 			}
 			if c.Act == claim.Deny && slices.Contains(next.Claimants, by) && !slices.Contains(t.Claimants, by) {
 				continue // what it claims in this report is not what it denies in it
@@ -168,57 +172,95 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 	}
 	switch c.Act {
 	case claim.Assert, claim.Accuse:
-		if t.Bound[by] == Refuses && len(c.Parties) == 0 {
-			return "" // why it refuses
-		}
-		if (c.Informs || c.Act == claim.Accuse && c.Side == "" && c.Common) && len(c.Parties) == 0 {
-			return "" // whoever counts the dead is no party, nor are critics
-		}
-		if bound && len(c.Parties) == 0 && c.Act == claim.Assert {
-			if !c.OfDeal {
-				return "" // it speaks of something else
-			}
-			return t.say(by, c.Voice, Affirms, PartyAffirms)
-		}
-		return t.claim(by, c)
+		return t.hearWord(by, c)
 	case claim.Announce:
-		if !bound && slices.Contains(t.Claimants, by) && !oneVoice(t.Voices[by], c.Voice) {
-			return "" // what one of a side decides affirms nothing that another claims
-		}
-		return t.affirm(by, c, OwnAct)
+		return t.hearOwn(by, c)
 	case claim.Confirm:
 		if !bound && len(t.Bound) > 0 && len(c.Parties) == 0 {
 			return t.claim(by, c) // a third party confirms nothing
 		}
 		return t.affirm(by, c, PartyAffirms)
 	case claim.Deny:
-		switch {
-		case !bound && len(t.Bound) > 0 && c.Aloof:
-			return "" // that it had no part in it contradicts nobody
-		case !bound && slices.Contains(t.Claimants, by) && oneVoice(t.Voices[by], c.Voice):
-			return t.withdraw(by, c)
-		case !bound && len(c.Parties) > 0:
-			added := t.bind(c.Parties) // it speaks of others, and they are bound
-			if t.contradict(by) == "" && !added {
-				return ""
-			}
-			return OthersDeny
-		case !bound && (len(t.Claimants) > 0 || slices.Contains(t.Contradictors, by)):
-			return t.contradict(by)
-		}
-		return t.say(by, c.Voice, Denies, PartyDenies)
+		return t.hearDenial(by, c)
 	case claim.Reject:
-		switch {
-		case t.Bound[by] == Refuses:
-		case t.Bound[by] == Refused:
-			return t.say(by, c.Voice, Refuses, PartyAffirms)
-		case t.Bound[by] == Silent && bound && len(t.Claimants) == 0:
-			// Nobody says that it had agreed: it refuses an offer or a demand.
-		case bound:
-			return t.say(by, c.Voice, Denies, PartyDenies)
-		case len(t.Claimants)+len(t.Bound) == 0:
-			return t.say(by, c.Voice, Refuses, OwnAct)
+		return t.hearRefusal(by, c)
+	}
+	return ""
+}
+
+// hearWord takes what somebody asserts, or blames others for.
+func (t *Testimony) hearWord(by string, c claim.Claim) TurnReason {
+	_, bound := t.Bound[by]
+	switch {
+	case t.Bound[by] == Refuses && len(c.Parties) == 0:
+		return "" // why it refuses
+	case c.Informs && (len(c.Parties) == 0 || c.Condemns), c.Act == claim.Accuse && c.Side == "" && c.Common && len(c.Parties) == 0:
+		return "" // whoever counts the dead is no party, nor are critics
+	case c.Condemns && t.OwnVoice && !slices.Contains(t.Claimants, by):
+		return "" // what it thinks of what outlets tell themselves
+	case bound && len(c.Parties) == 0 && c.Act == claim.Assert:
+		if !c.OfDeal {
+			return "" // it speaks of something else
 		}
+		return t.say(by, c.Voice, Affirms, PartyAffirms)
+	}
+	return t.claim(by, c)
+}
+
+// hearOwn takes what somebody tells of its own decision or action.
+func (t *Testimony) hearOwn(by string, c claim.Claim) TurnReason {
+	_, bound := t.Bound[by]
+	claims := slices.Contains(t.Claimants, by)
+	switch {
+	case bound:
+	case claims && !oneVoice(t.Voices[by], c.Voice):
+		return "" // what one of a side decides affirms nothing that another claims
+	case c.OfDeal || len(c.Parties) > 0:
+	case claims == (len(t.Bound) > 0) && len(t.Claimants) > 0:
+		// Nor does it what it has claimed of others itself, or what somebody else claims
+		// that binds nobody.
+		return ""
+	}
+	return t.affirm(by, c, OwnAct)
+}
+
+// hearDenial takes what somebody calls untrue.
+func (t *Testimony) hearDenial(by string, c claim.Claim) TurnReason {
+	_, bound := t.Bound[by]
+	claims := slices.Contains(t.Claimants, by)
+	switch {
+	case bound:
+	case c.Aloof && (len(t.Bound) > 0 || len(t.Claimants) > 0):
+		return "" // that it had no part in it contradicts nobody
+	case claims && (c.Waves || slices.Contains(t.Contradictors, by)):
+		return "" // it says so again, and takes nothing back
+	case claims && oneVoice(t.Voices[by], c.Voice):
+		return t.withdraw(by, c)
+	case len(c.Parties) > 0:
+		added := t.bind(c.Parties) // it speaks of others, and they are bound
+		if t.contradict(by) == "" && !added {
+			return ""
+		}
+		return OthersDeny
+	case len(t.Claimants) > 0 || slices.Contains(t.Contradictors, by):
+		return t.contradict(by)
+	}
+	return t.say(by, c.Voice, Denies, PartyDenies)
+}
+
+// hearRefusal takes that somebody refuses a proposal or a demand.
+func (t *Testimony) hearRefusal(by string, c claim.Claim) TurnReason {
+	was, bound := t.Bound[by]
+	switch {
+	case was == Refuses:
+	case was == Refused:
+		return t.say(by, c.Voice, Refuses, PartyAffirms)
+	case bound && was == Silent && len(t.Claimants) == 0:
+		// Nobody says that it had agreed: it refuses an offer or a demand.
+	case bound:
+		return t.say(by, c.Voice, Denies, PartyDenies)
+	case len(t.Claimants)+len(t.Bound) == 0:
+		return t.say(by, c.Voice, Refuses, OwnAct)
 	}
 	return ""
 }

@@ -116,7 +116,7 @@ func (s Story) turn(r report.Report, t Turn) Story {
 
 // Said are the words that tell where the parties of a story stand, in the order
 // in which the parties spoke first: of each party the last one that counted, or
-// the last one where none did.
+// the last one where none did. What some say with one voice stands there once.
 func (s Story) Said() []Turn {
 	var out []Turn
 	at := map[string]int{}
@@ -134,7 +134,12 @@ func (s Story) Said() []Turn {
 			out[i] = t
 		}
 	}
-	return out
+	return slices.CompactFunc(out, Turn.joint)
+}
+
+// joint reports whether two turns are one word of several parties.
+func (t Turn) joint(o Turn) bool {
+	return t.By != "" && o.By != "" && t.Report == o.Report && t.Speaker == o.Speaker && t.Act == o.Act && t.Tone == o.Tone
 }
 
 // says reports whether a turn is a party's plain word: no answer, no decision, and
