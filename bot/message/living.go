@@ -26,11 +26,11 @@ var standingColours = map[story.Standing]int{
 }
 
 // shownStanding is the standing that an alert tells: none where only outlets
-// speak, or where a party tells of its own doing, so that there is nothing more
-// to confirm.
+// speak, or where a party tells of its own doing or refusal, so that there is nothing
+// more to confirm.
 func shownStanding(c alert.Content) story.Standing {
-	announced := c.Standing == story.Confirmed && len(c.Said) > 0 && c.Said[0].Act == claim.Announce
-	if standingIDs[c.Standing] == "" || len(c.Said) == 0 || announced {
+	own := c.Standing == story.Confirmed && len(c.Said) > 0 && (c.Said[0].Act == claim.Announce || c.Said[0].Act == claim.Reject)
+	if standingIDs[c.Standing] == "" || len(c.Said) == 0 || own {
 		return ""
 	}
 	return c.Standing

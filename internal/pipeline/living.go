@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -121,12 +122,14 @@ func said(t story.Turn) alert.Said {
 
 // timeline are the turns of a story as its alerts tell them: of many the first,
 // which is what it is about, and the last ones. That somebody says more of the
-// same is no moment, nor is a stage that was not told before.
+// same is no moment, nor is a stage that was not told before, or that is not further
+// on than all before: reports that look back tell of those.
 func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
 	var out []alert.Moment
 	was := story.Standing("")
+	far := reached{}
 	for _, t := range turns {
-		if !t.Adds(was) {
+		if !t.Adds(was) || t.Reason == story.StageMoves && !far.advance(p.stages(t.Topic), t) {
 			continue
 		}
 		m := alert.Moment{At: t.At}
@@ -139,12 +142,37 @@ func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
 			m.Standing = t.Standing
 		}
 		was = t.Standing
+		if n := len(out); n > 0 && out[n-1].At.Equal(m.At) && m.Said != (alert.Said{}) && out[n-1].Said == m.Said {
+			out[n-1].Standing = cmp.Or(m.Standing, out[n-1].Standing) // several said it with one voice
+			continue
+		}
 		out = append(out, m)
 	}
 	if over := len(out) - alert.MaxMoments; over > 0 {
 		out = append(out[:1], out[1+over:]...)
 	}
 	return out
+}
+
+// reached is how far each topic of a story has come, by its stages in their order.
+type reached map[topic.ID]int
+
+// advance reports whether a turn's stage is further on than all that were told
+// before, and notes it.
+func (r reached) advance(stages []topic.Stage, t story.Turn) bool {
+	far, told := r[t.Topic]
+	if was := slices.Index(stages, t.Was); !told || was > far {
+		far = was
+	}
+	at := slices.Index(stages, t.Stage)
+	r[t.Topic] = max(far, at)
+	return at < 0 || at > far
+}
+
+// stages are those of a topic in their order.
+func (p *Placer) stages(id topic.ID) []topic.Stage {
+	d, _ := p.topics.Lookup(id)
+	return d.Stages
 }
 
 // follow makes the replies to the alerts of a story that r has changed.
