@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
-	"github.com/attache-bot/attache/internal/digest"
 )
 
 // completeTime offers times of the day: the one that is typed, if it is one, and
@@ -23,7 +23,7 @@ func completeTime(typed string) []interaction.Choice {
 			out = append(out, interaction.Choice{Name: at, Value: at})
 		}
 	}
-	if minute, err := digest.ParseTime(typed); err == nil {
+	if minute, err := times.Clock(typed); err == nil {
 		add(minute)
 	}
 	step := 30

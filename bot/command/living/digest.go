@@ -106,7 +106,7 @@ func (h *Handlers) schedule(ctx context.Context, q interaction.Request, at, zone
 	case s.Cron == "" && at == "":
 		return s, interaction.Refuse(interaction.BadOption, "digest.no-time")
 	case s.Cron == "":
-		if s.Minute, err = digest.ParseTime(at); err != nil {
+		if s.Minute, err = times.Clock(at); err != nil {
 			return s, interaction.Refuse(interaction.BadOption, "digest.bad-time", wording.Args{"typed": at})
 		}
 	}

@@ -32,7 +32,7 @@ func (h *Handlers) setQuiet(ctx context.Context, q interaction.Request) (interac
 		if err != nil {
 			return interaction.Reply{}, err
 		}
-		if *o.to, err = digest.ParseTime(typed); err != nil {
+		if *o.to, err = times.Clock(typed); err != nil {
 			return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "living.bad-clock", wording.Args{"typed": typed})
 		}
 	}

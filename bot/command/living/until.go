@@ -42,7 +42,7 @@ func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool)
 		typed = rest
 	}
 	today := digest.DateOf(now.In(zone))
-	if minute, err := digest.ParseTime(typed); err == nil {
+	if minute, err := times.Clock(typed); err == nil {
 		at := digest.Instant(zone, today, minute)
 		if !at.After(now) {
 			at = digest.Instant(zone, today.Add(1), minute)
@@ -53,7 +53,7 @@ func readFor(typed string, now time.Time, zone *time.Location) (time.Time, bool)
 	minute := 0
 	if clock != "" {
 		var err error
-		if minute, err = digest.ParseTime(clock); err != nil {
+		if minute, err = times.Clock(clock); err != nil {
 			return time.Time{}, false
 		}
 	}
