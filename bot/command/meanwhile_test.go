@@ -94,3 +94,33 @@ func TestSetupLeavesWhatOthersAddMeanwhile(t *testing.T) {
 		t.Errorf("what was seen and taken away: the channel gets %v", got)
 	}
 }
+
+// TestNoChangeUndoesAnothersUnseen has two members change one subscription at once: who
+// confirms last is told, and so is who undoes what somebody has changed since.
+func TestNoChangeUndoesAnothersUnseen(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.confirm(t, b.do(t, use("subscribe", about("ceasefire"), into(newsID))))
+	const setSilent, setEdits = "a1:sub-set:" + draftToken + ":how:silent", "a1:sub-set:" + draftToken + ":how:updates"
+	change, confirm := "a1:sub-change:1", "a1:sub-confirm:"+draftToken
+	b.do(t, press(change))
+	b.do(t, choosing(setSilent, []string{"true"}))
+	b.do(t, press(change, byAnother))
+	b.do(t, choosing(setEdits, []string{"edit"}, byAnother))
+	undo := b.do(t, press(confirm, byAnother)).labelled("Undo")
+	const told = "Somebody has changed this subscription since you began."
+	if got := b.do(t, press(confirm)).text(); !strings.HasPrefix(got, told) {
+		t.Errorf("confirmed last: %s", got)
+	}
+	if s := b.everything(t)[0]; s.Silent || s.Updates != "edit" {
+		t.Errorf("it became %+v", s)
+	}
+	b.do(t, press(change))
+	b.do(t, choosing(setSilent, []string{"true"}))
+	if got := b.do(t, press(confirm)).text(); !strings.Contains(got, "Done.") {
+		t.Errorf("begun anew: %s", got)
+	}
+	if got := b.do(t, press(undo, byAnother)).text(); !strings.HasPrefix(got, told) {
+		t.Errorf("undone late: %s", got)
+	}
+}

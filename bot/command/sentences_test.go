@@ -32,8 +32,9 @@ var elsewhere = map[string]string{
 	"This server has {{.most}} subscriptions": "TestSubscriptionsOfAFullServerArePaged",
 	"In the quiet hours: {{.count}}":          "TestAWakeUpSaysWhyAndHowMany of bot/message",
 	"These complaints are listed again":       "TestComplaintsAreListedAgain", "The subscription is as it was": "TestComplaintsAreListedAgain",
-	"As it was before":           "TestWhatIsDoneCanBeUndone",
-	"feed is no longer read for": "TestWhatIsDoneCanBeUndone", "feeds are no longer read": "TestWhatIsDoneCanBeUndone", "None of these feeds was read": "TestAnImportThatIsGoneIsUndone",
+	"Somebody has changed this subscription": "TestNoChangeUndoesAnothersUnseen",
+	"As it was before":                       "TestWhatIsDoneCanBeUndone",
+	"feed is no longer read for":             "TestWhatIsDoneCanBeUndone", "feeds are no longer read": "TestWhatIsDoneCanBeUndone", "None of these feeds was read": "TestAnImportThatIsGoneIsUndone",
 	"While paused: {{.count}}": "TestAWakeUpSaysWhyAndHowMany of bot/message",
 }
 

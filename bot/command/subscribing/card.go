@@ -116,7 +116,7 @@ func (h *Handlers) changeSubscription(ctx context.Context, q interaction.Request
 	if err != nil {
 		return interaction.Reply{}, err
 	}
-	d := draft{Channel: interaction.Channel{ID: s.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: s}
+	d := draft{Channel: interaction.Channel{ID: s.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: s, Was: &s}
 	if q.Channel.ID == s.Channel {
 		d.Channel = q.Channel
 	}

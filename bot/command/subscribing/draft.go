@@ -48,6 +48,9 @@ type draft struct {
 	Sub     subscription.Subscription
 	// Again says that the channel had it before, so that it is put back.
 	Again bool
+	// Was is the subscription that is to be changed as it was when the draft began; nil
+	// for a new one, and in a draft of an earlier release.
+	Was *subscription.Subscription
 }
 
 func (h *Handlers) draftActions() map[string]interaction.Action {
@@ -252,6 +255,9 @@ func (h *Handlers) confirmDraft(ctx context.Context, q interaction.Request) (int
 		if was, err = h.subscriptionByID(ctx, q.Guild, d.Sub.ID); err != nil {
 			return interaction.Reply{}, err
 		}
+		if d.Was != nil && !alike(*d.Was, was) {
+			return interaction.Reply{}, interaction.Refuse(interaction.Stale, "subscribe.changed-since")
+		}
 		err = h.store.ChangeSubscription(ctx, d.Sub)
 	} else {
 		d.Sub.Created, d.Sub.CreatedBy = q.Now, q.User
@@ -288,10 +294,27 @@ func (h *Handlers) confirmDraft(ctx context.Context, q interaction.Request) (int
 	return interaction.Reply{Payload: p.WithButton(q.Plain("undo.undo-button"), undo)}, nil
 }
 
+// alike reports whether two subscriptions ask for the same, in the same channel.
+func alike(a, b subscription.Subscription) bool {
+	for _, s := range []*subscription.Subscription{&a, &b} {
+		s.ID, s.CreatedBy, s.Created = 0, "", time.Time{}
+	}
+	return fmt.Sprintf("%+v", a) == fmt.Sprintf("%+v", b) // to which nil and empty lists are the same
+}
+
 // putBack keeps a subscription as it was as a draft, and returns the custom id of
 // the button that sets it so again: one that was ended too, which has no id then.
+// What somebody changes before that stays.
 func (h *Handlers) putBack(ctx context.Context, q interaction.Request, was subscription.Subscription) (string, error) {
-	d, err := h.begin(ctx, q, draft{Token: desk.Token(q.Now, fmt.Append(nil, was)), Channel: interaction.Channel{ID: was.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: was, Again: true})
+	d := draft{Token: desk.Token(q.Now, fmt.Append(nil, was)), Channel: interaction.Channel{ID: was.Channel, Type: discordgo.ChannelTypeGuildText}, Sub: was, Again: true}
+	if was.ID != 0 {
+		is, err := h.subscriptionByID(ctx, q.Guild, was.ID)
+		if err != nil {
+			return "", err
+		}
+		d.Was = &is
+	}
+	d, err := h.begin(ctx, q, d)
 	return message.Action(actConfirm, d.Token), err
 }
 
