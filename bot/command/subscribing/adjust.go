@@ -249,9 +249,7 @@ func chooseRole(q interaction.Request, d *draft) error {
 		return nil
 	}
 	to := d.Channel
-	if q.Permissions&discordgo.PermissionAdministrator != 0 { // who is one is one in every channel
-		to.Member = discordgo.PermissionAdministrator
-	}
+	to.Member |= q.Permissions & discordgo.PermissionAdministrator // which holds in every channel
 	if err := canMention(roles[0], to, q); err != nil {
 		return err
 	}
