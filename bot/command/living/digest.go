@@ -115,7 +115,8 @@ func (h *Handlers) schedule(ctx context.Context, q interaction.Request, at, zone
 			return s, err
 		}
 	}
-	if s.Zone, err = digest.Zone(zone); err != nil {
+	var ok bool
+	if s.Zone, ok = h.PickZone(q, zone); !ok {
 		return s, interaction.Refuse(interaction.BadOption, "digest.bad-zone", wording.Args{"typed": zone})
 	}
 	return s, nil
@@ -295,7 +296,7 @@ func (h *Handlers) completeDigest(ctx context.Context, q interaction.Request, op
 	case tree.OptEvery:
 		return completeEvery(q, typed), nil
 	case tree.OptZone:
-		found, _ := suggest.Fitting(times.Zones(q.Now, q.Speaker), typed)
+		found, _ := suggest.Fitting(h.Zones(q), typed)
 		return suggest.Offers(found), nil
 	case tree.OptDigest:
 		all, topics, err := h.digestsOf(ctx, q)

@@ -102,7 +102,8 @@ func (h *Handlers) quietZone(ctx context.Context, q interaction.Request, hours *
 		}
 		typed = cmp.Or(s.Zone, "UTC")
 	}
-	if hours.Zone, err = digest.Zone(typed); err != nil {
+	var ok bool
+	if hours.Zone, ok = h.PickZone(q, typed); !ok {
 		return interaction.Refuse(interaction.BadOption, "living.bad-zone", wording.Args{"typed": typed})
 	}
 	return nil
@@ -219,7 +220,7 @@ func (h *Handlers) completeQuiet(ctx context.Context, q interaction.Request, opt
 	case tree.OptFrom, tree.OptTo:
 		return completeTime(typed), nil
 	case tree.OptZone:
-		found, _ := suggest.Fitting(times.Zones(q.Now, q.Speaker), typed)
+		found, _ := suggest.Fitting(h.Zones(q), typed)
 		return suggest.Offers(found), nil
 	case tree.OptThrough:
 		before, last := "", typed

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/text/language/display"
 
 	"github.com/attache-bot/attache/bot/command/desk"
-	"github.com/attache-bot/attache/bot/command/times"
 	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/bot/message"
 	"github.com/attache-bot/attache/bot/suggest"
@@ -43,7 +42,7 @@ func (h *Handlers) serverPage(ctx context.Context, q interaction.Request, d setu
 	}
 	zones := message.Menu{CustomID: id(actSetupZone), Hint: q.Plain("setup.zone-placeholder"), Min: 1}
 	for _, o := range likelyZones(q, set) {
-		zones.Options = append(zones.Options, message.MenuOption{Label: o.Title, Value: o.Id, Chosen: set.Location().String() == o.Id})
+		zones.Options = append(zones.Options, message.MenuOption{Label: o.Title, Value: o.ID, Chosen: set.Location().String() == o.ID})
 	}
 	lines := append([]message.Markup{q.Say("setup.server-intro"), ""}, serverLines(q, set)...)
 	if note != "" {
@@ -96,14 +95,14 @@ var zonesOf = map[string]string{
 
 // likelyZones are the zones to offer: the one that is set, those of the asker's
 // and the guild's locales, and then one for each part of the world.
-func likelyZones(q interaction.Request, set guild.Settings) []times.ZoneOffer {
-	var out []times.ZoneOffer
+func likelyZones(q interaction.Request, set guild.Settings) []desk.Zone {
+	var out []desk.Zone
 	for _, name := range slices.Concat([]string{set.Location().String(), zonesOf[q.Locale], zonesOf[q.GuildLocale]}, offeredZones) {
 		loc, err := digest.Zone(name)
-		if err != nil || slices.ContainsFunc(out, func(o times.ZoneOffer) bool { return o.Id == loc.String() }) {
+		if err != nil || slices.ContainsFunc(out, func(o desk.Zone) bool { return o.ID == loc.String() }) {
 			continue
 		}
-		out = append(out, times.ZoneOffer{Id: loc.String(), Title: loc.String() + ", " + q.Now.In(loc).Format("15:04")})
+		out = append(out, desk.Zone{ID: loc.String(), Title: loc.String() + ", " + q.Now.In(loc).Format("15:04")})
 	}
 	return out
 }
@@ -165,9 +164,9 @@ func (h *Handlers) typeZone(ctx context.Context, q interaction.Request, _ *setup
 	if err != nil {
 		return "", err
 	}
-	found, _ := suggest.Fitting(times.Zones(q.Now, q.Speaker), typed)
-	if loc, err := digest.Zone(typed); err == nil {
-		found = []times.ZoneOffer{{Id: loc.String()}}
+	found, _ := suggest.Fitting(h.Zones(q), typed)
+	if loc, ok := h.PickZone(q, typed); ok {
+		found = []desk.Zone{{ID: loc.String()}}
 	}
 	switch {
 	case typed == "" || len(found) == 0:
@@ -175,11 +174,11 @@ func (h *Handlers) typeZone(ctx context.Context, q interaction.Request, _ *setup
 	case len(found) > 1:
 		near := make([]message.Markup, 0, suggest.MaxNear)
 		for _, o := range found[:min(len(found), suggest.MaxNear)] {
-			near = append(near, message.Format("%s", o.Id))
+			near = append(near, message.Format("%s", o.ID))
 		}
 		return q.Say("setup.many-zones", wording.Args{"typed": typed, "zones": q.Or(near...)}), nil
 	}
-	return "", h.change(ctx, q, func(s *guild.Settings) { s.Zone = found[0].Id })
+	return "", h.change(ctx, q, func(s *guild.Settings) { s.Zone = found[0].ID })
 }
 
 // chooseManagers sets the manager role, which only those may who manage the guild:

@@ -1,4 +1,4 @@
 // Package times owns how people and the bot tell each other times in commands: spans
-// and time zones that are typed, the days on which something comes, and hours and ends
-// in words.
+// and times of the day that are typed, the days on which something comes, and hours and
+// ends in words.
 package times
