@@ -49,16 +49,41 @@ func (d *Desk) Zones(q interaction.Request) []Zone {
 	return out
 }
 
-// PickZone returns the time zone that a person means, by its name or a city, and false
-// where that is not clear.
+// PickZone returns the time zone that a person means, by its name, a city or a country,
+// and false where that is not clear.
 func (d *Desk) PickZone(q interaction.Request, typed string) (*time.Location, bool) {
 	if loc, err := digest.Zone(typed); err == nil {
 		return loc, true
 	}
-	one, _, ok := suggest.Meant(d.Zones(q), typed)
-	if !ok {
-		return nil, false
+	all, folded := d.Zones(q), suggest.Folded(typed)
+	is := func(name string) bool { return folded != "" && text.Fold(name) == folded }
+	meant := slices.DeleteFunc(slices.Clone(all), func(z Zone) bool { return !slices.ContainsFunc(z.Aliases, is) })
+	if len(meant) == 0 {
+		meant, _ = suggest.Fitting(all, typed)
 	}
-	loc, err := digest.Zone(one.ID)
-	return loc, err == nil
+	if i := slices.IndexFunc(meant, func(z Zone) bool { return is(z.Aliases[0]) }); i >= 0 {
+		meant = append(meant, meant[i])
+	}
+	var one *time.Location // the last of several: new names come later
+	for _, z := range meant {
+		loc, err := digest.Zone(z.ID)
+		if err != nil || one != nil && !sameClocks(one, loc, q.Now) {
+			return nil, false
+		}
+		one = loc
+	}
+	return one, one != nil
+}
+
+// sameClocks reports whether clocks of two zones show the same over a year: some zones
+// have an old name beside the new one, such as Europe/Kiev and Europe/Kyiv.
+func sameClocks(a, b *time.Location, from time.Time) bool {
+	for month := range 12 {
+		at := from.AddDate(0, month, 0)
+		_, one := at.In(a).Zone()
+		if _, other := at.In(b).Zone(); one != other {
+			return false
+		}
+	}
+	return true
 }
