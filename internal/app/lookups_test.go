@@ -3,8 +3,10 @@ package app
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/attache-bot/attache/bot/command/desk"
+	"github.com/attache-bot/attache/bot/interaction"
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/topic"
@@ -50,4 +52,21 @@ func TestTopicsHaveOtherWordsInEveryLanguage(t *testing.T) {
 		return
 	}
 	t.Error("there is no topic ceasefire")
+}
+
+func TestCapitalsAreTimeZonesInAnyLanguage(t *testing.T) {
+	t.Parallel()
+	c, err := newCountries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := desk.New(nil, desk.Options{Countries: c})
+	q := interaction.Request{Now: time.Date(2026, 1, 30, 12, 0, 0, 0, time.UTC)}
+	for typed, want := range map[string]string{
+		"Київ": "Europe/Kyiv", "Kyiv": "Europe/Kyiv", "Kiev": "Europe/Kiev", "Warszawa": "Europe/Warsaw", "Moskau": "Europe/Moscow", "Londres": "Europe/London", "Germany": "Europe/Berlin", "New York": "America/New_York",
+	} {
+		if got, ok := d.PickZone(q, typed); !ok || got.String() != want {
+			t.Errorf("%s: %v, want %s", typed, got, want)
+		}
+	}
 }
