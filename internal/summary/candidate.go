@@ -67,6 +67,9 @@ func (m *Maker) candidates(headline string, reports []report.Report) []candidate
 				known[s.text] = true
 				c := candidate{text: s.text, from: r, order: i<<16 | n<<15 | at, at: at}
 				m.read(&c, s, title, bound)
+				if c.refusal == "" && strings.EqualFold(s.text, r.Title) {
+					c.refusal = Unfinished // a headline is no sentence
+				}
 				if c.refusal == "" && overtaken(c.claims, i, answered) {
 					c.refusal = Overtaken
 				}

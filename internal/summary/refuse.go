@@ -260,8 +260,8 @@ func (r reading) opensKnown() bool {
 		return false
 	}
 	at := 1
-	if r.Counts[r.toks[1].Fold] {
-		at = 2
+	if next := r.toks[2].Fold; r.Counts[r.toks[1].Fold] && !r.Helping[next] && !r.Verbs[next] {
+		at = 2 // "the two sides", and not "the two had"
 	}
 	if thing := r.toks[at].Fold; !r.Anaphors[thing] || r.title[thing] {
 		return false

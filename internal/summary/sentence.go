@@ -133,6 +133,10 @@ func heading(before, rest string) bool {
 		}
 		return unicode.IsLower(last) && !leads[before[strings.LastIndexByte(before, ' ')+1:]]
 	}
+	if word == "A" || word == "An" { // no "Serie A Roma"
+		begins, _ := utf8.DecodeRuneInString(before[strings.LastIndexByte(before, ' ')+1:])
+		return unicode.IsLower(last) && (unicode.IsLower(next) || unicode.IsLower(begins))
+	}
 	return unicode.IsLower(last) && unicode.IsLower(next)
 }
 

@@ -83,6 +83,16 @@ func TestStory(t *testing.T) {
 			[]string{"a: Karim Abadi, who plays a spy in the serial The Harbour, said on Monday he had got a letter from the police."},
 		},
 		{
+			"takes no headline for a sentence", "Ships leave Oslo for strait",
+			told("en", [2]string{"Norway war live: fleet of twelve ships is on its way", "Norway war live: fleet of twelve ships is on its way"}),
+			[]string{},
+		},
+		{
+			"parts a heading from the sentence behind it", "Ships leave Oslo for strait",
+			told("en", [2]string{"", "Fleet is to guard tankers and to clear the waters of mines A Norwegian frigate led twelve ships out of the harbour on Monday."}),
+			[]string{"a: A Norwegian frigate led twelve ships out of the harbour on Monday."},
+		},
+		{
 			"is empty where nothing can stand alone", "A pause",
 			told("en", [2]string{"", "He said so. It is over. \"We will see,\" she added on Monday."}),
 			[]string{},
@@ -180,6 +190,10 @@ func TestWhatNoSummaryTakes(t *testing.T) {
 			"But Norway will send no ships to the strait.",
 			"The move surprised diplomats in Oslo on Monday.",
 			"About 40 ships of those countries wait near Oslo.",
+			"The two had sailed together in the navy of Norway.",
+			"The pair have sailed together in the navy of Norway.",
+			"The assailants' motives in Oslo are still unknown.",
+			"The image, which was taken in Oslo, shows a ship.",
 		},
 		"a pronoun for somebody unknown": {
 			"His wife waits in a hotel near the harbour.",
@@ -232,6 +246,7 @@ func TestWhatASummaryTakes(t *testing.T) {
 		"Norway accused Russia of hiding ships; Moscow has denied it.",
 		"A 'special' fleet of the sailors' union left Oslo on Monday.",
 		"The talks between Norway and Russia ended without a deal.",
+		"The two sides of the war in Chad met in Oslo.",
 	} {
 		reports := told("en", [2]string{"", s})
 		if diff := cmp.Diff([]string{"a: " + s}, texts(m.Story("News", reports, "en"))); diff != "" {
