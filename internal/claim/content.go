@@ -68,7 +68,7 @@ func (e *extraction) qualify(c *Claim, u *unit, h hit, s nounPhrase, content []t
 	c.OfDeal = c.Act == Assert && e.ofDeal(content) || c.Act == Announce && (h.class == agreeing || e.ofDeal(content))
 	c.Waves = c.Act == Deny && h.class == dismiss
 	c.Aloof = c.Act == Deny && (e.has("parts", content) || e.has("innocence", content))
-	c.Condemns = c.Act == Accuse && h.class == class(Accuse) && !e.has("blamings", u.toks[h.start:h.end])
+	c.Condemns = c.Act == Accuse && !e.has("blamings", u.toks[h.start:h.end]) && (h.class == class(Accuse) || e.has("insults", content))
 	c.Incident = c.Act == Assert && e.isIncident(u)
 	c.OfRefusal = c.Act == Assert && e.tellsRefusal(content)
 	if c.Side != "" || c.Act != Assert && !c.Condemns {

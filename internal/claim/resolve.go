@@ -141,9 +141,23 @@ func (e *extraction) voice(speaker string) (voice string, common bool) {
 			out = append(out, t.Fold)
 		}
 	}
+	if e.isRebel(toks) {
+		return strings.Join(out, " "), true
+	}
 	named := slices.ContainsFunc(toks[min(1, len(toks)):], token.capital)
 	common = len(mentions) == 0 && len(toks) > 0 && !named && !e.Grammar.Nouns && (e.isAny(toks[len(toks)-1], "groups", "roles") || len(e.mentions(toks)) > 0)
 	return strings.Join(out, " "), common
+}
+
+// isRebel reports whether toks are one of those who stand up against a state, whom
+// nobody names: "Russian warlord", "Congolese rebel leader".
+func (e *extraction) isRebel(toks []token) bool {
+	mentions := e.mentions(toks)
+	if len(mentions) != 2 || !e.owns(toks, mentions[0], mentions[1]) || mentions[1].Actor.Party != "" {
+		return false
+	}
+	last := toks[len(toks)-1]
+	return mentions[0].From == 0 && len(toks) <= mentions[1].To+1 && e.Plural != "" && !strings.HasSuffix(last.Fold, e.Plural) && !last.possessive()
 }
 
 // isOutlet reports whether a speaker of a side is an outlet by its last word, or by
@@ -185,7 +199,8 @@ func (e *extraction) sideFor(f found, name string) string {
 // behindPaper is whose paper speaks in a headline: who speaks in the description.
 func (e *extraction) behindPaper(f found) (string, bool) {
 	i := slices.IndexFunc(e.found, func(o found) bool {
-		return o.Field == Lead && f.Field == Title && !o.paper && !e.isPronoun(e.tokens(o.Speaker))
+		answers := o.Act == Deny || o.Act == Reject || o.Act == NoComment
+		return o.Field == Lead && f.Field == Title && !o.paper && !answers && !e.isPronoun(e.tokens(o.Speaker))
 	})
 	if i < 0 {
 		return "", false
