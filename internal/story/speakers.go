@@ -31,19 +31,24 @@ func party(c claim.Claim) string {
 // known is the party of a claim's speaker, by the name that the story has for him: who
 // was heard as "Jane Doe" is Doe too, and the one of whom a state spoke by its high
 // court is the high court.
-func (t *Testimony) known(c claim.Claim) string {
+//
+// Others who were heard in the report are told.
+func (t *Testimony) known(c claim.Claim, told []string) string {
 	by := party(c)
-	if c.Side != "" || by == "" {
-		_, bound := t.Bound[c.Voice]
-		if strings.Contains(c.Voice, " ") && (bound || slices.Contains(t.Claimants, c.Voice)) {
-			return c.Voice // "Australia's high court" was heard as "High Court"
+	if by == "" {
+		return by
+	}
+	heard := slices.Concat(slices.Sorted(maps.Keys(t.Bound)), t.Claimants, t.Contradictors, told)
+	if c.Side != "" {
+		i := slices.IndexFunc(heard, func(p string) bool { return p == c.Voice || len(p) > maxCode && namesake(p, c.Voice) })
+		if i >= 0 && strings.Contains(c.Voice, " ") {
+			return heard[i] // "Australia's high court" was heard as "High Court"
 		}
 		return by
 	}
 	if office, _, ok := strings.Cut(c.Voice, " "); ok && strings.HasPrefix(office, "@") {
 		return t.holder(office, by)
 	}
-	heard := slices.Concat(slices.Sorted(maps.Keys(t.Bound)), t.Claimants, t.Contradictors)
 	if slices.Contains(heard, by) {
 		return by
 	}
@@ -58,6 +63,17 @@ func (t *Testimony) known(c claim.Claim) string {
 		}
 	}
 	return by
+}
+
+// maxCode is how long a code of a state is; what is longer may be a name.
+const maxCode = 2
+
+// explains reports whether a claim of the one who makes the main one is a part of
+// that: what it considers beside a threat, why it threatens, why it condemns what
+// outlets tell themselves.
+func (t *Testimony) explains(c, main claim.Claim) bool {
+	beside := c.Act == claim.Assert && c.Field == claim.Lead && len(c.Parties) == 0
+	return main.Act == claim.Threaten && (c.Act == claim.Announce || beside) || main.Condemns && t.OwnVoice && beside
 }
 
 // holder is the one party of the story of which whoever holds an office has spoken, or

@@ -98,18 +98,16 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 	}
 	var turns []Turn
 	main, speaks := claim.Main(claims)
-	threatens, own := speaks && main.Act == claim.Threaten, ownVoice(claims)
-	weighs := speaks && main.Condemns && t.OwnVoice
+	own := ownVoice(claims)
+	var heard []string // in this report
 	for _, c := range claims {
 		if nameless(c) && !next.IsZero() {
 			continue // "the president" is one of those who spoke, or nobody knows who
 		}
-		for i, by := range append([]string{next.known(c)}, c.With...) {
-			if c.Act == claim.Announce && threatens && by == party(main) {
-				continue // what it considers is a part of its threat
-			}
-			if c.Act == claim.Assert && c.Field == claim.Lead && weighs && by == party(main) {
-				continue // why it condemns
+		for i, by := range append([]string{next.known(c, heard)}, c.With...) {
+			heard = append(heard, by)
+			if speaks && by == party(main) && t.explains(c, main) {
+				continue
 			}
 			if c.Act == claim.Deny && slices.Contains(next.Claimants, by) && !slices.Contains(t.Claimants, by) {
 				continue // what it claims in this report is not what it denies in it
