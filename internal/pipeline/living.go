@@ -138,10 +138,12 @@ func (p *Placer) timeline(turns []story.Turn) []alert.Moment {
 		} else {
 			m.Said = said(t)
 		}
-		if t.Standing != was && t.Standing != story.Reported {
-			m.Standing = t.Standing
+		if t.Reason != story.StageMoves { // which turns no standing
+			if t.Standing != was && t.Standing != story.Reported {
+				m.Standing = t.Standing
+			}
+			was = t.Standing
 		}
-		was = t.Standing
 		if n := len(out); n > 0 && out[n-1].At.Equal(m.At) && m.Said != (alert.Said{}) && out[n-1].Said == m.Said {
 			out[n-1].Standing = cmp.Or(m.Standing, out[n-1].Standing) // several said it with one voice
 			continue
