@@ -85,9 +85,14 @@ func saidLine(s alert.Said, maxName int, in wording.Speaker) string {
 }
 
 // joined are the words between two speakers in the languages in which they are read,
-// and bodies what a name with one of them may be all the same.
+// bodies what a name with one of them may be all the same, and crowds those who are
+// several also where a headline or a sentence begins with them.
 var (
-	joined = []string{" and ", " & ", " und ", " et ", " y ", " i ", " і ", " й ", " та ", " и "}
+	joined = []string{", ", " and ", " & ", " und ", " et ", " y ", " i ", " і ", " й ", " та ", " и "}
+	crowds = []string{
+		"authorities", "critics", "democrats", "doctors", "experts", "houthis", "israelis", "lawmakers", "medics", "militants", "officials",
+		"palestinians", "prosecutors", "rebels", "republicans", "residents", "soldiers", "witnesses",
+	}
 	bodies = []string{
 		"affairs", "agency", "association", "authority", "bank", "bureau", "center", "centre", "co", "commission", "committee", "company",
 		"council", "department", "fund", "group", "institute", "ministry", "office", "organisation", "organization", "party", "security", "services", "union",
@@ -106,7 +111,7 @@ func several(speaker string) bool {
 		return !slices.Contains(bodies, strings.ToLower(last))
 	}
 	switch {
-	case last == "police" || last == "people":
+	case last == "police" || last == "people", slices.Contains(crowds, strings.ToLower(speaker)):
 		return true
 	case last == "news" || strings.ToLower(last) != last || strings.HasSuffix(last, "'s") || strings.HasSuffix(last, "’s"):
 		return false

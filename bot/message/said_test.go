@@ -22,7 +22,7 @@ func TestVerbsAgreeWithWhoSpeaks(t *testing.T) {
 		"officials of the ministry": true, "residents in Kharkiv": true, "police": true, "Hamas": false, "United Nations": false,
 		"United States": false, "Reuters": false, "the White House press": false, "Russia's defence ministry": false,
 		"Ministry of Health and Welfare": false, "Justice and Development Party": false, "a news agency": false, "Kremlin spokesman": false,
-		"Frankreich und Deutschland": true, "la France et l’Allemagne": true,
+		"Officials": true, "Palestinians": true, "Doe, Roe": true, "Paris": false, "Frankreich und Deutschland": true, "la France et l’Allemagne": true,
 	} {
 		said := string(message.Said(alert.Said{Speaker: speaker, Act: claim.Confirm}, wording.Speaker{}))
 		if got := strings.HasSuffix(said, " confirm it"); got != many {
