@@ -34,41 +34,17 @@ func saveArticles(ctx context.Context, tx querier, now time.Time, placed []pipel
 
 // ClaimArticles implements article.Store.
 func (s *Store) ClaimArticles(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]article.Wanted, error) {
-	if limit <= 0 {
-		return nil, nil
-	}
-	var out []article.Wanted
-	err := s.write(ctx, "claim pages", func(ctx context.Context, tx *sql.Tx) error {
-		out = nil
-		rows, err := tx.QueryContext(ctx, `
-			SELECT report FROM articles WHERE state = 'waits' AND due_at <= $1
-			ORDER BY due_at, report LIMIT $2 `+s.db.SkipLocked(), ms(now), limit)
-		due, err := collect(rows, err, scanOne[int64])
-		if err != nil {
-			return err
-		}
-		err = inLists(due, 2, func(in string, args []any) error {
-			_, err := tx.ExecContext(ctx, `
-				UPDATE articles SET attempt = attempt + 1, due_at = $1, crashes = crashes + marked, marked = 0 WHERE report IN `+in,
-				append([]any{ms(now.Add(lease))}, args...)...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return inLists(due, 1, func(in string, args []any) error {
-			rows, err := tx.QueryContext(ctx, `
-				SELECT a.report, a.attempt, a.failures, a.crashes, r.feed, r.link, r.title, r.published_at, r.seen_at
-				FROM articles a JOIN reports r ON r.id = a.report WHERE a.report IN `+in+" ORDER BY a.report", args...)
-			more, err := collect(rows, err, scanWanted)
-			out = append(out, more...)
-			return err
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return claiming[article.Wanted]{
+		op: "claim pages",
+		due: `SELECT report FROM articles WHERE state = 'waits' AND due_at <= $1
+			ORDER BY due_at, report LIMIT $2`,
+		hold: `UPDATE articles SET attempt = attempt + 1, due_at = $1, crashes = crashes + marked, marked = 0
+			WHERE report IN`,
+		read: `SELECT a.report, a.attempt, a.failures, a.crashes, r.feed, r.link, r.title, r.published_at, r.seen_at
+			FROM articles a JOIN reports r ON r.id = a.report WHERE a.report IN`,
+		key:  "a.report",
+		scan: scanWanted,
+	}.claim(ctx, s, now, limit, lease)
 }
 
 func scanWanted(s scanner) (w article.Wanted, err error) {

@@ -23,6 +23,7 @@
 //	together.go      small writes that share one commit
 //	spoken.go        what a transaction says to other processes at its end
 //	locks.go         in which order rows are taken
+//	claiming.go      how what is due is claimed, for a time
 //	sqltext.go       lists in statements, rows in results, times, JSON
 //	visible.go       what a guild sees
 //	database.go      what is asked of the database itself: schema, clock, backup

@@ -93,44 +93,20 @@ func (s *Store) saveTellings(ctx context.Context, tx querier, now time.Time, pla
 
 // ClaimEdits implements alert.Edits.
 func (s *Store) ClaimEdits(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]alert.Edit, error) {
-	if limit <= 0 {
-		return nil, nil
-	}
-	var out []alert.Edit
-	err := s.write(ctx, "claim edits", func(ctx context.Context, tx *sql.Tx) error {
-		out = nil
-		rows, err := tx.QueryContext(ctx, `
-			SELECT alert FROM edits WHERE wanted > told AND message <> '' AND due_at <= $1
-			ORDER BY due_at LIMIT $2 `+s.db.SkipLocked(), ms(now), limit)
-		due, err := collect(rows, err, scanOne[int64])
-		if err != nil {
-			return err
-		}
-		err = inLists(due, 2, func(in string, args []any) error {
-			_, err := tx.ExecContext(ctx, "UPDATE edits SET attempt = attempt + 1, due_at = $1 WHERE alert IN "+in,
-				append([]any{ms(now.Add(lease))}, args...)...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return inLists(due, 1, func(in string, args []any) error {
-			rows, err := tx.QueryContext(ctx, `
-				SELECT e.alert, e.message, e.attempt, e.failures, e.posted_at, e.edited_at,
-					d.guild, d.channel, d.form, d.roles, d.content, t.revision, t.living,
-					COALESCE((SELECT c.kind FROM channels c WHERE c.id = d.channel), ''),
-					COALESCE((SELECT `+guildLanguage+` FROM guilds g WHERE g.id = d.guild), '')
-				FROM edits e JOIN alerts a ON a.id = e.alert JOIN tellings t ON t.story = a.story
-				JOIN deliveries d ON d.alert = e.alert AND d.kind = 'post' WHERE e.alert IN `+in+" ORDER BY e.alert", args...)
-			more, err := collect(rows, err, scanEdit)
-			out = append(out, more...)
-			return err
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return claiming[alert.Edit]{
+		op: "claim edits",
+		due: `SELECT alert FROM edits WHERE wanted > told AND message <> '' AND due_at <= $1
+			ORDER BY due_at LIMIT $2`,
+		hold: "UPDATE edits SET attempt = attempt + 1, due_at = $1 WHERE alert IN",
+		read: `SELECT e.alert, e.message, e.attempt, e.failures, e.posted_at, e.edited_at,
+				d.guild, d.channel, d.form, d.roles, d.content, t.revision, t.living,
+				COALESCE((SELECT c.kind FROM channels c WHERE c.id = d.channel), ''),
+				COALESCE((SELECT ` + guildLanguage + ` FROM guilds g WHERE g.id = d.guild), '')
+			FROM edits e JOIN alerts a ON a.id = e.alert JOIN tellings t ON t.story = a.story
+			JOIN deliveries d ON d.alert = e.alert AND d.kind = 'post' WHERE e.alert IN`,
+		key:  "e.alert",
+		scan: scanEdit,
+	}.claim(ctx, s, now, limit, lease)
 }
 
 func scanEdit(s scanner) (alert.Edit, error) {

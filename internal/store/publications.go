@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/internal/alert"
@@ -45,42 +44,21 @@ func wishPublication(ctx context.Context, tx querier, now time.Time, d alert.Del
 // ClaimPublications implements alert.Publications. A channel's open publications
 // take their turns from the oldest on.
 func (s *Store) ClaimPublications(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]alert.Publication, error) {
-	if limit <= 0 {
-		return nil, nil
-	}
-	var out []alert.Publication
-	err := s.write(ctx, "claim publications", func(ctx context.Context, tx *sql.Tx) error {
-		out = nil
-		rows, err := tx.QueryContext(ctx, `
-			SELECT delivery FROM publications p WHERE settled_at = 0 AND due_at <= $1 AND delivery = (
+	return claiming[alert.Publication]{
+		op: "claim publications",
+		due: `SELECT delivery FROM publications p WHERE settled_at = 0 AND due_at <= $1 AND delivery = (
 				SELECT MIN(o.delivery) FROM publications o WHERE o.channel = p.channel AND o.settled_at = 0)
-			ORDER BY due_at LIMIT $2 `+s.db.SkipLocked(), ms(now), limit)
-		due, err := collect(rows, err, scanOne[int64])
-		if err != nil {
+			ORDER BY due_at LIMIT $2`,
+		hold: "UPDATE publications SET attempt = attempt + 1, due_at = $1 WHERE delivery IN",
+		read: `SELECT delivery, guild, channel, message, posted_at, attempt, failures
+			FROM publications WHERE delivery IN`,
+		key:  "delivery",
+		scan: scanPublication,
+		add: func(ctx context.Context, tx querier, p *alert.Publication) (err error) {
+			p.Published, err = published(ctx, tx, p.Channel, now.Add(-alert.PublishWindow))
 			return err
-		}
-		err = inLists(due, 2, func(in string, args []any) error {
-			rows, err := tx.QueryContext(ctx, "UPDATE publications SET attempt = attempt + 1, due_at = $1 WHERE delivery IN "+in+`
-				RETURNING delivery, guild, channel, message, posted_at, attempt, failures`, append([]any{ms(now.Add(lease))}, args...)...)
-			more, err := collect(rows, err, scanPublication)
-			out = append(out, more...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		slices.SortFunc(out, func(a, b alert.Publication) int { return int(a.Delivery - b.Delivery) })
-		for i := range out {
-			if out[i].Published, err = published(ctx, tx, out[i].Channel, now.Add(-alert.PublishWindow)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+		},
+	}.claim(ctx, s, now, limit, lease)
 }
 
 func scanPublication(s scanner) (p alert.Publication, err error) {
