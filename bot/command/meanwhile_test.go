@@ -124,3 +124,26 @@ func TestNoChangeUndoesAnothersUnseen(t *testing.T) {
 		t.Errorf("undone late: %s", got)
 	}
 }
+
+// TestWhoSubscribesToWhatIsHushedIsTold mutes a topic and pauses a channel before
+// somebody subscribes the one to the other.
+func TestWhoSubscribesToWhatIsHushedIsTold(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.do(t, use("mute", within("topic", "topic", "ceasefire", "for", "2 hours"), byAnother))
+	b.do(t, use("pause", into(newsID), byAnother))
+	preview := b.do(t, use("subscribe", about("ceasefire"), into(newsID)))
+	for what, got := range map[string]string{
+		"preview": preview.text(), "confirmed": b.confirm(t, preview).text(), "card": b.do(t, press("a1:sub-card:1")).text(),
+	} {
+		for _, told := range []string{"No channel of this server gets alerts about **Ceasefire** until", "<#" + newsID + "> is paused until somebody ends it"} {
+			if !strings.Contains(got, told) {
+				t.Errorf("%s lacks %q: %s", what, told, got)
+			}
+		}
+	}
+	other := b.do(t, use("subscribe", about("sanctions"))).text()
+	if strings.Contains(other, "paused") || strings.Contains(other, "No channel") {
+		t.Errorf("of another topic and channel: %s", other)
+	}
+}

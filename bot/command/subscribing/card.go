@@ -90,7 +90,11 @@ func (h *Handlers) cardReply(ctx context.Context, q interaction.Request, s subsc
 	if s.Unpublished {
 		lines = append(lines, "• "+q.Say("place.unpublished"))
 	}
-	lines = append(lines, more...)
+	hushed, err := h.hushed(ctx, q, s, info)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	lines = append(append(lines, more...), hushed...)
 	note, err := h.digestNote(ctx, q, s)
 	if err != nil {
 		return interaction.Reply{}, err

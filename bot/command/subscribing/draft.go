@@ -120,6 +120,11 @@ func (h *Handlers) preview(ctx context.Context, q interaction.Request, d draft) 
 	if note != "" {
 		lines = append(lines, note)
 	}
+	hushed, err := h.hushed(ctx, q, d.Sub, info)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
+	lines = append(lines, hushed...)
 	past, err := h.pastLines(ctx, q, d.Sub)
 	if err != nil {
 		return interaction.Reply{}, err
@@ -280,6 +285,15 @@ func (h *Handlers) confirmDraft(ctx context.Context, q interaction.Request) (int
 			return interaction.Reply{}, err
 		}
 	}
+	return h.confirmed(ctx, q, d, info, undo)
+}
+
+// confirmed tells what was set, with the button that undoes it.
+func (h *Handlers) confirmed(ctx context.Context, q interaction.Request, d draft, info desk.TopicInfo, undo string) (interaction.Reply, error) {
+	hushed, err := h.hushed(ctx, q, d.Sub, info)
+	if err != nil {
+		return interaction.Reply{}, err
+	}
 	lines := append([]message.Markup{q.Say("subscribe.set"), q.Say(desk.Addressed(d.Sub.Guild, "subscribe.card", "subscribe.card-direct"), about(d.Sub, info))}, h.wishLines(q, d.Sub)...)
 	if d.Channel.Type == discordgo.ChannelTypeGuildNews {
 		lines = append(lines, "• "+desk.Publishing(d.Sub, q.Speaker))
@@ -287,9 +301,10 @@ func (h *Handlers) confirmDraft(ctx context.Context, q interaction.Request) (int
 	if d.Channel.Forum() {
 		lines = append(lines, "• "+q.Say("place.forum", wording.Args{"channel": message.Channel(d.Sub.Channel)}))
 	}
-	if !change && !d.Again && d.Channel.App == nil {
+	if d.Was == nil && !d.Again && d.Channel.App == nil {
 		lines = append(lines, q.Say("subscribe.unseen"))
 	}
+	lines = append(lines, hushed...)
 	p, _ := message.Panel(q.Plain("subscribe.heading", wording.Args{"topic": info.Title}), lines, q.Say("subscribe.afterwards"))
 	return interaction.Reply{Payload: p.WithButton(q.Plain("undo.undo-button"), undo)}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/attache-bot/attache/internal/feedback"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/query"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
@@ -40,6 +41,11 @@ type Store interface {
 	UnblockChannel(ctx context.Context, guild, channel string) error
 	// OwnTopics returns them by name.
 	OwnTopics(ctx context.Context, guild string) ([]guild.Topic, error)
+	// Mutes returns what a guild has muted, the latest first.
+	Mutes(ctx context.Context, now time.Time, guild string) ([]quiet.Mute, error)
+	// QuietChannels returns the guild's channels that have a pause, which may be
+	// over, or quiet hours.
+	QuietChannels(ctx context.Context, guild string) ([]quiet.Channel, error)
 	// Digests returns them, the oldest first.
 	Digests(ctx context.Context, guild string) ([]digest.Digest, error)
 	// Latest returns the newest reports that are placed and that a guild sees, newest
