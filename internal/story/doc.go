@@ -8,19 +8,19 @@
 // the same words; in another language, one that names the same parties at the
 // same stage of a topic. Last it joins the story whose reports of the last days
 // are most like it, when they are enough so: by their words, rare ones and names
-// first, by descriptions, parties, numbers, topic and the time between them.
-// Otherwise it opens a story of its own. A wrong join hides news, a missed one
-// only tells it twice, so every rule errs on the side of opening: look-alikes
-// whose titles differ in a number, a name, a negation, or whose parties changed
-// places, stay apart, and so do briefings that tell of many things and pieces that
-// explain.
+// first, by descriptions, parties, numbers, topic, the acts that they tell of one
+// party and the time between them. Otherwise it opens a story of its own. A wrong
+// join hides news, a missed one only tells it twice, so every rule errs on the side
+// of opening: look-alikes whose titles differ in a number, a name, a negation, or
+// whose parties changed places, stay apart, and so do briefings that tell of many
+// things and pieces that explain.
 //
 // A story that opens may follow another: one that it is much like but not enough
 // so, or one whose claim it answers. Such a chain is one affair.
 //
 // How rare a word is, the reports of the last three days tell. A report is
-// looked up by its rarest words, and each word leads to a bounded number of the
-// newest reports, so that placing costs the same however many stories are open.
+// looked up by its rarest words and by its acts, and each leads to a bounded number
+// of the newest reports, so that placing costs the same however many stories are open.
 //
 // An [Index] decides by the open stories and their reports alone, so that one
 // that is restored from the store goes on as the one before it would have.

@@ -43,6 +43,8 @@ type gist struct {
 	told, meant uint64
 	// title is the title as near titles are compared.
 	title *title
+	// acts are those that the title's main clauses tell.
+	acts actSet
 	// opening are the stems that the title begins with.
 	opening []string
 	parties []string
@@ -59,6 +61,8 @@ type wordMark uint8
 const (
 	inTitle wordMark = 1 << iota
 	inLead
+	// inMain marks words of a title that stand in its main clauses.
+	inMain
 	// capital and small tell how it is written where that tells something.
 	capital
 	small
@@ -97,8 +101,12 @@ func (x *terms) gist(r report.Report, parties []string) *gist {
 		g.genre |= gathers
 	}
 	d := reader{gist: g, terms: x, marks: make(map[string]wordMark, len(title)+len(lead))}
-	d.read(title, inTitle, shouting, !shouting && !inTitleCase(title))
-	d.read(lead, inLead, false, true)
+	var main []bool
+	if r.Language == actsLanguage {
+		g.acts, main = x.lexicon.acts.read(title)
+	}
+	d.read(title, main, inTitle, shouting, !shouting && !inTitleCase(title))
+	d.read(lead, nil, inLead, false, true)
 	g.words = make([]gistWord, 0, len(d.marks))
 	for w, m := range d.marks {
 		g.words = append(g.words, gistWord{term: x.get(w, r.Language), mark: m})
@@ -141,10 +149,10 @@ func isCapital(s string) bool {
 }
 
 // read adds the words of one part. With case, capitals tell names, but at the
-// beginning of a sentence.
-func (d *reader) read(toks []text.Token, part wordMark, shouting, cased bool) {
+// beginning of a sentence. main says which stand in main clauses, if any do not.
+func (d *reader) read(toks []text.Token, main []bool, part wordMark, shouting, cased bool) {
 	begins := true
-	for _, t := range toks {
+	for i, t := range toks {
 		if t.Kind == text.Stop {
 			begins = true
 		}
@@ -157,6 +165,9 @@ func (d *reader) read(toks []text.Token, part wordMark, shouting, cased bool) {
 			continue // numbers are compared as a whole
 		}
 		mark := part
+		if main == nil || main[i] {
+			mark |= inMain
+		}
 		if cased && !first {
 			mark |= cmp.Or(capitalIf(isCapital(t.Text)), small)
 		}

@@ -27,6 +27,10 @@ const (
 	outletWeight   = -0.6  // an outlet seldom tells one thing twice
 	openingWeight  = 0.8   // the share of the same words where the titles begin
 	numbersWeight  = 2.6   // the same number
+	actsWeight     = 0.9   // the rarity of the acts that both titles tell of one party
+	otherActs      = -1.0  // the titles tell different acts
+	noActs         = -0.3  // either tells none
+	behindWeight   = -2.5  // the share of the common words that one title has behind "after"
 	namesWeight    = -0.06 // the rarity of names that only one of them has
 )
 
@@ -80,6 +84,9 @@ type evidence struct {
 	// titles is how many words are in both titles, mixed how many are in both
 	// reports and at least one title.
 	titles, mixed int
+	// ahead is the rarity of the words that both titles have in main clauses, behind
+	// that of those which one has there and the other behind "after".
+	ahead, behind float64
 	// lone is the rarity of the names of either title that the other report lacks.
 	loneLeft, loneRight float64
 	// namedLeft and namedRight say that a title has a word, not written small,
@@ -165,6 +172,7 @@ func (e *evidence) shared(a, b gistWord) {
 	e.toTitle += aa * bt
 	if at > 0 && bt > 0 {
 		e.titles++
+		e.place(a, b)
 	}
 	if at == 0 && bt == 0 {
 		return
@@ -176,6 +184,16 @@ func (e *evidence) shared(a, b gistWord) {
 			e.best[i], r = r, e.best[i]
 			e.words[i], t = t, e.words[i]
 		}
+	}
+}
+
+// place takes in where two titles have a word.
+func (e *evidence) place(a, b gistWord) {
+	switch r := e.look.rarity(a.term); {
+	case a.is(inMain) && b.is(inMain):
+		e.ahead += r
+	case a.is(inMain) != b.is(inMain):
+		e.behind += r
 	}
 }
 
@@ -224,7 +242,8 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 		gapWeight*min(1, float64(a.time.Sub(b.time).Abs())/float64(fullGap)) +
 		asksWeight*of(a.genre&asks != 0, b.genre&asks != 0) + musesWeight*of(a.genre&muses != 0, b.genre&muses != 0) +
 		openingWeight*ratio(common(a.opening, b.opening), min(len(a.opening), len(b.opening))) +
-		namesWeight*min(e.loneLeft, e.loneRight)
+		namesWeight*min(e.loneLeft, e.loneRight) +
+		l.sameActs(a, b) + behindWeight*ratio(e.behind, e.ahead+e.behind)
 	if a.source == b.source {
 		sum += outletWeight
 	}

@@ -44,6 +44,8 @@ type terms struct {
 	seen map[string]*dayCount
 	// concepts count the reports whose title names each concept.
 	concepts [maxConcepts]dayCount
+	// deeds find them by the acts that they tell.
+	deeds deeds
 	// members are the reports of the last days, in sequence.
 	members []*member
 	stamp   uint64
@@ -111,7 +113,7 @@ func (c *dayCount) since(day int64) int {
 }
 
 func newTerms() *terms {
-	return &terms{lexicon: newLexicon(), all: map[termKey]*term{}, seen: map[string]*dayCount{}}
+	return &terms{lexicon: newLexicon(), all: map[termKey]*term{}, seen: map[string]*dayCount{}, deeds: newDeeds()}
 }
 
 // get returns the term of a word, which is new when no report has had it.
@@ -196,6 +198,7 @@ func (l look) candidates(g *gist) []*member {
 			}
 		}
 	}
+	found = l.sameDeeds(g, found)
 	slices.SortFunc(found, func(a, b *member) int {
 		return cmp.Or(cmp.Compare(b.points, a.points), cmp.Compare(b.id, a.id))
 	})
@@ -214,6 +217,7 @@ func (x *terms) add(m *member) {
 		x.concepts[bits.TrailingZeros64(set)].add(m.day)
 	}
 	x.members = insert(x.members, m)
+	x.deeds.add(m)
 	for _, w := range m.gist.words {
 		w.term.days.add(m.day)
 		w.term.members = insert(w.term.members, m)
@@ -257,6 +261,7 @@ func (x *terms) sweep(now time.Time) {
 			delete(x.all, termKey{t.language, t.word})
 		}
 	}
+	x.deeds.sweep(old, day)
 	for language, c := range x.seen {
 		if c.since(day) == 0 {
 			delete(x.seen, language)

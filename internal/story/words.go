@@ -129,10 +129,12 @@ type lexicon struct {
 	concept map[string]int
 	// usual is the share of reports that have a word.
 	usual map[string]float64
+	// acts are the kinds of acts.
+	acts actLexicon
 }
 
 func newLexicon() *lexicon {
-	l := &lexicon{concept: map[string]int{}, usual: map[string]float64{}}
+	l := &lexicon{concept: map[string]int{}, usual: map[string]float64{}, acts: readActs()}
 	for n, line := range strings.Split(strings.TrimSpace(concepts), "\n") {
 		for w := range strings.FieldsSeq(line) {
 			l.concept[stemOf(w, "en")] = n

@@ -1,0 +1,144 @@
+package story
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+const (
+	// actsLanguage is the language of the lexicon of acts.
+	actsLanguage = "en"
+	// maxActs is how many kinds of acts there may be.
+	maxActs = 64
+	// maxBetween is how many words may stand in the gap of a phrase.
+	maxBetween = 3
+	// gap stands for such words in the lexicon.
+	gap = "_"
+	// minBefore is how many words a title has before those behind which it tells what
+	// was before.
+	minBefore = 2
+)
+
+//go:embed lexicon/acts.yaml
+var actsFile []byte
+
+// actSet is a set of kinds of acts, a bit for each.
+type actSet uint64
+
+// actPhrase is a phrase that tells an act; without one it is one behind which a title
+// tells what was before.
+type actPhrase struct {
+	words []string
+	acts  actSet
+}
+
+// actLexicon holds the phrases by their first word.
+type actLexicon map[string][]actPhrase
+
+// readActs reads the lexicon that the program carries.
+func readActs() actLexicon {
+	var file struct {
+		Behind []string            `yaml:"behind"`
+		Acts   map[string][]string `yaml:"acts"`
+	}
+	if err := yaml.Unmarshal(actsFile, &file); err != nil || len(file.Acts) > maxActs {
+		panic("story: the lexicon of acts is broken") // it is compiled in, and a test reads it
+	}
+	l := actLexicon{}
+	l.add(file.Behind, 0)
+	names := make([]string, 0, len(file.Acts))
+	for name := range file.Acts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for n, name := range names {
+		l.add(file.Acts[name], 1<<n)
+	}
+	return l
+}
+
+func (l actLexicon) add(phrases []string, acts actSet) {
+	for _, s := range phrases {
+		var words []string
+		for part := range strings.FieldsSeq(s) {
+			if part == gap {
+				words = append(words, gap)
+				continue
+			}
+			for _, t := range text.Tokens(part) {
+				words = append(words, t.Fold)
+			}
+		}
+		l[words[0]] = append(l[words[0]], actPhrase{words: words, acts: acts})
+	}
+}
+
+// read returns the acts of a title's main clauses, and marks which of its tokens stand
+// in those: what a headline puts behind "after" was news before, and tells what it has
+// in common with that news and not with its own.
+func (l actLexicon) read(title []text.Token) (acts actSet, main []bool) {
+	main = make([]bool, len(title))
+	behind, before, within := false, 0, 0
+	for i, t := range title {
+		if t.Kind != text.Word && t.Kind != text.Number {
+			behind = behind && t.Kind == text.Quote
+			continue
+		}
+		if within--; within <= 0 {
+			var p actPhrase
+			p, within = l.longest(title[i:])
+			behind = behind || within > 0 && p.acts == 0 && (before >= minBefore || i == 0)
+			if !behind {
+				acts |= p.acts
+			}
+		}
+		if !behind {
+			main[i] = true
+			before++
+		}
+	}
+	return acts, main
+}
+
+// longest is the longest phrase that the tokens begin with, and of how many words, 0
+// for none: a pause in attacks is no attack. The words in a gap may tell more.
+func (l actLexicon) longest(toks []text.Token) (best actPhrase, words int) {
+	for _, p := range l[toks[0].Fold] {
+		n := len(p.words)
+		if at := slices.Index(p.words, gap); at >= 0 {
+			n = at
+		}
+		if !beginWith(toks, p.words) {
+			continue
+		}
+		if n > words {
+			best, words = actPhrase{}, n
+		}
+		if n == words {
+			best.acts |= p.acts
+		}
+	}
+	return best, words
+}
+
+func beginWith(toks []text.Token, words []string) bool {
+	for i, w := range words {
+		if w == gap {
+			for skip := 1; skip <= maxBetween && i+skip < len(toks); skip++ {
+				if beginWith(toks[i+skip:], words[i+1:]) {
+					return true
+				}
+			}
+			return false
+		}
+		if i >= len(toks) || toks[i].Fold != w {
+			return false
+		}
+	}
+	return true
+}
