@@ -1,12 +1,14 @@
 package pipeline_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
 	"github.com/attache-bot/attache/internal/archive"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/report"
+	"github.com/attache-bot/attache/internal/subscription"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -69,7 +71,10 @@ func TestOwnTopicsHoldAsSoonAsTheyChange(t *testing.T) {
 	tell("Derna mayor arrested on a bridge at night")
 	_, err := r.store.DeleteTopic(t.Context(), "1", own.ID, noon)
 	must(t, err)
-	r.subscribe("10", own.ID, "") // as if it had not been noticed
+	_, err = r.store.Subscribe(t.Context(), subscription.Subscription{Guild: "1", Channel: "11", Topic: own.ID, CreatedBy: "2", Created: noon})
+	if !errors.Is(err, guild.ErrTopicNotFound) {
+		t.Errorf("a channel subscribed to a topic that is gone: %v", err)
+	}
 	tell("Derna bridge closed for repairs until autumn")
 	r.want("alerts", r.headlines(),
 		"10: Derna: second dam in danger, engineers say",
