@@ -10,11 +10,13 @@ import (
 
 // maxTopic is how many words tell what a speaker before a colon speaks about,
 // maxParticle how many bytes a small word within a name has, and minTold how many
-// tokens stand before a colon that only a leader's name follows.
+// tokens stand before a colon that only a leader's name follows, and how many words
+// a role behind one has.
 const (
 	maxTopic    = 6
 	maxParticle = 3
 	minTold     = 4
+	maxRole     = 2
 )
 
 // head reads a speaker before a colon: "Kremlin: …", "Navalny on mutiny: …". Only
@@ -107,16 +109,39 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 	if i < 2 || n < 1 || n > maxTail || e.bounds(u.toks[i+1]) {
 		return nounPhrase{}, false
 	}
-	last := u.toks[len(u.toks)-1]
-	body := last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last) && (n < maxHead || allCapital(u.toks[i+1:len(u.toks)-1]))
-	body = body || i > n && u.toks[i+1].capital() && !u.capitals && e.is("roles", last) || i >= minTold && (e.isLeader(u.toks[i+1:]) || e.isTeller(u, i+1))
-	body = body || i >= minTold && !u.capitals && e.nameIn(u, u.toks[i+1:]) > 0 && e.isAny(u.toks[i+e.nameIn(u, u.toks[i+1:])], "roles", "titles")
-	body = body || i >= minTold && n <= 2 && !last.capital() && e.is("roles", last)
+	last, behind := u.toks[len(u.toks)-1], u.toks[i+1:]
+	body := e.closesAsBody(u, behind) || i >= minTold && e.closesAsPerson(u, behind)
+	body = body || i > n && behind[0].capital() && !u.capitals && e.is("roles", last)
 	switch mark := u.toks[i].Text; {
-	case mark == ":" && (body || e.has("offices", u.toks[i+1:]) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
-	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(u.toks[i+1:])):
+	case mark == ":" && (body || e.has("offices", behind) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
+	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(behind)):
 	default:
 		return nounPhrase{}, false
 	}
 	return nounPhrase{name: e.shorten(u, i+1, len(u.toks)), from: i + 1, to: len(u.toks), paper: e.isPaper(u, len(u.toks)-1)}, true
+}
+
+// closesAsBody reports whether the words behind a headline's last mark are a body, a
+// group of people or a paper.
+func (e *extraction) closesAsBody(u *unit, toks []token) bool {
+	n := len(toks)
+	last := toks[n-1]
+	shown := e.isAny(toks[0], "pictures", "labels") // "video report"
+	return last.shout() || e.isAny(last, "papers", "groups") && !e.is("labels", last) && !shown && (n < maxHead || allCapital(toks[:n-1]))
+}
+
+// closesAsPerson reports whether the words behind a headline's last mark are a
+// person: one who is known, a name behind a role, a surname that the description
+// gives its first name, or a role.
+func (e *extraction) closesAsPerson(u *unit, toks []token) bool {
+	n := len(toks)
+	last := toks[n-1]
+	if e.isLeader(toks) || e.isTeller(u, len(u.toks)-n) || last.capital() && e.isIntroduced(toks) {
+		return true
+	}
+	if e.is("roles", last) && n <= maxRole && !e.is("labels", last) && (u.capitals || !last.capital()) {
+		return true
+	}
+	name := e.nameIn(u, toks)
+	return !u.capitals && name > 0 && e.isAny(toks[name-1], "roles", "titles")
 }

@@ -28,8 +28,8 @@ func (e *extraction) resolve(f found) (string, bool) {
 		if name, ok := e.behindPaper(f); ok {
 			return name, true
 		}
-		said := f.class == class(Assert) && !e.isPlural(last) || e.is("verdicts", last)
-		return f.Speaker, f.outer && f.Field == Title && said && !e.othersInTitle(f)
+		said := f.outer && f.class == class(Assert) && !e.isPlural(last) || e.is("verdicts", last)
+		return f.Speaker, f.Field == Title && said && !e.othersInTitle(f)
 	case f.Field == Title && e.is("bodies", last) && e.anonymousBody(toks):
 		if name, ok := e.bodyFor(); ok {
 			return name, true
@@ -196,14 +196,27 @@ func (e *extraction) sideFor(f found, name string) string {
 	return best
 }
 
-// behindPaper is whose paper speaks in a headline: who speaks in the description.
+// behindPaper is whose paper speaks in a headline: who speaks in the description,
+// by name. Nameless researchers tell less than the paper does.
 func (e *extraction) behindPaper(f found) (string, bool) {
-	i := slices.IndexFunc(e.found, func(o found) bool {
-		answers := o.Act == Deny || o.Act == Reject || o.Act == NoComment
-		return o.Field == Lead && f.Field == Title && !o.paper && !answers && !e.isPronoun(e.tokens(o.Speaker))
-	})
-	if i < 0 {
+	if f.Field != Title {
 		return "", false
 	}
-	return e.found[i].Speaker, true
+	for _, o := range e.found {
+		author := e.tokens(o.Speaker)
+		answers := o.Act == Deny || o.Act == Reject || o.Act == NoComment
+		if o.Field == Lead && !answers && !e.isPronoun(author) && (!o.paper || !e.anonymous(author)) && e.mayWrite(author) {
+			return o.Speaker, true
+		}
+	}
+	return "", false
+}
+
+// mayWrite reports whether those who speak are named and no mere state.
+func (e *extraction) mayWrite(author []token) bool {
+	state := slices.ContainsFunc(e.mentions(author), func(m gazetteer.Mention) bool {
+		return m.Actor.Kind == gazetteer.State && m.From == 0 && m.To == len(author)
+	})
+	named := slices.ContainsFunc(author, func(t token) bool { return t.capital() && !e.isAny(t, "groups", "determiners") })
+	return !state && (e.Grammar.Nouns || named)
 }
