@@ -76,6 +76,9 @@ func (e *extraction) coordinated(toks []token) bool { return e.is("pairs", toks[
 // or behind what belongs to his office, up to token j: "В августе президент
 // Зеленский заявил", "глава комитета по политике Анна Линд заявила".
 func (e *extraction) behindPlace(u *unit, k, j int) (nounPhrase, bool) {
+	if !e.Grammar.HeadFirst && !e.Grammar.Nouns {
+		return e.behindPost(u, k, j)
+	}
 	if !e.Grammar.HeadFirst || len(e.Words["obliques"]) == 0 || e.is("prepositions", u.toks[j]) {
 		return nounPhrase{}, false
 	}
@@ -99,6 +102,20 @@ func (e *extraction) behindPlace(u *unit, k, j int) (nounPhrase, bool) {
 	}
 	s := nounPhrase{name: e.shorten(u, from, j+1), from: from, to: j + 1}
 	return s, e.isSubject(u, s) && e.speaks(u, s)
+}
+
+// behindPost reads the person's name behind the place of a post, with the
+// preposition at k before it, up to token j: "ambassador to Chad Jane Doe said".
+func (e *extraction) behindPost(u *unit, k, j int) (nounPhrase, bool) {
+	if u.capitals || k == 0 || !e.isAny(u.toks[k-1], "roles", "titles") {
+		return nounPhrase{}, false
+	}
+	from := k + 1 + e.homeIn(u.toks[k+1:j+1])
+	if n := j + 1 - from; from == k+1 || n < 2 || n > maxName || !allCapital(u.toks[from:j+1]) || e.homeIn(u.toks[from:j+1]) > 0 {
+		return nounPhrase{}, false
+	}
+	s := nounPhrase{name: u.span(from, j+1), from: from, to: j + 1}
+	return s, e.speaks(u, s)
 }
 
 // continues reports whether a noun phrase that begins at i goes on over the joint

@@ -52,6 +52,8 @@ type lexicon struct {
 	Dissents  words `yaml:"dissents"`
 	Penalties words `yaml:"penalties"`
 	Greetings words `yaml:"greetings"`
+	// Leads are words for somebody who leads, each of which may stand for another.
+	Leads words `yaml:"leads"`
 	// Orders are verbs that ask when an infinitive follows: "tells Israel to stop".
 	Orders words `yaml:"orders"`
 	// Callings are verbs that blame when the name they give is an insult.
