@@ -30,13 +30,8 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 		return NoComment, "", h.class == class(Confirm)
 	}
 	if e.tailNegated(u, h) {
-		switch h.class {
-		case refuse, dismiss:
-			return Assert, "", true // "schließt nicht aus"
-		case class(Announce):
-			return Reject, "", true // "stimmt nicht zu"
-		}
-		return None, "", false
+		act := h.class.turned()
+		return act, "", act != None
 	}
 	switch h.class {
 	case gerund:
@@ -232,6 +227,9 @@ func (e *extraction) orders(u *unit, h hit) bool {
 		switch t := u.toks[i]; {
 		case e.is("infinitives", t):
 			next := u.toks[i+1]
+			if next.Kind == text.Quote && i+2 < len(u.toks) {
+				next = u.toks[i+2]
+			}
 			return i > h.end && next.Kind == text.Word && !next.capital() && !e.is("determiners", next)
 		case t.Kind != text.Word, e.isAny(t, "thats", "pronouns", "embedders"):
 			return false
@@ -372,6 +370,17 @@ func (e *extraction) negated(u *unit, h hit) bool {
 		}
 	}
 	return h.end < len(u.toks) && e.is("afternots", u.toks[h.end])
+}
+
+// turned is the act of a class whose verb is turned around before its tail.
+func (c class) turned() Act {
+	switch c {
+	case refuse, dismiss:
+		return Assert // "schließt nicht aus"
+	case class(Announce):
+		return Reject // "stimmt nicht zu"
+	}
+	return None
 }
 
 // tailNegated reports whether a verb is turned around before its tail.

@@ -80,31 +80,43 @@ func (e *extraction) step(u *unit, k, from, j int) step {
 		}
 		return ends
 	case e.is("prepositions", t) && !t.shout() && from <= j:
-		if e.is("infinitives", t) && !e.Grammar.Inverts && !u.toks[k+1].capital() && !e.is("determiners", u.toks[k+1]) {
-			return ends // "a team to implement pledges"
-		}
-		if e.is("bys", t) && !e.Grammar.Inverts && k > 0 && e.participle(u.toks[k-1].Fold) {
-			return ends // "squeezed by new rules"
-		}
-		if e.Grammar.Inverts || k > 0 && u.toks[k-1].Kind == text.Word {
-			return tells
-		}
-		return ends
+		return e.prepositionStep(u, k)
 	case e.is("determiners", t) && t.capital() && !u.capitals && k > 0 && k < j && u.toks[k-1].capital() && u.toks[k+1].capital():
 		return belongs // "Bruno Le Maire"
 	case e.is("determiners", t) && !t.possessive() && !t.shout():
-		switch {
-		case k == 0:
-		case e.is("joints", u.toks[k-1]) && e.joins(u, k-1, from):
-			return passes
-		case k > 1 && from <= j && e.is("prepositions", u.toks[k-1]) && e.isNoun(u.toks[k-2]):
-			return locates
-		}
-		return ends
+		return e.determinerStep(u, k, from, j)
 	case e.bounds(t):
 		return ends
 	}
 	return belongs
+}
+
+// prepositionStep tells what the preposition at k does: a phrase behind it only tells
+// where, unless it tells what for or by whom.
+func (e *extraction) prepositionStep(u *unit, k int) step {
+	if e.is("infinitives", u.toks[k]) && !e.Grammar.Inverts && !u.toks[k+1].capital() && !e.is("determiners", u.toks[k+1]) {
+		return ends // "a team to implement pledges"
+	}
+	if e.is("bys", u.toks[k]) && !e.Grammar.Inverts && k > 0 && e.participle(u.toks[k-1].Fold) {
+		return ends // "squeezed by new rules"
+	}
+	if e.Grammar.Inverts || k > 0 && u.toks[k-1].Kind == text.Word {
+		return tells
+	}
+	return ends
+}
+
+// determinerStep tells what the article at k does: it begins a noun phrase, unless
+// something ties that to the one before it.
+func (e *extraction) determinerStep(u *unit, k, from, j int) step {
+	switch {
+	case k == 0:
+	case e.is("joints", u.toks[k-1]) && e.joins(u, k-1, from):
+		return passes
+	case k > 1 && from <= j && e.is("prepositions", u.toks[k-1]) && e.isNoun(u.toks[k-2]):
+		return locates
+	}
+	return ends
 }
 
 func inHit(hits []hit, k int) bool {

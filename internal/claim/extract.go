@@ -56,106 +56,6 @@ type found struct {
 	named []string
 }
 
-// hit is a cue in a sentence: the tokens from start up to and without end.
-type hit struct {
-	phrase
-	start, end int
-}
-
-// word is the verb of a cue, "" of one without.
-func (h hit) word() string {
-	if len(h.words) == 0 {
-		return ""
-	}
-	return h.words[0]
-}
-
-// hits finds the cues of a sentence outside of quotation marks.
-func (e *extraction) hits(u *unit) []hit {
-	var out []hit
-	for i := 0; i < len(u.toks); i++ {
-		if u.toks[i].Kind != text.Word || u.toks[i].quoted && !(u.toks[i].scare && u.field == Title) || u.toks[i].possessive() {
-			continue
-		}
-		p, ok := e.cues.at(u.toks[i:])
-		if !ok {
-			continue
-		}
-		h := hit{p, i, i + len(p.words)}
-		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
-			continue // "Russian-backed", "his rival's threatened uprising"
-		}
-		if p.class == closing && (h.end < u.end() || !u.has(",", i)) {
-			continue
-		}
-		if p.ambiguous && !e.isVerb(u, h, out) {
-			continue
-		}
-		out = append(out, h)
-		i = h.end - 1
-	}
-	return out
-}
-
-// isVerb reports whether an ambiguous word is a verb of speech here: it stands
-// right behind a noun and not behind another cue of its clause.
-func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
-	if verb := u.toks[h.start]; h.start == 0 || verb.capital() && !verb.shout() && !u.capitals && u.field == Lead && !e.Grammar.Nouns {
-		return false // "the Military Police of Public Order"
-	}
-	prev := u.toks[h.start-1]
-	if e.qualified(u, h.start) {
-		return false // "over 'preposterous' claim"
-	}
-	if e.is("between", prev) && h.start > 1 {
-		prev = u.toks[h.start-2]
-	}
-	if e.is("selves", prev) && !e.is("determiners", prev) && prev.Kind == text.Word {
-		return true // "it demands"
-	}
-	if last := h.words[len(h.words)-1]; e.Passives[u.toks[h.start-1].Fold] && !e.Grammar.Inverts && !e.Grammar.Brackets {
-		return e.participle(last) // "was condemned", and not "is welcome"
-	}
-	switch {
-	case e.beforeAges(u, h.start-1) < h.start-1:
-		return true // "women aged 31 and 53 deny"
-	case prev.Kind != text.Word && prev.Kind != text.Quote && prev.Text != ",":
-		return false
-	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
-		return false
-	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold) && !e.opensAsParty(u, h.start):
-		return false // "fears closed the beaches"
-	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
-		return false
-	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
-		return false
-	}
-	for _, b := range before {
-		if !slices.ContainsFunc(u.toks[b.end:h.start], func(t token) bool { return t.Kind == text.Clause || e.is("subordinators", t) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// qualified reports whether words in quotation marks right before token i only tell
-// of what kind it is: a small word stands before them.
-func (e *extraction) qualified(u *unit, i int) bool {
-	k := i - 1
-	if u.toks[k].Kind != text.Quote {
-		return false
-	}
-	for k--; k > 0 && u.toks[k].quoted; k-- {
-	}
-	return k > 0 && u.toks[k].Kind == text.Quote && e.isAny(u.toks[k-1], "prepositions", "determiners")
-}
-
-// opensAsParty reports whether all that stands before token i is the name of a
-// party: "North Korea calls failed launch".
-func (e *extraction) opensAsParty(u *unit, i int) bool {
-	return i <= maxName && allCapital(u.toks[:i]) && len(e.sides(u.toks[:i])) > 0
-}
-
 // read reads the claims of one sentence.
 func (e *extraction) read(u *unit) {
 	hits := e.hits(u)
@@ -165,26 +65,17 @@ func (e *extraction) read(u *unit) {
 	var last nounPhrase
 	for i, h := range hits {
 		if e.isPassive(u, h) {
-			if s, act, ok := e.undergone(u, h); ok {
-				e.add(u, h, s, act, "")
-			}
+			e.addPassive(u, h)
 			continue
 		}
-		s, ok := last, last.to > 0 && e.sharesSubject(u, h)
-		if !ok && last.to == 0 && u.field == Title && e.sharesSubject(u, h) {
-			s, ok = e.opener(u) // "Macron opens summit, calls for"
-		}
-		if !ok {
-			s, ok = e.speaker(u, h, hits)
-		}
-		if ok && h.class == gerund && u.field == Lead && (s.to == h.start || e.tellsWhich(u, h)) {
-			continue // "a man claiming to be a spy": it tells who is meant
-		}
-		if ok && h.class == gerund && e.afterwards(u, h) {
-			s.past = true // "slammed after saying"
-		}
-		if !ok && h.class == gerund {
-			nobody = i
+		s, ok := e.whose(u, h, hits, last)
+		if h.class == gerund {
+			if ok && u.field == Lead && (s.to == h.start || e.tellsWhich(u, h)) {
+				continue // "a man claiming to be a spy": it tells who is meant
+			}
+			if !ok {
+				nobody = i
+			}
 		}
 		if !ok || nobody >= 0 && e.within(u, hits[nobody], s, h) {
 			continue
@@ -202,6 +93,7 @@ func (e *extraction) read(u *unit) {
 			continue
 		}
 		e.add(u, h, s, act, tone)
+		e.tellLater(u, h)
 		outer, last = i, s
 	}
 	e.attributions(u)
@@ -209,6 +101,24 @@ func (e *extraction) read(u *unit) {
 		e.add(u, hit{start: s.to, end: s.to + 2}, s, Announce, "").Told = true
 	}
 	e.nest(u, base)
+}
+
+// whose finds whose cue it is: the subject of the one before it, where it shares that,
+// the one whom a headline begins with, or its own.
+func (e *extraction) whose(u *unit, h hit, hits []hit, last nounPhrase) (s nounPhrase, ok bool) {
+	switch shared := e.sharesSubject(u, h); {
+	case shared && last.to > 0:
+		s, ok = last, true
+	case shared && u.field == Title:
+		s, ok = e.opener(u) // "Macron opens summit, calls for"
+	}
+	if !ok {
+		s, ok = e.speaker(u, h, hits)
+	}
+	if ok && h.class == gerund && e.afterwards(u, h) {
+		s.past = true // "slammed after saying"
+	}
+	return s, ok
 }
 
 // tellsWhich reports whether a gerund stands right behind what a preposition hangs
@@ -246,9 +156,23 @@ func (e *extraction) sharesSubject(u *unit, h hit) bool {
 	if e.asserts(h) {
 		// ", says Xi is no dictator": who stands behind is spoken of.
 		s, ok := e.rightOf(u, h.end)
-		return ok && u.field == Title && before.Text == "," && s.to < u.end() && e.isAny(u.toks[s.to], "helpers", "modals", "negations") && !u.toks[s.to-1].possessive()
+		return ok && u.field == Title && before.Text == "," && e.goesOnAs(u, h, s)
 	}
 	return before.Text == "," || e.is("pairs", before) && !h.ambiguous
+}
+
+// goesOnAs reports whether behind who stands behind a verb goes on what is said of him:
+// a helping verb, or any other word that begins no place or time.
+func (e *extraction) goesOnAs(u *unit, h hit, s nounPhrase) bool {
+	if s.to >= u.end() || u.toks[s.to-1].possessive() {
+		return false
+	}
+	next := u.toks[s.to]
+	if e.isAny(next, "helpers", "modals", "negations") {
+		return true
+	}
+	short := u.end()-h.end <= maxHead+2 && e.unbroken(u, h.end, u.end()) // ", says opposition channel TV Rain"
+	return next.Kind == text.Word && !next.capital() && !next.quoted && !short && !u.capitals && !e.bounds(next) && !e.isAny(next, "prepositions", "subordinators", "joints", "calendar", "pairs")
 }
 
 // asserts reports whether a cue is one that often stands before its speaker.

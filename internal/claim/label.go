@@ -106,7 +106,7 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 		i--
 	}
 	n := len(u.toks) - 1 - i
-	if i < 2 || n < 1 || n > maxTail || e.bounds(u.toks[i+1]) {
+	if i < 2 || n < 1 || n > maxTail || e.bounds(u.toks[i+1]) || e.is("pairs", u.toks[i+1]) {
 		return nounPhrase{}, false
 	}
 	last, behind := u.toks[len(u.toks)-1], u.toks[i+1:]

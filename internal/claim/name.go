@@ -33,10 +33,20 @@ func (e *extraction) shorten(u *unit, from, to int) string {
 	}
 	from += e.nameIn(u, u.toks[from:to])
 	from = e.unadorned(u, from, to)
-	if to-from > 1 && e.isPaper(u, to-1) && !e.is("informants", u.toks[to-1]) && (u.toks[to-2].capital() || u.toks[to-2].possessive()) {
+	if to-from > 1 && e.isPaper(u, to-1) && !e.is("informants", u.toks[to-1]) && e.hasMaker(u, from, to-1) {
 		to--
 	}
 	return u.span(from, to)
+}
+
+// hasMaker reports whether what ends before token to is whose the paper there is: a name,
+// which a capital does not tell where every word has one.
+func (e *extraction) hasMaker(u *unit, from, to int) bool {
+	last := u.toks[to-1]
+	if !u.capitals || last.possessive() || last.shout() || e.is("orgs", last) {
+		return last.capital() || last.possessive()
+	}
+	return slices.ContainsFunc(e.mentions(u.toks[from:to]), func(m gazetteer.Mention) bool { return m.To == to-from })
 }
 
 // unadorned leaves out plain words before a name: "defiant Putin", "apparent

@@ -167,8 +167,11 @@ func (e *extraction) goesOn(u *unit, j int) bool {
 }
 
 // subject reads the noun phrase that a sentence begins with, up to its role.
-func (e *extraction) subject(u *unit, hits []hit) (nounPhrase, bool) {
+func (e *extraction) subject(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if s, ok := e.opening(u); ok {
+		return s, true
+	}
+	if s, ok := e.openingName(u); ok && e.standsApart(u, h, s) {
 		return s, true
 	}
 	for j := 0; j < len(u.toks) && j < maxSpeaker; j++ {
@@ -193,7 +196,38 @@ func (e *extraction) opener(u *unit) (nounPhrase, bool) {
 			return nounPhrase{name: e.shorten(u, 0, m.To), from: 0, to: m.To}, true
 		}
 	}
-	return nounPhrase{}, false
+	return e.openingName(u)
+}
+
+// standsApart reports whether a gerund hangs on no noun right before it, but on the
+// subject: ", accusing", "quits accusing", and not "half of voters accusing".
+func (e *extraction) standsApart(u *unit, h hit, s nounPhrase) bool {
+	if h.start < s.to {
+		return false
+	}
+	before := u.toks[h.start-1]
+	return before.Text == "," || e.isAny(before, "pairs", "subordinators") || h.start == s.to+1 && !before.capital()
+}
+
+// isLoneSurname reports whether a headline begins with a surname and its verb.
+func (e *extraction) isLoneSurname(u *unit) bool {
+	name, verb := u.toks[0], u.toks[1]
+	return e.Plural != "" && e.isSurname(u.toks[:1]) && !e.isAny(name, "determiners", "pronouns", "prepositions", "bounds") &&
+		strings.HasSuffix(verb.Fold, e.Plural) && !e.isAny(verb, "groups", "roles", "orgs", "papers", "things") && !e.isAgent(verb)
+}
+
+// openingName reads the person's name that a headline begins with, where a plain word
+// behind it tells where it ends.
+func (e *extraction) openingName(u *unit) (nounPhrase, bool) {
+	to := capitalRun(u, 0)
+	if u.field != Title || u.capitals || to == 0 || to == len(u.toks) || u.toks[to].Kind != text.Word || u.toks[to-1].possessive() || e.bounds(u.toks[to]) {
+		return nounPhrase{}, false
+	}
+	surname := to == 1 && e.isLoneSurname(u)
+	if _, ok := e.person(u.toks[:to], nil); !ok && !surname {
+		return nounPhrase{}, false
+	}
+	return nounPhrase{name: e.shorten(u, 0, to), from: 0, to: to}, true
 }
 
 // opening reads the party that a sentence begins with, where a helping verb stands

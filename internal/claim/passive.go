@@ -42,6 +42,13 @@ func (e *extraction) participle(word string) bool {
 	return e.Participles.Words[word] || slices.ContainsFunc(e.Participles.Endings, func(end string) bool { return strings.HasSuffix(word, end) })
 }
 
+// addPassive keeps what somebody who is named does to another.
+func (e *extraction) addPassive(u *unit, h hit) {
+	if s, act, ok := e.undergone(u, h); ok {
+		e.add(u, h, s, act, "")
+	}
+}
+
 // undergone reads what is done to somebody and tells by whom: "the plan was
 // rejected by Kyiv". ok is false where nobody is named.
 func (e *extraction) undergone(u *unit, h hit) (s nounPhrase, act Act, ok bool) {

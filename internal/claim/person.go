@@ -31,7 +31,7 @@ func (e *extraction) personFor(role []token) (string, bool) {
 			if k-j == 1 && e.surnameSpeaks(u, j, known) && !e.leadsOther(u.toks[j:k], nil, role) && !e.playsOther(u, j, j, role) {
 				return u.span(j, k), true
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && !e.leadsOther(u.toks[j+from:k], u.toks[max(0, j-prepositionReach):j+from], role) && (begins(u, j) && !e.apposedOther(u, j, k, role) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j) || e.introduced(u, j, k, role)) && !e.playsOther(u, j, j+from, role)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && !e.leadsOther(u.toks[j+from:k], u.toks[max(0, j-prepositionReach):j+from], role) && (begins(u, j) && !e.apposedOther(u, j, k, role) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j) || e.introduced(u, j, k, role) || from > 0 && e.doesIt(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
 			j = k
@@ -241,4 +241,14 @@ func (e *extraction) apposedOther(u *unit, from, to int, role []token) bool {
 	return ok && !e.oneRole(t, role) && !slices.ContainsFunc(e.found, func(f found) bool {
 		return f.Field == Lead && f.Speaker == u.span(from, to)
 	})
+}
+
+// doesIt reports whether the title at from, with a name behind it, is who does what
+// is told of another: "was condemned by Prime Minister Jane Doe".
+func (e *extraction) doesIt(u *unit, from int) bool {
+	if from < 2 || !e.is("bys", u.toks[from-1]) || !e.participle(u.toks[from-2].Fold) {
+		return false
+	}
+	_, cue := e.cues.at(u.toks[from-2:])
+	return cue
 }

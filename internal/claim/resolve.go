@@ -28,7 +28,8 @@ func (e *extraction) resolve(f found) (string, bool) {
 		if name, ok := e.behindPaper(f); ok {
 			return name, true
 		}
-		said := f.outer && f.class == class(Assert) && !e.isPlural(last) || e.is("verdicts", last)
+		several := e.Plural != "" && strings.HasSuffix(last.Fold, e.Plural)
+		said := f.outer && f.class == class(Assert) && !several || e.is("verdicts", last)
 		return f.Speaker, f.Field == Title && said && !e.othersInTitle(f)
 	case f.Field == Title && e.is("bodies", last) && e.anonymousBody(toks):
 		if name, ok := e.bodyFor(); ok {
@@ -49,7 +50,13 @@ const maxOffice = 4
 // only in the description.
 func (e *extraction) office(f found, name string) string {
 	toks := e.tokens(f.Speaker)
-	if f.Field != Title || f.paper || name == f.Speaker || len(toks) == 0 || len(toks) > maxOffice || !e.is("roles", toks[len(toks)-1]) {
+	owned := 0 // whose the office is, is one word more: "a hostage's niece"
+	for _, t := range toks {
+		if t.possessive() {
+			owned++
+		}
+	}
+	if f.Field != Title || f.paper || name == f.Speaker || len(toks) == 0 || len(toks)+owned > maxOffice || !e.is("roles", toks[len(toks)-1]) {
 		return ""
 	}
 	return f.Speaker

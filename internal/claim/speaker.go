@@ -35,7 +35,7 @@ const (
 // speaker finds whose cue it is.
 func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if h.class == gerund {
-		return e.subject(u, hits)
+		return e.subject(u, h, hits)
 	}
 	verb, ok := e.anchor(u, h)
 	if !ok {
@@ -73,9 +73,30 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	if inverted || e.Grammar.Inverts && !silent && !e.is("subordinators", u.toks[j]) {
-		return e.inverse(u, e.behind(u, h, verb), marked)
+		s, ok := e.inverse(u, e.behind(u, h, verb), marked)
+		return s, ok && e.mayFollow(u, h, s)
 	}
 	return nounPhrase{}, false
+}
+
+// mayFollow reports whether who stands behind a verb may speak by it. What begins as
+// a doing is what the verb is about, and so is, behind one that is mostly something
+// else in a headline of capitals, whatever is no name that is known: "Bank Raises
+// Rates, Signals Potential Pause".
+func (e *extraction) mayFollow(u *unit, h hit, s nounPhrase) bool {
+	if e.Grammar.Inverts || e.Grammar.HeadFirst || e.Grammar.Nouns {
+		return true
+	}
+	if u.field == Title && h.start > 0 && u.toks[h.start-1].Text == "," && e.goesOnAs(u, h, s) {
+		return false
+	}
+	toks := u.toks[s.from:s.to]
+	first, last := toks[0], toks[len(toks)-1]
+	if !first.capital() && e.Progressives.has(first.Fold) && !e.isAny(first, "ranks", "roles") {
+		return false
+	}
+	known := e.isAny(last, "roles", "groups", "orgs", "titles", "pronouns") || e.isAgent(last) || len(e.mentions(toks)) > 0
+	return !u.capitals || !h.ambiguous || known || e.Compelling[h.word()] || h.class == closing
 }
 
 // besideMark reads the speaker of a verb behind a mark: who ends the sentence, or a

@@ -34,6 +34,24 @@ func (e *extraction) plan(u *unit) (nounPhrase, bool) {
 	return s, ok
 }
 
+// tellLater makes a plan of the last claim, where it is only told to come.
+func (e *extraction) tellLater(u *unit, h hit) {
+	if e.isToldPlan(u, h) {
+		last := &e.found[len(e.found)-1]
+		last.Told, last.Act = true, Announce
+	}
+}
+
+// isToldPlan reports whether a headline's verb tells what somebody is to do: "Tory
+// members to reveal their candidate".
+func (e *extraction) isToldPlan(u *unit, h hit) bool {
+	if u.field != Title || h.start == 0 || !e.is("infinitives", u.toks[h.start-1]) {
+		return false
+	}
+	_, ok := e.starts("undertakings", u.toks[h.start:])
+	return ok
+}
+
 // bids reports whether what is said begins by bidding others: "release them".
 func (e *extraction) bids(content []token) bool {
 	for len(content) > 0 && content[0].Kind == text.Quote {

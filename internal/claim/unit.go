@@ -174,7 +174,11 @@ func (u *unit) mostlyCapitals() bool {
 			}
 		}
 	}
-	return words > 2 && capitals*10 >= words*7
+	most := 7
+	if u.field == Lead {
+		most = 9 // the caption of a picture names many, and writes no title
+	}
+	return words > 2 && capitals*10 >= words*most
 }
 
 // span is the text from token i up to and without token j, without a possessive

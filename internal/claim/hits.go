@@ -1,0 +1,125 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/attache-bot/attache/internal/text"
+)
+
+// hit is a cue in a sentence: the tokens from start up to and without end.
+type hit struct {
+	phrase
+	start, end int
+}
+
+// word is the verb of a cue, "" of one without.
+func (h hit) word() string {
+	if len(h.words) == 0 {
+		return ""
+	}
+	return h.words[0]
+}
+
+// hits finds the cues of a sentence outside of quotation marks.
+func (e *extraction) hits(u *unit) []hit {
+	var out []hit
+	for i := 0; i < len(u.toks); i++ {
+		if u.toks[i].Kind != text.Word || u.toks[i].quoted && !(u.toks[i].scare && u.field == Title) || u.toks[i].possessive() {
+			continue
+		}
+		p, ok := e.cues.at(u.toks[i:])
+		if !ok {
+			continue
+		}
+		h := hit{p, i, i + len(p.words)}
+		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
+			continue // "Russian-backed", "his rival's threatened uprising"
+		}
+		if p.class == closing && (h.end < u.end() || !u.has(",", i)) && !e.namesLast(u, h) {
+			continue
+		}
+		if p.ambiguous && (!e.isVerb(u, h, out) || e.isSpeakerOf(u, h)) {
+			continue
+		}
+		out = append(out, h)
+		i = h.end - 1
+	}
+	return out
+}
+
+// namesLast reports whether behind a verb behind a comma nothing but the name of a
+// party or a body closes a headline: ", finds IAEA".
+func (e *extraction) namesLast(u *unit, h hit) bool {
+	toks := u.toks[h.end:u.end()]
+	if u.field != Title || h.start == 0 || u.toks[h.start-1].Text != "," || len(toks) == 0 || len(toks) > maxName || u.capitals || !allCapital(toks) {
+		return false
+	}
+	return e.is("orgs", toks[len(toks)-1]) || toks[len(toks)-1].shout() || e.homeIn(toks) == len(toks)
+}
+
+// isSpeakerOf reports whether a plain verb of speech stands right behind an ambiguous
+// word, which then is the noun that speaks: "Turkish press says".
+func (e *extraction) isSpeakerOf(u *unit, h hit) bool {
+	p, ok := e.cues.at(u.toks[h.end:])
+	return ok && len(h.words) == 1 && p.class == class(Assert) && e.Compelling[p.words[0]] && !u.toks[h.end].quoted
+}
+
+// isVerb reports whether an ambiguous word is a verb of speech here: it stands
+// right behind a noun and not behind another cue of its clause.
+func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
+	if verb := u.toks[h.start]; h.start == 0 || verb.capital() && !verb.shout() && !u.capitals && u.field == Lead && !e.Grammar.Nouns {
+		return false // "the Military Police of Public Order"
+	}
+	prev := u.toks[h.start-1]
+	if e.qualified(u, h.start) {
+		return false // "over 'preposterous' claim"
+	}
+	if e.is("between", prev) && h.start > 1 {
+		prev = u.toks[h.start-2]
+	}
+	if e.is("selves", prev) && !e.is("determiners", prev) && prev.Kind == text.Word {
+		return true // "it demands"
+	}
+	if last := h.words[len(h.words)-1]; e.Passives[u.toks[h.start-1].Fold] && !e.Grammar.Inverts && !e.Grammar.Brackets {
+		return e.participle(last) // "was condemned", and not "is welcome"
+	}
+	switch {
+	case e.beforeAges(u, h.start-1) < h.start-1:
+		return true // "women aged 31 and 53 deny"
+	case prev.Kind != text.Word && prev.Kind != text.Quote && prev.Text != ",":
+		return false
+	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
+		return false
+	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold) && !e.opensAsParty(u, h.start):
+		return false // "fears closed the beaches"
+	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
+		return false
+	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
+		return false
+	}
+	for _, b := range before {
+		if !slices.ContainsFunc(u.toks[b.end:h.start], func(t token) bool { return t.Kind == text.Clause || e.is("subordinators", t) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// qualified reports whether words in quotation marks right before token i only tell
+// of what kind it is: a small word stands before them.
+func (e *extraction) qualified(u *unit, i int) bool {
+	k := i - 1
+	if u.toks[k].Kind != text.Quote {
+		return false
+	}
+	for k--; k > 0 && u.toks[k].quoted; k-- {
+	}
+	return k > 0 && u.toks[k].Kind == text.Quote && e.isAny(u.toks[k-1], "prepositions", "determiners")
+}
+
+// opensAsParty reports whether all that stands before token i is the name of a
+// party: "North Korea calls failed launch".
+func (e *extraction) opensAsParty(u *unit, i int) bool {
+	return i <= maxName && allCapital(u.toks[:i]) && len(e.sides(u.toks[:i])) > 0
+}
