@@ -156,7 +156,7 @@ func (e *extraction) sharesSubject(u *unit, h hit) bool {
 	if e.asserts(h) {
 		// ", says Xi is no dictator": who stands behind is spoken of.
 		s, ok := e.rightOf(u, h.end)
-		return ok && u.field == Title && before.Text == "," && e.goesOnAs(u, h, s)
+		return ok && u.field == Title && (before.Text == "," || e.is("pairs", before)) && e.goesOnAs(u, h, s)
 	}
 	return before.Text == "," || e.is("pairs", before) && !h.ambiguous
 }
