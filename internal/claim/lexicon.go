@@ -54,6 +54,8 @@ type lexicon struct {
 	Greetings words `yaml:"greetings"`
 	// Leads are words for somebody who leads, each of which may stand for another.
 	Leads words `yaml:"leads"`
+	// Statesmen are titles of those who govern, and are no experts.
+	Statesmen words `yaml:"statesmen"`
 	// Orders are verbs that ask when an infinitive follows: "tells Israel to stop".
 	Orders words `yaml:"orders"`
 	// Callings are verbs that blame when the name they give is an insult.

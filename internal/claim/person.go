@@ -31,7 +31,7 @@ func (e *extraction) personFor(role []token) (string, bool) {
 			if k-j == 1 && e.surnameSpeaks(u, j, known) && !e.leadsOther(u.toks[j:k], nil, role) && !e.playsOther(u, j, j, role) {
 				return u.span(j, k), true
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && !e.leadsOther(u.toks[j+from:k], u.toks[max(0, j-prepositionReach):j+from], role) && (begins(u, j) && !e.apposedOther(u, j, k, role) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j) || e.introduced(u, j, k, role) || from > 0 && e.doesIt(u, j)) && !e.playsOther(u, j, j+from, role)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && !e.leadsOther(u.toks[j+from:k], u.toks[max(0, j-prepositionReach):j+from], role) && (begins(u, j) && !e.apposedOther(u, j, k, role) && !e.undergoes(u, k) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j) || e.introduced(u, j, k, role) || from > 0 && e.doesIt(u, j)) && !e.playsOther(u, j, j+from, role)) {
 				return u.span(j+from, k), true
 			}
 			j = k
@@ -71,13 +71,14 @@ func (e *extraction) sidesDiffer(office, role []token) bool {
 // of another party, or, for somebody who has left office or only knows of things,
 // one in office.
 func (e *extraction) leadsOther(name, office, role []token) bool {
-	if !e.isLeader(name) {
-		return false
-	}
 	outsider := func(t token) bool { return e.is("outsiders", t) }
-	inOffice := slices.ContainsFunc(office, func(t token) bool { return e.isAny(t, "roles", "titles") }) && !slices.ContainsFunc(office, outsider)
-	foreign := e.homeIn(role) > 0 && len(role) == e.homeIn(role)+1 && e.sidesDiffer(name, role)
-	return foreign || inOffice && slices.ContainsFunc(role, outsider)
+	if former := slices.ContainsFunc(office, outsider); !former && slices.ContainsFunc(role, outsider) {
+		governs := func(t token) bool { return e.Statesmen[t.Fold] }
+		if slices.ContainsFunc(office, governs) || e.isLeader(name) && slices.ContainsFunc(office, func(t token) bool { return e.isAny(t, "roles", "titles") }) {
+			return true
+		}
+	}
+	return e.isLeader(name) && e.homeIn(role) > 0 && len(role) == e.homeIn(role)+1 && e.sidesDiffer(name, role)
 }
 
 // playsOther reports whether right before a name a role stands that is not the
@@ -251,4 +252,13 @@ func (e *extraction) doesIt(u *unit, from int) bool {
 	}
 	_, cue := e.cues.at(u.toks[from-2:])
 	return cue
+}
+
+// undergoes reports whether of a name that ends with token to, past an age between
+// commas, something is told that is done to him: "Jane Doe, 35, was accused".
+func (e *extraction) undergoes(u *unit, to int) bool {
+	if to+2 < len(u.toks) && u.toks[to].Text == "," && u.toks[to+1].Kind == text.Number && u.toks[to+2].Text == "," {
+		to += 3
+	}
+	return to+1 < len(u.toks) && e.Passives[u.toks[to].Fold] && e.participle(u.toks[to+1].Fold)
 }

@@ -212,7 +212,7 @@ func (e *extraction) behindPaper(f found) (string, bool) {
 	for _, o := range e.found {
 		author := e.tokens(o.Speaker)
 		answers := o.Act == Deny || o.Act == Reject || o.Act == NoComment
-		if o.Field == Lead && !answers && !e.isPronoun(author) && (!o.paper || !e.anonymous(author)) && e.mayWrite(author) {
+		if o.Field == Lead && (o.first || o.paper) && !answers && !e.isPronoun(author) && (!o.paper || !e.anonymous(author)) && e.mayWrite(author) {
 			return o.Speaker, true
 		}
 	}
