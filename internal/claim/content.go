@@ -20,21 +20,7 @@ func (e *extraction) party(u *unit, h hit, s nounPhrase, act Act) (string, []str
 		if h.class != class(Accuse) {
 			break
 		}
-		i := h.end
-		for e.Grammar.HeadFirst && i < min(len(u.toks), h.end+innerReach) && e.is("prepositions", u.toks[i]) {
-			i++
-		}
-		if s, ok := e.rightOf(u, i); ok {
-			s = e.trim(u, s)
-			if s = e.blamed(u, s); len(e.sides(u.toks[s.from:s.to])) == 0 && e.is("informants", u.toks[s.to-1]) {
-				return s.name, nil // nobody can say which officials
-			}
-			if (e.Grammar.HeadFirst || e.Grammar.Nouns) && len(e.sides(u.toks[s.from:s.to])) == 0 {
-				return "", nil // what is blamed is a deed
-			}
-			return s.name, e.parties(u.toks[s.from:s.to])
-		}
-		return "", nil
+		return e.accused(u, h)
 	case Confirm, Announce:
 		return e.other(u, h)
 	case Assert, Deny:
@@ -91,6 +77,26 @@ func (e *extraction) culprit(u *unit, i int) (string, []string) {
 		}
 	}
 	return "", nil
+}
+
+// accused is who is blamed behind a verb of blame.
+func (e *extraction) accused(u *unit, h hit) (string, []string) {
+	i := h.end
+	for e.Grammar.HeadFirst && i < min(len(u.toks), h.end+innerReach) && e.is("prepositions", u.toks[i]) {
+		i++
+	}
+	s, ok := e.rightOf(u, i)
+	if !ok {
+		return "", nil
+	}
+	s = e.trim(u, s)
+	if s = e.blamed(u, s); len(e.sides(u.toks[s.from:s.to])) == 0 && e.is("informants", u.toks[s.to-1]) {
+		return s.name, nil // nobody can say which officials
+	}
+	if (e.Grammar.HeadFirst || e.Grammar.Nouns) && len(e.sides(u.toks[s.from:s.to])) == 0 {
+		return "", nil // what is blamed is a deed
+	}
+	return s.name, e.parties(u.toks[s.from:s.to])
 }
 
 // blamed cuts a noun phrase to who is blamed, without what for.
