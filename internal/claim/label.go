@@ -45,10 +45,10 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 			return nounPhrase{}, false
 		}
 	}
-	office := i == colon && (e.isAny(toks[i-1], "orgs", "roles") || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
+	quotes := slices.ContainsFunc(u.toks[colon:], func(t token) bool { return t.quoted })
+	office := i == colon && (e.is("roles", toks[i-1]) || e.is("orgs", toks[i-1]) && (quotes || len(e.mentions(toks)) > 0) || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
 	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
 	leader := e.isLeader(toks)
-	quotes := slices.ContainsFunc(u.toks[colon:], func(t token) bool { return t.quoted })
 	speaks := quotes && (leader || e.isIntroduced(toks)) || (e.Grammar.Colons || i < colon) && (name || leader)
 	if !office && !speaks || e.is("things", toks[0]) || e.is("things", toks[i-1]) || e.isSpot(toks) {
 		return nounPhrase{}, false

@@ -44,7 +44,7 @@ func (e *extraction) ordered() []Claim {
 	for _, f := range e.found {
 		c := f.Claim
 		leads := live && f.place() <= inTitle // "… – live" tells what its headline says
-		c.Aside = f.place() == background || many && !leads || f.past || incident && c.Informs || event && f.place() == opensLead && !(incident && c.Side != "") && e.isBeside(f)
+		c.Aside = f.place() == background || e.reportsItself(f) || many && !leads || f.past || incident && c.Informs || event && f.place() == opensLead && !(incident && c.Side != "") && e.isBeside(f)
 		var ok bool
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
@@ -77,6 +77,12 @@ func (e *extraction) ordered() []Claim {
 		}
 	}
 	return out
+}
+
+// reportsItself reports whether a description begins with what an outlet has from
+// somebody: that tells where the report is from, and is no party's word.
+func (e *extraction) reportsItself(f found) bool {
+	return f.place() == opensLead && !f.paper && (f.Act == Assert || f.Act == Confirm) && e.isOutlet(f.Speaker, f.Side)
 }
 
 // tellPlan gives what a party is to do to the one who tells it, where the

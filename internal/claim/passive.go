@@ -32,7 +32,7 @@ func (e *extraction) isPassive(u *unit, h hit) bool {
 		return false // a participle with a helping verb of its own
 	}
 	if h.end >= len(u.toks) {
-		return u.field == Title && h.class != class(Assert)
+		return u.field == Title && (h.class != class(Assert) || e.Orders[h.word()]) // ", court told"
 	}
 	return after[u.toks[h.end].Fold] || e.Passed[class(h.word())][u.toks[h.end].Fold]
 }
