@@ -225,7 +225,7 @@ func (e *extraction) orders(u *unit, h hit) bool {
 	}
 	for i := h.end; i+1 < min(len(u.toks), h.end+orderReach); i++ {
 		switch t := u.toks[i]; {
-		case e.is("infinitives", t):
+		case e.is("infinitives", t) && !u.hyphened(i): // "begs door-to-door" asks nobody
 			next := u.toks[i+1]
 			if next.Kind == text.Quote && i+2 < len(u.toks) {
 				next = u.toks[i+2]

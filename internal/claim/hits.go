@@ -36,7 +36,7 @@ func (e *extraction) hits(u *unit) []hit {
 		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
 			continue // "Russian-backed", "his rival's threatened uprising"
 		}
-		if p.class == closing && (h.end < u.end() || !u.has(",", i)) && !e.namesLast(u, h) {
+		if p.class == closing && (h.end < u.end() || !u.has(",", i)) && !e.namesLast(u, h) && !e.opensAsPaper(u, h) {
 			continue
 		}
 		if p.ambiguous && (!e.isVerb(u, h, out) || e.isSpeakerOf(u, h)) {
@@ -47,6 +47,15 @@ func (e *extraction) hits(u *unit) []hit {
 	}
 	return out
 }
+
+// opensAsPaper reports whether a paper that speaks by itself begins a headline, with
+// the verb right behind it: "New study finds".
+func (e *extraction) opensAsPaper(u *unit, h hit) bool {
+	return u.field == Title && u.first && h.start > 0 && h.start <= maxPaper && h.end < u.end() && e.is("verdicts", u.toks[h.start-1]) && !e.is("papers", u.toks[h.start])
+}
+
+// maxPaper is how many words a paper has that begins a headline.
+const maxPaper = 4
 
 // namesLast reports whether behind a verb behind a comma nothing but the name of a
 // party or a body closes a headline: ", finds IAEA".

@@ -43,6 +43,9 @@ func (e *extraction) shorten(u *unit, from, to int) string {
 // which a capital does not tell where every word has one.
 func (e *extraction) hasMaker(u *unit, from, to int) bool {
 	last := u.toks[to-1]
+	if !slices.ContainsFunc(u.toks[from:to], func(t token) bool { return !e.isAny(t, "ranks", "determiners", "amounts") }) {
+		return false // "New survey"
+	}
 	if !u.capitals || last.possessive() || last.shout() || e.is("orgs", last) {
 		return last.capital() || last.possessive()
 	}
