@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"sync"
@@ -41,42 +42,57 @@ type hostTurns interface {
 type hostGate struct {
 	host   string
 	places chan struct{}
-	mu     sync.Mutex
+	// held is by how many it is used, under the mutex of its [hostGates].
+	held int
+	mu   sync.Mutex
 	// free is when the gap after the last request that was let through, or that
 	// has a turn, ends; told is the turn of the last one that was sent away.
 	free, told time.Time
 }
 
 // enter waits for a place and a turn at the URL's host, but not longer than
-// hostPatience, and returns how to leave. leave is nil when there was none in
-// time, or ctx ended; then retry is in what time to come back, so that those that
-// were sent away do not come back together. Its error is the store's.
+// hostPatience, and returns how to leave, which is to be called once. leave is nil
+// when there was none in time, or ctx ended; then retry is in what time to come back,
+// so that those that were sent away do not come back together. Its error is the
+// store's.
 func (g *hostGates) enter(ctx context.Context, rawURL string) (leave func(), retry time.Duration, err error) {
+	gate := g.hold(rawURL)
+	ok, retry, err := g.pass(ctx, gate)
+	if !ok {
+		g.letGo(gate)
+		return nil, retry, err
+	}
+	return func() {
+		<-gate.places
+		g.letGo(gate)
+	}, 0, nil
+}
+
+// pass takes a place at a gate when its turn comes.
+func (g *hostGates) pass(ctx context.Context, gate *hostGate) (ok bool, retry time.Duration, err error) {
 	patience, cancel := context.WithTimeout(ctx, hostPatience)
 	defer cancel()
 	until := time.Now().Add(hostPatience)
-	gate := g.gate(rawURL)
 	select {
 	case gate.places <- struct{}{}:
 	case <-patience.Done():
-		return nil, gate.later(g.gap), nil
+		return false, gate.later(g.gap), nil
 	}
-	leave = func() { <-gate.places }
 	wait, ok, err := g.turn(ctx, gate, time.Until(until))
 	switch {
 	case err != nil:
-		leave()
-		return nil, 0, err
+		<-gate.places
+		return false, 0, err
 	case !ok:
-		leave()
-		return nil, gate.later(g.gap), nil
+		<-gate.places
+		return false, gate.later(g.gap), nil
 	}
 	select {
 	case <-time.After(wait):
-		return leave, 0, nil
+		return true, 0, nil
 	case <-ctx.Done():
-		leave()
-		return nil, hostRetry, nil
+		<-gate.places
+		return false, hostRetry, nil
 	}
 }
 
@@ -121,7 +137,12 @@ func (g *hostGate) later(gap time.Duration) time.Duration {
 	return at.Sub(now)
 }
 
-func (g *hostGates) gate(rawURL string) *hostGate {
+// maxGates is how many hosts are remembered before those are forgotten that nobody
+// asks: pages are of any hosts to which feeds link.
+const maxGates = 1000
+
+// hold returns the gate of the URL's host, which stays until it is let go.
+func (g *hostGates) hold(rawURL string) *hostGate {
 	host := rawURL
 	if u, err := url.Parse(rawURL); err == nil {
 		host = strings.ToLower(u.Hostname())
@@ -130,8 +151,26 @@ func (g *hostGates) gate(rawURL string) *hostGate {
 	defer g.mu.Unlock()
 	gate, ok := g.gates[host]
 	if !ok {
+		if len(g.gates) >= maxGates {
+			maps.DeleteFunc(g.gates, func(_ string, gate *hostGate) bool { return gate.held == 0 && gate.over() })
+		}
 		gate = &hostGate{host: host, places: make(chan struct{}, g.size)}
 		g.gates[host] = gate
 	}
+	gate.held++
 	return gate
+}
+
+func (g *hostGates) letGo(gate *hostGate) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	gate.held--
+}
+
+// over reports whether nothing of a gate matters any more to who comes next.
+func (g *hostGate) over() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	return !g.free.After(now) && !g.told.After(now)
 }
