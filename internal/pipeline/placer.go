@@ -198,20 +198,10 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 	}
 	placed, over := make([]Placed, 0, len(reports)), p.over()
 	for i, r := range reports {
-		index, wanting := p.index.of(r), seen.only(r, wanting)
-		pl := index.Place(r, matches[i])
-		bears := p.own.wanted(r, matches[i], own[i], wanting)
-		var answered story.Story
-		if len(matches[i])+len(bears) > 0 { // what bears no topic is nobody's word on one
-			pl.Story, answered = index.Hear(pl.Story.ID, r, p.claims(ctx, r))
-		}
-		d, err := p.plan(ctx, now, r, Placed{Placement: pl, Own: bears, Answered: answered}, wanting)
+		d, err := p.decide(ctx, now, r, matches[i], own[i], seen.only(r, wanting))
 		if err != nil {
 			return 0, 0, false, err
 		}
-		d.Change = changeFor(d.Placement)
-		d.Article = len(d.bears()) > 0 && p.wantsArticle(r)
-		p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
 		placed = append(placed, d)
 		alerts, changed = alerts+len(d.Alerts)+len(d.Updates), changed || len(d.Tellings) > 0
 		if alerts >= batchAlerts || over() {
@@ -230,6 +220,26 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 		}
 	}
 	return len(placed), alerts, changed, nil
+}
+
+// decide finds the story of a report that bears topics, the built-in ones and guilds'
+// own, and says what follows from it.
+func (p *Placer) decide(ctx context.Context, now time.Time, r report.Report, matches, own []topic.Match, wanting wants) (Placed, error) {
+	index := p.index.of(r)
+	pl := index.Place(r, matches)
+	bears := p.own.wanted(r, matches, own, wanting)
+	var answered story.Story
+	if len(matches)+len(bears) > 0 { // what bears no topic is nobody's word on one
+		pl.Story, answered = index.Hear(pl.Story.ID, r, p.claims(ctx, r))
+	}
+	d, err := p.plan(ctx, now, r, Placed{Placement: pl, Own: bears, Answered: answered}, wanting)
+	if err != nil {
+		return Placed{}, err
+	}
+	d.Change = changeFor(d.Placement)
+	d.Article = len(d.bears()) > 0 && p.wantsArticle(r)
+	p.batch[pl.Story.ID] = append(p.batch[pl.Story.ID], r)
+	return d, nil
 }
 
 // recognise finds the topics of reports, the built-in ones and guilds' own, and
