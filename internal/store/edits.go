@@ -74,6 +74,12 @@ func (s *Store) saveTellings(ctx context.Context, tx querier, now time.Time, pla
 	if err != nil {
 		return false, fmt.Errorf("save tellings: %w", err)
 	}
+	return wishEdits(ctx, tx, now, told)
+}
+
+// wishEdits wishes the messages to be edited that alerts have of stories, but for
+// those that are muted, and reports whether there are any.
+func wishEdits(ctx context.Context, tx querier, now time.Time, told []alert.Telling) (changed bool, err error) {
 	for _, t := range told {
 		res, err := tx.ExecContext(ctx, `
 			UPDATE edits SET wanted = $2 WHERE wanted < $2 AND alert IN (SELECT a.id FROM alerts a WHERE a.story = $1
