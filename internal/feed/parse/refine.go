@@ -33,18 +33,14 @@ const (
 // refine cleans and bounds what gofeed read.
 func refine(raw rawDocument, in Input, o Options, ns notes) Document {
 	base := parseBase(in.BaseURL)
-	site, _ := webLink(raw.link, base)
-	if site == "" && raw.link != "" {
-		ns.add(NoteBadDocumentLink)
+	link := func(written string) string {
+		out, _ := webLink(written, base)
+		if out == "" && written != "" {
+			ns.add(NoteBadDocumentLink)
+		}
+		return out
 	}
-	hub, _ := webLink(raw.hub, base)
-	if hub == "" && raw.hub != "" {
-		ns.add(NoteBadDocumentLink)
-	}
-	self, _ := webLink(raw.self, base)
-	if self == "" && raw.self != "" {
-		ns.add(NoteBadDocumentLink)
-	}
+	site, hub, self := link(raw.link), link(raw.hub), link(raw.self)
 	if siteURL := parseBase(site); siteURL != nil && (raw.siteFirst || base == nil) {
 		base = siteURL
 	}
