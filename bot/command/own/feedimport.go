@@ -80,18 +80,18 @@ func (h *Handlers) importFeeds(ctx context.Context, q interaction.Request) (inte
 	return h.imported(ctx, q, list.Feeds)
 }
 
-// imported tries the feeds, some at once, adds them in their order, and tells what
-// became of each.
-func (h *Handlers) imported(ctx context.Context, q interaction.Request, list []opml.Feed) (interaction.Reply, error) {
-	some := list[:min(len(list), maxImport)]
-	type look struct {
-		preview feed.Preview
-		err     error
-	}
-	looks := make([]look, len(some))
+// look is what was found at a feed's address.
+type look struct {
+	preview feed.Preview
+	err     error
+}
+
+// look tries feeds, some at once.
+func (h *Handlers) look(ctx context.Context, list []opml.Feed) []look {
+	looks := make([]look, len(list))
 	places := make(chan struct{}, importAtOnce)
 	var busy sync.WaitGroup
-	for i, f := range some {
+	for i, f := range list {
 		busy.Go(func() {
 			places <- struct{}{}
 			defer func() { <-places }()
@@ -99,6 +99,14 @@ func (h *Handlers) imported(ctx context.Context, q interaction.Request, list []o
 		})
 	}
 	busy.Wait()
+	return looks
+}
+
+// imported tries the feeds, some at once, adds them in their order, and tells what
+// became of each.
+func (h *Handlers) imported(ctx context.Context, q interaction.Request, list []opml.Feed) (interaction.Reply, error) {
+	some := list[:min(len(list), maxImport)]
+	looks := h.look(ctx, some)
 	// What was found is added though the time for looking is over.
 	keep := context.WithoutCancel(ctx)
 	var added []int64
