@@ -47,7 +47,7 @@ func BenchmarkReplay(b *testing.B) {
 				var polls int
 				var peak float64
 				for range b.N {
-					r := newReplayOn(b, topics, dsn("attache.db"))
+					r := newReplayOn(b, topics, nil, dsn("attache.db"))
 					all := r.polls(b, lines, every)
 					polls = len(all)
 					sharedtest.ResetPeak()

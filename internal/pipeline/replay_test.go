@@ -17,7 +17,9 @@ import (
 
 	"github.com/attache-bot/attache/config"
 	"github.com/attache-bot/attache/internal/alert"
+	"github.com/attache-bot/attache/internal/claim"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/report"
@@ -45,7 +47,11 @@ func TestReplay(t *testing.T) {
 	lines := readReplay(t, "replay-2023-06.jsonl.gz")
 	topics, err := topic.Load(config.BuiltInTopics())
 	must(t, err)
-	r := newReplay(t, topics)
+	actors, err := gazetteer.Load()
+	must(t, err)
+	claims, err := claim.New(actors)
+	must(t, err)
+	r := newReplayOn(t, topics, claims, storetest.SQLite(t))
 	began := time.Now()
 	r.run(t, lines)
 	took := time.Since(began)
@@ -61,12 +67,7 @@ type replay struct {
 	clock atomic.Int64
 }
 
-func newReplay(t testing.TB, topics *topic.Set) *replay {
-	t.Helper()
-	return newReplayOn(t, topics, storetest.SQLite(t))
-}
-
-func newReplayOn(t testing.TB, topics *topic.Set, dsn string) *replay {
+func newReplayOn(t testing.TB, topics *topic.Set, claims pipeline.Claims, dsn string) *replay {
 	t.Helper()
 	ctx := t.Context()
 	s, err := store.Open(ctx, store.Options{DSN: dsn, Logger: slog.New(slog.DiscardHandler)})
@@ -82,7 +83,7 @@ func newReplayOn(t testing.TB, topics *topic.Set, dsn string) *replay {
 	none, err := source.NewCatalogue(nil)
 	must(t, err)
 	r.placer, err = pipeline.New(s, topics, none, pipeline.Options{
-		Batch: 200, MaxAge: 6 * time.Hour, Now: func() time.Time { return time.UnixMilli(r.clock.Load()).UTC() }, Logger: slog.New(slog.DiscardHandler),
+		Claims: claims, Batch: 200, MaxAge: 6 * time.Hour, Now: func() time.Time { return time.UnixMilli(r.clock.Load()).UTC() }, Logger: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	return r
@@ -140,11 +141,12 @@ func (r *replay) check(t *testing.T, topics *topic.Set) {
 	t.Helper()
 	ds, err := r.store.Deliveries(t.Context(), store.DeliveryQuery{})
 	must(t, err)
-	seen := map[string]bool{}
+	seen, replies := map[string]bool{}, 0
 	count := map[topic.ID]int{}
 	var out strings.Builder
 	for _, d := range ds {
 		if d.Kind == alert.Reply {
+			replies++
 			fmt.Fprintf(&out, "reply\t%+v\t%s\n", d.Content.Timeline, d.Content.Headline)
 			continue
 		}
@@ -164,6 +166,7 @@ func (r *replay) check(t *testing.T, topics *topic.Set) {
 			t.Errorf("no alert for %s in twelve days", d.ID)
 		}
 	}
+	t.Logf("%d replies to %d alerts", replies, len(seen))
 	if name := os.Getenv("ATTACHE_REPLAY_OUT"); name != "" {
 		must(t, os.WriteFile(name, []byte(out.String()), 0o600))
 	}
