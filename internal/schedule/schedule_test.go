@@ -64,6 +64,25 @@ func TestRun(t *testing.T) {
 			}
 		})
 	})
+	t.Run("it ends when the runs under way have", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+			defer cancel()
+			began, ended := 0, 0
+			job := schedule.Job{Name: "slow", Every: time.Minute, Do: func(context.Context) {
+				began++
+				<-time.After(50 * time.Second) // virtual
+				ended++
+			}}
+			if err := schedule.Run(ctx, discard(), job); err != nil {
+				t.Fatal(err)
+			}
+			if began != 2 || ended != 2 {
+				t.Errorf("%d runs began and %d ended, want 2", began, ended)
+			}
+		})
+	})
 	for name, every := range map[string]time.Duration{"zero": 0, "negative": -time.Hour, "a nanosecond": 1, "not whole seconds": 1500 * time.Millisecond} {
 		t.Run("refuses an interval of "+name, func(t *testing.T) {
 			t.Parallel()
