@@ -1,7 +1,6 @@
 package alert
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -126,7 +125,32 @@ func Decide(now time.Time, c Case) []Target {
 	case now.Sub(c.Opened) > c.MaxAge && !slices.ContainsFunc(c.Wanting, subscription.Subscription.FromSome):
 		return []Target{{Verdict: Old}}
 	}
+	c.Tellers = earliest(c.Tellers)
 	return targets(now, raising, c)
+}
+
+// earliest keeps the first of those tellers that are the same to every wish: a story
+// has hundreds, and every subscription that wants some outlets looks at each.
+func earliest(tellers []Teller) []Teller {
+	type kind struct {
+		tier            source.Tier
+		language        string
+		stateControlled bool
+	}
+	var out []Teller
+	at := make(map[kind]int)
+	for _, t := range tellers {
+		k := kind{t.Outlet.Tier, t.Outlet.Language, t.Outlet.StateControlled}
+		i, ok := at[k]
+		switch {
+		case !ok:
+			at[k] = len(out)
+			out = append(out, t)
+		case t.At.Before(out[i].At):
+			out[i] = t
+		}
+	}
+	return out
 }
 
 func targets(now time.Time, raising []topic.ID, c Case) []Target {
@@ -143,7 +167,10 @@ func targets(now time.Time, raising []topic.ID, c Case) []Target {
 		if !slices.Contains(raising, s.Topic) {
 			continue
 		}
-		verdict := cmp.Or(told[s.Channel], c.wish(now, s))
+		verdict := told[s.Channel]
+		if verdict == "" {
+			verdict = c.wish(now, s)
+		}
 		i, ok := at[s.Channel]
 		switch {
 		case !ok:
