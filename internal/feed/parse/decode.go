@@ -138,7 +138,7 @@ func decodeJSON(t trimmed) (rawDocument, error) {
 	if probe.Items == nil || probe.Version == nil && !bytes.HasPrefix(bytes.TrimSpace(*probe.Items), []byte("[")) {
 		return rawDocument{}, fail(ClassNotAFeed, "json without items")
 	}
-	src, err := new(jsonfeed.Parser).Parse(bytes.NewReader(t.doc))
+	src, err := parseJSON(t.doc)
 	if err != nil {
 		return rawDocument{}, err
 	}
@@ -159,6 +159,19 @@ func decodeJSON(t trimmed) (rawDocument, error) {
 	}
 	d.self = src.FeedURL
 	return d, nil
+}
+
+// parseJSON parses a JSON feed, as it is or else as far as it can be mended.
+func parseJSON(doc []byte) (*jsonfeed.Feed, error) {
+	src, err := new(jsonfeed.Parser).Parse(bytes.NewReader(doc))
+	if err == nil {
+		return src, nil
+	}
+	mended, ok := mendJSON(doc)
+	if !ok {
+		return nil, err
+	}
+	return new(jsonfeed.Parser).Parse(bytes.NewReader(mended))
 }
 
 // cutDates takes the dates out of a JSON feed, so that gofeed does not try 150

@@ -12,6 +12,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(rss2), "text/xml; charset=utf-8", "https://feeds.example.org/")
 	f.Add([]byte(`<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/x/"><entry><id>1</id><link href="a"/><title type="html">&lt;b&gt;a</title><updated>2023-06-23T11:00:00Z</updated></entry></feed>`), "", "")
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1,"url":"/a","title":null,"content_html":"<p>x","authors":[{"name":"a"}]}]}`), "application/json", "https://e.example")
+	f.Add([]byte(`{"version":1,"title":[],"hubs":[{"url":2}],"items":[null,{"id":1e3,"url":"/a","title":"x","author":"a","authors":{"name":"b"},"tags":"c","date_published":1700000000}]}`), "application/json", "https://e.example")
 	f.Add([]byte("<?xml version=\"1.0\" encoding=\"koi8-r\"?><rdf:RDF><item><title>\xd0\xc5</title><x:a><x:b/></x:a></item></rdf:RDF>"), "", "::")
 	f.Add([]byte(utf16("<rss><channel><item><title>&#8;<![CDATA[<![CDATA[x]]]]></title></item></channel></rss>")), "text/xml", "")
 	f.Add([]byte(`<rss xmlns:m="http://search.yahoo.com/mrss/" xmlns:x="u:x"><channel><title>t</title><item><guid isPermaLink="false">1</guid><x:y><title>no</title></x:y><description><![CDATA[a long text, and more of it]]> &amp; &copy;</description><m:content medium="image" url="https://e.example/a.jpg"/><!-- c --></item></channel></rss>`), "", "")
