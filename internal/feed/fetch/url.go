@@ -2,9 +2,11 @@ package fetch
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // MaxURL is the longest URL in bytes that is polled or followed.
@@ -14,7 +16,7 @@ const MaxURL = 2048
 // other schemes than http and https, a missing host, a user name or password,
 // an impossible port, control characters and blanks, over [MaxURL] bytes. It
 // says nothing about whether the host may be reached; that is decided when it
-// is dialled. The fragment is dropped. Errors are [*Error] of [ClassBadURL].
+// is dialled. The fragment is dropped, and bytes beyond ASCII are escaped. Errors are [*Error] of [ClassBadURL].
 func CheckURL(raw string) (*url.URL, error) {
 	u, err := parseURL(raw)
 	if err != nil {
@@ -38,7 +40,26 @@ func parseURL(raw string) (*url.URL, error) {
 		return nil, err
 	}
 	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = escaped(u.RawQuery)
 	return u, nil
+}
+
+// escaped is a query whose bytes beyond ASCII are escaped, as browsers send them and
+// net/url does in paths: in a redirect they may be of any charset, and no text.
+func escaped(query string) string {
+	var b strings.Builder
+	rest := 0
+	for i := range len(query) {
+		if query[i] >= utf8.RuneSelf {
+			b.WriteString(query[rest:i])
+			fmt.Fprintf(&b, "%%%02X", query[i])
+			rest = i + 1
+		}
+	}
+	if rest == 0 {
+		return query
+	}
+	return b.String() + query[rest:]
 }
 
 func checkParts(u *url.URL) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 func TestCheckURL(t *testing.T) {
@@ -15,6 +16,7 @@ func TestCheckURL(t *testing.T) {
 		"HTTPS://Example.org":              "https://Example.org",
 		"http://example.org:8080/":         "http://example.org:8080/",
 		"http://[2606:4700::1111]/":        "http://[2606:4700::1111]/",
+		"https://example.org/?q=\xe9&x=é":  "https://example.org/?q=%E9&x=%C3%A9",
 		"https://пример.example/лента":     "https://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.example/%D0%BB%D0%B5%D0%BD%D1%82%D0%B0",
 	}
 	for raw, want := range good {
@@ -146,7 +148,7 @@ func TestEveryClassHasWords(t *testing.T) {
 }
 
 func FuzzCheckURL(f *testing.F) {
-	for _, s := range []string{"https://example.org/feed#x", "http://user@example.org", "http://[::1%25lo]:80/", "http://例え.example/%zz"} {
+	for _, s := range []string{"https://example.org/feed#x", "https://example.org/?\xff#\xfe", "http://user@example.org", "http://[::1%25lo]:80/", "http://例え.example/%zz"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
@@ -154,7 +156,7 @@ func FuzzCheckURL(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Hostname() == "" || u.Fragment != "" {
+		if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Hostname() == "" || u.Fragment != "" || !utf8.ValidString(u.String()) {
 			t.Errorf("%q is accepted as %#v", raw, u)
 		}
 	})
