@@ -186,3 +186,20 @@ func TestNothingIsLeftOfAPersonWhoIsForgotten(t *testing.T) {
 		}
 	}
 }
+
+func TestAHostThatIsNotAskedAnyMoreIsForgotten(t *testing.T) {
+	t.Parallel()
+	path := storetest.SQLite(t)
+	s := openAt(t, path)
+	for host, ago := range map[string]time.Duration{"old.example": 2 * time.Hour, "new.example": 0} {
+		if _, _, err := s.TakeHostTurn(t.Context(), host, s.Now().Add(-ago), time.Second, time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.ForgetFeeds(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := query(t, raw(t, path), "SELECT GROUP_CONCAT(name) FROM turns"); got != "host new.example" {
+		t.Errorf("turns of %q are kept", got)
+	}
+}

@@ -301,12 +301,16 @@ type more struct {
 // Scan implements scanner.
 func (m more) Scan(dest ...any) error { return m.scanner.Scan(append(dest, m.dest...)...) }
 
-// ForgetFeeds implements upkeep.Store. The row stays for what refers to it.
+// ForgetFeeds implements upkeep.Store. A feed's row stays for what refers to it.
 func (s *Store) ForgetFeeds(ctx context.Context) error {
 	return s.write(ctx, "forget feeds", func(ctx context.Context, tx *sql.Tx) error {
 		const forgotten = `own = 1 AND wanted = 0 AND title <> '' AND NOT EXISTS (SELECT 1 FROM guild_feeds gf WHERE gf.feed = feeds.id)
 			AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.own_feed = feeds.id AND r.own_feed <> 0)`
 		if _, err := tx.ExecContext(ctx, "DELETE FROM websub WHERE feed IN (SELECT id FROM feeds WHERE "+forgotten+")"); err != nil {
+			return err
+		}
+		// Their hosts took turns, which are over.
+		if _, err := tx.ExecContext(ctx, "DELETE FROM turns WHERE name LIKE 'host %' AND next_at < $1", ms(s.Now().Add(-time.Hour))); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE feeds SET url = 'removed:' || id, title = '', source = 'own:' || id || ':', moved_to = '', move_target = '',
