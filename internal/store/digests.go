@@ -27,11 +27,20 @@ func scanDigest(s scanner) (d digest.Digest, err error) {
 		return d, err
 	}
 	d.Until, d.Created = at(until), at(created)
-	if d.Zone, err = digest.Zone(zone); err != nil {
-		return d, err
-	}
+	d.Zone = zoneOf(zone)
 	d.Done, err = digest.ParseMoment(done)
 	return d, err
+}
+
+// zoneOf is a time zone that is stored, UTC where the program knows none of that name,
+// as an earlier release may not: one channel's must not keep all others from being
+// told anything.
+func zoneOf(name string) *time.Location {
+	zone, err := digest.Zone(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // Digests returns a guild's digests, the oldest first.

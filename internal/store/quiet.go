@@ -9,7 +9,6 @@ import (
 
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/archive"
-	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/story"
@@ -30,9 +29,7 @@ func scanQuiet(s scanner) (c quiet.Channel, err error) {
 		c.Hours = quiet.Hours{}
 		return c, nil
 	}
-	if c.Hours.Zone, err = digest.Zone(zone); err != nil {
-		return c, err
-	}
+	c.Hours.Zone = zoneOf(zone)
 	return c, fromJSON(through, &c.Hours.Through)
 }
 

@@ -15,10 +15,14 @@ import (
 	_ "modernc.org/sqlite" // the driver behind raw
 
 	"github.com/attache-bot/attache/internal/archive"
+	"github.com/attache-bot/attache/internal/digest"
 	"github.com/attache-bot/attache/internal/feed"
+	"github.com/attache-bot/attache/internal/quiet"
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/store/storetest"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // raw opens the file behind a store's back.
@@ -259,4 +263,33 @@ func reopened(t *testing.T, db, wal []byte) int {
 		}
 	}
 	return len(reports)
+}
+
+func TestAZoneThatIsNotKnownKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	path := storetest.SQLite(t)
+	s, ctx := openAt(t, path), t.Context()
+	_, err := s.Subscribe(ctx, subscription.Subscription{Guild: "g", Channel: "c", Topic: "ceasefire", CreatedBy: "u", Created: now()})
+	if err == nil {
+		err = s.SetHours(ctx, "g", "c", quiet.Hours{From: 60, To: 120, Days: digest.Daily, Zone: time.UTC, By: "u", Set: now()})
+	}
+	if err == nil {
+		_, err = s.AddDigest(ctx, digest.Digest{
+			Guild: "g", Channel: "c", Schedule: digest.Schedule{Days: digest.Daily, Minute: 60, Zone: time.UTC}, CreatedBy: "u", Created: now(),
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"quiets", "digests"} {
+		if _, err := raw(t, path).ExecContext(ctx, "UPDATE "+table+" SET zone = 'Mars/Olympus'"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Quiet(ctx, now(), []topic.ID{"ceasefire"}); err != nil {
+		t.Errorf("what is quiet: %v", err)
+	}
+	if due, err := s.DigestsDue(ctx, now().Add(48*time.Hour), 10); err != nil || len(due) != 1 || due[0].Zone != time.UTC {
+		t.Errorf("digests that are due: %+v, %v", due, err)
+	}
 }
