@@ -21,8 +21,10 @@ import (
 const (
 	// MaxHeader is how many bytes of headers are read.
 	MaxHeader = 16 << 10
-	// bodiesAtOnce bounds how many documents are held in memory.
+	// bodiesAtOnce bounds how many documents are held in memory, bodiesOfHub how many
+	// of them are one hub's: it may send them as slowly as it likes.
 	bodiesAtOnce = 4
+	bodiesOfHub  = 2
 	maxChallenge = 4 << 10
 	// Requests beyond the rate are sent away; hubs come back.
 	requestsPerSecond = 20
@@ -76,8 +78,10 @@ type Server struct {
 	bodies chan struct{}
 	mu     sync.Mutex
 	// hubs has a limit for the path of each subscription that was called.
-	hubs  map[string]*rate.Limiter
-	stats struct{ confirmed, denied, pushed, unsigned, failed, strange, limited atomic.Int64 }
+	hubs map[string]*rate.Limiter
+	// sending are the places for the documents of each hub, by its address.
+	sending map[string]chan struct{}
+	stats   struct{ confirmed, denied, pushed, unsigned, failed, strange, limited atomic.Int64 }
 }
 
 // NewServer returns a server that hands documents on to p.
@@ -91,6 +95,7 @@ func NewServer(s Store, p Pusher, o ServerOptions) (*Server, error) {
 	return &Server{
 		store: s, pusher: p, o: o, log: o.Logger.With("component", "websub"),
 		rate: rate.NewLimiter(requestsPerSecond, requestsAtOnce), hubs: map[string]*rate.Limiter{}, bodies: make(chan struct{}, bodiesAtOnce),
+		sending: map[string]chan struct{}{},
 	}, nil
 }
 
@@ -227,12 +232,14 @@ func (s *Server) push(w http.ResponseWriter, r *http.Request, sub Subscription) 
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), pushTimeout)
 	defer cancel()
-	select {
-	case s.bodies <- struct{}{}:
-		defer func() { <-s.bodies }()
-	case <-ctx.Done():
-		s.limit(w, http.StatusServiceUnavailable)
-		return
+	for _, places := range []chan struct{}{s.places(sub.Hub), s.bodies} {
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+		case <-ctx.Done():
+			s.limit(w, http.StatusServiceUnavailable)
+			return
+		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.o.MaxBody))
 	var tooLarge *http.MaxBytesError
@@ -257,6 +264,19 @@ func (s *Server) push(w http.ResponseWriter, r *http.Request, sub Subscription) 
 	}
 	s.stats.pushed.Add(1)
 	w.WriteHeader(http.StatusAccepted)
+}
+
+// places are those for the documents of a hub.
+func (s *Server) places(hub string) chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sending[hub] == nil {
+		if len(s.sending) >= maxHubs {
+			clear(s.sending)
+		}
+		s.sending[hub] = make(chan struct{}, bodiesOfHub)
+	}
+	return s.sending[hub]
 }
 
 func (s *Server) strange(w http.ResponseWriter) {
