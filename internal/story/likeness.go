@@ -27,9 +27,10 @@ const (
 	outletWeight   = -0.6  // an outlet seldom tells one thing twice
 	openingWeight  = 0.8   // the share of the same words where the titles begin
 	numbersWeight  = 2.6   // the same number
-	actsWeight     = 0.9   // the rarity of the acts that both titles tell of one party
+	fewWeight      = 1.3   // the same number, of one digit: every day has its three dead
+	actsWeight     = 0.7   // the rarity of the acts that both titles tell of one party
 	otherActs      = -1.0  // the titles tell different acts
-	noActs         = -0.3  // either tells none
+	noActs         = -0.15 // either tells none
 	behindWeight   = -2.5  // the share of the common words that one title has behind "after"
 	namesWeight    = -0.06 // the rarity of names that only one of them has
 )
@@ -250,10 +251,21 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 	if a.bare != b.bare {
 		sum += bareWeight
 	}
-	if share(a.title.numbers, b.title.numbers) {
-		sum += numbersWeight
+	return max(sum+sameNumbers(a.title.numbers, b.title.numbers), unlike), e.words
+}
+
+// sameNumbers weighs the numbers that two titles share.
+func sameNumbers(a, b []string) (sum float64) {
+	for _, n := range a {
+		switch {
+		case !slices.Contains(b, n):
+		case len(n) == 1:
+			sum = max(sum, fewWeight)
+		default:
+			return numbersWeight
+		}
 	}
-	return max(sum, unlike), e.words
+	return sum
 }
 
 // apart reports whether two reports tell of two developments whatever they have
