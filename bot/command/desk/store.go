@@ -27,6 +27,9 @@ type Store interface {
 	// behind a link. deleted says that there was a report of it once that is no
 	// longer kept.
 	StoriesByLink(ctx context.Context, guild, link string) (found []story.ID, deleted bool, err error)
+	// StoryTold returns the story of which a message in a guild tells, or
+	// [archive.ErrNotFound] for a message that is no alert there.
+	StoryTold(ctx context.Context, guild, message string) (story.ID, error)
 	// Recent returns the newest stories that bear a topic, newest first, each
 	// with the report that opened it.
 	Recent(ctx context.Context, q archive.Recent) ([]story.Listing, error)

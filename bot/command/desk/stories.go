@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,13 +47,32 @@ func LinkIn(typed string) (string, bool) {
 	return scheme + "://" + rest, true
 }
 
+// toMessage is the address of a message, as Discord's clients copy it.
+var toMessage = regexp.MustCompile(`^https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/([0-9]+)/[0-9]+/([0-9]+)$`)
+
+// MessageIn returns the guild and the id of a message whose link somebody pasted, as
+// people do to ask about an alert.
+func MessageIn(link string) (guildID, id string, ok bool) {
+	m := toMessage.FindStringSubmatch(link)
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], m[2], true
+}
+
+// ErrNoAlert says that a message is no alert of the bot's in the guild.
+var ErrNoAlert = interaction.Refuse(interaction.NotFound, "story.no-alert")
+
 // PickStory returns the story that somebody means by its number, by the link of a
-// report, or by words that only its reports have.
+// report or of an alert, or by words that only its reports have.
 func (d *Desk) PickStory(ctx context.Context, guildID, typed string) (story.ID, error) {
 	if id, ok := ParseStory(strings.ToLower(typed)); ok {
 		return id, nil
 	}
 	if link, ok := LinkIn(typed); ok {
+		if guild, id, ok := MessageIn(link); ok {
+			return d.toldIn(ctx, guildID, guild, id)
+		}
 		found, deleted, err := d.store.StoriesByLink(ctx, guildID, link)
 		switch {
 		case err != nil:
@@ -74,6 +94,21 @@ func (d *Desk) PickStory(ctx context.Context, guildID, typed string) (story.ID, 
 		return 0, interaction.Refuse(interaction.NotFound, "story.several", wording.Args{"typed": typed})
 	}
 	return found[0].Story, nil
+}
+
+// toldIn returns the story of which a message tells the guild, if it is in that guild.
+func (d *Desk) toldIn(ctx context.Context, guildID, in, message string) (story.ID, error) {
+	if in != guildID {
+		return 0, ErrNoAlert
+	}
+	id, err := d.store.StoryTold(ctx, guildID, message)
+	switch {
+	case errors.Is(err, archive.ErrNotFound):
+		return 0, ErrNoAlert
+	case err != nil:
+		return 0, fmt.Errorf("find story by message: %w", err)
+	}
+	return id, nil
 }
 
 // storiesWith returns up to limit stories with reports that hold all words.

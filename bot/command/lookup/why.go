@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/attache-bot/attache/bot/command/desk"
@@ -66,20 +65,17 @@ func (h *Handlers) whyNot(ctx context.Context, q interaction.Request) (interacti
 	return h.whyLink(ctx, q, link)
 }
 
-// toMessage is the address of a message, as Discord's clients copy it.
-var toMessage = regexp.MustCompile(`^https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/([0-9]+)/[0-9]+/([0-9]+)$`)
-
 // maxSiblings is how many reports behind one link are looked at.
 const maxSiblings = 8
 
 // whyLink accounts for the report behind a link: of several the one that raised
 // an alert in the guild. People copy the link of the alert itself too.
 func (h *Handlers) whyLink(ctx context.Context, q interaction.Request, link string) (interaction.Reply, error) {
-	if m := toMessage.FindStringSubmatch(link); m != nil {
-		if m[1] != q.Guild {
-			return interaction.Reply{}, errNoAlert
+	if guild, id, ok := desk.MessageIn(link); ok {
+		if guild != q.Guild {
+			return interaction.Reply{}, desk.ErrNoAlert
 		}
-		return h.whyPosted(ctx, q, m[2])
+		return h.whyPosted(ctx, q, id)
 	}
 	found, deleted, err := h.store.LinkSeenBy(ctx, q.Guild, link)
 	switch {
@@ -115,14 +111,12 @@ func (h *Handlers) whyMessage(ctx context.Context, q interaction.Request) (inter
 	return h.whyPosted(ctx, q, q.Target)
 }
 
-var errNoAlert = interaction.Refuse(interaction.NotFound, "story.no-alert")
-
 // whyPosted tells it of a message by its id.
 func (h *Handlers) whyPosted(ctx context.Context, q interaction.Request, posted string) (interaction.Reply, error) {
 	id, err := h.store.AlertedBy(ctx, q.Guild, posted)
 	switch {
 	case errors.Is(err, archive.ErrNotFound):
-		return interaction.Reply{}, errNoAlert
+		return interaction.Reply{}, desk.ErrNoAlert
 	case err != nil:
 		return interaction.Reply{}, fmt.Errorf("find alert by message: %w", err)
 	}

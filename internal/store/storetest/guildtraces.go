@@ -9,6 +9,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/pipeline"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/topic"
 	"github.com/attache-bot/attache/internal/trace"
 )
@@ -58,8 +59,11 @@ func testGuildTraces(t *testing.T, open func(t *testing.T) *store.Store) {
 			}
 			same(k, "raised by", must(k.AlertedBy(k.ctx, "g", "901"))(k), r[1].ID)
 			same(k, "its lead where that is not known", must(k.AlertedBy(k.ctx, "g", "902"))(k), r[0].ID)
+			same(k, "its story", must(k.StoryTold(k.ctx, "g", "901"))(k), story.ID(r[0].ID))
 			for _, ask := range [][2]string{{"h", "901"}, {"g", "903"}, {"g", ""}} {
 				_, err := k.AlertedBy(k.ctx, ask[0], ask[1])
+				k.is(err, archive.ErrNotFound)
+				_, err = k.StoryTold(k.ctx, ask[0], ask[1])
 				k.is(err, archive.ErrNotFound)
 			}
 		}},
