@@ -31,13 +31,30 @@ func (e *extraction) personFor(role []token) (string, bool) {
 			if k-j == 1 && e.surnameSpeaks(u, j, known) && !e.leadsOther(u.toks[j:k], nil, role) && !e.playsOther(u, j, j, role) {
 				return u.span(j, k), true
 			}
-			if from, ok := e.person(u.toks[j:k], known); ok && (k-j > 1 || e.opens(u, j)) && !e.leadsOther(u.toks[j+from:k], u.toks[max(0, j-prepositionReach):j+from], role) && (begins(u, j) && !e.apposedOther(u, j, k, role) && !e.undergoes(u, k) || (e.speaksNext(u, j, k) || resembles(u, j, k, role) || e.titled(u, j) || e.introduced(u, j, k, role) || from > 0 && e.doesIt(u, j)) && !e.playsOther(u, j, j+from, role)) {
+			if from, ok := e.person(u.toks[j:k], known); ok && e.fits(u, j, j+from, k, role) {
 				return u.span(j+from, k), true
 			}
 			j = k
 		}
 	}
 	return "", false
+}
+
+// fits reports whether the person whom a run of capitals up to end names, from name
+// on, is the one who plays a role.
+func (e *extraction) fits(u *unit, run, name, end int, role []token) bool {
+	switch {
+	case end-run == 1 && !e.opens(u, run):
+		return false
+	case e.leadsOther(u.toks[name:end], u.toks[max(0, run-prepositionReach):name], role):
+		return false
+	case begins(u, run) && !e.apposedOther(u, run, end, role) && !e.undergoes(u, end):
+		return true
+	case e.playsOther(u, run, name, role):
+		return false
+	}
+	return e.speaksNext(u, run, end) || resembles(u, run, end, role) || e.titled(u, run) || e.introduced(u, run, end, role) ||
+		name > run && e.doesIt(u, run)
 }
 
 // pastPost is behind the place of a post that begins with token i: the name in
