@@ -104,34 +104,30 @@ func guildAlerts(ctx context.Context, tx querier, guildID string, id story.ID) (
 // StoryTold returns the story of which a message in a guild tells, as it was when it
 // was posted: a story that has joined another leads on to that one. It returns
 // [archive.ErrNotFound] for a message that is no alert there.
-func (s *Store) StoryTold(ctx context.Context, guildID, message string) (story.ID, error) {
-	var id story.ID
-	err := s.read.QueryRowContext(ctx, `
-		SELECT a.story FROM deliveries d JOIN alerts a ON a.id = d.alert
-		WHERE d.guild = $1 AND d.message = $2 AND d.message <> '' ORDER BY d.id LIMIT 1`, guildID, message).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, archive.ErrNotFound
-	}
-	if err != nil {
-		return 0, s.failedRead("find the story of a message", err)
-	}
-	return id, nil
+func (s *Store) StoryTold(ctx context.Context, guildID, message string) (id story.ID, err error) {
+	err = s.alertOf(ctx, guildID, message, "a.story", &id)
+	return id, err
 }
 
 // AlertedBy returns the report that raised the alert which a message in a guild
 // tells, or the report that opened its story where that is not known. It returns
 // [archive.ErrNotFound] for a message that is no alert there.
-func (s *Store) AlertedBy(ctx context.Context, guildID, message string) (report.ID, error) {
-	var id report.ID
+func (s *Store) AlertedBy(ctx context.Context, guildID, message string) (id report.ID, err error) {
+	err = s.alertOf(ctx, guildID, message, "COALESCE(r.id, st.lead)", &id)
+	return id, err
+}
+
+// alertOf reads into one what a column has of the alert which a message tells.
+func (s *Store) alertOf(ctx context.Context, guildID, message, column string, into any) error {
 	err := s.read.QueryRowContext(ctx, `
-		SELECT COALESCE(r.id, st.lead) FROM deliveries d JOIN alerts a ON a.id = d.alert JOIN stories st ON st.id = a.story
+		SELECT `+column+` FROM deliveries d JOIN alerts a ON a.id = d.alert JOIN stories st ON st.id = a.story
 		LEFT JOIN reports r ON r.id = a.report
-		WHERE d.guild = $1 AND d.message = $2 AND d.message <> '' ORDER BY d.id LIMIT 1`, guildID, message).Scan(&id)
+		WHERE d.guild = $1 AND d.message = $2 AND d.message <> '' ORDER BY d.id LIMIT 1`, guildID, message).Scan(into)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, archive.ErrNotFound
+		return archive.ErrNotFound
 	}
 	if err != nil {
-		return 0, s.failedRead("find the alert of a message", err)
+		return s.failedRead("find the alert of a message", err)
 	}
-	return id, nil
+	return nil
 }
