@@ -113,7 +113,7 @@ func (c *dayCount) since(day int64) int {
 }
 
 func newTerms() *terms {
-	return &terms{lexicon: newLexicon(), all: map[termKey]*term{}, seen: map[string]*dayCount{}, deeds: newDeeds()}
+	return &terms{lexicon: words(), all: map[termKey]*term{}, seen: map[string]*dayCount{}, deeds: newDeeds()}
 }
 
 // get returns the term of a word, which is new when no report has had it.

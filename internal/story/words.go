@@ -2,6 +2,7 @@ package story
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/attache-bot/attache/internal/text"
@@ -132,6 +133,10 @@ type lexicon struct {
 	// acts are the kinds of acts.
 	acts actLexicon
 }
+
+// words is the lexicon, which nothing changes: each feed of a server's own has an index,
+// and all share it.
+var words = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexicon {
 	l := &lexicon{concept: map[string]int{}, usual: map[string]float64{}, acts: readActs()}
