@@ -38,7 +38,7 @@ func (d *Desk) Zones(q interaction.Request) []Zone {
 	out := make([]Zone, 0, len(names))
 	for _, n := range names {
 		z := Zone{ID: n, Title: n}
-		if loc, err := time.LoadLocation(n); err == nil {
+		if loc, err := digest.Zone(n); err == nil {
 			z.Title = q.Plain("time.zone", wording.Args{"zone": n, "time": q.Now.In(loc).Format("15:04")})
 		}
 		written := n[strings.LastIndexByte(n, '/')+1:]
