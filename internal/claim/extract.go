@@ -315,7 +315,15 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	outer := act == Assert && (h.end >= end || s.from >= h.end && s.to >= end)
 	content, covers := e.said(u, h, s)
 	e.qualify(&c, u, h, s, content)
-	owned := s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
-	e.found = append(e.found, found{Claim: c, first: u.first, outer: outer, aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: owned, paper: s.paper, class: h.class, covers: covers && h.class == class(Assert), named: parties})
+	e.found = append(e.found, found{
+		Claim: c, class: h.class, named: parties,
+		first: u.first, outer: outer, covers: covers && h.class == class(Assert),
+		aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: e.isOwned(u, s), paper: s.paper,
+	})
 	return &e.found[len(e.found)-1]
+}
+
+// isOwned reports whether a speaker is told by another before: "its spokesman", "he".
+func (e *extraction) isOwned(u *unit, s nounPhrase) bool {
+	return s.from > 0 && e.is("owners", u.toks[s.from-1]) || e.isPronoun(u.toks[s.from:s.to])
 }

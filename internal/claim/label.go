@@ -127,8 +127,15 @@ func (e *extraction) closesAsBody(u *unit, toks []token) bool {
 	n := len(toks)
 	last := toks[n-1]
 	shown := e.isAny(toks[0], "pictures", "labels") // "video report"
-	named := n > 1 && n < maxHead && allCapital(toks) && e.is("orgs", last) && !e.isAny(last, "things", "outlets") && !shown
-	return last.shout() || named || n == maxRole && e.is("bodies", last) && !e.is("labels", toks[0]) || e.isAny(last, "papers", "groups") && !e.is("labels", last) && !shown && (n < maxHead || allCapital(toks[:n-1]))
+	switch {
+	case last.shout(), n == maxRole && e.is("bodies", last) && !e.is("labels", toks[0]):
+		return true
+	case shown:
+		return false
+	case n > 1 && n < maxHead && allCapital(toks) && e.is("orgs", last) && !e.isAny(last, "things", "outlets"):
+		return true
+	}
+	return e.isAny(last, "papers", "groups") && !e.is("labels", last) && (n < maxHead || allCapital(toks[:n-1]))
 }
 
 // closesAsPerson reports whether the words behind a headline's last mark are a

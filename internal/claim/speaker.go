@@ -260,13 +260,23 @@ func (e *extraction) lastWord(u *unit, j int, h hit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	s, ok := e.rightOf(u, h.end)
-	if ok && e.Plural != "" && !u.toks[s.from].capital() && slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return e.is("ties", t) }) && !e.isAny(u.toks[s.from], "roles", "groups", "orgs", "papers", "ranks") && !e.isAgent(u.toks[s.from]) {
+	if ok && e.isThingOf(u.toks[s.from:s.to]) {
 		return nounPhrase{}, false // ", alleges frivolous arrests of refugees"
 	}
 	if ok && s.to < u.end() && u.end()-h.end <= maxHead+2 && e.unbroken(u, h.end, u.end()) {
 		s.to, s.name = u.end(), e.shorten(u, s.from, u.end()) // "says opposition channel TV Rain"
 	}
 	return s, ok && s.to >= u.end()
+}
+
+// isThingOf reports whether toks are a thing with what belongs to it, and nobody:
+// "frivolous arrests of refugees".
+func (e *extraction) isThingOf(toks []token) bool {
+	first := toks[0]
+	if e.Plural == "" || first.capital() || e.isAny(first, "roles", "groups", "orgs", "papers", "ranks") || e.isAgent(first) {
+		return false
+	}
+	return slices.ContainsFunc(toks, func(t token) bool { return e.is("ties", t) })
 }
 
 // unbroken reports whether the tokens from i up to and without j may be one noun
