@@ -188,7 +188,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Announce
 	case e.bids(content):
 		return Demand
-	case !e.Warnings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
+	case !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand
 	case !e.Warnings[h.word()] && e.has("blames", e.foreground(content)):
 		return Accuse

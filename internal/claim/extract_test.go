@@ -106,7 +106,7 @@ var described = []struct{ name, title, description, speaker string }{
 	{"a role behind a colon", "Move to island could be a ruse to hold the strait: expert", "", "expert"},
 	{"adjectives that speak", "Norway furious after Danes call it a ‘pirate’", "", "Norway"},
 	{"not who is spoken of", "Rood accuses rival of theft, suggests Jan Aker lured him into it", "", "Rood"},
-	{"not what a deed is for", "Norway to allow home tests to confirm flu cases", "", ""},
+	{"not what a deed is for", "Norway to hand out home tests to confirm flu cases", "", ""},
 	{"not what a group only has", "Inner workings of Harbour militia revealed amid row", "", ""},
 	{"not who is pressed", "Foreign Firms in Norway Squeezed by Danish Disclosure Demands", "", ""},
 	{"not what has people in it", "Settler Blockade of Hebron Homes Highlights Rising Anger", "", ""},

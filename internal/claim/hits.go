@@ -36,7 +36,7 @@ func (e *extraction) hits(u *unit) []hit {
 		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
 			continue // "Russian-backed", "his rival's threatened uprising"
 		}
-		if p.class == closing && (h.end < u.end() || !u.has(",", i)) && !e.namesLast(u, h) && !e.opensAsPaper(u, h) {
+		if e.isMisplaced(u, h) {
 			continue
 		}
 		if p.ambiguous && (!e.isVerb(u, h, out) || e.isSpeakerOf(u, h)) {
@@ -46,6 +46,49 @@ func (e *extraction) hits(u *unit) []hit {
 		i = h.end - 1
 	}
 	return out
+}
+
+// isMisplaced reports whether a verb that speaks only in some places, or by some, does
+// not do so here.
+func (e *extraction) isMisplaced(u *unit, h hit) bool {
+	switch {
+	case h.class == closing:
+		return !e.closesOrOpens(u, h)
+	case len(h.words) > 1:
+		return false
+	case e.Views[h.word()]:
+		return !e.opensAsHolder(u, h)
+	case e.Rulings[h.word()]:
+		return !e.isRuling(u, h)
+	}
+	return false
+}
+
+// closesOrOpens reports whether a verb that speaks only there closes a sentence behind
+// a comma, or stands behind the paper or the party that begins a headline.
+func (e *extraction) closesOrOpens(u *unit, h hit) bool {
+	return e.closesBehindComma(u, h) || e.namesLast(u, h) || e.opensAsPaper(u, h) || e.Reportings[h.word()] && e.opensAsHolder(u, h)
+}
+
+// closesBehindComma reports whether a verb ends a sentence that has a comma before it.
+func (e *extraction) closesBehindComma(u *unit, h hit) bool {
+	return h.end >= u.end() && u.has(",", h.start)
+}
+
+// opensAsHolder reports whether a headline begins with the party or the leader who
+// holds a view, and names what it is about, and no doing: "Kyiv wants more air
+// defence", but not "Kyiv wants to join".
+func (e *extraction) opensAsHolder(u *unit, h hit) bool {
+	if u.field != Title || !u.first || h.end >= u.end() || e.isAny(u.toks[h.end], "infinitives", "prepositions", "bounds") {
+		return false
+	}
+	return e.opensAsParty(u, h.start) || h.start <= maxName && e.isLeader(u.toks[:h.start])
+}
+
+// isRuling reports whether those who judge stand right before a verb and what they
+// judge behind it: "Court rules sanctions lawful".
+func (e *extraction) isRuling(u *unit, h hit) bool {
+	return h.start > 0 && e.Judges[u.toks[h.start-1].Fold] && h.end < u.end() && !e.isAny(u.toks[h.end], "prepositions", "nounish")
 }
 
 // opensAsPaper reports whether a paper that speaks by itself begins a headline, with
@@ -102,7 +145,7 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold) && !e.opensAsParty(u, h.start):
 		return false // "fears closed the beaches"
-	case h.end < len(u.toks) && e.is("nounish", u.toks[h.end]) && e.lists.of(h.words[len(h.words)-1])&e.bits["prepositions"] == 0:
+	case e.goesOnAsNoun(u, h):
 		return false
 	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
 		return false
@@ -113,6 +156,17 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		}
 	}
 	return true
+}
+
+// goesOnAsNoun reports whether behind an ambiguous word stands what follows a noun, as
+// in "claims of". Who blames may stand behind a participle: "condemned by Kyiv".
+func (e *extraction) goesOnAsNoun(u *unit, h hit) bool {
+	last := h.words[len(h.words)-1]
+	if h.end >= len(u.toks) || !e.is("nounish", u.toks[h.end]) || e.lists.of(last)&e.bits["prepositions"] != 0 {
+		return false
+	}
+	blamed := h.class == class(Accuse) && e.participle(last) && e.is("bys", u.toks[h.end]) && !u.question()
+	return !blamed
 }
 
 // qualified reports whether words in quotation marks right before token i only tell

@@ -60,6 +60,13 @@ type lexicon struct {
 	Orders words `yaml:"orders"`
 	// Callings are verbs that blame when the name they give is an insult.
 	Callings words `yaml:"callings"`
+	// Views are verbs that tell a view only of the party with which a headline begins,
+	// Reportings those that also close one, and Rulings verbs that judge only right
+	// behind one of Judges.
+	Views      words `yaml:"views"`
+	Reportings words `yaml:"reportings"`
+	Rulings    words `yaml:"rulings"`
+	Judges     words `yaml:"judges"`
 	// Warnings are verbs whose "must" tells a danger, and asks nothing.
 	Warnings words           `yaml:"warnings"`
 	Passed   map[class]words `yaml:"passed"`
