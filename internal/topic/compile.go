@@ -135,6 +135,7 @@ type rules struct {
 	ctxCap  float64
 	senses  []sense
 	sides   Sides
+	alone   float64
 	stages  []stageRule
 	flags   [len(flagNames)][]*pattern
 	// unsettled are words before which nothing counts as done; see readStage.
@@ -222,7 +223,7 @@ func (c *compiler) rules(d *Definition, src Rules) *rules {
 	c.file, c.own, c.topic = cmp.Or(src.File, d.File), src.Sets, d.ID
 	r := &rules{
 		def: d, window: src.Near.Window, nearCap: src.Near.Cap, ctxCap: src.Context.Cap,
-		sides: src.Sides, near: c.patterns(src.Near.Cues, 1, true), context: c.patterns(src.Context.Cues, 0.5, true),
+		sides: src.Sides, alone: src.Alone, near: c.patterns(src.Near.Cues, 1, true), context: c.patterns(src.Context.Cues, 0.5, true),
 		veto: c.patterns(src.Veto, 1, false),
 	}
 	if r.window == 0 {

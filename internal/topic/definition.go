@@ -72,6 +72,9 @@ type Rules struct {
 	Senses  map[string]Patterns `yaml:"senses"`
 	// Sides weighs how many parties the report names.
 	Sides Sides `yaml:"sides"`
+	// Alone is added to the score when one pattern in the lead is all that
+	// speaks for the topic, see weighAlone.
+	Alone float64 `yaml:"alone"`
 	// Against names shared senses that compete too.
 	Against []string `yaml:"against"`
 	Veto    Patterns `yaml:"veto"`

@@ -19,6 +19,8 @@
 //     occurrence;
 //   - what happens between parties loses when the report names too few of them,
 //     see [Sides];
+//   - it loses, or gains, what the topic says for one strong pattern of the lead
+//     that is all that speaks for it (alone);
 //   - competing senses (labour, sport …) are scored alike.
 //
 // The topic holds when its score reaches the file's accept threshold and beats

@@ -150,6 +150,7 @@ func (s *scan) verdict(r *rules, occs []occurrence) Verdict {
 	best := s.best(r, occs, &v)
 	s.addContext(r, best, &v)
 	s.weighSides(r, &v)
+	s.weighAlone(r, occs, &v)
 	s.weighSenses(r, best, &v)
 	switch {
 	case v.Score < r.def.Accept:
@@ -233,7 +234,7 @@ const corroboration = 0.4
 
 // openingTokens is how long the opening of a lead is. What a report is about
 // stands there; what comes later is often background.
-const openingTokens = 32
+const openingTokens = 28
 
 // background weighs the rest of a lead, and a lead that is a picture's caption.
 const background = 0.5

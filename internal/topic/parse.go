@@ -133,13 +133,13 @@ var keysOf = map[string][]string{
 	"PartRules":  {"strong", "veto"},
 	"Codes":      {"plover", "cameo", "iptc", "reading"},
 	"Zones":      {"title", "lead", "body"},
-	"Rules":      {"sets", "strong", "weak", "near", "context", "senses", "sides", "against", "veto", "avoid", "stages", "flags"},
+	"Rules":      {"sets", "strong", "weak", "near", "context", "senses", "sides", "alone", "against", "veto", "avoid", "stages", "flags"},
 	"Cues":       {"window", "cap", "cues"},
 	"Sides":      {"lone", "none"},
 	"StageRule":  {"stage", "cues"},
 	"Examples":   {"wanted", "unwanted"},
 	"Shared":     {"sets", "senses", "vetoes", "flags", "topics"},
-	"Addition":   {"sets", "strong", "weak", "near", "context", "senses", "sides", "against", "veto", "avoid", "stages", "flags", "keywords", "tests"},
+	"Addition":   {"sets", "strong", "weak", "near", "context", "senses", "sides", "alone", "against", "veto", "avoid", "stages", "flags", "keywords", "tests"},
 	"plain":      {"title", "lead", "stage", "flags"},
 }
 

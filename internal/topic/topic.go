@@ -65,6 +65,8 @@ const (
 	With Kind = "with"
 	// Party: the only party that is named.
 	Party Kind = "party"
+	// Lonely: the only pattern that spoke for it, and in the lead only.
+	Lonely Kind = "alone"
 	// Sense: a cue for another meaning.
 	Sense Kind = "sense"
 	// Veto: it killed the occurrences that it overlaps.
