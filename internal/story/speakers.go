@@ -40,7 +40,7 @@ func (t *Testimony) known(c claim.Claim, told []string) string {
 	}
 	heard := slices.Concat(slices.Sorted(maps.Keys(t.Bound)), t.Claimants, t.Contradictors, told)
 	if c.Side != "" {
-		i := slices.IndexFunc(heard, func(p string) bool { return p == c.Voice || len(p) > maxCode && namesake(p, c.Voice) })
+		i := slices.IndexFunc(heard, func(p string) bool { return p == c.Voice || isGroup(p) && namesake(p, c.Voice) })
 		if i >= 0 && strings.Contains(c.Voice, " ") {
 			return heard[i] // "Australia's high court" was heard as "High Court"
 		}
@@ -67,6 +67,10 @@ func (t *Testimony) known(c claim.Claim, told []string) string {
 
 // maxCode is how long a code of a state is; what is longer may be a name.
 const maxCode = 2
+
+// isGroup reports whether a party is no state: a group and whoever leads it, by name or
+// as its chief, speak with one voice.
+func isGroup(party string) bool { return len(party) > maxCode }
 
 // explains reports whether a claim of the one who makes the main one is a part of
 // that: what it considers beside a threat, why it threatens, why it condemns what

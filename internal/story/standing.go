@@ -29,24 +29,6 @@ const (
 	Denied Standing = "denied"
 )
 
-// Stance is the latest word of a party that is bound by a development.
-type Stance string
-
-// The stances.
-const (
-	// Silent means that others have spoken of the party, and it has not.
-	Silent  Stance = "silent"
-	Affirms Stance = "affirms"
-	Denies  Stance = "denies"
-	// Refused means that others say that the party refuses, and it has not spoken.
-	Refused Stance = "refused"
-	// Refuses means that the party's refusal is itself the development.
-	Refuses Stance = "refuses"
-)
-
-// Spoken reports whether the party has said anything.
-func (s Stance) Spoken() bool { return s != Silent && s != Refused }
-
 // maxParties bounds how many parties of one story are kept; what is said of
 // further ones changes nothing.
 const maxParties = 32
@@ -134,7 +116,7 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 // the background, that is an answer of somebody who is bound, and how somebody
 // takes it. What outlets say stands with the voices.
 func (t *Testimony) telling(by string, c claim.Claim) bool {
-	if c.Outlet {
+	if c.Outlet || t.holds(by, c) {
 		return false
 	}
 	if !c.Aside || c.Tone != "" {
@@ -190,8 +172,8 @@ func (t *Testimony) hear(by string, c claim.Claim) TurnReason {
 func (t *Testimony) hearWord(by string, c claim.Claim) TurnReason {
 	_, bound := t.Bound[by]
 	switch {
-	case t.Bound[by] == Refuses && len(c.Parties) == 0:
-		return "" // why it refuses
+	case t.Bound[by] == Refuses && len(c.Parties) == 0, !c.OfDeal && t.decidedAlone(by):
+		return "" // why it refuses, or what it says beside its own decision
 	case c.Informs && (len(c.Parties) == 0 || c.Condemns), c.Act == claim.Accuse && c.Side == "" && c.Common && len(c.Parties) == 0:
 		return "" // whoever counts the dead is no party, nor are critics
 	case c.Condemns && t.OwnVoice && !slices.Contains(t.Claimants, by):
@@ -211,7 +193,7 @@ func (t *Testimony) hearOwn(by string, c claim.Claim) TurnReason {
 	claims := slices.Contains(t.Claimants, by)
 	switch {
 	case bound:
-	case claims && !oneVoice(t.Voices[by], c.Voice):
+	case claims && !isGroup(by) && !oneVoice(t.Voices[by], c.Voice):
 		return "" // what one of a side decides affirms nothing that another claims
 	case c.OfDeal || len(c.Parties) > 0:
 	case claims == (len(t.Bound) > 0) && len(t.Claimants) > 0:
@@ -253,7 +235,7 @@ func (t *Testimony) hearRefusal(by string, c claim.Claim) TurnReason {
 	case was == Refuses:
 	case was == Refused:
 		return t.say(by, c.Voice, Refuses, PartyAffirms)
-	case bound && was == Silent && len(t.Claimants) == 0:
+	case bound && was == Silent && !slices.ContainsFunc(t.Claimants, func(p string) bool { return p != by }):
 		// Nobody says that it had agreed: it refuses an offer or a demand.
 	case bound:
 		return t.say(by, c.Voice, Denies, PartyDenies)
@@ -312,9 +294,6 @@ func (t *Testimony) say(by, voice string, s Stance, why TurnReason) TurnReason {
 	t.Contradictors = slices.DeleteFunc(t.Contradictors, func(p string) bool { return p == by })
 	return why
 }
-
-// opposite reports whether one stance takes back the other.
-func opposite(a, b Stance) bool { return a == Affirms && b == Denies || a == Denies && b == Affirms }
 
 // noted is m with a value, "" for none.
 func noted(m map[string]string, key, value string) map[string]string {

@@ -152,3 +152,21 @@ func TestTurnsAreBounded(t *testing.T) {
 		t.Errorf("a name of %d bytes is kept", n)
 	}
 }
+
+func TestNobodyIsToldAgainWhatASpeakerHolds(t *testing.T) {
+	t.Parallel()
+	var (
+		kyivClaims    = claim.Claim{Speaker: "Kyiv", Side: "UA", Act: claim.Assert, Party: "Putin", Parties: []string{"RU"}}
+		pragueDenies  = claim.Claim{Speaker: "Fiala", Side: "CZ", Act: claim.Deny, Party: "Putin", Parties: []string{"RU"}}
+		pragueRejects = claim.Claim{Speaker: "Prague", Side: "CZ", Act: claim.Reject}
+	)
+	s := telling(t, story.NewIndex(nil), 0, []claim.Claim{kyivClaims}, []claim.Claim{pragueDenies}, []claim.Claim{kyivWelcomes}, []claim.Claim{pragueRejects})
+	want := []string{
+		"1: Kyiv claim: others-claim, claimed",
+		"2: ceasefire agreed : stage-moves, claimed",
+		"2: Fiala deny: others-deny, disputed",
+	}
+	if diff := cmp.Diff(want, turnWords(s.Turns)); diff != "" {
+		t.Error(diff)
+	}
+}
