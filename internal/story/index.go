@@ -6,6 +6,7 @@ import (
 
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/source"
+	"github.com/attache-bot/attache/internal/text"
 	"github.com/attache-bot/attache/internal/topic"
 )
 
@@ -143,7 +144,7 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 		switch {
 		case i < 0:
 			s.Topics = append(s.Topics, TopicStage{Topic: m.Topic, Stage: stage})
-		case stage != "" && s.Topics[i].Stage != stage:
+		case stage != "" && s.Topics[i].Stage != stage && !looksBack(r, m):
 			s = s.turn(r, Turn{Topic: m.Topic, Stage: stage, Was: s.Topics[i].Stage, Titled: titled(m), Reason: StageMoves, Standing: s.Testimony.Standing()})
 			s.Topics[i].Stage = stage
 		}
@@ -155,6 +156,27 @@ func joined(s Story, r report.Report, matches []topic.Match, sources int) Story 
 	s.Revision++
 	s.Sources = sources
 	return s
+}
+
+// looksBack reports whether the title of r tells the stage of a match only behind a
+// word such as "after": it had come there before, and the news is another.
+func looksBack(r report.Report, m topic.Match) bool {
+	if r.Language != actsLanguage {
+		return false
+	}
+	title := text.Tokens(r.Title)
+	_, main := words().acts.read(title)
+	return slices.ContainsFunc(m.Evidence, func(e topic.Evidence) bool {
+		if e.Kind != topic.StageCue || e.Field != topic.Title {
+			return false
+		}
+		for i, t := range title {
+			if main[i] && t.Start >= e.Start && t.End <= e.End {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // titled reports whether the title tells the stage of a match.

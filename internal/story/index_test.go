@@ -3,6 +3,7 @@ package story_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,6 +187,25 @@ func TestPlace(t *testing.T) {
 		again.Keys = keys(b, report.KeyText)
 		if p := x.Place(again, nil); p.Story.ID != 1 {
 			t.Errorf("is in story %d, want 1: both have the text, 1 is older", p.Story.ID)
+		}
+	})
+	t.Run("what a title tells behind a word such as after does not move the stage", func(t *testing.T) {
+		t.Parallel()
+		x := story.NewIndex(nil)
+		const link = "https://news.example/envoy"
+		at := func(id int, title, cue string, stage topic.Stage) []story.TopicStage {
+			r := tell(id, title)
+			r.Link, r.Keys = link, []report.Key{"l:" + link}
+			from := strings.Index(title, cue)
+			told := topic.Evidence{Field: topic.Title, Kind: topic.StageCue, Start: from, End: from + len(cue), Text: cue}
+			return x.Place(r, []topic.Match{{Topic: "coup", Stage: stage, Evidence: []topic.Evidence{told}}}).Story.Topics
+		}
+		at(1, "Soldiers march on palace in Bamako", "march", "under-way")
+		if got := at(2, "President shown on television for first time since mutiny", "since mutiny", "ended")[0].Stage; got != "under-way" {
+			t.Errorf("looking back moves the stage to %q", got)
+		}
+		if got := at(3, "Mutiny ends as president returns after a week abroad", "Mutiny ends", "ended")[0].Stage; got != "ended" {
+			t.Errorf("stage %q, want ended", got)
 		}
 	})
 	t.Run("what is denied or remembered does not move the stage", func(t *testing.T) {
