@@ -39,7 +39,7 @@ type grammar struct {
 	Counts, Explaining, Titles, Months      words
 	Unknown, Unknowns                       phrases
 	Clauses, Introduces, Function, Definite words
-	Bodies, Voice, Hearsay                  words
+	Bodies, Roles, Credits, Voice, Hearsay  words
 	Rumours                                 phrases
 	Verbs, Participles, Accusing, Agents    words
 	Plainly, Relatives, Nouns               words

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -110,7 +111,7 @@ func (g grammars) refuse(s sentence, r reading, language string) Refusal {
 		return Question
 	case unfinished(s):
 		return Unfinished
-	case s.caption || strings.HasPrefix(s.text, "("), credited(s.text), anywhere(g.captions, r.toks), r.dated():
+	case s.caption || strings.HasPrefix(s.text, "("), credited(s.text), r.credits(), anywhere(g.captions, r.toks), r.dated():
 		return Caption
 	case strings.HasPrefix(s.text, "©"), first(g.page, r.toks), anywhere(g.pages, r.toks):
 		return Page
@@ -164,6 +165,11 @@ func credited(s string) bool {
 	return false
 }
 
+// credits reports whether a sentence is no more than whose picture it is: "Photo: …".
+func (r reading) credits() bool {
+	return len(r.toks) > 1 && r.Credits[r.toks[0].Fold] && r.toks[1].Text == ":"
+}
+
 // dated reports whether a sentence has a full date of the year of its report, as
 // captions have: "… in Geneva, on June 24, 2023 in Bern". Reports do not name the
 // year in which they are written. Of a report without a date it is the end of the
@@ -192,7 +198,7 @@ func (r reading) refuse() Refusal {
 			return Voice
 		case r.Hearsay[t.Fold], r.Rumours.at(r.toks[i:]):
 			return Hearsay
-		case r.People[t.Fold] && !r.names(r.toks[:i]), r.Owners[t.Fold] && !r.names(r.toks), r.Unknowns.at(r.toks[i:]):
+		case r.People[t.Fold] && !r.names(r.toks[:i]), r.Owners[t.Fold] && !r.names(r.toks), r.Unknowns.at(r.toks[i:]), r.plays(i):
 			return Pronoun
 		}
 	}
@@ -203,6 +209,23 @@ func (r reading) refuse() Refusal {
 		return Leans
 	}
 	return ""
+}
+
+// plays reports whether the word at i is the role of somebody who speaks, and whom
+// only what came before names: "the Ohio Democrat said".
+func (r reading) plays(i int) bool {
+	if !r.Roles[r.toks[i].Fold] || i+1 >= len(r.toks) || !r.Verbs[r.toks[i+1].Fold] && !r.Helping[r.toks[i+1].Fold] {
+		return false
+	}
+	from := i
+	for from > 0 && i-from < maxFollows && r.isName(r.toks[from-1], false) {
+		from-- // where he is from
+	}
+	if from == 0 || !r.Definite[r.toks[from-1].Fold] {
+		return false
+	}
+	named := func(t text.Token) bool { return r.isName(t, false) && !r.Function[t.Fold] }
+	return !slices.ContainsFunc(r.toks[:from-1], named)
 }
 
 // acronym reports whether a word is in capitals, such as "US".

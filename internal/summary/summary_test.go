@@ -208,10 +208,19 @@ func TestWhatNoSummaryTakes(t *testing.T) {
 			"We look at what the vote means for Norway.",
 			"Oslo Daily's Jane Doe has the latest from the harbour.",
 		},
+		"somebody by a role that only his name would explain": {
+			"In a post on Monday, the Ohio Democrat urged Congress to send ships.",
+			"On Monday the billionaire has bought two more ships for the Norwegian fleet.",
+		},
+		"what was known before it": {
+			"The information was passed to the Norwegian navy on Monday.",
+			"Norway has in turn asked Sweden for two ships.",
+		},
 		"a picture's caption": {
 			"Soldiers walk past a burnt tank near Oslo. (Jane Doe/Getty Images)",
 			"A file photo shows the Norwegian fleet near Oslo harbour.",
 			"Jonas Støre speaks to sailors of the fleet in Oslo on June 24, 2023.",
+			"Photo: Jane Doe of the Oslo Daily/Norwegian Press",
 		},
 		"what is no whole sentence": {
 			"Norway will send ships to the strait and…",
@@ -247,6 +256,8 @@ func TestWhatASummaryTakes(t *testing.T) {
 		"A 'special' fleet of the sailors' union left Oslo on Monday.",
 		"The talks between Norway and Russia ended without a deal.",
 		"The two sides of the war in Chad met in Oslo.",
+		"Jane Doe of Ohio joined the vote, and the Ohio Democrat urged others to follow.",
+		"In Ohio the Republican candidate Jane Doe said she would vote for the ships.",
 	} {
 		reports := told("en", [2]string{"", s})
 		if diff := cmp.Diff([]string{"a: " + s}, texts(m.Story("News", reports, "en"))); diff != "" {
