@@ -80,6 +80,13 @@ func (t *Testimony) explains(c, main claim.Claim) bool {
 	return main.Act == claim.Threaten && (c.Act == claim.Announce || beside) || main.Condemns && t.OwnVoice && beside
 }
 
+// retold reports whether a description begins with what another says in the headline of
+// the one who is bound by it: "X agreed to a truce, Y said" is no word of X.
+func retold(by string, c, main claim.Claim) bool {
+	deed := c.Act == claim.Announce || c.Act == claim.Reject
+	return deed && c.Field == claim.Lead && !c.Aside && c.Quote == "" && main.Act == claim.Assert && by != party(main) && slices.Contains(main.Parties, by)
+}
+
 // holder is the one party of the story of which whoever holds an office has spoken, or
 // by: "the secretary of state" is the one who has just been named.
 func (t *Testimony) holder(office, by string) string {

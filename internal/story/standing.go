@@ -88,7 +88,7 @@ func (t Testimony) listen(claims []claim.Claim) (Testimony, []Turn) {
 		}
 		for i, by := range append([]string{next.known(c, heard)}, c.With...) {
 			heard = append(heard, by)
-			if speaks && by == party(main) && t.explains(c, main) {
+			if speaks && (by == party(main) && t.explains(c, main) || retold(by, c, main)) {
 				continue
 			}
 			if c.Act == claim.Deny && slices.Contains(next.Claimants, by) && !slices.Contains(t.Claimants, by) {
