@@ -161,9 +161,12 @@ type Shared struct {
 	Topics map[string]map[ID]Addition `yaml:"topics"`
 
 	File string `yaml:"-"`
+	// alone says that the file is in a language's folder and holds one topic only.
+	alone bool
 }
 
-// Addition is what a topic is in one more language.
+// Addition is what a topic is in one more language: an entry of a shared file, or
+// a file named after the topic in the language's folder.
 type Addition struct {
 	Rules `yaml:",inline"`
 	// Keywords help people find the topic by another name.

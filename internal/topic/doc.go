@@ -56,10 +56,12 @@
 //
 // # Languages
 //
-// A topic's file may hold rules for several languages. A file whose name begins
-// with an underscore may add a language to many topics under the key topics; see
-// [Shared]. It adds to topics that were defined before it and never replaces what
-// a topic's own file says.
+// A topic's file may hold rules for several languages. A folder named after a
+// language adds it to the topics beside it: es/ceasefire.yaml is an [Addition] to
+// the topic ceasefire, and es/_shared.yaml the words that Spanish topics share. A
+// file whose name begins with an underscore may also add a language to many topics
+// under the key topics; see [Shared]. Each adds to topics that were defined before
+// it and never replaces what a topic's own file says.
 //
 // # Frames
 //

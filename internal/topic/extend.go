@@ -21,12 +21,12 @@ func (s *Shared) extend(defs map[ID]Definition) error {
 		for _, id := range slices.Sorted(maps.Keys(s.Topics[lang])) {
 			d, ok := defs[id]
 			if !ok {
-				errs = append(errs, fmt.Errorf("%s: topics.%s.%s: no topic of this id; define it first", s.File, lang, id))
+				errs = append(errs, fmt.Errorf("%s: no topic %s; define it in %s.yaml", s.place(lang, id), id, id))
 				continue
 			}
 			add := s.Topics[lang][id]
 			if err := d.validateRules(add.Rules); err != nil {
-				errs = append(errs, fmt.Errorf("%s: topics.%s.%s%w", s.File, lang, id, err))
+				errs = append(errs, fmt.Errorf("%s%w", s.place(lang, id), err))
 				continue
 			}
 			if _, own := d.Lang[lang]; own {

@@ -56,7 +56,7 @@ func TestLanguageFiles(t *testing.T) {
 	}
 
 	for name, want := range map[string]string{
-		"_other.yaml": "_other.yaml: topics.de.war: no topic of this id",
+		"_other.yaml": "_other.yaml: topics.de.war: no topic war; define it in war.yaml",
 		"_stage.yaml": `_stage.yaml: topics.de.peace.stages[0]: stage "begun" is not in the list stages`,
 	} {
 		if _, err := topic.Compile(parseAll(t, files, "peace.yaml", name)); err == nil || !strings.Contains(err.Error(), want) {

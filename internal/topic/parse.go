@@ -20,18 +20,22 @@ const maxFile = 1 << 20
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// ParseFS parses every *.yaml file in the top folder of fsys, in name order but
-// parts of topics after them and shared files last, so that they can add to the
-// topics beside them.
+// ParseFS parses every *.yaml file in the top folder of fsys and in its folders of
+// languages, in name order but parts of topics after them and shared files and
+// languages last, so that they can add to the topics beside them.
 // All bad files are reported together.
 func ParseFS(fsys fs.FS) ([]File, error) {
-	names, err := fs.Glob(fsys, "*.yaml")
+	top, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list topic files: %w", err)
 	}
+	ofLanguages, err := fs.Glob(fsys, "[a-z][a-z]/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list topic files of languages: %w", err)
+	}
 	var files []File
 	var errs []error
-	for _, name := range names {
+	for _, name := range slices.Concat(top, ofLanguages) {
 		f, err := parseFile(fsys, name)
 		if err != nil {
 			errs = append(errs, err)
@@ -63,7 +67,8 @@ func parseFile(fsys fs.FS, name string) (File, error) {
 }
 
 // Parse reads one topic file. A file whose base name begins with an underscore
-// holds what topics share, one with a second dot in it a [Part]. Unknown keys are errors; errors name the file, the
+// holds what topics share, one in a language's folder an [Addition], one with a
+// second dot in it a [Part]. Unknown keys are errors; errors name the file, the
 // line and the remedy.
 func Parse(name string, r io.Reader) (File, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxFile+1))
@@ -79,6 +84,10 @@ func Parse(name string, r io.Reader) (File, error) {
 			return File{}, err
 		}
 		return File{Shared: s}, nil
+	}
+	if lang := languageOf(name); lang != "" {
+		s, err := parseLanguage(name, lang, raw)
+		return File{Shared: s}, err
 	}
 	if of := partOf(name); of != "" {
 		p := &Part{Of: of, File: name}
