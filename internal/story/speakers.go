@@ -103,9 +103,13 @@ func (t *Testimony) holder(office, by string) string {
 	return cmp.Or(found, by)
 }
 
-// namesake reports whether one name is the end of the other.
+// namesake reports whether one name is the end of the other, or both have the same
+// words in another order: "governor of Tigray", "Tigray governor".
 func namesake(a, b string) bool {
-	return a == b || strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a)
+	if a == b || strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a) {
+		return true
+	}
+	return len(a) == len(b) && slices.Equal(slices.Sorted(strings.FieldsSeq(a)), slices.Sorted(strings.FieldsSeq(b)))
 }
 
 // oneVoice reports whether two voices of a party may be the same one: a party that

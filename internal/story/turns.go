@@ -75,6 +75,7 @@ func (s Story) hear(r report.Report, claims []claim.Claim) Story {
 	s.Testimony, turns = s.Testimony.listen(claims)
 	_, speaks := claim.Main(claims)
 	for _, t := range turns {
+		t.By = s.heardAs(t.By)
 		// A report that nobody speaks in tells no answers to anybody.
 		said := slices.ContainsFunc(s.Turns, func(o Turn) bool { return o.same(t) })
 		if t.By == "" || t.Reason == NewWord && (said || !speaks && !s.spoken()) {
@@ -84,6 +85,15 @@ func (s Story) hear(r report.Report, claims []claim.Claim) Story {
 		s = s.turn(r, t)
 	}
 	return s
+}
+
+// heardAs is the name by which s has told words of a party before, or its own.
+func (s Story) heardAs(by string) string {
+	i := slices.IndexFunc(s.Turns, func(t Turn) bool { return isGroup(t.By) && namesake(t.By, by) })
+	if i < 0 {
+		return by
+	}
+	return s.Turns[i].By
 }
 
 // tellItself is s once its report r has come, as far as its outlet tells it itself.

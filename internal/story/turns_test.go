@@ -170,3 +170,14 @@ func TestNobodyIsToldAgainWhatASpeakerHolds(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestARoleIsOnePartyInWhicheverOrderItsWordsStand(t *testing.T) {
+	t.Parallel()
+	one := claim.Claim{Speaker: "Governor of Tigray", Act: claim.Demand}
+	other := claim.Claim{Speaker: "Tigray governor", Act: claim.Demand}
+	s := telling(t, story.NewIndex(nil), 0, []claim.Claim{one}, []claim.Claim{other})
+	want := []string{"1: Governor of Tigray demand: new-word, reported", "2: ceasefire agreed : stage-moves, reported"}
+	if diff := cmp.Diff(want, turnWords(s.Turns)); diff != "" {
+		t.Error(diff)
+	}
+}
