@@ -13,6 +13,8 @@ import (
 	"io"
 	"strings"
 
+	"golang.org/x/net/html/charset"
+
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -57,6 +59,7 @@ func Read(doc []byte) (List, error) {
 	var out List
 	seen := map[string]bool{}
 	d := xml.NewDecoder(bytes.NewReader(doc))
+	d.CharsetReader = inCharset()
 	depth, isList := 0, false
 	for {
 		t, err := d.Token()
@@ -91,6 +94,24 @@ func Read(doc []byte) (List, error) {
 				out.Feeds = append(out.Feeds, f)
 			}
 		}
+	}
+}
+
+// inCharset reads a document in the charset that it declares, as old readers of
+// feeds wrote their lists. A second declaration, of which each would put one more
+// reader before the last, is refused.
+func inCharset() func(label string, in io.Reader) (io.Reader, error) {
+	declared := false
+	return func(label string, in io.Reader) (io.Reader, error) {
+		if declared {
+			return nil, errors.New("charset declared twice")
+		}
+		declared = true
+		out, err := charset.NewReaderLabel(label, in)
+		if err != nil {
+			return nil, fmt.Errorf("charset %.40q: %w", label, err)
+		}
+		return out, nil
 	}
 }
 

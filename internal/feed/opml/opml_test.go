@@ -33,7 +33,19 @@ func TestRead(t *testing.T) {
 		"an unknown entity":   {`<opml><body><outline text="&b;"/></body></opml>`, nil, opml.ErrNoList},
 		"a deep document":     {`<opml>` + nested + `</opml>`, nil, opml.ErrHostile},
 		"one that is too big": {`<opml>` + strings.Repeat(" ", opml.MaxSize) + `</opml>`, nil, opml.ErrTooLarge},
-		"a dirty address":     {"<opml><body><outline xmlUrl=\"https://a.example/\u202e\"/></body></opml>", nil, nil},
+		"a list in Latin-1": {
+			"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><opml><body><outline text=\"Caf\xe9 d'Orient\" xmlUrl=\"https://cafe.example/\"/></body></opml>",
+			[]opml.Feed{{URL: "https://cafe.example/", Title: "Café d'Orient"}},
+			nil,
+		},
+		"a list in Cyrillic": {
+			"<?xml version='1.0' encoding='windows-1251'?><opml><body><outline text='\xcd\xee\xe2\xee\xf1\xf2\xb3' xmlUrl='https://novosti.example/'/></body></opml>",
+			[]opml.Feed{{URL: "https://novosti.example/", Title: "Новості"}},
+			nil,
+		},
+		"an unknown charset": {`<?xml version="1.0" encoding="x-klingon"?><opml/>`, nil, opml.ErrNoList},
+		"many charsets":      {strings.Repeat(`<?xml version="1.0" encoding="ISO-8859-1"?>`, 1000) + `<opml/>`, nil, opml.ErrNoList},
+		"a dirty address":    {"<opml><body><outline xmlUrl=\"https://a.example/\u202e\"/></body></opml>", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
