@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -311,10 +312,23 @@ func (h *Handlers) confirmed(ctx context.Context, q interaction.Request, d draft
 
 // alike reports whether two subscriptions ask for the same, in the same channel.
 func alike(a, b subscription.Subscription) bool {
-	for _, s := range []*subscription.Subscription{&a, &b} {
-		s.ID, s.CreatedBy, s.Created = 0, "", time.Time{}
+	return reflect.DeepEqual(asked(a), asked(b))
+}
+
+// asked is a subscription without what tells it from another that asks for the
+// same. An empty list is none: a draft that was kept has the one for the other.
+func asked(s subscription.Subscription) subscription.Subscription {
+	s.ID, s.CreatedBy, s.Created = 0, "", time.Time{}
+	s.Stages, s.Standings = orNone(s.Stages), orNone(s.Standings)
+	s.Countries, s.Languages, s.Tiers = orNone(s.Countries), orNone(s.Languages), orNone(s.Tiers)
+	return s
+}
+
+func orNone[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
 	}
-	return fmt.Sprintf("%+v", a) == fmt.Sprintf("%+v", b) // to which nil and empty lists are the same
+	return list
 }
 
 // putBack keeps a subscription as it was as a draft, and returns the custom id of
