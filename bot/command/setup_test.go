@@ -16,6 +16,7 @@ import (
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/store"
 	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // choosing is press for a menu, with what was chosen in it.
@@ -294,5 +295,31 @@ func TestSamplesSpeakTheGuildsLanguage(t *testing.T) {
 	b.Router = r
 	if s := b.do(t, use("test")); !strings.HasPrefix(s.text(), "I have posted a sample") || !strings.HasPrefix(far.sent[0].Content.Headline, "Beispiel: ") || far.sent[0].Language != "de" {
 		t.Errorf("told %q of %+v", s.text(), far.sent)
+	}
+}
+
+// TestSetupExtendsNoMentionThatItsUserMayNotMake has somebody add a topic where the
+// alerts on another mention a role that only the bot may mention.
+func TestSetupExtendsNoMentionThatItsUserMayNotMake(t *testing.T) {
+	t.Parallel()
+	for who, want := range map[string]string{manager: "", herald: closedRole} {
+		b := newBench(t)
+		s := subscription.Subscription{Guild: guildID, Channel: alertsID, Topic: "ceasefire", Role: closedRole, CreatedBy: userID, Created: now}
+		if _, err := b.store.Subscribe(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		b.do(t, use("setup", as(who), with("app_permissions", "274878057472")))
+		b.do(t, choosing("a1:setup-topics:1", []string{"ceasefire", "sanctions"}, as(who)))
+		told := b.do(t, press("a1:setup-finish:1", as(who))).text()
+		roles := map[topic.ID]string{}
+		for _, s := range b.everything(t) {
+			roles[s.Topic] = s.Role
+		}
+		if len(roles) != 2 || roles["ceasefire"] != closedRole || roles["sanctions"] != want {
+			t.Errorf("with %s the topics mention %v; want %q for sanctions", who, roles, want)
+		}
+		if says := strings.Contains(told, "You may not mention <@&"+closedRole+">"); says != (want == "") {
+			t.Errorf("with %s told: %s", who, told)
+		}
 	}
 }

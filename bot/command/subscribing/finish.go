@@ -24,13 +24,20 @@ type setupPlan struct {
 	// channel shall get no longer.
 	add, change []subscription.Subscription
 	end         []topic.ID
+	// unrung is why the subscriptions that are added do not mention the role that
+	// the others there mention, or nil.
+	unrung error
 }
 
 // planSetup compares what a channel has with what was chosen. Topics that are not
 // among the offered ones stay as they are, and so do those that somebody else has
 // added since.
 func planSetup(d setupDraft, q interaction.Request, has []subscription.Subscription, offered []desk.TopicInfo) setupPlan {
-	p := setupPlan{channel: d.Channel.ID}
+	p := setupPlan{channel: d.Channel.ID, unrung: mayExtend(d)}
+	role := d.Role.ID
+	if p.unrung != nil {
+		role = ""
+	}
 	for _, s := range has {
 		_, shown := desk.ByID(offered, s.Topic)
 		chosen := slices.Contains(d.Topics, s.Topic)
@@ -51,11 +58,21 @@ func planSetup(d setupDraft, q interaction.Request, has []subscription.Subscript
 			continue
 		}
 		p.add = append(p.add, subscription.Subscription{
-			Guild: q.Guild, Channel: d.Channel.ID, Topic: t, Role: d.Role.ID, Mention: d.Mention, Updates: updates()[0].value,
+			Guild: q.Guild, Channel: d.Channel.ID, Topic: t, Role: role, Mention: d.Mention, Updates: updates()[0].value,
 			CreatedBy: q.User, Created: q.Now,
 		})
 	}
 	return p
+}
+
+// mayExtend says why topics that are added do not mention the role of a draft, or
+// nil where they may. A role that was chosen has been checked; one that others have
+// set there before is not said to be one that everybody may mention.
+func mayExtend(d setupDraft) error {
+	if d.Role.Mentionable {
+		return nil
+	}
+	return mayRing(subscription.Subscription{Role: d.Role.ID}, d.Channel)
 }
 
 // finishSetup does what was chosen and tells what was made.
@@ -167,6 +184,11 @@ func (h *Handlers) setupDone(q interaction.Request, d setupDraft, plan setupPlan
 		lines = append(lines, q.Say("setup.full", wording.Args{"count": subscription.MaxPerGuild}))
 	}
 	lines = append(lines, mentionLine(q, d))
+	if len(plan.add) > 0 && plan.unrung != nil {
+		if note, err := desk.AsNote(q, plan.unrung); err == nil {
+			lines = append(lines, note)
+		}
+	}
 	lines = append(lines, serverLines(q, set)...)
 	lines = append(lines, "")
 	lines = append(lines, missingLines(q, d.Channel)...)
