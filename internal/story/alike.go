@@ -8,24 +8,6 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// tally is what the reports of one story say of a new one.
-type tally struct {
-	of *entry
-	// most is what the one that is most alike says, sum what all of them say.
-	most, sum float64
-	// near is what the one that is most alike says when it does not matter that
-	// the new one answers it.
-	near    float64
-	reports int
-	// words are the rarest words in common with the one that is most alike.
-	words [rarest]*term
-}
-
-// score weighs the story as a whole.
-func (t tally) score() float64 {
-	return (1-storyShare)*t.most + storyShare*t.sum/float64(t.reports)
-}
-
 // findAlike returns the story whose reports are most like r and enough so, with
 // the rarest words in common; and the story that one of r's own would follow:
 // one that is less alike, or that r answers. Of equals, the older one is taken.
@@ -34,7 +16,7 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 		return best, 0
 	}
 	l := x.terms.look(r.Language, r.Seen)
-	most := l.bar()
+	most := joinAt
 	nearest := l.usualBar() - followsAt // to follow hides nothing: what is rare need not be known
 	tallies := x.tallies(l, g, matches)
 	breaksNewest(tallies, matches, nearest)
@@ -43,7 +25,7 @@ func (x *Index) findAlike(r report.Report, g *gist, matches []topic.Match) (best
 		if t.near > nearest || t.near == nearest && follows != 0 && id < follows {
 			follows, nearest = id, t.near
 		}
-		score := t.score()
+		score := l.fit(g, t, tallies)
 		if score > most || score == most && best.of != nil && id < best.of.story.ID {
 			best, most = t, score
 		}
@@ -65,11 +47,11 @@ func breaksNewest(tallies []tally, matches []topic.Match, near float64) {
 			if holds.near <= near || !stands(holds.of.story.stage(m.Topic)) {
 				continue
 			}
-			holds.most, holds.sum = unlike, unlike*float64(holds.reports)
+			holds.most = unlike
 			for j := range tallies {
 				t := &tallies[j]
 				if broken(t.of.story.stage(m.Topic)) && t.of.story.Updated.Before(holds.of.story.Opened) {
-					t.most, t.sum, t.near = unlike, unlike*float64(t.reports), unlike
+					t.most, t.near = unlike, unlike
 				}
 			}
 		}
@@ -81,12 +63,13 @@ func breaksNewest(tallies []tally, matches []topic.Match, near float64) {
 func broken(s topic.Stage) bool { return s == "violated" || s == "ended" }
 func stands(s topic.Stage) bool { return s == "agreed" || s == "in-effect" || s == "extended" }
 
-// bar is the score from which a report joins a story.
+// bar is what a comparison must say before it speaks for one story: more the more
+// reports are alike by chance, and while little is known of what is rare.
 func (l look) bar() float64 { return l.usualBar() + scarceWeight*(1-l.known()) }
 
 // usualBar is the bar once the reports seen tell what is rare.
 func (l look) usualBar() float64 {
-	return joinAt + crowdWeight*max(0, math.Log(l.total/usualCrowd))
+	return crowdWeight * max(0, math.Log(l.total/usualCrowd))
 }
 
 // known is from 0 to 1 how far the reports seen tell what is rare.
@@ -105,11 +88,11 @@ func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 		i := slices.IndexFunc(out, func(t tally) bool { return t.of == m.of })
 		if i < 0 {
 			i = len(out)
-			out = append(out, tally{of: m.of, most: math.Inf(-1), near: math.Inf(-1)})
+			out = append(out, tally{of: m.of, most: math.Inf(-1), near: math.Inf(-1), apart: math.MaxInt64})
 		}
 		t := &out[i]
-		t.sum += score
-		t.reports++
+		t.told = append(t.told, m.gist)
+		t.apart = min(t.apart, g.time.Sub(m.gist.time).Abs())
 		t.near = max(t.near, near)
 		if score > t.most {
 			t.most, t.words = score, words

@@ -36,21 +36,19 @@ const (
 )
 
 const (
-	// joinAt is the sum from which a report joins a story, and crowdWeight what is
-	// added for each time that the reports of the last days are e times usualCrowd:
-	// the more there are, the more of them are alike by chance.
-	joinAt      = 0.0
+	// joinAt is how well a report must fit into a story to join it.
+	joinAt = 0.0
+	// crowdWeight is how much more a comparison must say for each time that the
+	// reports of the last days are e times usualCrowd: the more there are, the more
+	// of them are alike by chance.
 	crowdWeight = 0.5
 	usualCrowd  = 400
-	// scarceWeight is what is added where no report is known, and less the more are,
+	// scarceWeight is how much more where no report is known, and less the more are,
 	// up to knownCrowd: until then nothing tells how rare a word is, and what is
 	// said every day looks rare.
 	scarceWeight = 2.3
 	knownCrowd   = 40
-	// storyShare is what the story's other reports say, beside the one that is
-	// most alike: one odd report in a story does not draw in its like.
-	storyShare = 0.2
-	// followsAt is how far below the sum for joining a report may stay and still
+	// followsAt is how far below the bar a comparison may stay and a report still
 	// open a story that follows the other.
 	followsAt = 1.5
 	// unlike is the least that one comparison says.

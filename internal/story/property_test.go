@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -228,7 +229,7 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 		}
 		s := stories[m.of.story.ID]
 		if s == nil {
-			s = &tally{of: m.of, most: unlike}
+			s = &tally{of: m.of, most: unlike, apart: math.MaxInt64}
 			stories[m.of.story.ID] = s
 		}
 		score, _ := l.compare(g, m.gist)
@@ -237,12 +238,16 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 			score = unlike
 		}
 		s.most = max(s.most, score)
-		s.sum += score
-		s.reports++
+		s.told = append(s.told, m.gist)
+		s.apart = min(s.apart, g.time.Sub(m.gist.time).Abs())
 	}
-	best, most := ID(0), l.bar()
+	var all []tally
+	for _, s := range stories {
+		all = append(all, *s)
+	}
+	best, most := ID(0), float64(joinAt)
 	for id, s := range stories {
-		if v := s.score(); v > most || v == most && best != 0 && id < best {
+		if v := l.fit(g, *s, all); v > most || v == most && best != 0 && id < best {
 			best, most = id, v
 		}
 	}

@@ -49,6 +49,7 @@ type terms struct {
 	// members are the reports of the last days, in sequence.
 	members []*member
 	stamp   uint64
+	counted uint64
 }
 
 type termKey struct{ language, word string }
@@ -65,6 +66,9 @@ type term struct {
 	// weighed says for which look-up weight holds.
 	weighed uint64
 	weight  float64
+	// counted says for which count of a story's words count holds.
+	counted uint64
+	count   int
 }
 
 // member is a report of a story.

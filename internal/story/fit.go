@@ -1,0 +1,99 @@
+package story
+
+import (
+	"math"
+	"time"
+)
+
+// How well a report fits into a story, beside what the report that is most alike says
+// by itself. The weights were fitted on labelled reports, story by story, and then
+// rounded; their sum is about the logarithm of the odds.
+const (
+	fitBase = -1.5
+	// nearestWeight weighs the report that is most alike, by how far it stands above
+	// the bar of its day.
+	nearestWeight = 0.1
+	// marginWeight weighs by how much it is more alike than those of all other
+	// stories: what is as much like two stories has only their affair in common.
+	marginWeight = 0.6
+	// stillWeight weighs the time since the nearest of the story's reports, by the
+	// logarithm of its hours: a development is told by all within a few of them.
+	stillWeight = -0.8
+	// wholeWeight weighs the likeness of the report to all that the story tells.
+	wholeWeight = 7.0
+	// unknownWeight is what is added where no report is known, and less the more are,
+	// as with scarceWeight: all words of a report look rare then.
+	unknownWeight = -4.0
+	// leastAlike is how far above the bar the report that is most alike must stand for
+	// the story to come into question: look-alikes are much like each other as a whole.
+	leastAlike = -1.0
+	// noStory stands for the other stories where there is none.
+	noStory = -3.0
+)
+
+// tally is what the reports of one story say of a new one.
+type tally struct {
+	of *entry
+	// most is what the one that is most alike says.
+	most float64
+	// near is what the one that is most alike says when it does not matter that
+	// the new one answers it.
+	near float64
+	// told are the story's reports that were compared, apart is the time to the
+	// nearest of them.
+	told  []*gist
+	apart time.Duration
+	// words are the rarest words in common with the one that is most alike.
+	words [rarest]*term
+}
+
+// fit weighs whether g belongs to the story of t, which is one of all that it may
+// belong to. From [joinAt] on it does.
+func (l look) fit(g *gist, t tally, all []tally) float64 {
+	top := t.most - l.bar()
+	if top < leastAlike {
+		return unlike
+	}
+	others := math.Exp(noStory)
+	for _, o := range all {
+		if o.of != t.of {
+			others += math.Exp(o.most - l.bar())
+		}
+	}
+	return fitBase +
+		nearestWeight*top +
+		marginWeight*(top-math.Log(others)) +
+		stillWeight*math.Log1p(t.apart.Hours()) +
+		wholeWeight*l.whole(g, t.told) +
+		unknownWeight*(1-l.known())
+}
+
+// whole is the likeness of a report to what several tell together: a word counts by
+// how rare it is, and the more, the more of them have it.
+func (l look) whole(g *gist, told []*gist) float64 {
+	l.counted++
+	for _, o := range told {
+		for _, w := range o.words {
+			if w.term.counted != l.counted {
+				w.term.counted, w.term.count = l.counted, 0
+			}
+			w.term.count++
+		}
+	}
+	var c cosine
+	for _, w := range g.words {
+		if w.term.counted != l.counted {
+			c.add(l.rarity(w.term), 0)
+			continue
+		}
+		c.add(l.rarity(w.term), l.rarity(w.term)*math.Sqrt(float64(w.term.count)))
+		w.term.count = 0
+	}
+	for _, o := range told {
+		for _, w := range o.words {
+			c.add(0, l.rarity(w.term)*math.Sqrt(float64(w.term.count)))
+			w.term.count = 0
+		}
+	}
+	return c.value()
+}
