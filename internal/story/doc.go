@@ -6,14 +6,15 @@
 // A report joins an open story that has a report with the same canonical link,
 // the same text, or, in the same language, a title that says nearly the same in
 // the same words; in another language, one that names the same parties at the
-// same stage of a topic. Last it joins the story whose reports of the last days
-// are most like it, when they are enough so: by their words, rare ones and names
-// first, by descriptions, parties, numbers, topic, the acts that they tell of one
-// party and the time between them. Otherwise it opens a story of its own. A wrong
-// join hides news, a missed one only tells it twice, so every rule errs on the side
-// of opening: look-alikes whose titles differ in a number, a name, a negation, or
-// whose parties changed places, stay apart, and so do briefings that tell of many
-// things and pieces that explain.
+// same stage of a topic. Last it is compared with reports of the last days: by their
+// words, rare ones and names first, by descriptions, parties, numbers, topic, the acts
+// that they tell of one party and the time between them. It joins the story into which
+// it fits best, when it does so well enough: one whose reports are more like it than
+// those of all others, one by one and together, and not long ago. Otherwise it opens a
+// story of its own. A wrong join hides news, a missed one only tells it twice, so every
+// rule errs on the side of opening: look-alikes whose titles differ in a number, a name,
+// a negation, or whose parties changed places, stay apart, and so do briefings that tell
+// of many things and pieces that explain.
 //
 // A story that opens may follow another: one that it is much like but not enough
 // so, or one whose claim it answers. Such a chain is one affair.
