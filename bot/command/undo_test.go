@@ -246,6 +246,39 @@ func TestComplaintsAreListedAgain(t *testing.T) {
 	}
 }
 
+// TestUndoOfFeedbackKeepsWhatChangedSince has the subscription changed, or ended,
+// between what was done for complaints and its undoing.
+func TestUndoOfFeedbackKeepsWhatChangedSince(t *testing.T) {
+	t.Parallel()
+	for says, meanwhile := range map[string]func(b bench, s subscription.Subscription) error{
+		"Somebody has changed this subscription since": func(b bench, s subscription.Subscription) error {
+			s.Silent = !s.Silent
+			return b.store.ChangeSubscription(t.Context(), s)
+		},
+		"That channel no longer gets alerts about this topic": func(b bench, s subscription.Subscription) error {
+			return b.store.Unsubscribe(t.Context(), s.Guild, s.Channel, s.Topic)
+		},
+	} {
+		b := newBench(t)
+		for name := range strings.SplitSeq("abcdef", "") {
+			b.tell(t, told{"wire", "EU freezes assets " + name, "https://wire.example/" + name, "sanctions", "decided", 60, nil})
+		}
+		b.complain(t)
+		id := b.do(t, press("a1:leave-out:"+alertsID+":ceasefire:stage:called-for")).labelled("Undo")
+		for _, s := range b.everything(t) {
+			if s.Channel == alertsID && s.Topic == "ceasefire" {
+				if err := meanwhile(b, s); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		since := b.standing(t)
+		if got := b.do(t, press(id)).text(); !strings.HasPrefix(got, says) || b.standing(t) != since {
+			t.Errorf("told %s; want %s, and nothing changed", got, says)
+		}
+	}
+}
+
 // TestAnImportThatIsGoneIsUndone undoes one of whose feeds some or all were removed since.
 func TestAnImportThatIsGoneIsUndone(t *testing.T) {
 	t.Parallel()

@@ -253,7 +253,7 @@ func (h *Handlers) leaveOut(ctx context.Context, q interaction.Request) (interac
 	if err := h.store.ChangeSubscription(ctx, changed); err != nil {
 		return interaction.Reply{}, fmt.Errorf("change subscription: %w", err)
 	}
-	about := answered{Channel: changed.Channel, Topic: changed.Topic, At: q.Now, Was: &subs[i]}
+	about := answered{Channel: changed.Channel, Topic: changed.Topic, At: q.Now, Was: &subs[i], Became: &changed}
 	if err := h.store.DismissFeedback(ctx, q.Guild, about.Channel, about.Topic, about.At); err != nil {
 		return interaction.Reply{}, fmt.Errorf("dismiss complaints: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/attache-bot/attache/bot/command/desk"
@@ -27,6 +28,8 @@ type answered struct {
 	At      time.Time
 	// Was is the subscription before it was changed for them; nil where it was not.
 	Was *subscription.Subscription
+	// Became is what it was changed to.
+	Became *subscription.Subscription `json:",omitempty"`
 }
 
 // restWithUndo is what was done above the complaints that are left, with a button that
@@ -53,6 +56,9 @@ func (h *Handlers) undoFeedback(ctx context.Context, q interaction.Request) (int
 	done := wording.ID("feedback.listed-again")
 	if a.Was != nil {
 		a.Was.Guild = q.Guild
+		if err := h.unchangedSince(ctx, q, a); err != nil {
+			return interaction.Reply{}, err
+		}
 		err := h.store.ChangeSubscription(ctx, *a.Was)
 		switch {
 		case errors.Is(err, subscription.ErrNotFound):
@@ -66,4 +72,23 @@ func (h *Handlers) undoFeedback(ctx context.Context, q interaction.Request) (int
 		return interaction.Reply{}, fmt.Errorf("list complaints again: %w", err)
 	}
 	return h.rest(ctx, q, q.Say(done))
+}
+
+// unchangedSince refuses to put a subscription back that somebody has changed since.
+func (h *Handlers) unchangedSince(ctx context.Context, q interaction.Request, a answered) error {
+	if a.Became == nil { // kept before this was noted
+		return nil
+	}
+	all, err := h.subscribedIn(ctx, q.Guild, a.Channel)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(s subscription.Subscription) bool { return s.Topic == a.Topic })
+	switch {
+	case i < 0:
+		return interaction.Refuse(interaction.NotFound, "feedback.subscription-gone")
+	case !alike(all[i], *a.Became):
+		return interaction.Refuse(interaction.Stale, "feedback.changed-since")
+	}
+	return nil
 }
