@@ -83,17 +83,8 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 		if err := topicKept(ctx, tx, sub.Guild, sub.Topic); err != nil {
 			return err
 		}
-		var exists, count int
-		err = tx.QueryRowContext(ctx, `
-			SELECT COALESCE(SUM(CASE WHEN channel = $2 AND topic = $3 THEN 1 ELSE 0 END), 0), COUNT(*)
-			FROM subscriptions WHERE guild = $1`, sub.Guild, sub.Channel, string(sub.Topic)).Scan(&exists, &count)
-		switch {
-		case err != nil:
+		if err := roomFor(ctx, tx, sub); err != nil {
 			return err
-		case exists > 0:
-			return subscription.ErrExists
-		case count >= subscription.MaxPerGuild, guild.IsPersonal(sub.Guild) && count >= guild.MaxPersonal:
-			return subscription.ErrQuota
 		}
 		if err := admit(ctx, tx, sub.Guild, guild.AddsSubscription, 1, sub.Created); err != nil {
 			return err
@@ -111,6 +102,24 @@ func (s *Store) Subscribe(ctx context.Context, sub subscription.Subscription) (s
 	}
 	sub.Created = at(ms(sub.Created))
 	return sub, nil
+}
+
+// roomFor says why a subscription cannot be added beside those that the guild has,
+// or nil when it can.
+func roomFor(ctx context.Context, tx *sql.Tx, sub subscription.Subscription) error {
+	var exists, count int
+	err := tx.QueryRowContext(ctx, `
+		SELECT COALESCE(SUM(CASE WHEN channel = $2 AND topic = $3 THEN 1 ELSE 0 END), 0), COUNT(*)
+		FROM subscriptions WHERE guild = $1`, sub.Guild, sub.Channel, string(sub.Topic)).Scan(&exists, &count)
+	switch {
+	case err != nil:
+		return err
+	case exists > 0:
+		return subscription.ErrExists
+	case count >= subscription.MaxPerGuild, guild.IsPersonal(sub.Guild) && count >= guild.MaxPersonal:
+		return subscription.ErrQuota
+	}
+	return nil
 }
 
 // ChangeSubscription gives a guild's subscription other wishes, or another channel.
