@@ -177,42 +177,43 @@ func (s *Server) changeThread(c *call) (int, any, *apiError) {
 		}
 		return 0, nil, errChannelType()
 	}
-	var f form
-	r := reader{&f, "", body}
-	name := ch.Name
-	if r.has("name") {
-		name = r.text("name", 1, maxThreadName)
-	}
-	tags := ch.AppliedTags
-	if r.has("applied_tags") {
-		tags = r.ids("applied_tags", maxTags)
-	}
-	archived := ch.Thread.Archived
-	if r.has("archived") {
-		archived = r.boolean("archived")
-	}
-	if err := f.err(); err != nil {
+	next, err := edited(ch, body)
+	if err != nil {
 		return 0, nil, err
 	}
 	moderates := s.botPermissions(g, ch).Has(ManageThreads)
 	switch {
 	case !moderates && (ch.OwnerID != s.world.bot.ID || ch.Thread.Locked):
 		return 0, nil, errPermissions()
-	case ch.Thread.Archived && archived:
+	case ch.Thread.Archived && next.Thread.Archived:
 		return 0, nil, errArchived()
 	}
 	if forum := g.channels[*ch.ParentID]; forum != nil && forum.Type.isForum() {
-		if err := s.mayTag(g, forum, ch.AppliedTags, tags); err != nil {
+		if err := s.mayTag(g, forum, ch.AppliedTags, next.AppliedTags); err != nil {
 			return 0, nil, err
 		}
 	}
-	next := *ch
-	meta := *ch.Thread
-	meta.Archived = archived
-	next.Thread, next.Name, next.AppliedTags = &meta, name, tags
-	g.channels[ch.ID] = &next
-	s.channelEvent(g, &next, "THREAD_UPDATE")
-	return http.StatusOK, &next, nil
+	g.channels[ch.ID] = next
+	s.channelEvent(g, next, "THREAD_UPDATE")
+	return http.StatusOK, next, nil
+}
+
+// edited is a thread with what the body asks to be changed.
+func edited(ch *Channel, body map[string]any) (*Channel, *apiError) {
+	next, meta := *ch, *ch.Thread
+	next.Thread = &meta
+	var f form
+	r := reader{&f, "", body}
+	if r.has("name") {
+		next.Name = r.text("name", 1, maxThreadName)
+	}
+	if r.has("applied_tags") {
+		next.AppliedTags = r.ids("applied_tags", maxTags)
+	}
+	if r.has("archived") {
+		meta.Archived = r.boolean("archived")
+	}
+	return &next, f.err()
 }
 
 // threadsOf lists the threads that the bot sees, newest first, as far as keep
