@@ -19,6 +19,12 @@ const (
 	// stillWeight weighs the time since the nearest of the story's reports, by the
 	// logarithm of its hours: a development is told by all within a few of them.
 	stillWeight = -0.8
+	// oldWeight weighs how long the story has been told beyond freshFor, by the logarithm
+	// of its hours: affairs last for days, and what is told on the next day is mostly news.
+	oldWeight = -0.5
+	freshFor  = 12 * time.Hour
+	// crowdedWeight is what crowdWeight is for a comparison.
+	crowdedWeight = -0.2
 	// wholeWeight weighs the likeness of the report to all that the story tells.
 	wholeWeight = 7.0
 	// unknownWeight is what is added where no report is known, and less the more are,
@@ -64,6 +70,8 @@ func (l look) fit(g *gist, t tally, all []tally) float64 {
 		nearestWeight*top +
 		marginWeight*(top-math.Log(others)) +
 		stillWeight*math.Log1p(t.apart.Hours()) +
+		oldWeight*math.Log1p(max(0, g.time.Sub(t.of.story.Opened)-freshFor).Hours()) +
+		crowdedWeight*max(0, math.Log(l.total/usualCrowd)) +
 		wholeWeight*l.whole(g, t.told) +
 		unknownWeight*(1-l.known())
 }
