@@ -15,10 +15,10 @@ import (
 )
 
 // testdata/headlines holds headlines of our own in languages other than English,
-// one file a language. They were written and labelled by TOPICS.md before anybody
-// had looked at what the rules make of them, by somebody who wrote no rule; a label
-// that contradicts TOPICS.md is corrected. Nearly a third of each file bears no topic:
-// sport, crime and figures of speech stand beside the news.
+// one file a language. They were written, and labelled as the catalogue defines its
+// topics, before anybody had looked at what the rules make of them, by somebody who
+// wrote no rule; a label that contradicts the catalogue is corrected. Nearly a third
+// of each file bears no topic: sport, crime and figures of speech stand beside the news.
 //
 // Rules are written with the headlines of odd number before one's eyes only. What
 // the even ones say is how good the rules are with headlines nobody has tuned them
@@ -28,7 +28,11 @@ import (
 // must not fall below: .02 less than what they were when the row was last set.
 var headlineFloors = map[string]struct{ precision, recall float64 }{
 	"ar": {0.801, 0.580},
+	"de": {0.918, 0.508},
 	"es": {0.840, 0.536},
+	"fr": {0.808, 0.542},
+	"ru": {0.802, 0.283},
+	"uk": {0.786, 0.402},
 }
 
 // TestTopicsOnHeadlines prints the figures of both halves of each language.
