@@ -69,8 +69,12 @@ func (l look) bar() float64 { return l.usualBar() + scarceWeight*(1-l.known()) }
 
 // usualBar is the bar once the reports seen tell what is rare.
 func (l look) usualBar() float64 {
-	return crowdWeight * max(0, math.Log(l.total/usualCrowd))
+	return crowdWeight * l.crowd()
 }
+
+// crowd is how many times more than usual the reports of the last days are, as a
+// logarithm.
+func (l look) crowd() float64 { return max(0, math.Log(l.total/usualCrowd)) }
 
 // known is from 0 to 1 how far the reports seen tell what is rare.
 func (l look) known() float64 { return min(1, (l.total-background)/knownCrowd) }

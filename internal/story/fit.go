@@ -71,7 +71,7 @@ func (l look) fit(g *gist, t tally, all []tally) float64 {
 		marginWeight*(top-math.Log(others)) +
 		stillWeight*math.Log1p(t.apart.Hours()) +
 		oldWeight*math.Log1p(max(0, g.time.Sub(t.of.story.Opened)-freshFor).Hours()) +
-		crowdedWeight*max(0, math.Log(l.total/usualCrowd)) +
+		crowdedWeight*l.crowd() +
 		wholeWeight*l.whole(g, t.told) +
 		unknownWeight*(1-l.known())
 }

@@ -222,7 +222,7 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 			t.Fatalf("report %d: %d shares %d words, compared %v", r.ID, m.id, shares, got)
 		}
 	}
-	stories := map[ID]*tally{}
+	stories, order := map[ID]*tally{}, []ID{}
 	for _, m := range candidates {
 		if !slices.Contains(recent, m) {
 			t.Fatalf("report %d: %d is a candidate", r.ID, m.id)
@@ -231,6 +231,7 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 		if s == nil {
 			s = &tally{of: m.of, most: unlike, apart: math.MaxInt64}
 			stories[m.of.story.ID] = s
+			order = append(order, m.of.story.ID)
 		}
 		score, _ := l.compare(g, m.gist)
 		score += stageWeight * sameStages(matches, m.of.story)
@@ -242,8 +243,8 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 		s.apart = min(s.apart, g.time.Sub(m.gist.time).Abs())
 	}
 	var all []tally
-	for _, s := range stories {
-		all = append(all, *s)
+	for _, id := range order { // a sum depends on the order of what is added
+		all = append(all, *stories[id])
 	}
 	best, most := ID(0), float64(joinAt)
 	for id, s := range stories {

@@ -1,8 +1,8 @@
 package topic
 
 // weighAlone adds what it is worth that one strong pattern, in the lead, is all that
-// speaks for the topic. What a report is about is mostly told in
-// several ways; a single one in the lead is as often a mention in passing.
+// speaks for the topic. What a report is about is mostly told in several ways; a
+// single one in the lead is as often a mention in passing.
 func (s *scan) weighAlone(r *rules, occs []occurrence, v *Verdict) {
 	if r.alone == 0 {
 		return
