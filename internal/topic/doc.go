@@ -45,8 +45,8 @@
 //	..3            up to three tokens, none of which ends a clause
 //
 // The sets country, leader, body, group and conflict-place are there in every
-// language that the gazetteer knows. Arabic words match without the particles and
-// the article that are written with them.
+// language that the gazetteer knows. Arabic words match without the particles, the
+// article and the pronoun that are written with them.
 //
 // # Parts
 //

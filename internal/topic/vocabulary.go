@@ -82,7 +82,7 @@ func (v *vocabulary) each(t *text.Token, f func(*node)) {
 	v.fold(t.Fold, f)
 	if v.clitics {
 		var forms [maxForms]string
-		for _, form := range forms[:peel(t.Fold, &forms)] {
+		for _, form := range forms[:peel(t, &forms)] {
 			v.fold(form, f)
 		}
 	}
