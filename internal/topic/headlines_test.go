@@ -27,7 +27,7 @@ import (
 // headlineFloors are micro precision and recall that the even half of a language
 // must not fall below: .02 less than what they were when the row was last set.
 var headlineFloors = map[string]struct{ precision, recall float64 }{
-	"ar": {0.801, 0.580},
+	"ar": {0.800, 0.680},
 	"de": {0.918, 0.508},
 	"es": {0.840, 0.536},
 	"fr": {0.808, 0.542},
