@@ -99,11 +99,15 @@ func (e *extraction) hasRole(toks []token) bool {
 // phraseEnd is where a noun phrase that begins with token i ends: at the latest
 // behind the name in it.
 func (e *extraction) phraseEnd(u *unit, i int) int {
-	j, named := i, false
+	j, named, office := i, false, i
 	for j < len(u.toks) && j-i < maxSpeaker {
 		t := u.toks[j]
 		joint := e.is("joints", t)
+		if named && office <= j {
+			office = e.officeEnd(u, j)
+		}
 		switch {
+		case j < office:
 		case t.Kind == text.Quote && e.Grammar.HeadFirst && e.nickname(u, j) > 0:
 			j += e.nickname(u, j)
 			continue
@@ -119,6 +123,31 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 	}
 	return j
 }
+
+// officeEnd is where the office ends that plain words from j on name, right behind
+// the party whose it is: "air force" in "the Ukrainian air force"; else j.
+func (e *extraction) officeEnd(u *unit, j int) int {
+	owner := u.toks[j-1]
+	if e.Grammar.HeadFirst || e.Grammar.Nouns || !owner.possessive() && len(e.sides(u.toks[j-1:j])) == 0 {
+		return j
+	}
+	for i := j; i < len(u.toks) && i-j < maxOfficeWords; i++ {
+		t := u.toks[i]
+		if t.Kind != text.Word || t.quoted || t.capital() || e.bounds(t) {
+			break
+		}
+		if e.isAny(t, "roles", "groups", "orgs", "papers") {
+			return i + 1
+		}
+		if _, cue := e.cues.at(u.toks[i:]); cue {
+			break
+		}
+	}
+	return j
+}
+
+// maxOfficeWords is how many plain words name an office.
+const maxOfficeWords = 3
 
 // ranked reports whether a word of rank stands before a role: in "Russia foreign
 // minister" the phrase does not end before "foreign".
