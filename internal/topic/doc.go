@@ -70,7 +70,7 @@
 //	ambassador*|envoy* & recall*|expel* & {2}
 //
 // The first part is what occurs; the others stand beside it, within twelve
-// tokens. {2} are two different parties: "Putin" and "Moscow" are one. {apart} asks
+// tokens, or in its gaps. {2} are two different parties: "Putin" and "Moscow" are one. {apart} asks
 // that the first part itself names two, so that "{leader} in {country} & {apart}" is
 // found in "Putin in China" and not in "Putin in Russia".
 //

@@ -63,16 +63,16 @@ type named struct {
 	side uint16
 }
 
-// holds reports whether a frame's other parts stand beside its first, and
-// appends where.
-func (s *scan) holds(f *frame, at span, used []span) ([]span, bool) {
-	first := len(used)
+// holds reports whether a frame's other parts stand beside the words of its first,
+// pattern p at a span, or in its gaps, and appends where all of them stand.
+func (s *scan) holds(p *pattern, at span, used []span) ([]span, bool) {
+	first, f := len(used), p.frame
 	if f.apart && !s.partiesIn(at) {
 		return used, false
 	}
-	used = append(used, at)
-	for _, p := range f.parts {
-		sp, found := s.part(p, at, used[first:])
+	s.match(p.steps, at.start, &used)
+	for _, part := range f.parts {
+		sp, found := s.part(part, at, used[first:])
 		if !found {
 			return used[:first], false
 		}
@@ -144,7 +144,7 @@ func (s *scan) framed(p *pattern) []span {
 	kept := s.anchors[:0]
 	for _, sp := range s.anchors {
 		var ok bool
-		if s.parts, ok = s.holds(p.frame, sp, s.parts[:0]); ok {
+		if s.parts, ok = s.holds(p, sp, s.parts[:0]); ok {
 			kept = append(kept, sp)
 		}
 	}
@@ -197,9 +197,9 @@ func (s *scan) frameEvidence(o *occurrence, v *Verdict) {
 	if o.pat.frame == nil {
 		return
 	}
-	spans, _ := s.holds(o.pat.frame, o.span, nil)
+	spans, _ := s.holds(o.pat, o.span, nil)
 	for i, sp := range spans {
-		if i > 0 && sp != o.span {
+		if i >= len(o.pat.steps) && sp != o.span {
 			v.Evidence = append(v.Evidence, s.evidence(With, o.pat, sp, 0))
 		}
 	}

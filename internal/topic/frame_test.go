@@ -46,6 +46,21 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+func TestAFramesPartMayStandInAGap(t *testing.T) {
+	t.Parallel()
+	set := compileOne(t, "en", `strong: ["pyongyang ..4 missile & test*|pyongyang|missile"]`)
+	for title, want := range map[string]bool{
+		"Pyongyang tests new missile":      true,
+		"Pyongyang shows missile in test":  true,
+		"Pyongyang shows new missile":      false, // words of the first part count once
+		"Pyongyang shows missile, missile": true,
+	} {
+		if got := len(set.Match(topic.Doc{Title: title, Language: "en"})) > 0; got != want {
+			t.Errorf("%q: found %v", title, got)
+		}
+	}
+}
+
 func TestAnOccurrenceMayHaveToNameTwoParties(t *testing.T) {
 	t.Parallel()
 	set := compileOne(t, "en", `strong: ["{leader} ..3 in|visits {country} & {apart}"]`)

@@ -45,7 +45,8 @@ func (p plain) framed(s *scan, src string) []span {
 anchors:
 	for _, at := range p.find(parts[0]) {
 		near := func(sp span) bool { return sp.distance(at) <= frameReach && s.sameSentence(sp, at) }
-		used := []span{at}
+		elements, _ := parsePattern(parts[0])
+		used := p.words(elements, int(at.start))
 		for _, part := range parts[1:] {
 			if part == bothParties || part == apartParties {
 				in := near
@@ -79,22 +80,33 @@ func twoSides(all []named, in func(span) bool) bool {
 	return len(sides) > 1
 }
 
+// from is where the elements end that stand from a token on, or -1.
 func (p plain) from(elements []element, at int) int {
+	words := p.words(elements, at)
+	if words == nil {
+		return -1
+	}
+	return int(words[len(words)-1].end)
+}
+
+// words are where the elements stand from a token on.
+func (p plain) words(elements []element, at int) []span {
 	for _, size := range p.sizes(elements[0], at) {
 		end := at + size
+		first := span{int32(at), int32(end)}
 		if len(elements) == 1 {
-			return end
+			return []span{first}
 		}
 		for gap := 0; gap <= elements[1].gap; gap++ {
 			if gap > 0 && (end+gap-1 >= len(p.tokens) || p.breaks(end+gap-1)) {
 				break
 			}
-			if r := p.from(elements[1:], end+gap); r >= 0 {
-				return r
+			if rest := p.words(elements[1:], end+gap); rest != nil {
+				return append([]span{first}, rest...)
 			}
 		}
 	}
-	return -1
+	return nil
 }
 
 func (p plain) breaks(i int) bool {

@@ -214,7 +214,7 @@ func (s *scan) find(p *pattern) []span {
 	slices.Sort(s.marks)
 	s.marks = slices.Compact(s.marks)
 	for _, start := range s.marks {
-		if end := s.match(p.steps, start); end > 0 {
+		if end := s.match(p.steps, start, nil); end > 0 {
 			s.found = append(s.found, span{start, end})
 		}
 	}
@@ -242,16 +242,19 @@ func (s *scan) around(p *pattern, pos int32) {
 }
 
 // match tries the steps from pos and returns the end, or -1. Longer members and
-// shorter gaps come first.
-func (s *scan) match(steps []step, pos int32) int32 {
+// shorter gaps come first. Where to is not nil, it gets where each step stands.
+func (s *scan) match(steps []step, pos int32, to *[]span) int32 {
 	st := &steps[0]
 	for size := s.longest(st, pos, 1<<30); size > 0; size = s.longest(st, pos, size) {
 		next := pos + size
+		if to != nil {
+			*to = append(*to, span{pos, next})
+		}
 		if len(steps) == 1 {
 			return next
 		}
 		for g := int32(0); ; g++ {
-			if end := s.match(steps[1:], next+g); end > 0 {
+			if end := s.match(steps[1:], next+g, to); end > 0 {
 				return end
 			}
 			if g == int32(steps[1].gap) || next+g >= int32(len(s.tokens)) {
@@ -260,6 +263,9 @@ func (s *scan) match(steps []step, pos int32) int32 {
 			if k := s.tokens[next+g].Kind; k == text.Clause || k == text.Stop {
 				break
 			}
+		}
+		if to != nil {
+			*to = (*to)[:len(*to)-1]
 		}
 	}
 	return -1
