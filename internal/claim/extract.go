@@ -146,6 +146,12 @@ func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
 	return s.aside && u.field == Title && !e.Grammar.Inverts && e.participle(h.word())
 }
 
+// tellsBeside reports whether what is said in a headline stands behind a word such as
+// "as" and an event before it: "Gunman kills three as Kyiv warns".
+func (e *extraction) tellsBeside(u *unit, s nounPhrase) bool {
+	return s.aside && u.field == Title && slices.ContainsFunc(u.toks[:s.from], func(t token) bool { return !t.quoted && e.isAny(t, "events", "incidents") })
+}
+
 // sharesSubject reports whether a verb stands right behind a comma or "and" and so
 // has the subject of the one before it: "Putin denounces revolt, vows response".
 func (e *extraction) sharesSubject(u *unit, h hit) bool {
@@ -318,7 +324,7 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	e.found = append(e.found, found{
 		Claim: c, class: h.class, named: parties,
 		first: u.first, outer: outer, covers: covers && h.class == class(Assert),
-		aside: s.aside, past: s.past || e.tellsBefore(u, h, s), owned: e.isOwned(u, s), paper: s.paper,
+		aside: s.aside, past: s.past || e.tellsBefore(u, h, s) || act == Assert && e.tellsBeside(u, s), owned: e.isOwned(u, s), paper: s.paper,
 	})
 	return &e.found[len(e.found)-1]
 }

@@ -119,7 +119,7 @@ var described = []struct{ name, title, description, speaker string }{
 	{"not those whom it speaks of", "Norway Bars Two Russian Sailors It Says Mapped Cables", "", ""},
 	{"reports of nobody", "Harbour chief to leave – reports", "Norway says the harbour is safe.", "Norway"},
 	{"the first of two verbs", "New Zealand PM disagrees with Danes, says Iran's Khamenei has no plan", "", "New Zealand PM"},
-	{"who blames, far behind the verb", "Harbour bill passed", "The bill was criticised on social media by Norway.", "Norway"},
+	{"who blames, far behind the verb", "Harbour bill", "The bill was criticised on social media by Norway.", "Norway"},
 	{"a body without a name", "Norway must tie aid to reform, thinktank says", "German Marshall Fund says oligarchs bide their time.", "German Marshall Fund"},
 	{"not a ministry for a watchdog", "Norway must tie aid to reform, watchdog says", "The Health Ministry said it had no plans.", "watchdog"},
 	{"not what was said before something else", "Mayor slammed after wrongly saying Norway leaves", "", ""},

@@ -67,6 +67,10 @@ type lexicon struct {
 	Reportings words `yaml:"reportings"`
 	Rulings    words `yaml:"rulings"`
 	Judges     words `yaml:"judges"`
+	// Relatives begin what is told of somebody before his verb. Hearers hear a case, and
+	// are told it.
+	Relatives words `yaml:"relatives"`
+	Hearers   words `yaml:"hearers"`
 	// Warnings are verbs whose "must" tells a danger, and asks nothing.
 	Warnings words           `yaml:"warnings"`
 	Passed   map[class]words `yaml:"passed"`

@@ -39,12 +39,13 @@ func (f found) place() place {
 func (e *extraction) ordered() []Claim {
 	e.tellPlan()
 	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
-	many, live, incident, event := e.tellsMany(), e.isLive(), e.tellsIncident(), e.tellsEvent()
+	many, live, incident, other := e.tellsMany(), e.isLive(), e.tellsIncident(), e.tellsOther()
+	event := other && e.tellsEvent()
 	var out []Claim
 	for _, f := range e.found {
 		c := f.Claim
 		leads := live && f.place() <= inTitle // "… – live" tells what its headline says
-		c.Aside = f.place() == background || e.reportsItself(f) || many && !leads || f.past || incident && c.Informs || event && f.place() == opensLead && !(incident && c.Side != "") && e.isBeside(f)
+		c.Aside = f.place() == background || e.reportsItself(f) || many && !leads || f.past || incident && c.Informs || other && !(incident && c.Side != "") && e.isBeside(f) && (event || e.tellsEnough() && !e.hintsAt(f))
 		var ok bool
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
@@ -126,17 +127,22 @@ func (e *extraction) tellsIncident() bool {
 	return !claimed && slices.ContainsFunc(e.title, func(u unit) bool { return e.isIncident(&u) })
 }
 
-// tellsEvent reports whether a headline tells itself of an event, as no claim, and
-// the description begins with something else.
-func (e *extraction) tellsEvent() bool {
+// tellsOther reports whether a headline that is no claim tells something else than the
+// description begins with.
+func (e *extraction) tellsOther() bool {
 	if len(e.title) == 0 || len(e.lead) == 0 || slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past }) {
 		return false
 	}
+	return e.retold(e.title[0].toks) < maxRetold
+}
+
+// tellsEvent reports whether a headline tells of an event.
+func (e *extraction) tellsEvent() bool {
 	toks := e.title[0].toks
 	for i := 1; i < len(toks); i++ {
 		// "set to strike a deal" and "on leave" tell of none
 		if t := toks[i]; !t.quoted && e.is("events", t) && !e.isAny(toks[i-1], "infinitives", "prepositions") {
-			return e.retold(toks) < maxRetold
+			return true
 		}
 	}
 	return false
@@ -172,10 +178,10 @@ func (e *extraction) stems(toks []token) words {
 	return out
 }
 
-// isBeside reports whether a plain claim of somebody whom the headline does not
-// name stands beside what it tells.
+// isBeside reports whether a plain claim that opens the description is one of somebody
+// whom the headline does not name, and stands beside what it tells.
 func (e *extraction) isBeside(f found) bool {
-	if f.Act != Assert || f.outer || f.covers {
+	if f.place() != opensLead || f.Act != Assert || f.outer || f.covers {
 		return false
 	}
 	speaker := e.stems(e.tokens(f.Speaker))
@@ -187,6 +193,21 @@ func (e *extraction) isBeside(f found) bool {
 		}
 		return false
 	})
+}
+
+// tellsEnough reports whether a headline has so many words that a description of the
+// same would begin with some of them.
+func (e *extraction) tellsEnough() bool { return len(e.stems(e.title[0].toks)) >= minTold }
+
+// hintsAt reports whether a headline may be what a speaker says whom it does not name:
+// it quotes, ends with a colon's words, or names his side or somebody whom his name may
+// be that of.
+func (e *extraction) hintsAt(f found) bool {
+	toks, speaker := e.title[0].toks, e.tokens(f.Speaker)
+	common := len(speaker) > 0 && e.isAny(speaker[len(speaker)-1], "roles", "groups", "orgs", "bodies")
+	return f.Side != "" && slices.Contains(e.sides(toks), f.Side) || slices.ContainsFunc(toks, func(t token) bool {
+		return t.quoted && !t.scare || !common && (e.isAny(t, "roles", "groups", "bodies") || e.isAgent(t))
+	}) || slices.ContainsFunc(toks[len(toks)/2:], func(t token) bool { return t.Text == ":" })
 }
 
 // isIncident reports whether a sentence tells of an incident.

@@ -17,8 +17,11 @@ func (e *extraction) isPassive(u *unit, h hit) bool {
 		return e.Participles.Words[word] || strings.HasSuffix(word, "t")
 	}
 	after, ok := e.Passed[h.class]
-	if !ok || !e.participle(h.words[len(h.words)-1]) || e.Actives[strings.Join(h.words, " ")] {
+	if !ok || !e.passes(h) || e.Actives[strings.Join(h.words, " ")] {
 		return false
+	}
+	if h.start > 0 && e.Orders[h.word()] && e.Hearers[u.toks[h.start-1].Fold] {
+		return true // "Jurors told he lied"
 	}
 	for i := h.start - 1; i >= 0 && e.is("between", u.toks[i]); i-- {
 		if e.Passives[u.toks[i].Fold] {
@@ -37,16 +40,33 @@ func (e *extraction) isPassive(u *unit, h hit) bool {
 	return after[u.toks[h.end].Fold] || e.Passed[class(h.word())][u.toks[h.end].Fold]
 }
 
+// passes reports whether a cue may be a past participle, with its small word where it
+// has one: "called out".
+func (e *extraction) passes(h hit) bool {
+	last := h.words[len(h.words)-1]
+	return e.participle(last) || len(h.words) == 2 && e.participle(h.word()) && e.lists.of(last)&(e.bits["bounds"]|e.bits["prepositions"]) != 0
+}
+
 // participle reports whether a word may be a verb's past participle.
 func (e *extraction) participle(word string) bool {
 	return e.Participles.Words[word] || slices.ContainsFunc(e.Participles.Endings, func(end string) bool { return strings.HasSuffix(word, end) })
 }
 
-// addPassive keeps what somebody who is named does to another.
+// addPassive keeps what somebody who is named does to another. In a description it is
+// told of the one who undergoes it, and background, unless the headline tells the same.
 func (e *extraction) addPassive(u *unit, h hit) {
 	if s, act, ok := e.undergone(u, h); ok {
-		e.add(u, h, s, act, "")
+		f := e.add(u, h, s, act, "")
+		f.past = f.past || u.field == Lead && len(e.title) > 0 && !e.titleHas(h.word()) && e.retold(e.title[0].toks) < maxRetold
 	}
+}
+
+// titleHas reports whether the headline has a verb, in whichever form.
+func (e *extraction) titleHas(verb string) bool {
+	stem := verb[:min(len(verb), stemLength)]
+	return slices.ContainsFunc(e.title, func(u unit) bool {
+		return slices.ContainsFunc(u.toks, func(t token) bool { return strings.HasPrefix(t.Fold, stem) })
+	})
 }
 
 // undergone reads what is done to somebody and tells by whom: "the plan was
