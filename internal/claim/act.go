@@ -139,7 +139,7 @@ func (e *extraction) refusal(u *unit, h hit) Act {
 // sendsAway reports whether somebody is dismissed, and nothing called untrue: "a
 // general", "Labuschagne" and not "Meghan as a talentless host".
 func (e *extraction) sendsAway(u *unit, h hit) bool {
-	if h.end >= len(u.toks) || u.capitals {
+	if h.end >= len(u.toks) || u.capitals || e.is("prepositions", u.toks[h.end-1]) {
 		return false
 	}
 	object := u.toks[h.end]

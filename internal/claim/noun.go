@@ -68,6 +68,17 @@ func (e *extraction) informedEnd(u *unit, i int) int {
 	return j
 }
 
+// informedBegin is where nameless people begin that are told to know it, where they end
+// with token j; else j.
+func (e *extraction) informedBegin(u *unit, j int) int {
+	for k := max(0, j-maxInformed); k < j; k++ {
+		if e.informedEnd(u, k) == j+1 {
+			return k
+		}
+	}
+	return j
+}
+
 // maxInformed is how many words tell of people that they know it.
 const maxInformed = 7
 

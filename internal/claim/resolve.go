@@ -15,7 +15,7 @@ func (e *extraction) resolve(f found) (string, bool) {
 	if len(toks) == 0 {
 		return "", false
 	}
-	last := toks[len(toks)-1]
+	last, role := toks[len(toks)-1], e.headRole(toks)
 	switch {
 	case e.is("nobodies", toks[0]) && (len(toks) == 1 || f.Field != Title):
 		return "", false // what an outlet has from "people familiar with" it, it tells itself
@@ -35,12 +35,30 @@ func (e *extraction) resolve(f found) (string, bool) {
 		if name, ok := e.bodyFor(); ok {
 			return name, true
 		}
-	case f.Field == Title && !e.Grammar.HeadFirst && e.is("roles", last) && !e.isPlural(last):
-		if name, ok := e.personFor(toks); ok {
+	case f.Field == Title && !e.Grammar.HeadFirst && (e.is("roles", role[len(role)-1]) || !f.aside && e.isDoer(toks)) && !e.isPlural(role[len(role)-1]):
+		if name, ok := e.personFor(role); ok {
 			return name, true
 		}
 	}
 	return f.Speaker, true
+}
+
+// headRole is a role up to its head, where more is told behind that: "Lawyers for a
+// trader" are lawyers.
+func (e *extraction) headRole(toks []token) []token {
+	i := slices.IndexFunc(toks, func(t token) bool { return e.isAny(t, "ties", "tails") })
+	if i > 0 && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.isAny(toks[i-1], "roles", "groups") {
+		return toks[:i]
+	}
+	return toks
+}
+
+// isDoer reports whether a noun phrase ends with a common noun for somebody who does
+// something, and has no other: "British adventurer".
+func (e *extraction) isDoer(toks []token) bool {
+	last := toks[len(toks)-1]
+	return !last.capital() && e.isAgent(last) && !e.isAny(last, "groups", "orgs", "papers") && !strings.HasSuffix(last.Fold, e.Plural) &&
+		!slices.ContainsFunc(toks, func(t token) bool { return e.is("joints", t) })
 }
 
 // maxOffice is how many words an office before a name has at most.
@@ -56,7 +74,7 @@ func (e *extraction) office(f found, name string) string {
 			owned++
 		}
 	}
-	if f.Field != Title || f.paper || name == f.Speaker || len(toks) == 0 || len(toks)+owned > maxOffice || !e.is("roles", toks[len(toks)-1]) {
+	if f.Field != Title || f.paper || name == f.Speaker || len(toks) == 0 || len(toks)+owned > maxOffice || !e.is("roles", toks[len(toks)-1]) && !e.isDoer(toks) {
 		return ""
 	}
 	return f.Speaker

@@ -50,13 +50,14 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if s, ok := e.besideMark(u, h, j, verb, hits); ok && marked {
 		return s, true
 	}
+	if s, ok := e.beforeWho(u, h, verb, hits); ok {
+		return s, true
+	}
 	silent := false // a subject stands before the verb, and cannot speak
 	if j >= 0 && !u.toks[j].quoted {
 		s, ok := e.leftOf(u, j, hits)
-		for k := max(0, j-maxInformed); k < j && !ok; k++ {
-			if e.informedEnd(u, k) == j+1 {
-				return e.rightOf(u, k)
-			}
+		if from := e.informedBegin(u, j); from < j && !ok {
+			return e.rightOf(u, from)
 		}
 		switch {
 		case s.to == 0 || !e.isSubject(u, s):
@@ -77,6 +78,24 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 		return s, ok && e.mayFollow(u, h, s)
 	}
 	return nounPhrase{}, false
+}
+
+// beforeWho reads the speaker of a headline's verb of whom more is told between them:
+// "Envoy who met rebels says". A noun right behind "who" is the subject there: "a man
+// who police say fled".
+func (e *extraction) beforeWho(u *unit, h hit, verb int, hits []hit) (nounPhrase, bool) {
+	who := verb - 1
+	for who > 0 && u.toks[who].Kind != text.Clause && !e.Relatives[u.toks[who].Fold] {
+		who--
+	}
+	if u.field != Title || who < 1 || !e.Relatives[u.toks[who].Fold] || verb-who <= 2 || e.is("pairs", u.toks[verb-1]) {
+		return nounPhrase{}, false
+	}
+	if doing := u.toks[who+1]; doing.capital() && !u.capitals || e.homeIn(u.toks[who+1:verb]) > 0 || e.isAny(doing, "groups", "roles", "orgs", "ranks", "determiners", "pronouns") || e.isAgent(doing) {
+		return nounPhrase{}, false
+	}
+	s, ok := e.collect(u, who-1, hits)
+	return s, ok && begins(u, s.from) && !slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return e.isAny(t, "ties", "pairs") })
 }
 
 // mayFollow reports whether who stands behind a verb may speak by it. What begins as

@@ -1,0 +1,57 @@
+package claim_test
+
+import (
+	"testing"
+
+	"github.com/attache-bot/attache/internal/claim"
+)
+
+// TestWhoSpeaksIsReadWhole: an office without capitals belongs to whose it is, and who
+// has more told of him before his verb still speaks.
+func TestWhoSpeaksIsReadWhole(t *testing.T) {
+	t.Parallel()
+	x := extractor(t)
+	for _, c := range []struct{ name, title, description, speaker string }{
+		{"a body in small letters", "Trawlers collide at night, according to Norwegian coast guard", "", "Norwegian coast guard"},
+		{"a body of several words", "Nets cut at night, according to Norwegian state fishing agency", "", "Norwegian state fishing agency"},
+		{"who has done something", "Envoy who met sailors says truce is near", "", "Envoy"},
+		{"whose kin have", "Mother of sailor dies", "", ""},
+		{"whom others speak of", "Sailor who Norway says cut nets has fled", "", "Norway"},
+		{"and goes on to speak", "Sailor who cut nets and claimed the harbour has fled", "", ""},
+		{"a doer whom the description names", "Norwegian diver says nets were cut", "Olympic diver Ola Hansen, 40, saw the nets.", "Ola Hansen"},
+		{"a role of somebody's", "Mother of sailor says nets were cut", "Grete Holm said that she saw it.", "Grete Holm"},
+		{"a doer for others", "Lawyers for harbour trader say nets were cut", "Ola Hansen, the trader, was held in May.", "Lawyers for harbour trader"},
+	} {
+		if got := mainOf(x, english(c.title, c.description)); got.Speaker != c.speaker {
+			t.Errorf("%s: got %q (%s), want %q", c.name, got.Speaker, got.Act, c.speaker)
+		}
+	}
+}
+
+// TestWhatLooksLikeSpeechIsNone: what is done to somebody, what only shows something,
+// and what goes on with a word that makes it no speech.
+func TestWhatLooksLikeSpeechIsNone(t *testing.T) {
+	t.Parallel()
+	x := extractor(t)
+	for _, c := range []struct {
+		title string
+		want  said
+	}{
+		{"Jurors told sailor cut nets at night", said{"", claim.None}},
+		{"Fish market called out for high prices", said{"", claim.None}},
+		{"Harbour day proposed in fishing bill", said{"", claim.None}},
+		{"Emails show how harbour boss sold nets", said{"", claim.None}},
+		{"Texts reveal plan to sell harbour", said{"", claim.None}},
+		{"Norway backs down after fish row", said{"", claim.None}},
+		{"Norway backs out of harbour deal", said{"Norway", claim.Reject}},
+		{"Norway backs harbour deal", said{"Norway", claim.Assert}},
+		{"Norway pushed back against charge of delay", said{"Norway", claim.Deny}},
+		{"Norway pushes back against harbour plan", said{"Norway", claim.Reject}},
+		{"Norway to begin talks on cod", said{"Norway", claim.Announce}},
+		{"Cod prices climb for second week in harbours, says Norway", said{"Norway", claim.Assert}},
+	} {
+		if got := mainOf(x, english(c.title, "")); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.title, got, c.want)
+		}
+	}
+}
