@@ -32,7 +32,7 @@ var headlineFloors = map[string]struct{ precision, recall float64 }{
 	"es": {0.840, 0.536},
 	"fr": {0.812, 0.630},
 	"ru": {0.825, 0.562},
-	"uk": {0.852, 0.722},
+	"uk": {0.853, 0.730},
 }
 
 // TestTopicsOnHeadlines prints the figures of both halves of each language.
