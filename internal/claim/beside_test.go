@@ -20,6 +20,9 @@ func TestWhatIsSaidBesideAHeadlineIsNotItsClaim(t *testing.T) {
 		{"no mere assertion", "Cod prices climb for third week in northern harbours", "Economists demand a cap on the price of fuel.", "Economists"},
 		{"what is done to another", "Sailors boycott harbour shop over price of rope", "The owner was accused by Norway of theft.", ""},
 		{"what the headline says is done to him", "Harbour shop owner accused of theft by sailors' wives", "The man was accused by Norway of theft.", "Norway"},
+		{"who investigates", "Four charged with theft of harbour bell", "The four sold the bell in May, prosecutors say.", ""},
+		{"who investigates, in the headline", "Four charged with theft of harbour bell, prosecutors say", "", "prosecutors"},
+		{"a party beside a case", "Four charged with theft of harbour bell", "Norway says it has charged four with the theft of its harbour bell.", "Norway"},
 		{"beside an event", "Gunman kills three at harbour as Norway warns of raids", "", ""},
 		{"beside no event", "Harbour in doubt as Norway warns of raids", "", "Norway"},
 	} {

@@ -67,6 +67,8 @@ type lexicon struct {
 	Reportings words `yaml:"reportings"`
 	Rulings    words `yaml:"rulings"`
 	Judges     words `yaml:"judges"`
+	// Heralds begin a headline before it names anybody.
+	Heralds words `yaml:"heralds"`
 	// Relatives begin what is told of somebody before his verb. Hearers hear a case, and
 	// are told it.
 	Relatives words `yaml:"relatives"`
@@ -259,7 +261,7 @@ func wordLists() []string {
 		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "pictures", "outsiders", "events", "nones", "bodies", "commentators", "outlets", "declarings", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
-		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures", "homes", "particles", "informed", "hads", "verdicts", "amounts", "informants", "incidents",
+		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures", "homes", "particles", "informed", "hads", "verdicts", "amounts", "informants", "incidents", "cases", "investigators",
 	}
 }
 

@@ -40,12 +40,12 @@ func (e *extraction) ordered() []Claim {
 	e.tellPlan()
 	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
 	many, live, incident, other := e.tellsMany(), e.isLive(), e.tellsIncident(), e.tellsOther()
-	event := other && e.tellsEvent()
+	event, inCourt := other && e.tellsEvent(), e.tellsCase()
 	var out []Claim
 	for _, f := range e.found {
 		c := f.Claim
 		leads := live && f.place() <= inTitle // "… – live" tells what its headline says
-		c.Aside = f.place() == background || e.reportsItself(f) || many && !leads || f.past || incident && c.Informs || other && !(incident && c.Side != "") && e.isBeside(f) && (event || e.tellsEnough() && !e.hintsAt(f))
+		c.Aside = f.place() == background || e.reportsItself(f) || many && !leads || f.past || (incident || inCourt) && c.Informs || inCourt && e.investigates(f) || other && !(incident && c.Side != "") && e.isBeside(f) && (event || e.tellsEnough() && !e.hintsAt(f))
 		var ok bool
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
@@ -127,6 +127,21 @@ func (e *extraction) tellsIncident() bool {
 	return !claimed && slices.ContainsFunc(e.title, func(u unit) bool { return e.isIncident(&u) })
 }
 
+// tellsCase reports whether a headline tells itself what police or a court did.
+func (e *extraction) tellsCase() bool {
+	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past })
+	return !claimed && slices.ContainsFunc(e.title, func(u unit) bool {
+		return slices.ContainsFunc(u.toks, func(t token) bool { return !t.quoted && e.is("cases", t) })
+	})
+}
+
+// investigates reports whether those who investigate tell what they have found, and
+// announce no decision.
+func (e *extraction) investigates(f found) bool {
+	return f.place() == opensLead && (f.Act == Assert || f.Act == Confirm || f.Act == Accuse) &&
+		slices.ContainsFunc(e.tokens(f.Speaker), func(t token) bool { return e.is("investigators", t) })
+}
+
 // tellsOther reports whether a headline that is no claim tells something else than the
 // description begins with.
 func (e *extraction) tellsOther() bool {
@@ -206,7 +221,7 @@ func (e *extraction) hintsAt(f found) bool {
 	toks, speaker := e.title[0].toks, e.tokens(f.Speaker)
 	common := len(speaker) > 0 && e.isAny(speaker[len(speaker)-1], "roles", "groups", "orgs", "bodies")
 	return f.Side != "" && slices.Contains(e.sides(toks), f.Side) || slices.ContainsFunc(toks, func(t token) bool {
-		return t.quoted && !t.scare || !common && (e.isAny(t, "roles", "groups", "bodies") || e.isAgent(t))
+		return t.quoted && !t.scare || !common && (e.isAny(t, "roles", "titles", "bodies") || e.isAgent(t) && !strings.HasSuffix(t.Fold, e.Plural))
 	}) || slices.ContainsFunc(toks[len(toks)/2:], func(t token) bool { return t.Text == ":" })
 }
 
@@ -259,7 +274,7 @@ func (e *extraction) tellsMany() bool {
 	if len(e.title) > 1 && slices.ContainsFunc(e.title, func(u unit) bool { return u.question() }) {
 		return true // "Looking for work? …"
 	}
-	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title })
+	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.place() <= inTitle })
 	return slices.ContainsFunc(e.title, func(u unit) bool {
 		return e.has("lives", u.toks) || u.opinion() || !claimed && (e.has("roundups", u.toks) || u.first && e.explains(u.toks) || u.question())
 	})
