@@ -190,22 +190,10 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Demand
 	case !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand
-	case !e.Warnings[h.word()] && e.has("blames", e.foreground(content)):
+	case !e.Warnings[h.word()] && e.blames(e.foreground(content)):
 		return Accuse
 	}
 	return Assert
-}
-
-// foreground is what is said up to a word behind which something else is told:
-// "the town has fallen, as Norway charges them with plotting".
-func (e *extraction) foreground(toks []token) []token {
-	for i := 0; i+1 < len(toks); i++ {
-		role := e.is("reporters", toks[i]) && e.is("determiners", toks[i+1]) // "as a dictator"
-		if e.is("subordinators", toks[i]) && !toks[i].quoted && !role {
-			return toks[:i]
-		}
-	}
-	return toks
 }
 
 // unquoted is toks without the quotation marks in them: claims may be ‘false’ and

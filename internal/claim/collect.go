@@ -49,7 +49,14 @@ loop:
 		name: e.shorten(u, from, j+1), from: from, to: j + 1,
 		aside: e.isAside(u, from), past: e.isPast(u, from), paper: e.isPaper(u, j),
 	}
-	return s, e.speaks(u, s)
+	return s, e.speaks(u, s) && !e.isBidden(u, s)
+}
+
+// isBidden reports whether a noun phrase is what somebody is to do, with its object: "to
+// oust Russia's minister".
+func (e *extraction) isBidden(u *unit, s nounPhrase) bool {
+	return !e.Grammar.Inverts && !u.capitals && s.from > 0 && e.is("infinitives", u.toks[s.from-1]) && s.to-s.from > 1 && !u.toks[s.from].capital() &&
+		!e.isAny(u.toks[s.from], "roles", "groups", "orgs", "ranks", "titles", "papers", "amounts")
 }
 
 // step tells what token k does to the noun phrase that begins at from, so far,
@@ -68,6 +75,8 @@ func (e *extraction) step(u *unit, k, from, j int) step {
 		return ends // "the spies it says"
 	case e.is("joints", t) && e.joins(u, k, from):
 		return passes
+	case k == 0 && from == 1 && u.field == Title && e.Heralds[t.Fold] && !t.possessive():
+		return ends // "Moment general tells"
 	case t.Fold == "s":
 		return ends // what a blank parted from its name
 	case e.is("pairs", t) && !e.Grammar.Inverts && from == k+1 && e.isFellow(u, k):

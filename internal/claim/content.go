@@ -202,7 +202,7 @@ func (e *extraction) owns(toks []token, state, group gazetteer.Mention) bool {
 func (e *extraction) speakFor(toks []token) (side string, with []string) {
 	sides := e.sides(toks)
 	mentions := e.mentions(toks)
-	paired := slices.ContainsFunc(toks, func(t token) bool { return e.is("pairs", t) })
+	paired := e.tellsSeveral(toks) || slices.ContainsFunc(toks, func(t token) bool { return e.is("pairs", t) })
 	if n := len(mentions); n > 1 && !paired && mentions[n-1].To == len(toks) && mentions[n-1].Actor.Kind == gazetteer.Leader {
 		return mentions[n-1].Actor.Party, nil
 	}
@@ -262,6 +262,32 @@ func (e *extraction) binds(u *unit, j int) bool {
 		j++
 	}
 	return false
+}
+
+// negatedReach is how far behind a negation what it denies begins, in tokens.
+const negatedReach = 2
+
+// blames reports whether what is said lays something on another, and does not say that
+// it has not been done.
+func (e *extraction) blames(content []token) bool {
+	for i := range content {
+		if _, ok := e.starts("blames", content[i:]); ok {
+			return !slices.ContainsFunc(content[max(0, i-negatedReach):i], func(t token) bool { return e.isAny(t, "negations", "nones") })
+		}
+	}
+	return false
+}
+
+// foreground is what is said up to a word behind which something else is told:
+// "the town has fallen, as Norway charges them with plotting".
+func (e *extraction) foreground(toks []token) []token {
+	for i := 0; i+1 < len(toks); i++ {
+		role := e.is("reporters", toks[i]) && e.is("determiners", toks[i+1]) // "as a dictator"
+		if e.is("subordinators", toks[i]) && !toks[i].quoted && !role {
+			return toks[:i]
+		}
+	}
+	return toks
 }
 
 // quote is the longest passage in quotation marks after the cue, else before it,

@@ -113,6 +113,9 @@ func (e *extraction) whose(u *unit, h hit, hits []hit, last nounPhrase) (s nounP
 		s, ok = e.opener(u) // "Macron opens summit, calls for"
 	}
 	if !ok {
+		s, ok = e.beforeWho(u, h, hits)
+	}
+	if !ok {
 		s, ok = e.speaker(u, h, hits)
 	}
 	if ok && h.class == gerund && e.afterwards(u, h) {
@@ -176,6 +179,10 @@ func (e *extraction) goesOnAs(u *unit, h hit, s nounPhrase) bool {
 	next := u.toks[s.to]
 	if e.isAny(next, "helpers", "modals", "negations") {
 		return true
+	}
+	if e.is("infinitives", next) && s.to+1 < u.end() && !e.isAny(u.toks[s.to-1], "roles", "titles") {
+		after := u.toks[s.to+1]
+		return !after.capital() && !e.is("determiners", after) // ", suggests panel to oversee"
 	}
 	short := u.end()-h.end <= maxHead+2 && e.unbroken(u, h.end, u.end()) // ", says opposition channel TV Rain"
 	return next.Kind == text.Word && !next.capital() && !next.quoted && !short && !u.capitals && !e.bounds(next) && !e.isAny(next, "prepositions", "subordinators", "joints", "calendar", "pairs")

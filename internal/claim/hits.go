@@ -162,8 +162,11 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 // in "claims of". Who blames may stand behind a participle: "condemned by Kyiv".
 func (e *extraction) goesOnAsNoun(u *unit, h hit) bool {
 	last := h.words[len(h.words)-1]
-	if h.end >= len(u.toks) || !e.is("nounish", u.toks[h.end]) || e.lists.of(last)&e.bits["prepositions"] != 0 {
+	if h.end >= len(u.toks) || e.lists.of(last)&e.bits["prepositions"] != 0 {
 		return false
+	}
+	if !e.is("nounish", u.toks[h.end]) {
+		return h.class == welcome && e.is("infinitives", u.toks[h.end]) // "thanks to"
 	}
 	blamed := h.class == class(Accuse) && e.participle(last) && e.is("bys", u.toks[h.end]) && !u.question()
 	return !blamed

@@ -49,7 +49,8 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	office := i == colon && (e.is("roles", toks[i-1]) || e.is("orgs", toks[i-1]) && (quotes || len(e.mentions(toks)) > 0) || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
 	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
 	leader := e.isLeader(toks)
-	speaks := quotes && (leader || e.isIntroduced(toks)) || (e.Grammar.Colons || i < colon) && (name || leader)
+	name = name && (e.Grammar.Colons || i < colon) || name && i == colon && e.isIntroducedWhole(toks)
+	speaks := quotes && (leader || e.isIntroduced(toks)) || name || (e.Grammar.Colons || i < colon) && leader
 	if !office && !speaks || e.is("things", toks[0]) || e.is("things", toks[i-1]) || e.isSpot(toks) {
 		return nounPhrase{}, false
 	}
@@ -79,6 +80,16 @@ func (e *extraction) isIntroduced(toks []token) bool {
 		}
 	}
 	return false
+}
+
+// isIntroducedWhole reports whether toks are a person's full name whose surname the
+// description has: "Jane Doe: 'I will stay'".
+func (e *extraction) isIntroducedWhole(toks []token) bool {
+	from, ok := e.person(toks, nil)
+	last := toks[len(toks)-1]
+	return ok && from == 0 && allCapital(toks) && !e.is("labels", toks[0]) && slices.ContainsFunc(e.lead, func(u unit) bool {
+		return slices.ContainsFunc(u.toks, func(t token) bool { return t.capital() && t.Fold == last.Fold })
+	})
 }
 
 // isTeller reports whether the words from token i on, behind a headline's colon,

@@ -46,10 +46,19 @@ func (e *extraction) hasMaker(u *unit, from, to int) bool {
 	if !slices.ContainsFunc(u.toks[from:to], func(t token) bool { return !e.isAny(t, "ranks", "determiners", "amounts") }) {
 		return false // "New survey"
 	}
+	if e.is("verdicts", u.toks[to]) && !last.possessive() && e.isNation(u.toks[from:to]) {
+		return false // "Danish study"
+	}
 	if !u.capitals || last.possessive() || last.shout() || e.is("orgs", last) {
 		return last.capital() || last.possessive()
 	}
 	return slices.ContainsFunc(e.mentions(u.toks[from:to]), func(m gazetteer.Mention) bool { return m.To == to-from })
+}
+
+// isNation reports whether toks end with the name of a state, as what comes from there
+// has it.
+func (e *extraction) isNation(toks []token) bool {
+	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool { return m.To == len(toks) && m.Actor.Kind == gazetteer.State })
 }
 
 // unadorned leaves out plain words before a name: "defiant Putin", "apparent

@@ -50,9 +50,6 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	if s, ok := e.besideMark(u, h, j, verb, hits); ok && marked {
 		return s, true
 	}
-	if s, ok := e.beforeWho(u, h, verb, hits); ok {
-		return s, true
-	}
 	silent := false // a subject stands before the verb, and cannot speak
 	if j >= 0 && !u.toks[j].quoted {
 		s, ok := e.leftOf(u, j, hits)
@@ -80,22 +77,30 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	return nounPhrase{}, false
 }
 
-// beforeWho reads the speaker of a headline's verb of whom more is told between them:
+// beforeWho reads the speaker of a verb of whom more is told between them:
 // "Envoy who met rebels says". A noun right behind "who" is the subject there: "a man
 // who police say fled".
-func (e *extraction) beforeWho(u *unit, h hit, verb int, hits []hit) (nounPhrase, bool) {
+func (e *extraction) beforeWho(u *unit, h hit, hits []hit) (nounPhrase, bool) {
+	verb := h.start
 	who := verb - 1
-	for who > 0 && u.toks[who].Kind != text.Clause && !e.Relatives[u.toks[who].Fold] {
+	for who > 0 && u.toks[who].Kind != text.Clause && !e.isAny(u.toks[who], "embedders", "subordinators", "thats") {
 		who--
 	}
-	if u.field != Title || who < 1 || !e.Relatives[u.toks[who].Fold] || verb-who <= 2 || e.is("pairs", u.toks[verb-1]) {
+	if who < 1 || !e.Relatives[u.toks[who].Fold] || verb-who <= 2 || e.is("pairs", u.toks[verb-1]) {
+		return nounPhrase{}, false
+	}
+	if !u.first || e.Grammar.Inverts || h.class == gerund || h.ambiguous && e.participle(h.word()) {
 		return nounPhrase{}, false
 	}
 	if doing := u.toks[who+1]; doing.capital() && !u.capitals || e.homeIn(u.toks[who+1:verb]) > 0 || e.isAny(doing, "groups", "roles", "orgs", "ranks", "determiners", "pronouns") || e.isAgent(doing) {
 		return nounPhrase{}, false
 	}
 	s, ok := e.collect(u, who-1, hits)
-	return s, ok && begins(u, s.from) && !slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return e.isAny(t, "ties", "pairs") })
+	from := s.from
+	if from > 0 && e.is("determiners", u.toks[from-1]) {
+		from--
+	}
+	return s, ok && begins(u, from) && !slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return e.is("pairs", t) })
 }
 
 // mayFollow reports whether who stands behind a verb may speak by it. What begins as
