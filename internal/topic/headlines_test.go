@@ -31,6 +31,7 @@ var headlineFloors = map[string]struct{ precision, recall float64 }{
 	"de": {0.918, 0.508},
 	"es": {0.840, 0.536},
 	"fr": {0.812, 0.630},
+	"pl": {0.797, 0.316},
 	"ru": {0.825, 0.562},
 	"uk": {0.853, 0.730},
 }
