@@ -83,7 +83,9 @@ func targets() []target {
 	out = append(out,
 		target{"matching one report against 1,000,000, speed over the plain evaluator", "Index/rules=1000000", "times-plain", "times-plain", least(5000)},
 		target{"memory of one of 1,000,000 guilds' topics beyond its text", "Index/rules=1000000", "B/rule", "B/rule", most(150)},
-		target{"adding one to 1,000,000, one of a thousand takes longer", "Index/rules=1000000", "slow-add-µs", "slow-add-µs", most(100)})
+		target{"adding one to 1,000,000, one of a thousand takes longer", "Index/rules=1000000", "slow-add-µs", "slow-add-µs", most(100)},
+		target{"the slowest by the thread's own time, new memory and other threads left out", "Index/rules=1000000", "slowest-calm-add-µs", "", limit{}},
+		target{"the same of work as long that only computes", "Index/rules=1000000", "slowest-floor-add-µs", "", limit{}})
 	for _, open := range []string{"1000", "10000", "100000"} {
 		out = append(out, target{"placing among " + open + " open stories", "Place/open=" + open, "ns/op", "", limit{}})
 	}

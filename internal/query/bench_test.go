@@ -27,24 +27,71 @@ func writeRules(w *writer, n int) []string {
 }
 
 // additions are how long additions took, in order of time: own is the work on the
-// adding thread alone, wall what passed meanwhile.
-type additions struct{ own, wall []time.Duration }
+// adding thread alone, wall what passed meanwhile. Calm are the own times of those that
+// met no page of memory for the first time and gave way to no other thread. Interrupts
+// and what a virtual machine's host takes still count as the thread's work; how often
+// they come tells floor, the own times of work of the same size that only computes.
+type additions struct{ own, wall, calm, floor []time.Duration }
+
+func newAdditions(n int) additions {
+	return additions{
+		own:  make([]time.Duration, 0, n),
+		wall: make([]time.Duration, 0, n),
+		calm: make([]time.Duration, 0, n),
+
+		floor: make([]time.Duration, 0, n),
+	}
+}
+
+// time adds how long one addition takes.
+func (a *additions) time(add func()) {
+	times, began, busy := disturbed(), time.Now(), worked()
+	add()
+	own, wall := worked()-busy, time.Since(began)
+	a.own, a.wall = append(a.own, own), append(a.wall, wall)
+	if disturbed() == times {
+		a.calm = append(a.calm, own)
+	}
+	times, busy = disturbed(), worked()
+	compute()
+	if own = worked() - busy; disturbed() == times {
+		a.floor = append(a.floor, own)
+	}
+}
+
+// compute takes about as long as most additions, and needs no memory.
+func compute() {
+	const rounds = 500
+	for range rounds {
+		computed = text.Hash(work)
+	}
+}
+
+var (
+	computed uint64 // keeps the compiler from leaving the computing out
+	work     = []byte("armistice")
+)
 
 // late is the time below which an addition is to stay, at any size of the index.
 const late = 100 * time.Microsecond
 
 func (a *additions) report(b *testing.B) {
-	slices.Sort(a.own)
-	slices.Sort(a.wall)
-	n := len(a.own)
-	µs := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
-	b.ReportMetric(µs(a.wall[n/2]), "add-µs")
-	b.ReportMetric(µs(a.wall[n*999/1000]), "slow-add-µs")
-	b.ReportMetric(µs(a.wall[n-1]), "slowest-add-µs")
-	b.ReportMetric(µs(a.own[n*999/1000]), "slow-own-add-µs")
-	b.ReportMetric(µs(a.own[n-1]), "slowest-own-add-µs")
-	first, _ := slices.BinarySearch(a.own, late)
-	b.ReportMetric(float64(n-first), "late-own-adds")
+	for _, of := range []struct {
+		what  string
+		times []time.Duration
+	}{{"", a.wall}, {"own-", a.own}, {"calm-", a.calm}, {"floor-", a.floor}} {
+		n := len(of.times)
+		if n == 0 {
+			continue
+		}
+		slices.Sort(of.times)
+		µs := func(i int) float64 { return float64(of.times[i].Nanoseconds()) / 1e3 }
+		b.ReportMetric(µs(n/2), of.what+"add-µs")
+		b.ReportMetric(µs(n*999/1000), "slow-"+of.what+"add-µs")
+		b.ReportMetric(µs(n-1), "slowest-"+of.what+"add-µs")
+		first, _ := slices.BinarySearch(of.times, late)
+		b.ReportMetric(float64(n-first), "late-"+of.what+"adds")
+	}
 }
 
 // standing makes an index of the rules and returns it with the bytes that it
@@ -61,7 +108,7 @@ func standing(b *testing.B, sample []query.Doc, rules []string) (x *query.Index,
 		return int64(m.HeapAlloc)
 	}
 	frequencies := query.Count(slices.Values(sample))
-	took = additions{own: make([]time.Duration, 0, len(rules)), wall: make([]time.Duration, 0, len(rules))}
+	took = newAdditions(len(rules))
 	before := heap()
 	x = query.NewIndex(frequencies)
 	for i, s := range rules {
@@ -69,10 +116,7 @@ func standing(b *testing.B, sample []query.Doc, rules []string) (x *query.Index,
 		if err != nil {
 			b.Fatal(err)
 		}
-		began, busy := time.Now(), worked()
-		x.Add(query.ID(i), q)
-		took.own = append(took.own, worked()-busy)
-		took.wall = append(took.wall, time.Since(began))
+		took.time(func() { x.Add(query.ID(i), q) })
 	}
 	bytes = heap() - before
 	return x, bytes, took

@@ -15,3 +15,13 @@ func worked() time.Duration {
 	}
 	return time.Duration(t.Nano())
 }
+
+// disturbed counts how often this thread has been made to wait: for memory that it had
+// not used before, or for other threads.
+func disturbed() int64 {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_THREAD, &u); err != nil {
+		panic(err)
+	}
+	return u.Minflt + u.Majflt + u.Nvcsw + u.Nivcsw
+}
