@@ -22,6 +22,7 @@ func TestWhatIsSaidBesideAHeadlineIsNotItsClaim(t *testing.T) {
 		{"what the headline says is done to him", "Harbour shop owner accused of theft by sailors' wives", "The man was accused by Norway of theft.", "Norway"},
 		{"who investigates", "Four charged with theft of harbour bell", "The four sold the bell in May, prosecutors say.", ""},
 		{"who investigates, in the headline", "Four charged with theft of harbour bell, prosecutors say", "", "prosecutors"},
+		{"a land's own police", "Norway drops charges against four harbour thieves", "The Norwegian police said the four may go home.", "Norwegian police"},
 		{"a party beside a case", "Four charged with theft of harbour bell", "Norway says it has charged four with the theft of its harbour bell.", "Norway"},
 		{"beside an event", "Gunman kills three at harbour as Norway warns of raids", "", ""},
 		{"beside no event", "Harbour in doubt as Norway warns of raids", "", "Norway"},

@@ -19,5 +19,6 @@
 //
 // The first claim of the title is the main one, else the first of the opening
 // sentence of the description. What hangs on "after", "as" or "who" is background
-// and never the main claim.
+// and never the main claim. Where a headline tells something itself, neither is what
+// the description has others say of another matter, or police of the case.
 package claim

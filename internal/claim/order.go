@@ -39,13 +39,11 @@ func (f found) place() place {
 func (e *extraction) ordered() []Claim {
 	e.tellPlan()
 	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
-	many, live, incident, other := e.tellsMany(), e.isLive(), e.tellsIncident(), e.tellsOther()
-	event, inCourt := other && e.tellsEvent(), e.tellsCase()
+	t := e.telling()
 	var out []Claim
 	for _, f := range e.found {
 		c := f.Claim
-		leads := live && f.place() <= inTitle // "… – live" tells what its headline says
-		c.Aside = f.place() == background || e.reportsItself(f) || many && !leads || f.past || (incident || inCourt) && c.Informs || inCourt && e.investigates(f) || other && !(incident && c.Side != "") && e.isBeside(f) && (event || e.tellsEnough() && !e.hintsAt(f))
+		c.Aside = e.inBackground(f, t)
 		var ok bool
 		if c.Speaker, ok = e.resolve(f); !ok {
 			continue
@@ -55,7 +53,7 @@ func (e *extraction) ordered() []Claim {
 			c.Side = e.sideFor(f, c.Speaker)
 			c.Parties = slices.DeleteFunc(slices.Clone(f.named), func(p string) bool { return p == c.Side || slices.Contains(c.With, p) })
 		}
-		c.Retells = c.Side != "" && f.Field == Lead && f.first && f.Act == Assert && !incident && !c.Incident && len(e.title) > 0 && e.retold(e.title[0].toks) >= maxRetold
+		c.Retells = c.Side != "" && f.Field == Lead && f.first && f.Act == Assert && !t.incident && !c.Incident && len(e.title) > 0 && e.retold(e.title[0].toks) >= maxRetold
 		c.Voice, c.Common = e.voice(c.Speaker)
 		if office := e.actors.Office(c.Side, c.Speaker, e.at); office != "" {
 			c.Voice = "@" + strings.ReplaceAll(office, " ", "-") + " " + c.Voice
@@ -78,6 +76,34 @@ func (e *extraction) ordered() []Claim {
 		}
 	}
 	return out
+}
+
+// telling is what a headline tells itself, and nobody in it.
+type telling struct {
+	many, live bool
+	// incident is what has happened, a case what police or a court did.
+	incident, inCourt bool
+	// other is something else than the description begins with, event such a doing.
+	other, event bool
+}
+
+func (e *extraction) telling() telling {
+	t := telling{many: e.tellsMany(), live: e.isLive(), incident: e.tellsIncident(), inCourt: e.tellsCase(), other: e.tellsOther()}
+	t.event = t.other && e.tellsEvent()
+	return t
+}
+
+// inBackground reports whether a claim cannot be what the report is about.
+func (e *extraction) inBackground(f found, t telling) bool {
+	leads := t.live && f.place() <= inTitle // "… – live" tells what its headline says
+	switch {
+	case f.place() == background, f.past, e.reportsItself(f), t.many && !leads:
+		return true
+	case t.incident && f.Informs, t.inCourt && e.investigates(f):
+		return true
+	}
+	own := t.incident && f.Side != "" // a party tells what was done to it
+	return t.other && !own && e.isBeside(f) && (t.event || e.tellsEnough() && !e.hintsAt(f))
 }
 
 // reportsItself reports whether a description begins with what an outlet has from
@@ -138,8 +164,11 @@ func (e *extraction) tellsCase() bool {
 // investigates reports whether those who investigate tell what they have found, and
 // announce no decision.
 func (e *extraction) investigates(f found) bool {
-	return f.place() == opensLead && (f.Act == Assert || f.Act == Confirm || f.Act == Accuse) &&
-		slices.ContainsFunc(e.tokens(f.Speaker), func(t token) bool { return e.is("investigators", t) })
+	if f.Side != "" && slices.ContainsFunc(e.title, func(u unit) bool { return slices.Contains(e.sides(u.toks), f.Side) }) {
+		return false // "Russia drops charges": its own authorities speak for it
+	}
+	return f.place() == opensLead && (f.Act == Assert || f.Act == Confirm || f.Act == Accuse) && !e.isNamed(f) &&
+		slices.ContainsFunc(e.tokens(f.Speaker), func(t token) bool { return e.isAny(t, "investigators", "informants") })
 }
 
 // tellsOther reports whether a headline that is no claim tells something else than the
@@ -196,11 +225,13 @@ func (e *extraction) stems(toks []token) words {
 // isBeside reports whether a plain claim that opens the description is one of somebody
 // whom the headline does not name, and stands beside what it tells.
 func (e *extraction) isBeside(f found) bool {
-	if f.place() != opensLead || f.Act != Assert || f.outer || f.covers {
-		return false
-	}
+	return f.place() == opensLead && f.Act == Assert && !f.outer && !f.covers && !e.isNamed(f)
+}
+
+// isNamed reports whether the headline has a word of the speaker's name.
+func (e *extraction) isNamed(f found) bool {
 	speaker := e.stems(e.tokens(f.Speaker))
-	return !slices.ContainsFunc(e.title, func(u unit) bool {
+	return slices.ContainsFunc(e.title, func(u unit) bool {
 		for w := range e.stems(u.toks) {
 			if speaker[w] {
 				return true
