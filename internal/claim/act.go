@@ -90,8 +90,20 @@ func (e *extraction) denial(u *unit, h hit) (act Act, ok bool) {
 		return Reject, !e.participle(h.words[0])
 	case e.has("ungranted", u.from(h.end, ungrantedReach)):
 		return Reject, true
+	case u.field == Title && e.participle(h.word()) && e.deniesNothing(u, h):
+		return Deny, false // "Sailor Denied Shelter"
 	}
 	return Deny, true
+}
+
+// deniesNothing reports whether behind a verb in the past stands a mere noun, and neither
+// what is said nor a deed: then that is withheld from whoever stands before it.
+func (e *extraction) deniesNothing(u *unit, h hit) bool {
+	if h.end >= u.end() || e.Grammar.HeadFirst || e.Grammar.Nouns || e.has("denied", u.from(h.end, objectReach)) || e.has("parts", u.from(h.end, objectReach)) {
+		return false
+	}
+	t := u.toks[h.end]
+	return e.isNoun(t) && !e.Progressives.has(t.Fold) && e.homeIn(u.toks[h.end:]) == 0 && !e.is("thats", t)
 }
 
 // clause is toks up to a mark or a word behind which another clause begins.

@@ -55,10 +55,11 @@ func (e *extraction) hasMaker(u *unit, from, to int) bool {
 	return slices.ContainsFunc(e.mentions(u.toks[from:to]), func(m gazetteer.Mention) bool { return m.To == to-from })
 }
 
-// isNation reports whether toks end with the name of a state, as what comes from there
-// has it.
+// isNation reports whether toks are the name of a state, as what comes from there has it.
 func (e *extraction) isNation(toks []token) bool {
-	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool { return m.To == len(toks) && m.Actor.Kind == gazetteer.State })
+	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool {
+		return m.From == 0 && m.To == len(toks) && m.Actor.Kind == gazetteer.State
+	})
 }
 
 // unadorned leaves out plain words before a name: "defiant Putin", "apparent

@@ -62,6 +62,10 @@ func TestWhatLooksLikeSpeechIsNone(t *testing.T) {
 		{"Analysis: How cod fell as Norway proposes ban", said{"", claim.None}},
 		{"Norway says quota has not undermined trust", said{"Norway", claim.Assert}},
 		{"Norway says quota has undermined trust", said{"Norway", claim.Accuse}},
+		{"Sailor Denied Harbour Berth Finds New Port", said{"", claim.None}},
+		{"Sailor denied report of theft", said{"Sailor", claim.Deny}},
+		{"Harbour boss dismissed by Norway", said{"", claim.None}},
+		{"Harbour fears dismissed by Norway", said{"Norway", claim.Deny}},
 		{"Norway to begin talks on cod", said{"Norway", claim.Announce}},
 		{"Cod prices climb for second week in harbours, says Norway", said{"Norway", claim.Assert}},
 	} {

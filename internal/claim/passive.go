@@ -69,6 +69,16 @@ func (e *extraction) titleHas(verb string) bool {
 	})
 }
 
+// dismissesThing reports whether what is dismissed, and stands right before the verb, is
+// nobody: an officer is sent away.
+func (e *extraction) dismissesThing(before []token) bool {
+	i := len(before) - 1
+	for i >= 0 && e.is("between", before[i]) {
+		i--
+	}
+	return i >= 0 && !before[i].capital() && !e.isAny(before[i], "roles", "groups", "pronouns") && !e.isAgent(before[i])
+}
+
 // undergone reads what is done to somebody and tells by whom: "the plan was
 // rejected by Kyiv". ok is false where nobody is named.
 func (e *extraction) undergone(u *unit, h hit) (s nounPhrase, act Act, ok bool) {
@@ -82,7 +92,11 @@ func (e *extraction) undergone(u *unit, h hit) (s nounPhrase, act Act, ok bool) 
 	before := u.toks[:h.start]
 	switch h.class {
 	case refuse, dismiss:
-		if act = e.refused(before); act == None || e.has("ungranted", before) {
+		act = e.refused(before)
+		if act == None && h.class == dismiss {
+			return s, Deny, e.dismissesThing(before)
+		}
+		if act == None || e.has("ungranted", before) {
 			act = Reject
 		}
 	case class(Deny):
