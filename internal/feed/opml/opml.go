@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -56,10 +58,14 @@ func Read(doc []byte) (List, error) {
 	if len(doc) > MaxSize {
 		return List{}, ErrTooLarge
 	}
+	doc, isUTF8, err := marked(doc)
+	if err != nil {
+		return List{}, fmt.Errorf("%w: %w", ErrNoList, err)
+	}
 	var out List
 	seen := map[string]bool{}
 	d := xml.NewDecoder(bytes.NewReader(doc))
-	d.CharsetReader = inCharset()
+	d.CharsetReader = inCharset(isUTF8)
 	depth, isList := 0, false
 	for {
 		t, err := d.Token()
@@ -97,16 +103,36 @@ func Read(doc []byte) (List, error) {
 	}
 }
 
+// marked returns in UTF-8 a document that says by its first bytes that it is in
+// UTF-16 or UTF-8, with a byte order mark or, in UTF-16, by the zero beside the "<".
+// Others come back as they are.
+func marked(doc []byte) (out []byte, isUTF8 bool, err error) {
+	var first transform.Transformer = transform.Nop
+	switch {
+	case bytes.HasPrefix(doc, []byte("<\x00")):
+		first = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
+	case bytes.HasPrefix(doc, []byte("\x00<")):
+		first = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()
+	}
+	out, _, err = transform.Bytes(unicode.BOMOverride(first), doc)
+	return out, err == nil && !bytes.Equal(out, doc), err
+}
+
 // inCharset reads a document in the charset that it declares, as old readers of
-// feeds wrote their lists. A second declaration, of which each would put one more
-// reader before the last, is refused.
-func inCharset() func(label string, in io.Reader) (io.Reader, error) {
+// feeds wrote their lists, unless its first bytes have told its charset. What says that
+// it is in UTF-16, where every other byte would be a zero, is in UTF-8: programs write
+// the name of what they hold it in. A second declaration, of which each would put one
+// more reader before the last, is refused.
+func inCharset(isUTF8 bool) func(label string, in io.Reader) (io.Reader, error) {
 	declared := false
 	return func(label string, in io.Reader) (io.Reader, error) {
 		if declared {
 			return nil, errors.New("charset declared twice")
 		}
 		declared = true
+		if isUTF8 || strings.HasPrefix(strings.ToLower(label), "utf-16") {
+			return in, nil
+		}
 		out, err := charset.NewReaderLabel(label, in)
 		if err != nil {
 			return nil, fmt.Errorf("charset %.40q: %w", label, err)

@@ -1,16 +1,20 @@
 package opml_test
 
 import (
+	"encoding/binary"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/attache-bot/attache/internal/feed/opml"
 )
 
 func TestRead(t *testing.T) {
 	t.Parallel()
+	declared := `<?xml version="1.0" encoding="UTF-16"?><opml><body><outline text="Вісник 📰" xmlUrl="https://visnyk.example/"/></body></opml>`
+	herald := []opml.Feed{{URL: "https://visnyk.example/", Title: "Вісник 📰"}}
 	nested := strings.Repeat("<outline text='x'>", 30) + strings.Repeat("</outline>", 30)
 	for name, c := range map[string]struct {
 		body string
@@ -43,6 +47,18 @@ func TestRead(t *testing.T) {
 			[]opml.Feed{{URL: "https://novosti.example/", Title: "Новості"}},
 			nil,
 		},
+		"UTF-16 with a mark":             {"\xff\xfe" + wide(declared, binary.LittleEndian), herald, nil},
+		"the other way round":            {"\xfe\xff" + wide(declared, binary.BigEndian), herald, nil},
+		"UTF-16 without one":             {wide(declared, binary.LittleEndian), herald, nil},
+		"the other way round without":    {wide(declared, binary.BigEndian), herald, nil},
+		"UTF-16 that declares another":   {"\xff\xfe" + wide(strings.Replace(declared, "UTF-16", "ISO-8859-1", 1), binary.LittleEndian), herald, nil},
+		"UTF-8 that declares it":         {declared, herald, nil},
+		"UTF-8 with a mark":              {"\ufeff" + strings.Replace(declared, "UTF-16", "utf-8", 1), herald, nil},
+		"half a letter of UTF-16":        {"\xff\xfe" + wide("<opml/>", binary.LittleEndian) + "x", nil, nil},
+		"a list too deep in UTF-16":      {"\xff\xfe" + wide("<opml>"+nested+"</opml>", binary.LittleEndian), nil, opml.ErrHostile},
+		"many charsets behind a mark":    {"\xff\xfe" + wide(strings.Repeat(`<?xml version="1.0" encoding="UTF-16"?>`, 1000)+`<opml/>`, binary.LittleEndian), nil, opml.ErrNoList},
+		"UTF-32, which nobody writes in": {"\xff\xfe\x00\x00<\x00\x00\x00", nil, opml.ErrNoList},
+
 		"an unknown charset": {`<?xml version="1.0" encoding="x-klingon"?><opml/>`, nil, opml.ErrNoList},
 		"many charsets":      {strings.Repeat(`<?xml version="1.0" encoding="ISO-8859-1"?>`, 1000) + `<opml/>`, nil, opml.ErrNoList},
 		"a dirty address":    {"<opml><body><outline xmlUrl=\"https://a.example/\u202e\"/></body></opml>", nil, nil},
@@ -55,6 +71,15 @@ func TestRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wide is a text as UTF-16.
+func wide(s string, order binary.AppendByteOrder) string {
+	var out []byte
+	for _, unit := range utf16.Encode([]rune(s)) {
+		out = order.AppendUint16(out, unit)
+	}
+	return string(out)
 }
 
 func TestOfManyFeedsTheFirstAreRead(t *testing.T) {
@@ -78,6 +103,7 @@ func TestOfManyFeedsTheFirstAreRead(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(`<opml><body><outline text="a&amp;b" xmlUrl="https://a.example/?x=1&amp;y=2"/></body></opml>`))
 	f.Add([]byte("<opml><outline xmlurl=\"x\xff\"/></opml>"))
+	f.Add([]byte("\xff\xfe" + wide(`<opml><outline xmlUrl="https://a.example/"/></opml>`, binary.LittleEndian)))
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		got, err := opml.Read(doc)
 		if err != nil {
