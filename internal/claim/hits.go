@@ -33,8 +33,8 @@ func (e *extraction) hits(u *unit) []hit {
 			continue
 		}
 		h := hit{p, i, i + len(p.words)}
-		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && e.participle(h.words[0]) {
-			continue // "Russian-backed", "his rival's threatened uprising"
+		if u.hyphened(i) || i > 0 && u.toks[i-1].possessive() && (e.participle(h.words[0]) || e.isOwnedNoun(h)) {
+			continue // "Russian-backed", "his rival's threatened uprising", "Kyiv's remarks that"
 		}
 		if e.isMisplaced(u, h) {
 			continue
@@ -46,6 +46,12 @@ func (e *extraction) hits(u *unit) []hit {
 		i = h.end - 1
 	}
 	return out
+}
+
+// isOwnedNoun reports whether a cue of several words is a noun where it is somebody's:
+// "plea for", and not "says that".
+func (e *extraction) isOwnedNoun(h hit) bool {
+	return len(h.words) > 1 && !e.Compelling[h.word()] && !e.Progressives.has(h.word())
 }
 
 // isMisplaced reports whether a verb that speaks only in some places, or by some, does

@@ -172,9 +172,9 @@ func (e *extraction) investigates(f found) bool {
 }
 
 // tellsOther reports whether a headline that is no claim tells something else than the
-// description begins with.
+// description begins with. It is asked only in a language that has words for events.
 func (e *extraction) tellsOther() bool {
-	if len(e.title) == 0 || len(e.lead) == 0 || slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past }) {
+	if len(e.Words["events"]) == 0 || len(e.title) == 0 || len(e.lead) == 0 || slices.ContainsFunc(e.found, func(f found) bool { return f.Field == Title && !f.past }) {
 		return false
 	}
 	return e.retold(e.title[0].toks) < maxRetold
