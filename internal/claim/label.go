@@ -82,14 +82,18 @@ func (e *extraction) isIntroduced(toks []token) bool {
 	return false
 }
 
-// isIntroducedWhole reports whether toks are a person's full name whose surname the
-// description has: "Jane Doe: 'I will stay'".
+// isIntroducedWhole reports whether toks are a person's full name, with which the
+// description begins too: "Jane Doe: 'I will stay'".
 func (e *extraction) isIntroducedWhole(toks []token) bool {
-	from, ok := e.person(toks, nil)
-	last := toks[len(toks)-1]
-	return ok && from == 0 && allCapital(toks) && !e.is("labels", toks[0]) && slices.ContainsFunc(e.lead, func(u unit) bool {
-		return slices.ContainsFunc(u.toks, func(t token) bool { return t.capital() && t.Fold == last.Fold })
-	})
+	if from, ok := e.person(toks, nil); !ok || from > 0 || !allCapital(toks) || e.is("labels", toks[0]) || len(e.lead) == 0 {
+		return false
+	}
+	for i := range min(len(e.lead[0].toks), maxSpeaker) {
+		if slices.EqualFunc(toks, e.lead[0].from(i, len(toks)), func(a, b token) bool { return a.Fold == b.Fold }) {
+			return true
+		}
+	}
+	return false
 }
 
 // isTeller reports whether the words from token i on, behind a headline's colon,

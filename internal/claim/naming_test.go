@@ -23,7 +23,8 @@ func TestWhoSpeaksIsReadWhole(t *testing.T) {
 		{"who has done something, in a description", "Boats reach Bergen", "The owner of the fleet who called on sailors to oust Norway's fish minister said on Monday that he had won.", "owner of the fleet"},
 		{"what a headline begins with", "Moment top Norwegian admiral tells sailors to row", "", "top Norwegian admiral"},
 		{"a study from a land", "Cod swim north, Norwegian study finds", "", "Norwegian study"},
-		{"a full name before his words", "Ola Hansen: ‘I will stay on my boat’", "Hansen has lived at sea for ten years.", "Ola Hansen"},
+		{"a full name before his words", "Ola Hansen: ‘I will stay on my boat’", "The sailor Ola Hansen has lived at sea for ten years.", "Ola Hansen"},
+		{"a full name whom the description calls by what he is", "Ola Hansen: ‘I would do it again’", "The former mayor says he has no regrets.", "Ola Hansen"},
 		{"a name that the description has not", "Ola Hansen: ‘I will stay on my boat’", "Ten years at sea.", ""},
 		{"the first of two verbs", "Ola Hansen warns of ice, suggests panel to count boats", "", "Ola Hansen"},
 		{"a doer whom the description names", "Norwegian diver says nets were cut", "Olympic diver Ola Hansen, 40, saw the nets.", "Ola Hansen"},
@@ -66,6 +67,8 @@ func TestWhatLooksLikeSpeechIsNone(t *testing.T) {
 		{"Sailor denied report of theft", said{"Sailor", claim.Deny}},
 		{"Harbour boss dismissed by Norway", said{"", claim.None}},
 		{"Harbour fears dismissed by Norway", said{"Norway", claim.Deny}},
+		{"Harbour boss's plea for calm falls flat", said{"", claim.None}},
+		{"Sainsbury's says cod is cheap", said{"Sainsbury", claim.Assert}},
 		{"Norway to begin talks on cod", said{"Norway", claim.Announce}},
 		{"Cod prices climb for second week in harbours, says Norway", said{"Norway", claim.Assert}},
 	} {

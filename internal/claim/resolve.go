@@ -35,12 +35,31 @@ func (e *extraction) resolve(f found) (string, bool) {
 		if name, ok := e.bodyFor(); ok {
 			return name, true
 		}
+	case f.Field == Lead && f.first && e.is("roles", last) && f.Side == "":
+		if name, ok := e.titleName(); ok {
+			return name, true
+		}
 	case f.Field == Title && !e.Grammar.HeadFirst && (e.is("roles", role[len(role)-1]) || !f.aside && e.isDoer(toks)) && !e.isPlural(role[len(role)-1]):
 		if name, ok := e.personFor(role); ok {
 			return name, true
 		}
 	}
 	return f.Speaker, true
+}
+
+// titleName is the full name of a person that stands before a headline's quotation:
+// whom the description then calls only by what he is.
+func (e *extraction) titleName() (string, bool) {
+	if len(e.title) == 0 {
+		return "", false
+	}
+	u := &e.title[0]
+	colon := slices.IndexFunc(u.toks, func(t token) bool { return t.Text == ":" })
+	if colon < 2 || colon > maxName || colon+1 >= len(u.toks) || u.toks[colon+1].Kind != text.Quote || u.capitals || !allCapital(u.toks[:colon]) {
+		return "", false
+	}
+	from, ok := e.person(u.toks[:colon], nil)
+	return u.span(0, colon), ok && from == 0 && !e.is("labels", u.toks[0])
 }
 
 // headRole is a role up to its head, where more is told behind that: "Lawyers for a
