@@ -25,6 +25,7 @@ func TestWhatIsSaidBesideAHeadlineIsNotItsClaim(t *testing.T) {
 		{"a land's own police", "Norway drops charges against four harbour thieves", "The Norwegian police said the four may go home.", "Norwegian police"},
 		{"a party beside a case", "Four charged with theft of harbour bell", "Norway says it has charged four with the theft of its harbour bell.", "Norway"},
 		{"beside an event", "Gunman kills three at harbour as Norway warns of raids", "", ""},
+		{"behind a dash", "Harbour boss grilled over pier - as Norway warns sailors", "", ""},
 		{"beside no event", "Harbour in doubt as Norway warns of raids", "", "Norway"},
 	} {
 		if got := mainOf(x, english(c.title, c.description)); got.Speaker != c.speaker {

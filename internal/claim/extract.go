@@ -150,9 +150,14 @@ func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
 }
 
 // tellsBeside reports whether what is said in a headline stands behind a word such as
-// "as" and an event before it: "Gunman kills three as Kyiv warns".
+// "as" and an event before it, or a dash: "Gunman kills three as Kyiv warns".
 func (e *extraction) tellsBeside(u *unit, s nounPhrase) bool {
-	return s.aside && u.field == Title && slices.ContainsFunc(u.toks[:s.from], func(t token) bool { return !t.quoted && e.isAny(t, "events", "incidents") })
+	if !s.aside || u.field != Title {
+		return false
+	}
+	return slices.ContainsFunc(u.toks[:s.from], func(t token) bool {
+		return !t.quoted && e.isAny(t, "events", "incidents") || t.Kind == text.Clause && strings.ContainsAny(t.Text, "-–—")
+	})
 }
 
 // sharesSubject reports whether a verb stands right behind a comma or "and" and so
