@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/gateway"
 )
@@ -24,6 +27,20 @@ func (b *Bot) leaveAbsent(ctx context.Context, r gateway.Ready) error {
 		}
 	}
 	return nil
+}
+
+// loseAbsentRoles notes that roles of a guild were deleted while the bot was away, as of
+// when it was told of them: a role may be made and chosen before the list is looked at.
+// A guild has one role at least, that of everyone; where Discord lists none, nothing is
+// known.
+func (b *Bot) loseAbsentRoles(ctx context.Context, g gateway.GuildCreate, told time.Time) error {
+	if len(g.Roles) == 0 {
+		return nil
+	}
+	return b.o.Guilds.LoseRoles(ctx, g.ID, b.o.Now(), func(role string) bool {
+		made, err := discordgo.SnowflakeTimestamp(role)
+		return err == nil && made.Before(told) && !slices.Contains(g.Roles, role)
+	})
 }
 
 // absent returns those of the known guilds that belong to a shard, of so many,

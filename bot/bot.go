@@ -37,6 +37,9 @@ type Guilds interface {
 	// NoteKinds notes of which kind the guild's channels are, by id; those that no
 	// alert goes to it leaves alone.
 	NoteKinds(ctx context.Context, guild string, kinds map[string]guild.ChannelKind) error
+	// LoseRoles has the guild's subscriptions mention none of the roles that they name
+	// and that are gone, and notes for moderators where.
+	LoseRoles(ctx context.Context, guild string, now time.Time, gone func(role string) bool) error
 	// NoteSystemChannel notes where Discord itself tells of the guild; "" for
 	// nowhere.
 	NoteSystemChannel(ctx context.Context, guild, channel string) error
@@ -260,7 +263,8 @@ func (b *Bot) record(ctx context.Context, e gateway.Event) (err error) {
 		}
 		if err = b.o.Guilds.PutGuild(ctx, guild.Guild{ID: d.ID, Name: d.Name, Locale: d.Locale, Joined: b.o.Now()}); err == nil {
 			b.busy.Go(func() { b.greet(ctx, d) })
-			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.o.Guilds.NoteSystemChannel(ctx, d.ID, d.SystemChannel), b.retry(ctx, d.ID))
+			err = errors.Join(b.noteKinds(ctx, d.ID, d.Channels), b.o.Guilds.NoteSystemChannel(ctx, d.ID, d.SystemChannel),
+				b.loseAbsentRoles(ctx, d, e.Received), b.retry(ctx, d.ID))
 		}
 	case gateway.GuildUpdate:
 		err = errors.Join(
@@ -277,6 +281,9 @@ func (b *Bot) record(ctx context.Context, e gateway.Event) (err error) {
 		err = b.retry(ctx, d.GuildID)
 	case gateway.RoleUpdate:
 		err = b.retry(ctx, d.GuildID)
+	case gateway.RoleDelete: // it may have been what kept the bot out of a channel
+		gone := func(role string) bool { return role == d.ID }
+		err = errors.Join(b.o.Guilds.LoseRoles(ctx, d.GuildID, b.o.Now(), gone), b.retry(ctx, d.GuildID))
 	case gateway.MemberUpdate:
 		err = b.retry(ctx, d.GuildID)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -90,6 +91,7 @@ func TestNotAllThatComesWaits(t *testing.T) {
 type keptGuilds struct {
 	Guilds
 	name, system string
+	roles        []string
 }
 
 func (k *keptGuilds) PutGuild(_ context.Context, g guild.Guild) error {
@@ -103,6 +105,11 @@ func (k *keptGuilds) NoteSystemChannel(_ context.Context, _, channel string) err
 }
 
 func (*keptGuilds) NoteKinds(context.Context, string, map[string]guild.ChannelKind) error { return nil }
+
+func (k *keptGuilds) LoseRoles(_ context.Context, _ string, _ time.Time, gone func(string) bool) error {
+	k.roles = slices.DeleteFunc(k.roles, gone)
+	return nil
+}
 
 func (*keptGuilds) UnblockGuild(context.Context, string) error { return nil }
 
@@ -118,6 +125,37 @@ func TestAnOutageForgetsNothingOfAGuild(t *testing.T) {
 	b.busy.Wait()
 	if k.name != "Newsroom" || k.system != "6" {
 		t.Errorf("called %q, system channel %q", k.name, k.system)
+	}
+}
+
+func (*keptGuilds) Greet(context.Context, string, time.Time) (bool, error) { return false, nil }
+
+// TestRolesThatAreGoneAreMissed has Discord tell that a role is deleted, and list the
+// roles of a guild after an absence, once without any and once before one was made.
+func TestRolesThatAreGoneAreMissed(t *testing.T) {
+	t.Parallel()
+	told := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	role := func(before time.Duration, n uint64) string {
+		const epoch = 1420070400000 // of snowflakes, in milliseconds
+		return strconv.FormatUint(uint64(told.Add(-before).UnixMilli()-epoch)<<22|n, 10)
+	}
+	desk, night, fresh := role(time.Hour, 1), role(time.Hour, 2), role(-time.Second, 3)
+	k := &keptGuilds{roles: []string{desk, night, fresh, "no number"}}
+	b := quietBot(k)
+	for _, step := range []struct {
+		event any
+		want  []string
+	}{
+		{gateway.GuildCreate{ID: "1"}, []string{desk, night, fresh, "no number"}},
+		{gateway.GuildCreate{ID: "1", Roles: []string{"1", night}}, []string{night, fresh, "no number"}},
+		{gateway.RoleDelete{ID: desk, GuildID: "1"}, []string{night, fresh, "no number"}},
+		{gateway.RoleDelete{ID: fresh, GuildID: "1"}, []string{night, "no number"}},
+	} {
+		b.handle(t.Context(), gateway.Event{Data: step.event, Received: told}, always)
+		b.busy.Wait()
+		if !slices.Equal(k.roles, step.want) {
+			t.Errorf("after %+v there are %v, want %v", step.event, k.roles, step.want)
+		}
 	}
 }
 

@@ -7,9 +7,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/attache-bot/attache/bot/gateway"
 	"github.com/attache-bot/attache/internal/alert"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/sandbox"
+	"github.com/attache-bot/attache/internal/subscription"
 )
 
 // minutes lets the bot deliver and tell troubles, as it does each minute.
@@ -20,6 +22,32 @@ func (e *edge) minutes(n int) {
 		_, err := alert.Notices{Store: e.store, Now: time.Now, Logger: slog.New(slog.NewTextHandler(e, nil))}.Tell(e.t.Context())
 		must(e.t, err)
 	}
+}
+
+func TestModeratorsAreToldOnceThatARoleIsGone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := newEdge(t, 2, 0)
+		ctx, g := t.Context(), e.guilds[0]
+		system, err := e.AddChannel(g, "lobby", sandbox.Text)
+		must(t, err)
+		must(t, e.store.NoteSystemChannel(ctx, g, system))
+		role, err := e.AddRole(g, sandbox.Role{Name: "Desk", Mentionable: true})
+		must(t, err)
+		for _, channel := range e.channels {
+			_, err := e.store.Subscribe(ctx, subscription.Subscription{Guild: g, Channel: channel, Topic: "coup", Role: role, Created: time.Now()})
+			must(t, err)
+		}
+		must(t, e.DeleteRole(g, role))
+		b := quietBot(e.store)
+		b.handle(ctx, gateway.Event{Data: gateway.RoleDelete{ID: role, GuildID: g}, Received: time.Now()}, always)
+		b.busy.Wait()
+		e.minutes(60)
+		said := strings.Join(texts(e.Messages(system)), "\n")
+		if strings.Count(said, "⚠️") != 2 || !strings.Contains(said, e.channels[0]) || !strings.Contains(said, e.channels[1]) || strings.Contains(said, role) {
+			t.Errorf("moderators are told: %s", said)
+		}
+	})
 }
 
 func TestModeratorsAreToldOnceThatAChannelFailsAndOnceThatItIsMended(t *testing.T) {

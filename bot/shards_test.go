@@ -102,6 +102,10 @@ func (noGuilds) NoteKinds(context.Context, string, map[string]guild.ChannelKind)
 	return nil
 }
 
+func (noGuilds) LoseRoles(context.Context, string, time.Time, func(string) bool) error {
+	return nil
+}
+
 func (noGuilds) NoteSystemChannel(context.Context, string, string) error { return nil }
 
 // These are asked nothing, since nobody types a command.

@@ -34,6 +34,7 @@ func TestNotices(t *testing.T) {
 		{Kind: guild.ChannelBlocked, Subject: forumID, Reason: string(alert.ReasonTagRequired), Since: now},
 		{Kind: guild.ChannelBlocked, Subject: lockedID, Reason: string(alert.ReasonWrongChannel), Since: now},
 		{Kind: guild.ContentRefused, Subject: newsID, Reason: string(alert.ReasonRefused), Since: now},
+		{Kind: guild.RoleGone, Subject: newsID, Reason: "deleted", Since: now},
 		{Kind: guild.FeedFails, Subject: "7", Name: "https://own.example/feed?key=secret", Reason: "server-error", Since: now},
 		{Kind: guild.FeedFails, Subject: "7", Name: "**Own** @everyone", Since: now, Mended: true},
 		{Kind: guild.ChannelBlocked, Subject: newsID, Mended: true},

@@ -53,6 +53,8 @@ type GuildCreate struct {
 	SystemChannel string
 	// Channels are the guild's, without threads.
 	Channels []Channel
+	// Roles are the ids of the guild's roles.
+	Roles []string
 	// Joined is when the bot joined the guild; zero where Discord does not say.
 	Joined time.Time
 }
@@ -124,6 +126,7 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 		Unavailable bool                  `json:"unavailable"`
 		System      string                `json:"system_channel_id"`
 		Channels    places                `json:"channels"`
+		Roles       idents                `json:"roles"`
 		Joined      moment                `json:"joined_at"`
 		Type        discordgo.ChannelType `json:"type"`
 		RoleID      string                `json:"role_id"`
@@ -138,7 +141,7 @@ func decodePlace(kind string, raw json.RawMessage) (any, error) {
 	}
 	switch kind {
 	case "GUILD_CREATE":
-		return GuildCreate{v.ID, v.Name, v.Locale, v.Unavailable, v.System, v.Channels, v.Joined.Time}, nil
+		return GuildCreate{v.ID, v.Name, v.Locale, v.Unavailable, v.System, v.Channels, v.Roles, v.Joined.Time}, nil
 	case "GUILD_UPDATE":
 		return GuildUpdate{v.ID, v.Name, v.Locale, v.System}, nil
 	case "GUILD_DELETE":
@@ -206,6 +209,28 @@ var handed = map[string]bool{
 
 type ident struct {
 	ID string `json:"id"`
+}
+
+// idents are the ids in a list. There are none when one of them cannot be read: who is
+// not on it is gone.
+type idents []string
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails: without its roles a guild
+// is still a guild.
+func (i *idents) UnmarshalJSON(raw []byte) error {
+	var list []ident
+	*i = nil
+	if json.Unmarshal(raw, &list) != nil {
+		return nil //nolint:nilerr // see above
+	}
+	for _, one := range list {
+		if one.ID == "" {
+			*i = nil
+			return nil
+		}
+		*i = append(*i, one.ID)
+	}
+	return nil
 }
 
 func decodeReady(raw json.RawMessage) (any, error) {

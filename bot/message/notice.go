@@ -19,6 +19,8 @@ func notice(n alert.NoticeContent, in wording.Speaker) string {
 		id = "notice.mended"
 	case n.Kind == guild.FeedFails:
 		id = "notice.feed"
+	case n.Kind == guild.RoleGone:
+		id = "notice.role-gone"
 	case n.Kind == guild.ContentRefused:
 		id = "notice.refused"
 	}

@@ -85,6 +85,39 @@ func TestADeletedChannelIsNamed(t *testing.T) {
 	n.alert(n.general, truces[1])
 }
 
+// TestADeletedRoleIsMentionedNoMore deletes the role that alerts mention, once while the
+// bot runs and once while it does not.
+func TestADeletedRoleIsMentionedNoMore(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	night, err := n.AddRole(n.guild, sandbox.Role{Name: "Night desk", Mentionable: true})
+	n.must(err)
+	n.subscribe(options{"topic": "ceasefire", "role": n.watchers})
+	n.subscribe(options{"topic": "ceasefire", "channel": n.wire, "role": night})
+	n.names[night] = "@Night"
+	if got := n.say(n.robin, "subscriptions", nil); !strings.Contains(got, "@Watchers") || !strings.Contains(got, "@Night") {
+		t.Fatalf("roles are not shown: %s", got)
+	}
+	unmentioned := func(role string) {
+		t.Helper()
+		for strings.Contains(n.say(n.robin, "subscriptions", nil), n.names[role]) {
+			n.must(n.ctx.Err())
+		}
+	}
+	n.must(n.DeleteRole(n.guild, n.watchers))
+	unmentioned(n.watchers)
+	n.must(n.stop())
+	n.must(n.DeleteRole(n.guild, night))
+	n.start()
+	unmentioned(night)
+	n.outlets.publish("example-wire", item{title: truces[0]})
+	for _, channel := range []string{n.general, n.wire} {
+		if m := n.alert(channel, truces[0]); strings.Contains(m.Content, "<@&") {
+			t.Errorf("an alert mentions a role that is gone: %s", m.Content)
+		}
+	}
+}
+
 // tried waits until the bot has tried to post in a channel.
 func (n *newsroom) tried(channel string) {
 	n.t.Helper()

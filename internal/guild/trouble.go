@@ -15,6 +15,9 @@ const (
 	// FeedFails: a feed of the guild's own cannot be read; its number is the
 	// subject.
 	FeedFails TroubleKind = "feed"
+	// RoleGone: a role was deleted that alerts in a channel, which is the subject,
+	// mentioned. It is nothing that lasts: once told, it is forgotten.
+	RoleGone TroubleKind = "role"
 )
 
 // Times of telling moderators.

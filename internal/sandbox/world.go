@@ -258,6 +258,27 @@ func (s *Server) SetRolePermissions(guildID, roleID string, p Permissions) error
 	})
 }
 
+// DeleteRole takes a role from a guild, its members and its channels.
+func (s *Server) DeleteRole(guildID, roleID string) error {
+	return s.inGuild("delete role", guildID, func(g *guild) error {
+		r := g.role(roleID)
+		if r == nil || r == g.everyone() {
+			return fmt.Errorf("no role %s that can be deleted", roleID)
+		}
+		g.roles = slices.DeleteFunc(g.roles, func(one *Role) bool { return one == r })
+		for _, m := range g.members {
+			m.Roles = slices.DeleteFunc(slices.Clone(m.Roles), func(id string) bool { return id == roleID })
+		}
+		for id, c := range g.channels {
+			next := *c
+			next.Overwrites = slices.DeleteFunc(slices.Clone(c.Overwrites), func(o Overwrite) bool { return o.ID == roleID })
+			g.channels[id] = &next
+		}
+		s.dispatch(g.id, "GUILD_ROLE_DELETE", object{"guild_id": g.id, "role_id": roleID})
+		return nil
+	})
+}
+
 // SetBotPermissions changes what the bot's own role allows in a guild. What
 // @everyone may do, it may do still.
 func (s *Server) SetBotPermissions(guildID string, p Permissions) error {

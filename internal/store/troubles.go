@@ -66,7 +66,8 @@ const (
 		WHERE t.kind = 'feed' AND t.mended_at = 0 AND f.state NOT IN ('failing', 'gone', 'quarantined') ORDER BY t.guild, f.id`
 	// idleTroubles concern nobody any more.
 	idleTroubles = `
-		kind IN ('channel', 'refused') AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.guild = troubles.guild AND s.channel = troubles.subject)
+		kind = 'role' AND told_at <> 0
+		OR kind IN ('channel', 'refused', 'role') AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.guild = troubles.guild AND s.channel = troubles.subject)
 			AND NOT EXISTS (SELECT 1 FROM digests d WHERE d.guild = troubles.guild AND d.channel = troubles.subject)
 		OR kind = 'feed' AND NOT EXISTS (SELECT 1 FROM guild_feeds gf WHERE gf.guild = troubles.guild AND CAST(gf.feed AS TEXT) = troubles.subject)
 		OR EXISTS (SELECT 1 FROM guilds g WHERE g.id = troubles.guild AND g.left_at <> 0)`

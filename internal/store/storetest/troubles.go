@@ -8,6 +8,8 @@ import (
 	"github.com/attache-bot/attache/internal/feed"
 	"github.com/attache-bot/attache/internal/guild"
 	"github.com/attache-bot/attache/internal/store"
+	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // troubles are those that are known after so many minutes.
@@ -76,6 +78,44 @@ func testTroubles(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "it lasts", k.troubles(3), []guild.Trouble{one})
 			same(k, "forgotten", must(k.Tell(k.ctx, after(4), one, guild.Forget))(k), false)
 			same(k, "gone", k.troubles(4), nil)
+		}},
+		{"a role that is gone is mentioned no more, which is told once", func(k kit) {
+			k.join("g")
+			k.ok(k.NoteSystemChannel(k.ctx, "g", "sys"))
+			with := func(guildID, channel, role string, t topic.ID) {
+				must(k.Subscribe(k.ctx, subscription.Subscription{Guild: guildID, Channel: channel, Topic: t, Role: role, Created: start()}))(k)
+			}
+			with("g", "c1", "r1", "ceasefire")
+			with("g", "c1", "r1", "sanctions")
+			with("g", "c2", "r2", "ceasefire")
+			with("g", "c3", "", "ceasefire")
+			with("h", "d1", "r1", "ceasefire")
+			roles := func(guildID string) (out []string) {
+				for _, s := range must(k.Subscriptions(k.ctx, guildID))(k) {
+					out = append(out, s.Role)
+				}
+				return out
+			}
+			all := func(string) bool { return true }
+			k.ok(k.LoseRoles(k.ctx, "g", start(), func(role string) bool { return role == "r1" }))
+			same(k, "roles", roles("g"), []string{"", "", "r2", ""})
+			same(k, "roles elsewhere", roles("h"), []string{"r1"})
+			gone := guild.Trouble{Guild: "g", Kind: guild.RoleGone, Subject: "c1", Reason: "deleted", Since: start()}
+			same(k, "troubles", k.troubles(1), []guild.Trouble{gone})
+			k.ok(k.LoseRoles(k.ctx, "g", after(1), func(string) bool { return false }))
+			same(k, "told", must(k.Tell(k.ctx, after(5), gone, guild.TellFailed))(k), true)
+			same(k, "notice", k.claimOne(after(5)).Content.Notice, &alert.NoticeContent{Kind: guild.RoleGone, Subject: "c1", Reason: "deleted", Since: start()})
+			// Another role of the same channel goes before the first is forgotten.
+			with("g", "c1", "r3", "coup")
+			k.ok(k.LoseRoles(k.ctx, "g", after(6), all))
+			same(k, "roles", roles("g"), []string{"", "", "", "", ""})
+			gone.Since = after(6)
+			other := gone
+			other.Subject = "c2"
+			same(k, "troubles", k.troubles(7), []guild.Trouble{gone, other})
+			same(k, "told", must(k.Tell(k.ctx, after(11), gone, guild.TellFailed))(k), true)
+			k.ok(k.Unsubscribe(k.ctx, "g", "c2", "ceasefire"))
+			same(k, "told, or nobody's any more", k.troubles(12), nil)
 		}},
 		{"a feed of the guild's own that fails for a day is told where the guild has chosen", func(k kit) {
 			k.join("g")
