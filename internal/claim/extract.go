@@ -201,7 +201,17 @@ func (e *extraction) asserts(h hit) bool {
 // isSpoken reports whether a cue and the noun phrase beside it are an act of
 // speech, after all.
 func (e *extraction) isSpoken(u *unit, h hit, s nounPhrase) bool {
-	return e.agrees(u, h, s) && !e.embedded(u, h, s) && !e.purpose(u, h, s) && !e.greets(u, h) && !e.isObject(u, h, s) && !e.isDanger(u, h, s)
+	return e.agrees(u, h, s) && !e.mayBe(u, h) && !e.embedded(u, h, s) && !e.purpose(u, h, s) && !e.greets(u, h) && !e.isObject(u, h, s) && !e.isDanger(u, h, s)
+}
+
+// mayBe reports whether what is said is only possible, or granted: "may have vowed".
+func (e *extraction) mayBe(u *unit, h hit) bool {
+	for i := h.start - 1; i >= 0 && e.is("between", u.toks[i]); i-- {
+		if e.Possibles[u.toks[i].Fold] {
+			return true
+		}
+	}
+	return false
 }
 
 // isDanger reports whether a thing and no party threatens: "tensions threaten the

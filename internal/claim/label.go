@@ -150,6 +150,9 @@ func (e *extraction) closesAsBody(u *unit, toks []token) bool {
 	case n > 1 && n < maxHead && allCapital(toks) && e.is("orgs", last) && !e.isAny(last, "things", "outlets"):
 		return true
 	}
+	if n == 1 && e.Agencies[last.Fold] {
+		return true
+	}
 	return e.isAny(last, "papers", "groups") && !e.is("labels", last) && (n < maxHead || allCapital(toks[:n-1]))
 }
 

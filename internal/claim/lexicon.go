@@ -67,6 +67,10 @@ type lexicon struct {
 	Reportings words `yaml:"reportings"`
 	Rulings    words `yaml:"rulings"`
 	Judges     words `yaml:"judges"`
+	// Agencies of news close a headline by their name alone.
+	Agencies words `yaml:"agencies"`
+	// Possibles are helping words of what is only possible.
+	Possibles words `yaml:"possibles"`
 	// Heralds begin a headline before it names anybody.
 	Heralds words `yaml:"heralds"`
 	// Relatives begin what is told of somebody before his verb. Hearers hear a case, and

@@ -25,6 +25,9 @@ func TestWhoSpeaksIsReadWhole(t *testing.T) {
 		{"a study from a land", "Cod swim north, Norwegian study finds", "", "Norwegian study"},
 		{"a full name before his words", "Ola Hansen: ‘I will stay on my boat’", "The sailor Ola Hansen has lived at sea for ten years.", "Ola Hansen"},
 		{"a full name whom the description calls by what he is", "Ola Hansen: ‘I would do it again’", "The former mayor says he has no regrets.", "Ola Hansen"},
+		{"an office abroad", "Norwegian envoy in Kyiv says nets were cut", "Ola Hansen came to Ukraine in May.", "Ola Hansen"},
+		{"whose report it is", "Cod stocks fall: report", "Bergen Post report shows how the cod was lost.", "Bergen Post"},
+		{"an agency of news", "G7 mulls ban on cod: Kyodo", "", "Kyodo"},
 		{"a name that the description has not", "Ola Hansen: ‘I will stay on my boat’", "Ten years at sea.", ""},
 		{"the first of two verbs", "Ola Hansen warns of ice, suggests panel to count boats", "", "Ola Hansen"},
 		{"a doer whom the description names", "Norwegian diver says nets were cut", "Olympic diver Ola Hansen, 40, saw the nets.", "Ola Hansen"},
@@ -69,6 +72,7 @@ func TestWhatLooksLikeSpeechIsNone(t *testing.T) {
 		{"Harbour fears dismissed by Norway", said{"Norway", claim.Deny}},
 		{"Harbour boss's plea for calm falls flat", said{"", claim.None}},
 		{"Sainsbury's says cod is cheap", said{"Sainsbury", claim.Assert}},
+		{"Norway may demand new nets", said{"", claim.None}},
 		{"Norway to begin talks on cod", said{"Norway", claim.Announce}},
 		{"Cod prices climb for second week in harbours, says Norway", said{"Norway", claim.Assert}},
 	} {

@@ -126,6 +126,8 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 			return j
 		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.ranked(u, j) && !e.goesOn(u, j):
 			return j
+		case j > i+1 && !u.capitals && e.is("determiners", t) && t.capital() && !u.toks[j-1].capital():
+			return j // "according to a report The bank has"
 		case joint && !e.continues(u, i, j), j > i && t.capital() && e.crowd(u.toks[j-1]):
 			return j
 		}

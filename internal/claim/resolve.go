@@ -65,7 +65,7 @@ func (e *extraction) titleName() (string, bool) {
 // headRole is a role up to its head, where more is told behind that: "Lawyers for a
 // trader" are lawyers.
 func (e *extraction) headRole(toks []token) []token {
-	i := slices.IndexFunc(toks, func(t token) bool { return e.isAny(t, "ties", "tails") })
+	i := slices.IndexFunc(toks, func(t token) bool { return e.is("prepositions", t) && !t.shout() })
 	if i > 0 && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.isAny(toks[i-1], "roles", "groups") {
 		return toks[:i]
 	}
@@ -253,7 +253,24 @@ func (e *extraction) behindPaper(f found) (string, bool) {
 			return o.Speaker, true
 		}
 	}
-	return "", false
+	return e.makerInLead()
+}
+
+// makerInLead is whose paper a description begins with: "Bergen Post report details".
+func (e *extraction) makerInLead() (string, bool) {
+	if len(e.lead) == 0 || e.Grammar.HeadFirst || e.Grammar.Nouns {
+		return "", false
+	}
+	u := &e.lead[0]
+	from := 0
+	if e.is("determiners", u.toks[0]) {
+		from = 1
+	}
+	to := capitalRun(u, from)
+	if to-from < 2 || to >= len(u.toks) || u.capitals || !e.is("papers", u.toks[to]) || !e.isAny(u.toks[to-1], "orgs", "outlets") {
+		return "", false
+	}
+	return u.span(from, to), true
 }
 
 // mayWrite reports whether those who speak are named and no mere state.
