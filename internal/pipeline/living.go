@@ -179,33 +179,11 @@ func (p *Placer) stages(id topic.ID) []topic.Stage {
 
 // follow makes the replies to the alerts of a story that r has changed.
 func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Story, t *telling, all wants, l alert.Living) {
-	subs := make(map[string][]subscription.Subscription)
-	bears := out.bears()
-	for _, t := range s.Topics { // of which it may tell without their words
-		if !slices.ContainsFunc(bears, func(m topic.Match) bool { return m.Topic == t.Topic }) {
-			bears = append(bears, topic.Match{Topic: t.Topic})
-		}
-	}
-	heard, _ := p.unmuted(s.ID, all.any(bears))
-	for _, sub := range heard {
-		subs[sub.Channel] = append(subs[sub.Channel], sub)
-	}
+	subs := p.following(out, s, all)
 	if len(subs) == 0 {
 		return
 	}
-	c := alert.Change{Report: r, Outlet: p.source(r.Source), Turns: s.Turns, Standing: l.Standing, Voices: l.Independent}
-	if len(s.Topics) > 0 {
-		c.Subject = s.Topics[0].Topic
-		if d, ok := p.topics.Lookup(c.Subject); ok {
-			c.Stages = d.Stages
-		}
-	}
-	for _, m := range out.bears() {
-		c.Topics = append(c.Topics, m.Topic)
-	}
-	for _, t := range s.Topics {
-		c.About = append(c.About, t.Topic)
-	}
+	c := p.changeBy(r, out, s, l)
 	news := c.News()
 	for i, to := range t.to {
 		wishes := subs[to.Channel]
@@ -225,6 +203,41 @@ func (p *Placer) follow(now time.Time, r report.Report, out *Placed, s story.Sto
 			Content: content, Planned: now, Since: since(r), Held: p.rules.Hold(to.Channel, topicsOf(wishes)),
 		})
 	}
+}
+
+// following are the subscriptions to what a report bears and its story is about, by
+// channel.
+func (p *Placer) following(out *Placed, s story.Story, all wants) map[string][]subscription.Subscription {
+	bears := out.bears()
+	for _, t := range s.Topics { // of which it may tell without their words
+		if !slices.ContainsFunc(bears, func(m topic.Match) bool { return m.Topic == t.Topic }) {
+			bears = append(bears, topic.Match{Topic: t.Topic})
+		}
+	}
+	subs := make(map[string][]subscription.Subscription)
+	heard, _ := p.unmuted(s.ID, all.any(bears))
+	for _, sub := range heard {
+		subs[sub.Channel] = append(subs[sub.Channel], sub)
+	}
+	return subs
+}
+
+// changeBy is how a report has changed its story.
+func (p *Placer) changeBy(r report.Report, out *Placed, s story.Story, l alert.Living) alert.Change {
+	c := alert.Change{Report: r, Outlet: p.source(r.Source), Turns: s.Turns, Standing: l.Standing, Voices: l.Independent}
+	if len(s.Topics) > 0 {
+		c.Subject = s.Topics[0].Topic
+		if d, ok := p.topics.Lookup(c.Subject); ok {
+			c.Stages = d.Stages
+		}
+	}
+	for _, m := range out.bears() {
+		c.Topics = append(c.Topics, m.Topic)
+	}
+	for _, t := range s.Topics {
+		c.About = append(c.About, t.Topic)
+	}
+	return c
 }
 
 // news is what a reply tells: what is new, and who reports it.

@@ -175,19 +175,9 @@ func (p *Placer) Forget() { p.index = nil }
 // to, the number of alerts, and whether others have more to tell.
 func (p *Placer) place(ctx context.Context, reports []report.Report) (done, alerts int, changed bool, _ error) {
 	now := p.o.Now()
-	p.batch = map[story.ID][]report.Report{}
-	if err := p.restore(ctx, firstSeen(reports)); err != nil {
+	if err := p.prepare(ctx, now, reports); err != nil {
 		return 0, 0, false, err
 	}
-	if err := p.own.refresh(ctx, p.store); err != nil {
-		return 0, 0, false, err
-	}
-	seen, err := p.audience(ctx, reports)
-	if err != nil {
-		return 0, 0, false, err
-	}
-	p.index.tidy(now)
-	p.seen = seen
 	reports, matches, own := p.recognise(ctx, reports)
 	wanting, err := p.wanting(ctx, reports, matches, own)
 	if err != nil {
@@ -198,7 +188,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 	}
 	placed, over := make([]Placed, 0, len(reports)), p.over()
 	for i, r := range reports {
-		d, err := p.decide(ctx, now, r, matches[i], own[i], seen.only(r, wanting))
+		d, err := p.decide(ctx, now, r, matches[i], own[i], p.seen.only(r, wanting))
 		if err != nil {
 			return 0, 0, false, err
 		}
@@ -208,10 +198,34 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 			break
 		}
 	}
-	reports = reports[:len(placed)]
+	if err := p.save(ctx, now, reports[:len(placed)], placed); err != nil {
+		return 0, 0, false, err
+	}
+	return len(placed), alerts, changed, nil
+}
+
+// prepare reads what a batch is decided by: the open stories, guilds' own topics, and
+// which guilds see which of the reports.
+func (p *Placer) prepare(ctx context.Context, now time.Time, reports []report.Report) (err error) {
+	p.batch = map[story.ID][]report.Report{}
+	if err := p.restore(ctx, firstSeen(reports)); err != nil {
+		return err
+	}
+	if err := p.own.refresh(ctx, p.store); err != nil {
+		return err
+	}
+	if p.seen, err = p.audience(ctx, reports); err != nil {
+		return err
+	}
+	p.index.tidy(now)
+	return nil
+}
+
+// save commits what was decided about reports, and tells who watches.
+func (p *Placer) save(ctx context.Context, now time.Time, reports []report.Report, placed []Placed) error {
 	crashpoint.Hit(crashpoint.PlaceDecided)
 	if err := p.store.SavePlacements(ctx, now, placed); err != nil {
-		return 0, 0, false, fmt.Errorf("save placements: %w", err)
+		return fmt.Errorf("save placements: %w", err)
 	}
 	crashpoint.Hit(crashpoint.PlaceSaved)
 	if p.o.Placed != nil {
@@ -219,7 +233,7 @@ func (p *Placer) place(ctx context.Context, reports []report.Report) (done, aler
 			p.o.Placed(r, placed[i])
 		}
 	}
-	return len(placed), alerts, changed, nil
+	return nil
 }
 
 // decide finds the story of a report that bears topics, the built-in ones and guilds'

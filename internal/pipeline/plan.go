@@ -10,6 +10,7 @@ import (
 	"github.com/attache-bot/attache/internal/report"
 	"github.com/attache-bot/attache/internal/story"
 	"github.com/attache-bot/attache/internal/subscription"
+	"github.com/attache-bot/attache/internal/topic"
 )
 
 // plan decides which channels are alerted to the report's story, and what those
@@ -29,13 +30,9 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	if len(wanting) > 0 || len(own.to) > 0 {
 		l = p.living(s)
 	}
-	told := own.channels()
-	if r.OwnFeed != 0 && len(wanting) > 0 {
-		others, err := p.toldElsewhere(ctx, r, out.Placement.Matches)
-		if err != nil {
-			return out, err
-		}
-		told = append(told, others...)
+	told, err := p.toldOf(ctx, r, out.Placement.Matches, own, wanting)
+	if err != nil {
+		return out, err
 	}
 	targets := alert.Decide(now, p.limits(now, r, s, alert.Case{
 		Report: r, Matches: out.bears(), Opened: s.Opened, Stages: s.Topics, Standing: l.Standing, Voices: l.Independent,
@@ -56,14 +53,31 @@ func (p *Placer) plan(ctx context.Context, now time.Time, r report.Report, out P
 	p.gather(now, r, &out, own, wanting, targets)
 	out.tell(s, own, l)
 	out.mute(targets, muted)
+	p.account(ctx, r, &out, targets, wanting)
+	err = p.tellAnswered(ctx, now, r, &out, claim, all)
+	return out, err
+}
+
+// toldOf are the channels that know of a story: those that have its alert and, where
+// only some guilds see the report, those that have the alert of its common story or of
+// another of their feeds.
+func (p *Placer) toldOf(ctx context.Context, r report.Report, matches []topic.Match, own *telling, wanting []subscription.Subscription) ([]string, error) {
+	told := own.channels()
+	if r.OwnFeed == 0 || len(wanting) == 0 {
+		return told, nil
+	}
+	others, err := p.toldElsewhere(ctx, r, matches)
+	return append(told, others...), err
+}
+
+// account says of each channel why it is alerted or not, and keeps the latter.
+func (p *Placer) account(ctx context.Context, r report.Report, out *Placed, targets []alert.Target, wanting []subscription.Subscription) {
 	for _, t := range targets {
 		p.explain(ctx, r, out.Placement, t)
 		if t.Verdict != alert.Alerts {
 			out.stayQuiet(t, wanting)
 		}
 	}
-	err = p.tellAnswered(ctx, now, r, &out, claim, all)
-	return out, err
 }
 
 // tellAnswered tells those who were told of the claim that the report answers.

@@ -106,6 +106,11 @@ func pastStories(ctx context.Context, tx querier, out *pipeline.Past) error {
 	if err != nil {
 		return err
 	}
+	return pastTellers(ctx, tx, ids, out)
+}
+
+// pastTellers reads who tells stories, the first of each.
+func pastTellers(ctx context.Context, tx querier, ids []story.ID, out *pipeline.Past) error {
 	return inLists(ids, 2, func(in string, args []any) error {
 		rows, err := tx.QueryContext(ctx, `
 			SELECT t.story, t.id, t.source, t.published_at, t.seen_at, COALESCE(k.key, '') FROM (

@@ -69,22 +69,7 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		if err := allowed(ctx, tx); err != nil {
 			return err
 		}
-		if err := saveStories(ctx, tx, placed); err != nil {
-			return err
-		}
-		if err := placeReports(ctx, tx, now, placed); err != nil {
-			return err
-		}
-		if err := saveMatches(ctx, tx, placed); err != nil {
-			return err
-		}
-		if err := saveOwnMatches(ctx, tx, placed); err != nil {
-			return err
-		}
-		if err := saveArticles(ctx, tx, now, placed); err != nil {
-			return err
-		}
-		if err := saveChanges(ctx, tx, now, placed); err != nil {
+		if err := saveRead(ctx, tx, now, placed); err != nil {
 			return err
 		}
 		if err := saveQuiet(ctx, tx, placed); err != nil {
@@ -108,6 +93,27 @@ func (s *Store) savePlacements(ctx context.Context, now time.Time, placed []pipe
 		}
 		return nil
 	})
+}
+
+// saveRead saves what was made of the reports themselves: stories, topics, changes, and
+// the articles that are to be read. What channels get of it comes after it.
+func saveRead(ctx context.Context, tx *sql.Tx, now time.Time, placed []pipeline.Placed) error {
+	if err := saveStories(ctx, tx, placed); err != nil {
+		return err
+	}
+	if err := placeReports(ctx, tx, now, placed); err != nil {
+		return err
+	}
+	if err := saveMatches(ctx, tx, placed); err != nil {
+		return err
+	}
+	if err := saveOwnMatches(ctx, tx, placed); err != nil {
+		return err
+	}
+	if err := saveArticles(ctx, tx, now, placed); err != nil {
+		return err
+	}
+	return saveChanges(ctx, tx, now, placed)
 }
 
 func saveMatches(ctx context.Context, tx querier, placed []pipeline.Placed) error {

@@ -84,6 +84,11 @@ func saveReplies(ctx context.Context, tx querier, now time.Time, updates []alert
 	if err != nil {
 		return err
 	}
+	return noteMentioned(ctx, tx, fresh, mentions)
+}
+
+// noteMentioned notes which roles the alerts have mentioned whose updates are fresh.
+func noteMentioned(ctx context.Context, tx querier, fresh []int64, mentions map[int64]alert.Update) error {
 	for _, id := range fresh {
 		u, ok := mentions[id]
 		if !ok {
