@@ -1,6 +1,8 @@
 package command
 
 import (
+	"slices"
+
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/attache-bot/attache/bot/command/care"
@@ -17,6 +19,11 @@ import (
 // which /help lists them
 // (https://discord.com/developers/docs/interactions/application-commands).
 func Tree() []*discordgo.ApplicationCommand {
+	return slices.Concat(subscribingCommands(), newsCommands(), managingCommands(), askingCommands(), careCommands())
+}
+
+// subscribingCommands are about what channels get.
+func subscribingCommands() []*discordgo.ApplicationCommand {
 	return []*discordgo.ApplicationCommand{
 		tree.Managed(tree.CmdSetup, "setup.command"),
 		tree.Managed(tree.CmdTest, "sample.command", tree.ChannelOption("sample.command-channel")),
@@ -25,6 +32,12 @@ func Tree() []*discordgo.ApplicationCommand {
 			tree.TopicOption("tree.unsubscribe-topic", true),
 			tree.ChannelOption("tree.unsubscribe-channel")),
 		tree.Open(tree.CmdSubscriptions, "tree.subscriptions"),
+	}
+}
+
+// newsCommands find what was reported.
+func newsCommands() []*discordgo.ApplicationCommand {
+	return []*discordgo.ApplicationCommand{
 		tree.Open(tree.CmdRecent, "tree.recent",
 			tree.TopicOption("tree.topic", false),
 			tree.Offered(tree.OptCountry, "tree.recent-country"),
@@ -48,6 +61,12 @@ func Tree() []*discordgo.ApplicationCommand {
 		tree.Open(tree.CmdStory, "tree.story",
 			tree.StoryOption(),
 			tree.PublicOption()),
+	}
+}
+
+// managingCommands are what managers make and limit beside subscriptions.
+func managingCommands() []*discordgo.ApplicationCommand {
+	return []*discordgo.ApplicationCommand{
 		tree.Managed(tree.CmdDigest, "tree.digest",
 			tree.Sub(tree.SubAdd, "tree.digest-add",
 				tree.Offered(tree.OptAt, "tree.digest-at"),
@@ -64,6 +83,12 @@ func Tree() []*discordgo.ApplicationCommand {
 		living.QuietCommands(),
 		subscribing.FeedbackCommand(),
 		own.FeedCommand(),
+	}
+}
+
+// askingCommands tell why something was told, and what there is to tell of.
+func askingCommands() []*discordgo.ApplicationCommand {
+	return []*discordgo.ApplicationCommand{
 		tree.Open(tree.CmdWhy, "tree.why",
 			tree.StoryOption(),
 			tree.PublicOption()),
@@ -80,6 +105,12 @@ func Tree() []*discordgo.ApplicationCommand {
 			tree.KindOption(),
 			tree.PublicOption()),
 		tree.Open(tree.CmdStatus, "tree.status"),
+	}
+}
+
+// careCommands are about the server's own affairs with the bot, and help.
+func careCommands() []*discordgo.ApplicationCommand {
+	return []*discordgo.ApplicationCommand{
 		tree.Managed(tree.CmdNotices, "notice.command",
 			tree.ChannelOption("notice.channel"),
 			tree.Described("notice.off", &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionBoolean, Name: tree.OptOff})),

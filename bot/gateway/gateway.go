@@ -187,30 +187,12 @@ func (g *Gateway) Run(ctx context.Context) error {
 // plan settles which shards to run, asking Discord for their number if needed.
 func (g *Gateway) plan(ctx context.Context) error {
 	count, concurrency := g.o.ShardCount, 0
-	for failures := 1; count == 0; failures++ {
-		g.first.set(g.o.Now(), Connecting, "", time.Time{})
-		info, err := fetchInfo(ctx, g.o.API, g.o.Timing.Open, g.o.AllowPlain)
-		if err == nil {
-			count, concurrency = info.Shards, info.Limit.MaxConcurrency
-			g.heard(info)
-			break
-		}
-		var fatal *FatalError
-		if errors.As(err, &fatal) {
-			return fatal
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		g.o.Logger.Warn("gateway not reachable", "error", err)
-		// A shard that stands for all, until their number is known.
-		stand := &shard{o: &g.o, log: g.o.Logger}
-		stand.board.s.State = Connecting
-		g.show([]*shard{stand}, 0)
-		stand.hint(ctx, err)
-		if err := stand.pause(ctx, failures, plain(err)); err != nil {
+	if count == 0 {
+		info, err := g.ask(ctx)
+		if err != nil {
 			return err
 		}
+		count, concurrency = info.Shards, info.Limit.MaxConcurrency
 	}
 	ids := g.o.Shards
 	if ids == nil {
@@ -230,6 +212,35 @@ func (g *Gateway) plan(ctx context.Context) error {
 	}
 	g.show(shards, count)
 	return nil
+}
+
+// ask asks Discord how many shards there are to be, until it answers or refuses for
+// good.
+func (g *Gateway) ask(ctx context.Context) (botInfo, error) {
+	for failures := 1; ; failures++ {
+		g.first.set(g.o.Now(), Connecting, "", time.Time{})
+		info, err := fetchInfo(ctx, g.o.API, g.o.Timing.Open, g.o.AllowPlain)
+		if err == nil {
+			g.heard(info)
+			return info, nil
+		}
+		var fatal *FatalError
+		if errors.As(err, &fatal) {
+			return info, fatal
+		}
+		if ctx.Err() != nil {
+			return info, ctx.Err()
+		}
+		g.o.Logger.Warn("gateway not reachable", "error", err)
+		// A shard that stands for all, until their number is known.
+		stand := &shard{o: &g.o, log: g.o.Logger}
+		stand.board.s.State = Connecting
+		g.show([]*shard{stand}, 0)
+		stand.hint(ctx, err)
+		if err := stand.pause(ctx, failures, plain(err)); err != nil {
+			return info, err
+		}
+	}
 }
 
 func (g *Gateway) show(shards []*shard, count int) {

@@ -75,21 +75,29 @@ func mayExtend(d setupDraft) error {
 	return mayRing(subscription.Subscription{Role: d.Role.ID}, d.Channel)
 }
 
-// finishSetup does what was chosen and tells what was made.
-func (h *Handlers) finishSetup(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
-	d, err := h.readSetup(ctx, q)
-	if err != nil {
-		return interaction.Reply{}, err
+// chosenSetup is what was chosen, and what the channel has. It refuses what nothing can
+// be made of.
+func (h *Handlers) chosenSetup(ctx context.Context, q interaction.Request) (d setupDraft, has []subscription.Subscription, err error) {
+	if d, err = h.readSetup(ctx, q); err != nil {
+		return d, nil, err
 	}
 	if d.Channel.ID == "" {
-		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "setup.finish-without-channel")
+		return d, nil, interaction.Refuse(interaction.BadOption, "setup.finish-without-channel")
 	}
-	has, err := h.subscribedIn(ctx, q.Guild, d.Channel.ID)
-	if err != nil {
-		return interaction.Reply{}, err
+	if has, err = h.subscribedIn(ctx, q.Guild, d.Channel.ID); err != nil {
+		return d, nil, err
 	}
 	if len(d.Topics) == 0 && len(has) == 0 {
-		return interaction.Reply{}, interaction.Refuse(interaction.BadOption, "setup.finish-without-topics")
+		return d, nil, interaction.Refuse(interaction.BadOption, "setup.finish-without-topics")
+	}
+	return d, has, nil
+}
+
+// finishSetup does what was chosen and tells what was made.
+func (h *Handlers) finishSetup(ctx context.Context, q interaction.Request) (interaction.Reply, error) {
+	d, has, err := h.chosenSetup(ctx, q)
+	if err != nil {
+		return interaction.Reply{}, err
 	}
 	offered, err := h.offeredTopics(ctx, q.Guild)
 	if err != nil {
