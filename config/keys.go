@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -69,7 +70,10 @@ func discordKeys() []key {
 	}
 }
 
-func pollKeys() []key {
+func pollKeys() []key { return slices.Concat(pollPaceKeys(), pollFetchKeys()) }
+
+// pollPaceKeys say when feeds are polled.
+func pollPaceKeys() []key {
 	return []key{
 		{
 			name:  "poll.tick",
@@ -91,6 +95,12 @@ func pollKeys() []key {
 			help:  "The time between two polls of a feed for which the catalogue names none, until it is known how often the feed changes.",
 			value: duration(func(c *Config) *time.Duration { return &c.Poll.Interval }, time.Second, day),
 		},
+	}
+}
+
+// pollFetchKeys say how they are fetched.
+func pollFetchKeys() []key {
+	return []key{
 		{
 			name:  "poll.concurrency",
 			help:  "How many feeds of the catalogue are fetched at once. Feeds that guilds have added have half as many places beside them.",

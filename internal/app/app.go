@@ -148,11 +148,20 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.buildPhraser(actors.Claims); err != nil {
 		return nil, fmt.Errorf("build what puts summaries: %w", err)
 	}
-	a.digests = pipeline.Digests{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
-	a.wakes = pipeline.Wakes{Store: a.store, Topics: o.Topics, Sources: sources, Now: a.o.Now, Logger: o.Logger}
+	if err := a.buildPipeline(sources, actors); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// buildPipeline builds what places reports, and what sums them up.
+func (a *App) buildPipeline(sources *source.Catalogue, actors reading.Actors) (err error) {
+	o := a.o
+	a.digests = pipeline.Digests{Store: a.store, Topics: o.Topics, Sources: sources, Now: o.Now, Logger: o.Logger}
+	a.wakes = pipeline.Wakes{Store: a.store, Topics: o.Topics, Sources: sources, Now: o.Now, Logger: o.Logger}
 	a.placer, err = pipeline.New(a.seat, o.Topics, sources, pipeline.Options{
 		Claims: actors.Claims, Parties: actors.Parties,
-		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: a.o.Now, Logger: o.Logger,
+		Batch: placeBatch, MaxAge: o.Config.Alerts.MaxAge, Now: o.Now, Logger: o.Logger,
 		Planned: func(int) { a.deliver.Wake(); a.told() }, Articles: a.articleAllowed,
 		Changed: func() { a.edit.Wake(); a.told() },
 		Placed: func(r report.Report, p pipeline.Placed) {
@@ -163,7 +172,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 			}
 		},
 	})
-	return a, err
+	return err
 }
 
 // makeDigests makes the summaries that are due, and tells what was gathered.
@@ -250,9 +259,7 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 		return err
 	}
 	a.poller, err = feed.NewPoller(a.store, client, parser, feed.Options{
-		Pace: feed.Pace{
-			Min: cfg.Poll.MinInterval, Max: max(cfg.Poll.MaxInterval, cfg.Poll.MinInterval), MaxBackoff: max(feedBackoff, cfg.Poll.MinInterval),
-		},
+		Pace:        pace(cfg.Poll),
 		Concurrency: cfg.Poll.Concurrency, PerHost: cfg.Poll.PerHost, HostGap: cfg.Poll.HostGap,
 		Lease: feed.LeaseFor(cfg.Poll.Timeout), Shared: !a.store.Sole(), Own: own, Now: a.o.Now, Logger: a.o.Logger,
 		Language: func(id source.ID) string {
@@ -275,6 +282,12 @@ func (a *App) buildPoller(ctx context.Context, c *source.Catalogue) error {
 		return err
 	}
 	return a.buildWebSub(ctx, client)
+}
+
+// pace is how often feeds are polled. The operator's shortest interval goes before all
+// other bounds.
+func pace(c config.Poll) feed.Pace {
+	return feed.Pace{Min: c.MinInterval, Max: max(c.MaxInterval, c.MinInterval), MaxBackoff: max(feedBackoff, c.MinInterval)}
 }
 
 // Run does everything until ctx ends or a part fails for good. Polls, placings

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // suite is one run of go test.
 type suite struct {
@@ -62,6 +65,11 @@ func (l limit) met(v float64) bool {
 
 // targets are the lines of the table, in order.
 func targets() []target {
+	return slices.Concat(feedTargets(), topicTargets(), pipelineTargets(), discordTargets())
+}
+
+// feedTargets are about getting and reading feeds.
+func feedTargets() []target {
 	out := []target{{"parsing real feeds, time over encoding/xml's", "RealFeeds/all", "ms", "ratio", most(3)}}
 	for _, scheme := range []string{"plain", "tls"} {
 		for _, phase := range []string{"first", "unchanged", "304"} {
@@ -71,8 +79,15 @@ func targets() []target {
 			})
 		}
 	}
-	out = append(out, target{"matching one report", "MatchRealReports", "ns/op", "", limit{}})
-	out = append(out, target{"claims and summary of one article", "Story/reports=1", "ms/report", "ms/report", most(1)})
+	return out
+}
+
+// topicTargets are about what a report says, and which topics it bears.
+func topicTargets() []target {
+	out := []target{
+		{"matching one report", "MatchRealReports", "ns/op", "", limit{}},
+		{"claims and summary of one article", "Story/reports=1", "ms/report", "ms/report", most(1)},
+	}
 	for _, rules := range []string{"1", "1000", "100000"} {
 		l := limit{}
 		if rules == "100000" {
@@ -80,12 +95,17 @@ func targets() []target {
 		}
 		out = append(out, target{"matching one report against " + rules + " guilds' topics, time over tokenising", "Index/rules=" + rules, "ns/report", "ratio", l})
 	}
-	out = append(out,
+	return append(out,
 		target{"matching one report against 1,000,000, speed over the plain evaluator", "Index/rules=1000000", "times-plain", "times-plain", least(5000)},
 		target{"memory of one of 1,000,000 guilds' topics beyond its text", "Index/rules=1000000", "B/rule", "B/rule", most(150)},
 		target{"adding one to 1,000,000, one of a thousand takes longer", "Index/rules=1000000", "slow-add-µs", "slow-add-µs", most(100)},
 		target{"the slowest by the thread's own time, new memory and other threads left out", "Index/rules=1000000", "slowest-calm-add-µs", "", limit{}},
 		target{"the same of work as long that only computes", "Index/rules=1000000", "slowest-floor-add-µs", "", limit{}})
+}
+
+// pipelineTargets are about placing and finding reports.
+func pipelineTargets() []target {
+	var out []target
 	for _, open := range []string{"1000", "10000", "100000"} {
 		out = append(out, target{"placing among " + open + " open stories", "Place/open=" + open, "ns/op", "", limit{}})
 	}
@@ -104,16 +124,22 @@ func targets() []target {
 			target{"search of 100,000 reports, newest first, " + engine, name + "newest", "ms", "ms", most(1)},
 			target{"search of 100,000 reports, most relevant first, " + engine, name + "relevant", "ms", "ms", most(20)})
 	}
-	return append(out,
-		target{"one request through the transport to Discord", "RoundTrip", "ns/op", "", limit{}},
-		target{"alerts to 1,000 channels, for a minute", "Deliveries", "posts/s", "posts/s", least(43)},
-		target{"requests refused as too many meanwhile", "Deliveries", "429s", "429s", most(0)},
-		target{"delay of any alert by 1 slow channel of 100", "SlowChannels/troubled=1", "worst-ms", "worst-ms", most(1000)},
-		target{"delay of any alert by 20 troubled channels of 100", "SlowChannels/troubled=20", "worst-ms", "", limit{}},
-		target{"from a feed's change to the post, median", "FeedToPost", "p50-ms", "", limit{}},
-		target{"from a feed's change to the post, 99th percentile", "FeedToPost", "p99-ms", "p99-ms", most(1000)},
-		target{"first answer to 100 commands at once in 1,000 guilds, median", "FirstAnswer", "p50-ms", "", limit{}},
-		target{"first answer to 100 commands at once in 1,000 guilds, 99th percentile", "FirstAnswer", "p99-ms", "p99-ms", most(300)},
-		target{"the same while Discord tells of 1,000 guilds, median", "FirstAnswerMeanwhile", "p50-ms", "", limit{}},
-		target{"the same while Discord tells of 1,000 guilds, 99th percentile", "FirstAnswerMeanwhile", "p99-ms", "p99-ms", most(300)})
+	return out
+}
+
+// discordTargets are about what people wait for.
+func discordTargets() []target {
+	return []target{
+		{"one request through the transport to Discord", "RoundTrip", "ns/op", "", limit{}},
+		{"alerts to 1,000 channels, for a minute", "Deliveries", "posts/s", "posts/s", least(43)},
+		{"requests refused as too many meanwhile", "Deliveries", "429s", "429s", most(0)},
+		{"delay of any alert by 1 slow channel of 100", "SlowChannels/troubled=1", "worst-ms", "worst-ms", most(1000)},
+		{"delay of any alert by 20 troubled channels of 100", "SlowChannels/troubled=20", "worst-ms", "", limit{}},
+		{"from a feed's change to the post, median", "FeedToPost", "p50-ms", "", limit{}},
+		{"from a feed's change to the post, 99th percentile", "FeedToPost", "p99-ms", "p99-ms", most(1000)},
+		{"first answer to 100 commands at once in 1,000 guilds, median", "FirstAnswer", "p50-ms", "", limit{}},
+		{"first answer to 100 commands at once in 1,000 guilds, 99th percentile", "FirstAnswer", "p99-ms", "p99-ms", most(300)},
+		{"the same while Discord tells of 1,000 guilds, median", "FirstAnswerMeanwhile", "p50-ms", "", limit{}},
+		{"the same while Discord tells of 1,000 guilds, 99th percentile", "FirstAnswerMeanwhile", "p99-ms", "p99-ms", most(300)},
+	}
 }

@@ -183,15 +183,7 @@ func (s *scan) applyVetoes(r *rules, occs []occurrence, v *Verdict) {
 
 // best scores the live occurrences and returns the one that counts.
 func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
-	for k, p := range r.near {
-		for _, sp := range s.find(p) {
-			for i := range occs { // a cue counts once for an occurrence
-				if o := &occs[i]; o.kind == Weak && o.lastCue != k+1 && s.beside(r, o.span, sp) && o.use(sp.start) {
-					o.near, o.lastCue = o.near+p.weight, k+1
-				}
-			}
-		}
-	}
+	s.support(r, occs)
 	top, at := -1.0, 0
 	var fields [3]float64 // the best of title, lead and body
 	for i, o := range occs {
@@ -227,6 +219,19 @@ func (s *scan) best(r *rules, occs []occurrence, v *Verdict) span {
 		}
 	}
 	return o.span
+}
+
+// support counts for each weak occurrence the cues that stand near it.
+func (s *scan) support(r *rules, occs []occurrence) {
+	for k, p := range r.near {
+		for _, sp := range s.find(p) {
+			for i := range occs { // a cue counts once for an occurrence
+				if o := &occs[i]; o.kind == Weak && o.lastCue != k+1 && s.beside(r, o.span, sp) && o.use(sp.start) {
+					o.near, o.lastCue = o.near+p.weight, k+1
+				}
+			}
+		}
+	}
 }
 
 // corroboration is what a second field adds, as a share of its own score.

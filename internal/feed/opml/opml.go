@@ -90,16 +90,22 @@ func Read(doc []byte) (List, error) {
 				}
 				isList = true
 			}
-			f, ok := outline(t)
-			switch {
-			case !ok || seen[f.URL]:
-			case len(out.Feeds) == MaxFeeds:
-				out.More = true
-			default:
-				seen[f.URL] = true
-				out.Feeds = append(out.Feeds, f)
+			if f, ok := outline(t); ok {
+				out.add(f, seen)
 			}
 		}
+	}
+}
+
+// add adds a feed that was not seen yet, if there is room.
+func (l *List) add(f Feed, seen map[string]bool) {
+	switch {
+	case seen[f.URL]:
+	case len(l.Feeds) == MaxFeeds:
+		l.More = true
+	default:
+		seen[f.URL] = true
+		l.Feeds = append(l.Feeds, f)
 	}
 }
 

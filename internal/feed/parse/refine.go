@@ -55,13 +55,20 @@ func refine(raw rawDocument, in Input, o Options, ns notes) Document {
 		SkipHours: sortedUnique(raw.skipHours),
 		SkipDays:  sortedUnique(raw.skipDays),
 	}
-	published := make([]time.Time, len(raw.items))
-	for i := range raw.items {
-		published[i] = itemDate(raw.items[i].dates, in.Now, ns)
+	doc.Items = refineItems(raw.items, in.Now, o.MaxItems, base, doc.Language, ns)
+	doc.Notes = ns.list()
+	return doc
+}
+
+// refineItems cleans and bounds the items, at most so many of the newest, each once.
+func refineItems(raw []rawItem, now time.Time, most int, base *url.URL, language string, ns notes) (items []Item) {
+	published := make([]time.Time, len(raw))
+	for i := range raw {
+		published[i] = itemDate(raw[i].dates, now, ns)
 	}
-	seen := make(map[string]bool, len(raw.items))
-	for _, i := range newest(published, o.MaxItems, ns) {
-		it, ok := refineItem(raw.items[i], base, doc.Language, ns)
+	seen := make(map[string]bool, len(raw))
+	for _, i := range newest(published, most, ns) {
+		it, ok := refineItem(raw[i], base, language, ns)
 		if !ok {
 			continue
 		}
@@ -72,10 +79,9 @@ func refine(raw rawDocument, in Input, o Options, ns notes) Document {
 			continue
 		}
 		seen[id] = true
-		doc.Items = append(doc.Items, it)
+		items = append(items, it)
 	}
-	doc.Notes = ns.list()
-	return doc
+	return items
 }
 
 func refineItem(raw rawItem, base *url.URL, language string, ns notes) (Item, bool) {
