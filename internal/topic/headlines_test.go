@@ -28,7 +28,7 @@ import (
 // must not fall below: .02 less than what they were when the row was last set.
 var headlineFloors = map[string]struct{ precision, recall float64 }{
 	"ar": {0.800, 0.680},
-	"de": {0.871, 0.716},
+	"de": {0.876, 0.758},
 	"es": {0.837, 0.747},
 	"fr": {0.820, 0.746},
 	"pl": {0.797, 0.316},
