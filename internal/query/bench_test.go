@@ -35,10 +35,9 @@ type additions struct{ own, wall, calm, floor []time.Duration }
 
 func newAdditions(n int) additions {
 	return additions{
-		own:  make([]time.Duration, 0, n),
-		wall: make([]time.Duration, 0, n),
-		calm: make([]time.Duration, 0, n),
-
+		own:   make([]time.Duration, 0, n),
+		wall:  make([]time.Duration, 0, n),
+		calm:  make([]time.Duration, 0, n),
 		floor: make([]time.Duration, 0, n),
 	}
 }
