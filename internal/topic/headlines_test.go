@@ -14,8 +14,7 @@ import (
 	"github.com/attache-bot/attache/internal/topic"
 )
 
-// testdata/headlines holds headlines of our own in languages other than English,
-// one file a language. They were written, and labelled as the catalogue defines its
+// testdata/headlines holds headlines of our own, one file a language. They were written, and labelled as the catalogue defines its
 // topics, before anybody had looked at what the rules make of them, by somebody who
 // wrote no rule; a label that contradicts the catalogue is corrected. Nearly a third
 // of each file bears no topic: sport, crime and figures of speech stand beside the news.
@@ -29,6 +28,7 @@ import (
 var headlineFloors = map[string]struct{ precision, recall float64 }{
 	"ar": {0.800, 0.680},
 	"de": {0.876, 0.758},
+	"en": {0.736, 0.420},
 	"es": {0.837, 0.747},
 	"fr": {0.827, 0.746},
 	"pl": {0.797, 0.316},
