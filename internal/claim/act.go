@@ -2,9 +2,7 @@ package claim
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/attache-bot/attache/internal/gazetteer"
 	"github.com/attache-bot/attache/internal/text"
 )
 
@@ -14,7 +12,7 @@ const (
 	objectReach    = 9
 	contentReach   = 24
 	ownReach       = 4
-	withheldReach  = 2
+	withheldReach  = 3
 	ungrantedReach = 8
 	orderReach     = 6
 	dealReach      = 3
@@ -86,7 +84,7 @@ func (e *extraction) announcement(u *unit, h hit) Act {
 // false where it is told of the one refused.
 func (e *extraction) denial(u *unit, h hit) (act Act, ok bool) {
 	switch {
-	case e.has("withheld", u.from(h.end, withheldReach)):
+	case e.has("withheld", u.from(h.end, withheldReach)) && !e.has("denied", u.from(h.end, withheldReach)):
 		return Reject, !e.participle(h.words[0])
 	case e.has("ungranted", u.from(h.end, ungrantedReach)):
 		return Reject, true
@@ -173,193 +171,6 @@ func (e *extraction) refused(toks []token) Act {
 		}
 	}
 	return None
-}
-
-// assertion tells what a plain "says" does, from what is said.
-func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
-	content, _ := e.said(u, h, s)
-	content = unquoted(content[:min(len(content), contentReach)])
-	opening := content[:min(len(content), ownReach)]
-	switch {
-	case e.orders(u, h):
-		return Demand
-	case e.Callings[h.word()] && e.has("insults", u.from(h.end, objectReach)):
-		return Accuse
-	case e.has("untrue", content) && (len(content) <= maxRetort || e.has("denied", content)):
-		return Deny
-	case e.has("innocence", content[:min(len(content), objectReach)]) && e.ofItself(u, opening, s):
-		return Deny
-	case e.has("refusals", content):
-		return Reject
-	case e.Warnings[h.word()] && e.menaces(u, h, s):
-		return Threaten
-	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s):
-		if e.Warnings[h.word()] {
-			return Threaten // "warns it will strike"
-		}
-		return Announce
-	case e.bids(content):
-		return Demand
-	case !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
-		return Demand
-	case !e.Warnings[h.word()] && e.blames(e.foreground(content)):
-		return Accuse
-	}
-	return Assert
-}
-
-// unquoted is toks without the quotation marks in them: claims may be ‘false’ and
-// somebody ‘ready’ to sign. One before them stays: what is quoted whole is no doing.
-func unquoted(toks []token) []token {
-	if len(toks) == 0 {
-		return nil
-	}
-	rest := slices.DeleteFunc(slices.Clone(toks[1:]), func(t token) bool { return t.Kind == text.Quote })
-	return append([]token{toks[0]}, rest...)
-}
-
-// orders reports whether somebody is told to do something: "tells Israel to stop".
-func (e *extraction) orders(u *unit, h hit) bool {
-	if !e.Orders[h.word()] && h.class != bidding {
-		return false
-	}
-	for i := h.end; i+1 < min(len(u.toks), h.end+orderReach); i++ {
-		switch t := u.toks[i]; {
-		case e.is("infinitives", t) && !u.hyphened(i): // "begs door-to-door" asks nobody
-			next := u.toks[i+1]
-			if next.Kind == text.Quote && i+2 < len(u.toks) {
-				next = u.toks[i+2]
-			}
-			return i > h.end && next.Kind == text.Word && !next.capital() && !e.is("determiners", next)
-		case t.Kind != text.Word, e.isAny(t, "thats", "pronouns", "embedders"):
-			return false
-		}
-	}
-	return false
-}
-
-// decides reports whether what is said is what the speaker's own side will do:
-// "Germany will send tanks, says Scholz".
-func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
-	side, _ := e.speakFor(u.toks[s.from:s.to])
-	if side == "" {
-		return false
-	}
-	for i := range min(len(content), ownReach) {
-		if e.isAny(content[i], "determiners", "titles", "roles") {
-			continue
-		}
-		if !e.is("homes", content[i]) && !e.isParty(content[i:min(i+2, len(content))], side) {
-			return false
-		}
-		after := content[i+1 : min(len(content), i+1+deedReach)]
-		if e.hasDone(content[i:]) {
-			return true // "Norway has recalled its envoy, says Oslo"
-		}
-		return e.has("readiness", after) || slices.ContainsFunc(after, func(t token) bool { return e.is("modals", t) }) && e.has("deeds", after)
-	}
-	return false
-}
-
-// hasDone reports whether what is said goes on with what its first word, a party, its
-// government or its army, has done or does by its own decision.
-func (e *extraction) hasDone(content []token) bool {
-	if e.Grammar.HeadFirst || e.Grammar.Nouns || len(content) == 0 {
-		return false
-	}
-	if content[0].possessive() && len(content) > 1 && e.isAny(content[1], "orgs", "groups", "homes") {
-		content = content[1:]
-	}
-	content = content[1:]
-	for len(content) > 1 && (e.is("helpers", content[0]) || e.isAdverb(content[0])) {
-		if t := content[0]; e.is("states", t) || e.Passives[t.Fold] && !e.Progressives.has(content[1].Fold) {
-			return false // "Russia is united", "was struck"
-		}
-		content = content[1:]
-	}
-	return len(content) > 1 && (e.is("doings", content[0]) || e.isDeed(content[0]))
-}
-
-// isDeed reports whether a verb is one of what a side does by its own decision, in
-// any form of it: "recalls", "expelled", "suspending".
-func (e *extraction) isDeed(verb token) bool {
-	for _, end := range []string{"s", "es", "ed", "d", "ing"} {
-		stem, ok := strings.CutSuffix(verb.Fold, end)
-		if !ok || len(stem) < 3 {
-			continue
-		}
-		single := stem[:len(stem)-1] // "expelled"
-		for _, form := range []string{stem, stem + "e", single} {
-			if form == single && stem[len(stem)-1] != stem[len(stem)-2] {
-				continue
-			}
-			if verb.Fold = form; e.has("deeds", []token{verb}) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// ofItself reports whether what is said begins with the speaker's own side.
-func (e *extraction) ofItself(u *unit, opening []token, s nounPhrase) bool {
-	side, _ := e.speakFor(u.toks[s.from:s.to])
-	if sides := e.sides(opening); side != "" && len(sides) > 0 && !slices.ContainsFunc(sides, func(other string) bool { return other != side }) {
-		return true // "Kremlin insists Lavrov was not involved"
-	}
-	return slices.ContainsFunc(opening, func(t token) bool {
-		return e.is("selves", t) || side != "" && e.isParty([]token{t}, side)
-	})
-}
-
-// isParty reports whether toks name a party or its leader, and not somebody who
-// fights for it.
-func (e *extraction) isParty(toks []token, side string) bool {
-	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool {
-		return m.Actor.Code == side
-	})
-}
-
-// beginsOwn reports whether what is said begins with words for the speaker's own
-// doing, behind "that" at most.
-func (e *extraction) beginsOwn(content []token) bool {
-	for i := range min(len(content), 2) {
-		if _, ok := e.starts("own", content[i:]); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// ownDoing reports whether what is said begins with the speaker's own doing: "it
-// has shot down", "we will leave".
-func (e *extraction) ownDoing(content []token) bool {
-	if len(content) > 2 && e.is("owners", content[0]) && e.isAny(content[1], "orgs", "groups") {
-		content = content[1:] // "its military downed"
-	} else if len(content) < 2 || !e.is("selves", content[0]) {
-		return false
-	}
-	verb := content[1]
-	if content[0].possessive() {
-		return e.Progressives.has(verb.Fold) || e.participle(verb.Fold) && !e.is("states", verb) // "it's delaying", "he's ordered"
-	}
-	if e.is("modals", verb) {
-		return true
-	}
-	if e.is("helpers", verb) && len(content) > 2 {
-		doing := content[2:]
-		if e.isAdverb(doing[0]) && len(doing) > 1 {
-			doing = doing[1:]
-		}
-		if e.Progressives.has(doing[0].Fold) {
-			return true // "it is delaying the release"
-		}
-	}
-	if e.is("helpers", verb) && !e.is("states", verb) && len(content) > 2 {
-		verb = content[2]
-	}
-	english := !e.Grammar.HeadFirst && !e.Grammar.Nouns
-	return e.is("doings", verb) || english && e.participle(verb.Fold) && !e.is("states", verb)
 }
 
 // negated reports whether a cue is turned around: "has not admitted".

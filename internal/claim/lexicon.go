@@ -54,8 +54,10 @@ type lexicon struct {
 	Greetings words `yaml:"greetings"`
 	// Leads are words for somebody who leads, each of which may stand for another.
 	Leads words `yaml:"leads"`
-	// Statesmen are titles of those who govern, and are no experts.
+	// Statesmen are titles of those who govern, and are no experts; Rulers are those of
+	// them, and the bodies, who decide for their state.
 	Statesmen words `yaml:"statesmen"`
+	Rulers    words `yaml:"rulers"`
 	// Orders are verbs that ask when an infinitive follows: "tells Israel to stop".
 	Orders words `yaml:"orders"`
 	// Callings are verbs that blame when the name they give is an insult.
@@ -271,8 +273,8 @@ func wordLists() []string {
 
 func phraseLists() []string {
 	return []string{
-		"according", "deals", "denied", "refused", "withheld", "ungranted", "untrue", "own", "blames", "accords", "refusals", "demands", "harms", "commitments",
-		"deeds", "measures", "undertakings", "imperatives", "menaces", "forbiddings", "readiness", "innocence", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings", "blamings", "undergone",
+		"according", "deals", "denied", "refused", "withheld", "ungranted", "untrue", "own", "wishes", "blames", "accords", "refusals", "demands", "harms", "commitments",
+		"deeds", "measures", "undertakings", "imperatives", "menaces", "forbiddings", "readiness", "innocence", "absences", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings", "blamings", "undergone",
 	}
 }
 

@@ -70,7 +70,7 @@ func (e *extraction) undertakes(u *unit, content []token, s nounPhrase) bool {
 			next := content[min(i+1, len(content)-1)]
 			return e.actsFor(content[:i], u.toks[s.from:s.to]) && (ready || !e.is("determiners", next) && next.Kind == text.Word && (u.capitals || !next.capital()) && e.homeIn(content[i+1:]) == 0)
 		}
-		if t.Kind != text.Word || e.is("modals", t) || e.Progressives.has(t.Fold) || e.participle(t.Fold) || !t.capital() && !e.isAny(t, "homes", "roles", "ranks", "orgs", "determiners", "ties") && !ready {
+		if t.Kind != text.Word || e.isAny(t, "modals", "nones", "hads") || e.Progressives.has(t.Fold) || e.participle(t.Fold) || !t.capital() && !e.isAny(t, "homes", "roles", "ranks", "orgs", "determiners", "ties") && !ready {
 			return false
 		}
 	}
