@@ -69,6 +69,8 @@ type lexicon struct {
 	Reportings words `yaml:"reportings"`
 	Rulings    words `yaml:"rulings"`
 	Judges     words `yaml:"judges"`
+	// Surveys are papers that blame nobody, and only count.
+	Surveys words `yaml:"surveys"`
 	// Agencies of news close a headline by their name alone.
 	Agencies words `yaml:"agencies"`
 	// Possibles are helping words of what is only possible.

@@ -37,7 +37,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Demand
 	case !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
 		return Demand
-	case !e.Warnings[h.word()] && e.blames(e.foreground(content)):
+	case !e.Warnings[h.word()] && !e.weighs(u.toks[s.from:s.to]) && e.blames(e.foreground(content)):
 		return Accuse
 	}
 	return Assert
@@ -51,6 +51,12 @@ func (e *extraction) clears(u *unit, content []token, s nounPhrase) bool {
 	}
 	opening := content[:min(len(content), ownReach)]
 	return len(e.sides(opening)) == 0 || e.ofItself(u, opening, s)
+}
+
+// weighs reports whether toks are those who only find what is so: a court, a poll.
+func (e *extraction) weighs(speaker []token) bool {
+	last := speaker[len(speaker)-1]
+	return e.Judges[last.Fold] || e.Surveys[last.Fold]
 }
 
 // unquoted is toks without the quotation marks in them: claims may be ‘false’ and
