@@ -225,7 +225,8 @@ func (e *extraction) stems(toks []token) words {
 // isBeside reports whether a plain claim that opens the description is one of somebody
 // whom the headline does not name, and stands beside what it tells.
 func (e *extraction) isBeside(f found) bool {
-	return f.place() == opensLead && f.Act == Assert && !f.outer && !f.covers && !e.isNamed(f)
+	says := f.Act == Assert || f.Act == Accuse && f.class == class(Assert)
+	return f.place() == opensLead && says && !f.outer && !f.covers && !e.isNamed(f)
 }
 
 // isNamed reports whether the headline has a word of the speaker's name.
