@@ -33,9 +33,9 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 			return Threaten // "warns it will strike"
 		}
 		return Announce
-	case e.bids(content):
+	case e.bids(content), e.bidsPlainly(u, content):
 		return Demand
-	case !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.has("demands", content[:min(len(content), objectReach)]):
+	case !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.asks(content):
 		return Demand
 	case !e.Warnings[h.word()] && !e.weighs(u.toks[s.from:s.to]) && e.blames(e.foreground(content)):
 		return Accuse
@@ -57,6 +57,18 @@ func (e *extraction) clears(u *unit, content []token, s nounPhrase) bool {
 func (e *extraction) weighs(speaker []token) bool {
 	last := speaker[len(speaker)-1]
 	return e.Judges[last.Fold] || e.Surveys[last.Fold]
+}
+
+// asks reports whether what is said is what others must do, and not what they should
+// have done.
+func (e *extraction) asks(content []token) bool {
+	for i := range min(len(content), objectReach) {
+		p, ok := e.starts("demands", content[i:])
+		if past := i + len(p.words); ok && i+len(p.words) <= objectReach && (past >= len(content) || !e.is("helpers", content[past])) {
+			return true
+		}
+	}
+	return false
 }
 
 // unquoted is toks without the quotation marks in them: claims may be ‘false’ and

@@ -61,6 +61,21 @@ func (e *extraction) bids(content []token) bool {
 	return ok && content[0].quoted
 }
 
+// bidsPlainly reports whether a headline begins with what somebody bids, without
+// quotation marks: "Leave the deer alone, says park". A noun goes on otherwise: "Ban on".
+func (e *extraction) bidsPlainly(u *unit, content []token) bool {
+	if len(content) < 3 || content[0].Start != u.toks[0].Start || u.field != Title {
+		return false
+	}
+	p, ok := e.starts("imperatives", content)
+	if !ok || len(p.words) >= len(content) {
+		return false
+	}
+	object := content[len(p.words)]
+	named := object.capital() && !u.capitals && !e.isAny(object, "things", "calendar")
+	return len(p.words) > 1 || e.is("determiners", object) || object.possessive() || named
+}
+
 // undertakes reports whether what is said is what the speaker's own side is about to
 // do: "Xi to visit Russia, the ministry says", "Rolls-Royce ready to return, says boss".
 func (e *extraction) undertakes(u *unit, content []token, s nounPhrase) bool {
