@@ -172,7 +172,7 @@ func (e *extraction) sharesSubject(u *unit, h hit) bool {
 		s, ok := e.rightOf(u, h.end)
 		return ok && u.field == Title && (before.Text == "," || e.is("pairs", before)) && e.goesOnAs(u, h, s)
 	}
-	return before.Text == "," || e.is("pairs", before) && !h.ambiguous
+	return before.Text == "," || (e.is("pairs", before) || e.Contrasts[before.Fold]) && !h.ambiguous
 }
 
 // goesOnAs reports whether behind who stands behind a verb goes on what is said of him:

@@ -81,6 +81,10 @@ type lexicon struct {
 	// are told it.
 	Relatives words `yaml:"relatives"`
 	Hearers   words `yaml:"hearers"`
+	// Contrasts stand between two verbs of one subject: "open to talks but rejects".
+	Contrasts words `yaml:"contrasts"`
+	// Organs tell of an outlet that it is a state's own.
+	Organs words `yaml:"organs"`
 	// Warnings are verbs whose "must" tells a danger, and asks nothing.
 	Warnings words           `yaml:"warnings"`
 	Passed   map[class]words `yaml:"passed"`

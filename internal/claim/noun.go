@@ -124,6 +124,8 @@ func (e *extraction) phraseEnd(u *unit, i int) int {
 			continue
 		case t.Kind != text.Word, t.quoted, e.bounds(t) && !joint, j == i+1 && e.is("pronouns", u.toks[i]):
 			return j
+		case named && j > i+1 && e.is("determiners", t) && e.is("tails", u.toks[j-1]) && u.toks[j-2].capital() && j+1 < len(u.toks) && u.toks[j+1].capital() && !u.capitals:
+			// "Institute for the Study of War"
 		case named && !t.capital() && !joint && !e.isAny(t, "roles", "groups", "orgs", "papers") && !e.ranked(u, j) && !e.goesOn(u, j):
 			return j
 		case j > i+1 && !u.capitals && e.is("determiners", t) && t.capital() && !u.toks[j-1].capital():
@@ -292,7 +294,7 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
-	case e.isAny(last, "things", "pictures") && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
+	case e.isAny(last, "things", "pictures") && !e.Grammar.HeadFirst && !e.Grammar.Nouns && !e.namesBody(toks):
 		return false
 	case s.from > 0 && e.is("orgs", last) && e.is("determiners", u.toks[s.from-1]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:
 		return true // "the ministry"
@@ -319,6 +321,13 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 		return false
 	}
 	return slices.ContainsFunc(toks, func(t token) bool { return t.capital() && !e.is("calendar", t) }) && e.hasHead(u, s)
+}
+
+// namesBody reports whether toks are a body's name that ends with what it is for:
+// "Institute for the Study of War".
+func (e *extraction) namesBody(toks []token) bool {
+	i := slices.IndexFunc(toks, func(t token) bool { return e.is("tails", t) })
+	return i > 0 && e.is("orgs", toks[i-1]) && toks[i-1].capital() && toks[len(toks)-1].capital()
 }
 
 // heads reports whether a role stands before "of": in "the head of the city's

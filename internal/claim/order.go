@@ -109,7 +109,7 @@ func (e *extraction) inBackground(f found, t telling) bool {
 // reportsItself reports whether a description begins with what an outlet has from
 // somebody: that tells where the report is from, and is no party's word.
 func (e *extraction) reportsItself(f found) bool {
-	return f.place() == opensLead && !f.paper && (f.Act == Assert || f.Act == Confirm) && e.isOutlet(f.Speaker, f.Side)
+	return f.place() == opensLead && !f.paper && (f.Act == Assert || f.Act == Confirm) && e.isOutlet(f.Speaker, f.Side) && !e.isOrgan(e.tokens(f.Speaker))
 }
 
 // tellPlan gives what a party is to do to the one who tells it, where the

@@ -21,6 +21,8 @@ func (e *extraction) resolve(f found) (string, bool) {
 		return "", false // what an outlet has from "people familiar with" it, it tells itself
 	case e.isPronoun(toks):
 		return e.antecedent(f)
+	case e.isOrgan(toks):
+		return f.Speaker, true
 	case f.paper && e.anonymous(toks) && !(f.Field == Title && len(toks) > 1 && e.is("informants", last)):
 		if f.class == "" && len(toks) == 1 && strings.HasSuffix(last.Fold, e.Plural) && e.Plural != "" {
 			return "", false // "… – reports"
@@ -202,6 +204,16 @@ func (e *extraction) isRebel(toks []token) bool {
 	}
 	last := toks[len(toks)-1]
 	return mentions[0].From == 0 && len(toks) <= mentions[1].To+1 && e.Plural != "" && !strings.HasSuffix(last.Fold, e.Plural) && !last.possessive()
+}
+
+// isOrgan reports whether a speaker is an outlet of a state: "state media".
+func (e *extraction) isOrgan(toks []token) bool {
+	for i := 1; i < len(toks); i++ {
+		if e.Organs[toks[i-1].Fold] && slices.ContainsFunc(toks[i:], func(t token) bool { return e.is("outlets", t) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // isOutlet reports whether a speaker of a side is an outlet by its last word, or by
