@@ -189,7 +189,8 @@ func (e *extraction) goesOnAs(u *unit, h hit, s nounPhrase) bool {
 		after := u.toks[s.to+1]
 		return !after.capital() && !e.is("determiners", after) // ", suggests panel to oversee"
 	}
-	short := u.end()-h.end <= maxHead+2 && e.unbroken(u, h.end, u.end()) // ", says opposition channel TV Rain"
+	end := u.partEnd(h.end)
+	short := end-h.end <= maxHead+2 && e.unbroken(u, h.end, end) // ", says opposition channel TV Rain"
 	return next.Kind == text.Word && !next.capital() && !next.quoted && !short && !u.capitals && !e.bounds(next) && !e.isAny(next, "prepositions", "subordinators", "joints", "calendar", "pairs")
 }
 

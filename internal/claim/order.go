@@ -120,7 +120,7 @@ func (e *extraction) tellPlan() {
 		return
 	}
 	teller := slices.IndexFunc(e.found, func(f found) bool {
-		return f.place() == opensLead && !f.paper && !f.past && (f.covers || f.Side == e.found[i].Side)
+		return f.place() == opensLead && !f.paper && !f.past && (f.covers || f.class == class(Announce) || f.Side == e.found[i].Side)
 	})
 	if teller < 0 {
 		return

@@ -123,9 +123,14 @@ func (e *extraction) anonymous(toks []token) bool {
 	})
 }
 
-// anonymousBody reports whether a body is named by common nouns alone.
+// anonymousBody reports whether a body is named by common nouns alone, or tells besides
+// from which state it is: "US thinktank".
 func (e *extraction) anonymousBody(toks []token) bool {
-	return !slices.ContainsFunc(toks[:len(toks)-1], token.capital) && len(e.mentions(toks)) == 0
+	rest := toks[:len(toks)-1]
+	if n := e.homeIn(rest); n > 0 && e.isNation(rest[:n]) {
+		rest = rest[n:]
+	}
+	return !slices.ContainsFunc(rest, token.capital) && len(e.mentions(rest)) == 0
 }
 
 // bodyFor is the body with a name that opens the description with a claim.
@@ -138,7 +143,7 @@ func (e *extraction) bodyFor() (string, bool) {
 		if len(toks) == 0 {
 			continue
 		}
-		named := !slices.ContainsFunc(toks, func(t token) bool { return !t.capital() && !e.is("joints", t) })
+		named := !slices.ContainsFunc(toks, func(t token) bool { return !t.capital() && !e.isAny(t, "joints", "determiners") })
 		if last := toks[len(toks)-1]; named && e.is("orgs", last) && !e.is("groups", last) {
 			return f.Speaker, true
 		}

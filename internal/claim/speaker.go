@@ -277,20 +277,31 @@ func allCapital(toks []token) bool {
 	return len(toks) > 0 && !slices.ContainsFunc(toks, func(t token) bool { return !t.capital() || t.possessive() })
 }
 
-// lastWord reads the speaker who ends a sentence behind a verb behind a comma:
-// "…, says Trudeau".
+// lastWord reads the speaker who ends a sentence, or its part before a semicolon, behind
+// a verb behind a comma: "…, says Trudeau".
 func (e *extraction) lastWord(u *unit, j int, h hit) (nounPhrase, bool) {
-	if j < 0 || j != h.start-1 || u.toks[j].Text != "," || h.end >= u.end() || e.Grammar.Inverts {
+	end := u.partEnd(h.end)
+	if j < 0 || j != h.start-1 || u.toks[j].Text != "," || h.end >= end || e.Grammar.Inverts {
 		return nounPhrase{}, false
 	}
 	s, ok := e.rightOf(u, h.end)
 	if ok && e.isThingOf(u.toks[s.from:s.to]) {
 		return nounPhrase{}, false // ", alleges frivolous arrests of refugees"
 	}
-	if ok && s.to < u.end() && u.end()-h.end <= maxHead+2 && e.unbroken(u, h.end, u.end()) {
-		s.to, s.name = u.end(), e.shorten(u, s.from, u.end()) // "says opposition channel TV Rain"
+	if ok && s.to < end && end-h.end <= maxHead+2 && e.unbroken(u, h.end, end) {
+		s.to, s.name = end, e.shorten(u, s.from, end) // "says opposition channel TV Rain"
 	}
-	return s, ok && s.to >= u.end()
+	body := s.to > s.from && e.is("bodies", u.toks[s.to-1]) // "says thinktank"
+	return s, (ok || body) && s.to >= end
+}
+
+// partEnd is where the part of a sentence ends in which token i stands: before a
+// semicolon, else at the sentence's end.
+func (u *unit) partEnd(i int) int {
+	if part := slices.IndexFunc(u.toks[i:], func(t token) bool { return t.Text == ";" }); part >= 0 {
+		return i + part
+	}
+	return u.end()
 }
 
 // isThingOf reports whether toks are a thing with what belongs to it, and nobody:

@@ -27,11 +27,30 @@ func (e *extraction) plan(u *unit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	s, ok := e.opener(u)
+	if !ok || !e.is("infinitives", u.toks[s.to]) {
+		s, ok = e.ruler(u)
+	}
 	if !ok || len(e.sides(u.toks[s.from:s.to])) == 0 || !e.is("infinitives", u.toks[s.to]) {
 		return nounPhrase{}, false
 	}
 	_, ok = e.starts("undertakings", u.toks[s.to+1:])
 	return s, ok
+}
+
+// ruler reads who governs the state that a headline begins with: "Chad's foreign
+// minister to visit".
+func (e *extraction) ruler(u *unit) (nounPhrase, bool) {
+	to := slices.IndexFunc(u.toks, func(t token) bool { return e.is("infinitives", t) })
+	home := e.homeIn(u.toks[:min(len(u.toks), maxSpeaker)])
+	if to < 2 || to > maxHead+1 || home >= to {
+		return nounPhrase{}, false
+	}
+	rest := slices.DeleteFunc(slices.Clone(u.toks[home:to]), func(t token) bool { return e.is("ranks", t) })
+	leader := e.isLeader(u.toks[:to]) && allCapital(rest)
+	if len(rest) == 0 || !leader && (home == 0 || len(rest) > 1 || !e.Rulers[rest[0].Fold]) {
+		return nounPhrase{}, false
+	}
+	return nounPhrase{name: e.shorten(u, 0, to), from: 0, to: to}, true
 }
 
 // tellLater makes a plan of the last claim, where it is only told to come.
