@@ -57,11 +57,11 @@ func (e *extraction) qualify(c *Claim, u *unit, h hit, s nounPhrase, content []t
 	c.Condemns = c.Act == Accuse && !e.has("blamings", u.toks[h.start:h.end]) && (h.class == class(Accuse) || e.has("insults", content))
 	c.Incident = c.Act == Assert && e.isIncident(u)
 	c.OfRefusal = c.Act == Assert && e.tellsRefusal(content)
-	if c.Side != "" || c.Act != Assert && !c.Condemns {
+	if c.Side != "" || c.Act != Assert && c.Act != Confirm && !c.Condemns {
 		return
 	}
 	incident := func(t unit) bool { return e.isIncident(&t) }
-	c.Informs = e.comments(by) || c.Act == Assert && e.informs(by) && (incident(*u) || slices.ContainsFunc(e.title, incident))
+	c.Informs = e.comments(by) || c.Act != Accuse && e.informs(by) && (incident(*u) || slices.ContainsFunc(e.title, incident))
 }
 
 // culprit is the party that begins what is said from token i on, where that blames:

@@ -149,6 +149,13 @@ func (e *extraction) tellsBefore(u *unit, h hit, s nounPhrase) bool {
 	return s.aside && u.field == Title && !e.Grammar.Inverts && e.participle(h.word())
 }
 
+// opensAside reports whether a headline begins with what is only said beside what it
+// tells: "As Kyiv calls for talks, shelling goes on".
+func (e *extraction) opensAside(u *unit, s nounPhrase) bool {
+	opens := s.from == 1 || s.from == 2 && e.is("determiners", u.toks[1])
+	return s.aside && u.field == Title && u.first && opens && !e.Grammar.Inverts && u.has(",", len(u.toks))
+}
+
 // tellsBeside reports whether what is said in a headline stands behind a word such as
 // "as" and an event before it, or a dash: "Gunman kills three as Kyiv warns".
 func (e *extraction) tellsBeside(u *unit, s nounPhrase) bool {
@@ -347,7 +354,7 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	e.found = append(e.found, found{
 		Claim: c, class: h.class, named: parties,
 		first: u.first, outer: outer, covers: covers && h.class == class(Assert),
-		aside: s.aside, past: s.past || e.tellsBefore(u, h, s) || act == Assert && e.tellsBeside(u, s), owned: e.isOwned(u, s), paper: s.paper,
+		aside: s.aside, past: s.past || e.opensAside(u, s) || e.tellsBefore(u, h, s) || act == Assert && e.tellsBeside(u, s), owned: e.isOwned(u, s), paper: s.paper,
 	})
 	return &e.found[len(e.found)-1]
 }

@@ -41,12 +41,47 @@ func (e *extraction) resolve(f found) (string, bool) {
 		if name, ok := e.titleName(); ok {
 			return name, true
 		}
+	case f.Field == Lead && f.first && e.isHead(toks) && f.Side != "":
+		if name, ok := e.openerOf(f); ok {
+			return name, true
+		}
 	case f.Field == Title && !e.Grammar.HeadFirst && (e.is("roles", role[len(role)-1]) || !f.aside && e.isDoer(toks)) && !e.isPlural(role[len(role)-1]):
 		if name, ok := e.personFor(role); ok {
 			return name, true
 		}
 	}
 	return f.Speaker, true
+}
+
+// isHead reports whether toks end with what somebody is who leads or governs.
+func (e *extraction) isHead(toks []token) bool {
+	last := toks[len(toks)-1].Fold
+	return e.Statesmen[last] || e.Leads[last] || e.Rulers[last] && e.is("roles", toks[len(toks)-1])
+}
+
+// openerOf is the leader with whom the headline begins, where the description begins with
+// what he is for his party: "French president" behind "Macron breaks silence".
+func (e *extraction) openerOf(f found) (string, bool) {
+	if len(e.title) == 0 || len(e.lead) == 0 || f.At > e.lead[0].toks[min(len(e.lead[0].toks), maxSpeaker)-1].Start {
+		return "", false
+	}
+	u := &e.title[0]
+	s, ok := e.openingLeader(u)
+	if !ok {
+		return "", false
+	}
+	side, _ := e.speakFor(u.toks[s.from:s.to])
+	return s.name, side == f.Side
+}
+
+// openingLeader reads the leader with whose name a sentence begins.
+func (e *extraction) openingLeader(u *unit) (nounPhrase, bool) {
+	for to := 1; to <= min(maxName, len(u.toks)-1); to++ {
+		if e.isLeader(u.toks[:to]) && allCapital(u.toks[:to]) {
+			return nounPhrase{name: u.span(0, to), from: 0, to: to}, true
+		}
+	}
+	return nounPhrase{}, false
 }
 
 // titleName is the full name of a person that stands before a headline's quotation:
