@@ -22,6 +22,9 @@ const (
 // a preposition only tells where the noun before it is: in "the ambassador to
 // London says", the ambassador speaks.
 func (e *extraction) collect(u *unit, j int, hits []hit) (nounPhrase, bool) {
+	if e.isDone(u, j, hits) {
+		j--
+	}
 	from := j + 1
 loop:
 	for k := j; k >= 0 && j-k < maxSpeaker && !inHit(hits, k); k-- {
@@ -50,6 +53,13 @@ loop:
 		aside: e.isAside(u, from), past: e.isPast(u, from), paper: e.isPaper(u, j),
 	}
 	return s, e.speaks(u, s) && !e.isBidden(u, s)
+}
+
+// isDone reports whether token j tells what was done to those right before it, where more
+// of it follows: "captives released in Chad".
+func (e *extraction) isDone(u *unit, j int, hits []hit) bool {
+	return j > 0 && !e.Grammar.Inverts && !e.Grammar.HeadFirst && !e.Grammar.Nouns && !u.capitals && !u.toks[j].capital() && e.participle(u.toks[j].Fold) && !inHit(hits, j) &&
+		j+1 < len(u.toks) && e.is("prepositions", u.toks[j+1]) && e.is("groups", u.toks[j-1]) && !e.isAny(u.toks[j], "informed")
 }
 
 // isBidden reports whether a noun phrase is what somebody is to do, with its object: "to

@@ -43,7 +43,10 @@ type extraction struct {
 // found is a claim with what its order hangs on.
 type found struct {
 	Claim
-	first bool // it stands in the field's first sentence
+	// prelude says that its cue tells how somebody takes something, before what he says
+	// of it: "sounds alarm, calls on Congress to act".
+	prelude bool
+	first   bool // it stands in the field's first sentence
 	outer bool // it closes its sentence and stands for all of it: "…, says X"
 	aside bool
 	past  bool  // it stands behind a word such as "following": what went before
@@ -352,7 +355,7 @@ func (e *extraction) add(u *unit, h hit, s nounPhrase, act Act, tone Tone) *foun
 	content, covers := e.said(u, h, s)
 	e.qualify(&c, u, h, s, content)
 	e.found = append(e.found, found{
-		Claim: c, class: h.class, named: parties,
+		Claim: c, class: h.class, named: parties, prelude: e.Preludes[strings.Join(h.words, " ")],
 		first: u.first, outer: outer, covers: covers && h.class == class(Assert),
 		aside: s.aside, past: s.past || e.opensAside(u, s) || e.tellsBefore(u, h, s) || act == Assert && e.tellsBeside(u, s), owned: e.isOwned(u, s), paper: s.paper,
 	})

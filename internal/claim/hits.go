@@ -149,7 +149,7 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case prev.possessive(), e.isAny(prev, "determiners", "joints"), e.bounds(prev):
 		return false
-	case h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold) && !e.opensAsParty(u, h.start):
+	case len(h.words) == 1 && h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold) && !e.opensAsParty(u, h.start):
 		return false // "fears closed the beaches"
 	case e.goesOnAsNoun(u, h):
 		return false

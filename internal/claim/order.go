@@ -39,6 +39,7 @@ func (f found) place() place {
 func (e *extraction) ordered() []Claim {
 	e.tellPlan()
 	slices.SortStableFunc(e.found, func(a, b found) int { return int(a.place() - b.place()) })
+	e.passPrelude()
 	t := e.telling()
 	var out []Claim
 	for _, f := range e.found {
@@ -76,6 +77,20 @@ func (e *extraction) ordered() []Claim {
 		}
 	}
 	return out
+}
+
+// passPrelude puts before what a headline begins with what its speaker goes on to do,
+// where it only begins with how he takes something.
+func (e *extraction) passPrelude() {
+	if len(e.found) == 0 || !e.found[0].prelude || e.found[0].place() != inTitle {
+		return
+	}
+	p := e.found[0]
+	i := slices.IndexFunc(e.found, func(f found) bool { return f.Field == p.Field && f.Speaker == p.Speaker && f.Act != Assert && !f.past })
+	if i > 0 {
+		act := e.found[i]
+		e.found = slices.Insert(slices.Delete(e.found, i, i+1), 0, act)
+	}
 }
 
 // telling is what a headline tells itself, and nobody in it.

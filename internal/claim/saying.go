@@ -35,7 +35,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Announce
 	case e.bids(content), e.bidsPlainly(u, content):
 		return Demand
-	case !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.asks(content):
+	case e.has("bidden", content[:min(len(content), orderReach)]), !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.asks(content):
 		return Demand
 	case !e.Warnings[h.word()] && !e.weighs(u.toks[s.from:s.to]) && e.blames(e.foreground(content)):
 		return Accuse

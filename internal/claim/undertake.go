@@ -30,23 +30,34 @@ func (e *extraction) plan(u *unit) (nounPhrase, bool) {
 	if !ok || !e.is("infinitives", u.toks[s.to]) {
 		s, ok = e.ruler(u)
 	}
-	if !ok || len(e.sides(u.toks[s.from:s.to])) == 0 || !e.is("infinitives", u.toks[s.to]) {
+	if !ok || len(e.sides(u.toks[s.from:s.to])) == 0 {
 		return nounPhrase{}, false
 	}
-	_, ok = e.starts("undertakings", u.toks[s.to+1:])
+	to := s.to
+	if u.toks[to].Text == "," { // "Russian premier, tycoons to visit"
+		to = s.to + slices.IndexFunc(u.toks[s.to:min(len(u.toks), s.to+maxHead)], func(t token) bool { return e.is("infinitives", t) })
+	}
+	if to < s.to || !e.is("infinitives", u.toks[to]) {
+		return nounPhrase{}, false
+	}
+	_, ok = e.starts("undertakings", u.toks[to+1:])
 	return s, ok
 }
 
 // ruler reads who governs the state that a headline begins with: "Chad's foreign
 // minister to visit".
 func (e *extraction) ruler(u *unit) (nounPhrase, bool) {
-	to := slices.IndexFunc(u.toks, func(t token) bool { return e.is("infinitives", t) })
+	to := slices.IndexFunc(u.toks, func(t token) bool { return e.is("infinitives", t) || t.Text == "," })
 	home := e.homeIn(u.toks[:min(len(u.toks), maxSpeaker)])
 	if to < 2 || to > maxHead+1 || home >= to {
 		return nounPhrase{}, false
 	}
 	rest := slices.DeleteFunc(slices.Clone(u.toks[home:to]), func(t token) bool { return e.is("ranks", t) })
-	leader := e.isLeader(u.toks[:to]) && allCapital(rest)
+	most := maxName
+	if u.capitals {
+		most = 2 // "Joe Biden", and not "Miners Get Biden"
+	}
+	leader := to-home <= most && e.isLeader(u.toks[:to]) && allCapital(rest)
 	if len(rest) == 0 || !leader && (home == 0 || len(rest) > 1 || !e.Rulers[rest[0].Fold]) {
 		return nounPhrase{}, false
 	}
