@@ -57,6 +57,9 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 		if e.is("declarings", u.toks[h.start]) && e.has("deals", e.clause(u.from(h.end, dealReach))) {
 			return Announce, "", true // "declares an Easter truce"
 		}
+		if e.Outlines[h.word()] && e.has("plans", e.clause(u.from(h.end, orderReach))) {
+			return Announce, "", true // "outlines a plan to"
+		}
 		return e.assertion(u, h, s), "", true
 	case class(Announce):
 		act := e.announcement(u, h)

@@ -81,6 +81,8 @@ type lexicon struct {
 	// are told it.
 	Relatives words `yaml:"relatives"`
 	Hearers   words `yaml:"hearers"`
+	// Outlines are verbs that announce where a plan follows.
+	Outlines words `yaml:"outlines"`
 	// Preludes tell how somebody takes something, before what he says of it.
 	Preludes words `yaml:"preludes"`
 	// Contrasts stand between two verbs of one subject: "open to talks but rejects".
@@ -282,7 +284,7 @@ func wordLists() []string {
 func phraseLists() []string {
 	return []string{
 		"according", "deals", "denied", "refused", "withheld", "ungranted", "untrue", "own", "wishes", "blames", "accords", "refusals", "demands", "bidden", "harms", "commitments",
-		"deeds", "measures", "undertakings", "imperatives", "menaces", "forbiddings", "readiness", "innocence", "absences", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings", "blamings", "undergone",
+		"deeds", "measures", "plans", "candidacies", "undertakings", "imperatives", "menaces", "forbiddings", "readiness", "innocence", "absences", "parts", "insults", "places", "lives", "roundups", "explainers", "offices", "postposed", "backgrounds", "characterised", "localities", "installed", "posts", "partings", "blamings", "undergone",
 	}
 }
 

@@ -143,6 +143,10 @@ func (e *extraction) tellPlan() {
 	if e.found[teller].Act == Assert {
 		e.found[teller].Act = Announce
 	}
+	plan := e.tokens(e.found[i].Speaker)
+	if _, person := e.person(plan, nil); person && e.isHead(e.tokens(e.found[teller].Speaker)) {
+		e.found[teller].Speaker = e.found[i].Speaker // "the former governor" is who is to run
+	}
 	e.found = slices.Delete(e.found, i, i+1)
 }
 

@@ -28,7 +28,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Reject
 	case e.Warnings[h.word()] && e.menaces(u, h, s):
 		return Threaten
-	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s):
+	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s) || e.Compelling[h.word()] && e.disposes(u, content, s):
 		if e.Warnings[h.word()] {
 			return Threaten // "warns it will strike"
 		}
@@ -125,6 +125,45 @@ func (e *extraction) decides(u *unit, content []token, s nounPhrase) bool {
 		return e.has("readiness", after) || slices.ContainsFunc(after, func(t token) bool { return e.is("modals", t) }) && e.has("deeds", after)
 	}
 	return false
+}
+
+// disposes reports whether what is said is what is done with something by the speaker's
+// side, which nobody else is told to do: "hostages will be freed, says Hamas", "march
+// halted".
+func (e *extraction) disposes(u *unit, content []token, s nounPhrase) bool {
+	side, _ := e.speakFor(u.toks[s.from:s.to])
+	if side == "" || e.isBody(u.toks[s.from:s.to]) || e.Grammar.HeadFirst || e.Grammar.Nouns {
+		return false
+	}
+	for i, t := range content[:min(len(content), orderReach)] {
+		switch {
+		case i > 0 && (e.is("modals", t) || e.Passives[t.Fold]):
+			deed := content[i+1:]
+			for len(deed) > 0 && (e.is("negations", deed[0]) || e.Passives[deed[0].Fold]) {
+				deed = deed[1:]
+			}
+			return len(deed) > 0 && e.is("modals", t) && e.participle(deed[0].Fold) && e.isDeed(deed[0]) && e.ownOrNone(content[:i], side) && !slices.ContainsFunc(e.clause(deed), func(t token) bool { return e.is("bys", t) })
+		case i > 0 && e.isDeed(t) && e.participle(t.Fold):
+			return e.ownOrNone(content[:i], side) && !e.isAny(content[i-1], "incidents", "events") && e.endsDeed(content[i+1:])
+		case t.Kind != text.Word, e.isAny(t, "helpers", "thats", "pronouns", "subordinators"):
+			return false
+		}
+	}
+	return false
+}
+
+// endsDeed reports whether behind a participle goes on no noun that it belongs to, and
+// nobody who did it.
+func (e *extraction) endsDeed(rest []token) bool {
+	return len(rest) == 0 || rest[0].Kind == text.Clause || !e.is("bys", rest[0]) && e.isAny(rest[0], "prepositions", "infinitives", "subordinators", "calendar", "between")
+}
+
+// ownOrNone reports whether toks name no side but one, before what they tell of a place.
+func (e *extraction) ownOrNone(toks []token, side string) bool {
+	if i := slices.IndexFunc(toks, func(t token) bool { return e.is("prepositions", t) && !e.is("ties", t) }); i > 0 {
+		toks = toks[:i]
+	}
+	return !slices.ContainsFunc(e.sides(toks), func(other string) bool { return other != side })
 }
 
 // governed is the party with which what is said begins, where one who governs says it and

@@ -31,7 +31,7 @@ func (e *extraction) plan(u *unit) (nounPhrase, bool) {
 		s, ok = e.ruler(u)
 	}
 	if !ok || len(e.sides(u.toks[s.from:s.to])) == 0 {
-		return nounPhrase{}, false
+		return e.candidate(u)
 	}
 	to := s.to
 	if u.toks[to].Text == "," { // "Russian premier, tycoons to visit"
@@ -42,6 +42,16 @@ func (e *extraction) plan(u *unit) (nounPhrase, bool) {
 	}
 	_, ok = e.starts("undertakings", u.toks[to+1:])
 	return s, ok
+}
+
+// candidate reads the person who is to run for an office.
+func (e *extraction) candidate(u *unit) (nounPhrase, bool) {
+	to := capitalRun(u, 0)
+	if to == 0 || to+1 >= len(u.toks) || !e.is("infinitives", u.toks[to]) || !e.has("candidacies", u.from(to+1, 1+maxRole)) {
+		return nounPhrase{}, false
+	}
+	_, ok := e.person(u.toks[:to], nil)
+	return nounPhrase{name: e.shorten(u, 0, to), from: 0, to: to}, ok
 }
 
 // ruler reads who governs the state that a headline begins with: "Chad's foreign
