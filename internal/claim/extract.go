@@ -47,12 +47,12 @@ type found struct {
 	// of it: "sounds alarm, calls on Congress to act".
 	prelude bool
 	first   bool // it stands in the field's first sentence
-	outer bool // it closes its sentence and stands for all of it: "…, says X"
-	aside bool
-	past  bool  // it stands behind a word such as "following": what went before
-	owned bool  // its speaker is somebody's before: "its spokesman"
-	paper bool  // its speaker is a paper that speaks for somebody
-	class class // of the cue, "" of an attribution without a verb
+	outer   bool // it closes its sentence and stands for all of it: "…, says X"
+	aside   bool
+	past    bool  // it stands behind a word such as "following": what went before
+	owned   bool  // its speaker is somebody's before: "its spokesman"
+	paper   bool  // its speaker is a paper that speaks for somebody
+	class   class // of the cue, "" of an attribution without a verb
 	// covers says that the rest of the sentence is what it says.
 	covers bool
 	// named are those of whom it speaks, the speaker's own among them.
