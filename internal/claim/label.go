@@ -34,6 +34,9 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	if about := slices.IndexFunc(u.toks[:colon], func(t token) bool { return e.is("abouts", t) }); about > 0 && colon-about <= maxTopic {
 		i = about
 	}
+	if to := slices.IndexFunc(u.toks[:i], func(t token) bool { return e.is("infinitives", t) }); to > 0 && to+1 < i && i-to <= maxHead && u.toks[to+1].capital() {
+		i = to // "Putin to Macron: '…'"
+	}
 	if i > maxHead {
 		return nounPhrase{}, false
 	}

@@ -179,7 +179,7 @@ func (e *extraction) bodyFor() (string, bool) {
 			continue
 		}
 		named := !slices.ContainsFunc(toks, func(t token) bool { return !t.capital() && !e.isAny(t, "joints", "determiners") })
-		if last := toks[len(toks)-1]; named && e.is("orgs", last) && !e.is("groups", last) {
+		if last := toks[len(toks)-1]; named && (e.is("orgs", last) && !e.is("groups", last) || e.namesBody(toks)) {
 			return f.Speaker, true
 		}
 	}

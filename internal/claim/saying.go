@@ -46,6 +46,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 // clears reports whether what is said shortly is what did not happen, and of nobody of
 // another side: of another's balloon he only asserts what it did not do.
 func (e *extraction) clears(u *unit, content []token, s nounPhrase) bool {
+	content = e.foreground(content)
 	if !e.has("absences", content) || len(content) > maxRetort && !e.has("denied", content) {
 		return false
 	}

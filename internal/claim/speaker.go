@@ -346,7 +346,8 @@ func (e *extraction) tellsSeveral(toks []token) bool {
 // closes reports whether a cue and the noun before it close a headline behind a
 // comma: whoever stands there speaks, as in "…, medics say".
 func (e *extraction) closes(u *unit, h hit, s nounPhrase) bool {
-	return u.field == Title && (h.class == class(Assert) || h.class == closing) && h.end >= u.end() && s.to == h.start && s.from > 1 && u.toks[s.from-1].Text == "," &&
+	ends := h.end >= u.end() || e.Orders[h.word()] && u.end()-h.end <= maxListener && e.unbroken(u, h.end, u.end())
+	return u.field == Title && (h.class == class(Assert) || h.class == closing) && ends && s.to == h.start && s.from > 1 && u.toks[s.from-1].Text == "," &&
 		!e.isAny(u.toks[s.from], "things", "calendar") && !e.is("pictures", u.toks[s.to-1])
 }
 

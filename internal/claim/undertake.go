@@ -14,7 +14,8 @@ func (e *extraction) takes(u *unit, h hit, s nounPhrase) bool {
 	}
 	next := u.toks[h.end]
 	if e.Penalties[h.word()] {
-		names := next.capital() && !u.capitals || next.Kind == text.Number || e.homeIn(u.toks[h.end:min(len(u.toks), h.end+maxSpeaker)]) > 0
+		people := u.capitals && !e.participle(h.word()) && (e.isAny(next, "roles", "groups", "orgs") || e.is("determiners", next) && !e.is("things", next))
+		names := people || next.capital() && !u.capitals || next.Kind == text.Number || e.homeIn(u.toks[h.end:min(len(u.toks), h.end+maxSpeaker)]) > 0
 		return names && !e.is("prepositions", next)
 	}
 	return e.has("measures", e.clause(u.from(h.end, orderReach)))

@@ -1,0 +1,32 @@
+package claim_test
+
+import (
+	"testing"
+
+	"github.com/attache-bot/attache/internal/claim"
+)
+
+// TestWhoSpeaksIsToldByBothFields: whom a headline or a description calls only by what he
+// is, and what outlets are a state's own.
+func TestWhoSpeaksIsToldByBothFields(t *testing.T) {
+	t.Parallel()
+	x := extractor(t)
+	for _, c := range []struct {
+		name, title, description string
+		want                     said
+	}{
+		{"a leader by his office", "Macron breaks silence on ferries", "French president says the boats must sail.", said{"Macron", claim.Demand}},
+		{"another's office", "Putin visits Minsk", "French president says the boats must sail.", said{"French president", claim.Demand}},
+		{"a candidate by her office", "Jane Hansen to run for mayor", "The former governor said a change was due.", said{"Jane Hansen", claim.Announce}},
+		{"a thinktank of a state", "Cod prices to double, says US thinktank; ministers gather", "Fishing may stop, says Institute for the Study of Cod; ministers will talk.", said{"Institute for the Study of Cod", claim.Assert}},
+		{"a thinktank before a semicolon", "Cod prices to double, says thinktank; ministers gather", "", said{"thinktank", claim.Assert}},
+		{"media of the state", "Norway opens consulate in Mali", "State media says Norway will open the consulate in May.", said{"State media", claim.Assert}},
+		{"media of nobody", "Norway opens consulate in Mali", "Local media says the house is old.", said{"", claim.None}},
+		{"those who count the dead", "Two found dead after trawler fire", "Officials have confirmed the names.", said{"", claim.None}},
+		{"told a hearing", "Trawlers like prisons, deckhand tells inquiry", "", said{"deckhand", claim.Assert}},
+	} {
+		if got := mainOf(x, english(c.title, c.description)); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+}
