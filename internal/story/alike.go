@@ -109,5 +109,14 @@ func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 // however alike they are: an answer to what the other claims, or a piece that
 // explains the affair.
 func (g *gist) onlyFollows(o *gist) bool {
-	return g.answers != o.answers || (g.genre|o.genre)&explains != 0
+	return (g.genre|o.genre)&explains != 0 || g.answers != o.answers && !g.onlyConfirms(o)
+}
+
+// onlyConfirms reports whether all that parts two reports is that one tells who
+// confirms what the other tells in its own voice: there is no claim that it answers.
+func (g *gist) onlyConfirms(o *gist) bool {
+	if g.answers == 0 {
+		g, o = o, g
+	}
+	return g.answers == confirms && o.answers == 0 && !o.speaks
 }

@@ -99,6 +99,42 @@ func TestReportsThatTellOneDevelopmentInTheirOwnWords(t *testing.T) {
 			time.Hour, story.OpensNew,
 		},
 		{
+			"who confirms what outlets tell themselves",
+			told{"Two crew die as army helicopter goes down off Port Selam", "The machine went down in the bay off Port Selam on Friday with three on board."},
+			told{"Selam defence ministry confirms two crew died as army helicopter went down off port", "The machine went down in the bay off Port Selam with three on board."},
+			time.Hour, story.Alike,
+		},
+		{
+			"two outlets on how the other side takes it",
+			told{"Hungary furious after Bolton calls Orban a tyrant at Miami dinner", "Hungary spoke of a provocation after the senator called Viktor Orban a tyrant."},
+			told{"Hungary lashes out at Bolton after he calls Orban a tyrant at dinner in Miami", "The senator had called Viktor Orban a tyrant, a provocation in Hungary's eyes."},
+			time.Hour, story.Alike,
+		},
+		{
+			"the parties in another order over one description",
+			told{"Canada protests to India after envoy's expulsion over temple row", "Ottawa called it an act without reason that would harm both, and asked Delhi to think again by Monday."},
+			told{"India hears protests of Canada after envoy's expulsion over temple row", "Ottawa called it an act without reason that would harm both, and asked Delhi to think again by Monday."},
+			time.Hour, story.Alike,
+		},
+		{
+			"the headline of a recap",
+			told{"Rebels seize airport of Port Selam in dawn raid", "Fighters of the Coastal Front took the airport."},
+			told{"Selam Recap: Rebels seize airport of Port Selam", "Fighters of the Coastal Front took the airport at dawn."},
+			time.Hour, story.Alike,
+		},
+		{
+			"a few words over what is told alike",
+			told{"Tull resigns as premier of Selam", "Mara Tull gave up after the coalition lost its majority over the harbour loan."},
+			told{"Premier Tull resigns", "Mara Tull of Selam gave up after the coalition lost its majority over the loan for the harbour."},
+			time.Hour, story.Alike,
+		},
+		{
+			"a few words over something else",
+			told{"Tull resigns as premier of Selam", "Mara Tull gave up after the coalition lost its majority over the harbour loan."},
+			told{"Premier Tull resigns", "Our critic on a play about power, ambition and lonely kitchens."},
+			time.Hour, story.OpensNew,
+		},
+		{
 			"the same boilerplate below",
 			told{"Power returns to most of Port Selam after storm", "Get our morning and afternoon news emails, free app or daily news podcast."},
 			told{"Parliament of Chile debates new pension law", "Get our morning and afternoon news emails, free app or daily news podcast."},

@@ -71,10 +71,9 @@ func (l line) speaks() bool {
 		"claim", "claims", "claimed", "report", "reports", "reported", "poll", "survey")
 }
 
-// genreOf reads the marks from a title. The words are English; other languages
+// genre reads the marks from a title. The words are English; other languages
 // have the question mark.
-func genreOf(title []text.Token, language string) genre {
-	l := lineOf(title)
+func (l line) genre(language string) genre {
 	var g genre
 	if l.has("?") || language == "en" && l.isExplainer() {
 		g |= explains
@@ -88,7 +87,7 @@ func genreOf(title []text.Token, language string) genre {
 	if !l.speaks() && l.isAnalysis() {
 		g |= muses
 	}
-	if l.has("briefing", "recap", "newsletter", "weekly", "roundup", "first thing", "headlines", "weekend reads", "key events", "week in") && !l.has("live") {
+	if l.has("briefing", "newsletter", "weekly", "roundup", "first thing", "headlines", "key events", "week in") && !l.has("live") {
 		g |= gathers
 	}
 	return g

@@ -28,10 +28,11 @@ func TestGenres(t *testing.T) {
 		{"As Selam counts its dead, allies wait", "en", muses},
 		{"Failed siege exposes army of Selam", "en", muses},
 		{"Minister says failed siege exposes army of Selam", "en", 0},
-		{"Selam Recap: rebels seize airport", "en", gathers},
+		{"Selam Recap: rebels seize airport", "en", 0},
+		{"Selam Weekly: rebels seize airport", "en", gathers},
 		{"", "en", 0},
 	} {
-		if got := genreOf(text.Tokens(c.title), c.language); got != c.want {
+		if got := lineOf(text.Tokens(c.title)).genre(c.language); got != c.want {
 			t.Errorf("%q: got %04b, want %04b", c.title, got, c.want)
 		}
 	}

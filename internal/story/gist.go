@@ -30,6 +30,8 @@ type gist struct {
 	time     time.Time
 	genre    genre
 	answers  answer
+	// speaks says that somebody says what the title tells.
+	speaks bool
 	// occasions are those that the report names, truces those that its title calls a
 	// truce after.
 	occasions, truces occasions
@@ -93,7 +95,8 @@ func (x *terms) gist(r report.Report, parties []string) *gist {
 		lead = firstWords(text.Tokens(text.Cut(r.Description, maxLeadBytes)), maxLeadWords)
 	}
 	g.bare = len(lead) == 0
-	g.genre, g.answers = genreOf(title, r.Language), answersIn(title)
+	l := lineOf(title)
+	g.genre, g.answers, g.speaks = l.genre(r.Language), answersIn(title), l.speaks()
 	g.occasions, g.truces = occasionsIn(title)
 	told, _ := occasionsIn(lead)
 	g.occasions |= told

@@ -70,6 +70,10 @@ const (
 	// which either title lacks one, tell two developments apart, and twins that
 	// from which any two words do.
 	lookAlike, twins = 0.8, 0.9
+	// sameLead is from which likeness of their descriptions on two reports tell one thing,
+	// in whatever order their titles name the parties; someLead that which two titles of
+	// a few words must have below them.
+	sameLead, someLead = 0.9, 0.1
 )
 
 // evidence gathers what two reports have in common, word by word.
@@ -270,11 +274,11 @@ func sameNumbers(a, b []string) (sum float64) {
 // in common: look-alikes, whose titles differ in what matters, and texts that
 // gather several developments.
 func (e *evidence) apart(a, b *gist) bool {
-	if (a.genre|b.genre)&gathers != 0 || e.titles == 0 || e.mixed < 2 || a.title.reverses(b.title) || otherTruce(a, b) {
+	if (a.genre|b.genre)&gathers != 0 || e.titles == 0 || e.mixed < 2 || e.leads.value() < sameLead && a.title.reverses(b.title) || otherTruce(a, b) {
 		return true
 	}
 	n := float64(min(len(a.title.words), len(b.title.words)))
-	if n < minTitleWords-1 {
+	if n < minTitleWords-2 || n < minTitleWords-1 && e.leads.value() < someLead {
 		return true // "Live: Ukraine war"
 	}
 	if float64(e.titles) < lookAlike*n {

@@ -214,7 +214,8 @@ func isWorry(w string) bool {
 func isRetort(w string) bool {
 	switch w {
 	case "slams", "slammed", "blasts", "blasted", "condemns", "condemned", "denounces", "denounced",
-		"decries", "protests", "criticises", "criticizes", "criticised", "criticized", "rebukes", "fumes", "furious", "outraged", "fury":
+		"decries", "protests", "criticises", "criticizes", "criticised", "criticized", "rebukes", "fumes", "furious", "outraged", "fury",
+		"lash", "lashes", "lashed", "bristles", "irate", "angry", "anger", "angered", "angers", "outrage", "uproar", "rebuke", "rebuked":
 		return true
 	}
 	return false
