@@ -42,11 +42,13 @@ func TestWhatWasBeforeIsNotTheNews(t *testing.T) {
 	t.Parallel()
 	l := readActs()
 	for title, want := range map[string]string{
-		"Selam closes its border after rebels seize airport": "Selam closes its border",
-		"After rebels seize airport, Selam closes border":    "Selam closes border",
-		"Rebels seize airport of Selam":                      "Rebels seize airport of Selam",
-		"Rebels after all":                                   "Rebels after all", // too little before it
-		"Selam mourns in wake of “raid”, says mayor":         "Selam mourns says mayor",
+		"Selam closes its border after rebels seize airport":  "Selam closes its border",
+		"After rebels seize airport, Selam closes border":     "Selam closes border",
+		"Rebels seize airport of Selam":                       "Rebels seize airport of Selam",
+		"Selam mayor dreams of town linked to missile strike": "Selam mayor dreams of town",
+		"Long queues in Selam over killing of teenager":       "Long queues in Selam",
+		"Rebels after all": "Rebels after all", // too little before it
+		"Selam mourns in wake of “raid”, says mayor": "Selam mourns says mayor",
 	} {
 		toks := text.Tokens(title)
 		acts, main := l.read(toks)

@@ -83,8 +83,8 @@ func (l look) known() float64 { return min(1, (l.total-background)/knownCrowd) }
 func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 	var out []tally
 	for _, m := range l.candidates(g) {
-		score, words := l.compare(g, m.gist)
-		score += stageWeight * sameStages(matches, m.of.story)
+		like := l.compare(g, m.gist)
+		score := like.sum + stageWeight*sameStages(matches, m.of.story)
 		near := score
 		if g.onlyFollows(m.gist) {
 			score = unlike
@@ -92,14 +92,14 @@ func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 		i := slices.IndexFunc(out, func(t tally) bool { return t.of == m.of })
 		if i < 0 {
 			i = len(out)
-			out = append(out, tally{of: m.of, most: math.Inf(-1), near: math.Inf(-1), apart: math.MaxInt64})
+			out = append(out, tally{of: m.of, most: math.Inf(-1), near: math.Inf(-1), leads: noLeads, apart: math.MaxInt64})
 		}
 		t := &out[i]
 		t.told = append(t.told, m.gist)
 		t.apart = min(t.apart, g.time.Sub(m.gist.time).Abs())
-		t.near = max(t.near, near)
+		t.near, t.leads = max(t.near, near), max(t.leads, like.leads)
 		if score > t.most {
-			t.most, t.words = score, words
+			t.most, t.words = score, like.words
 		}
 	}
 	return out

@@ -9,13 +9,13 @@ import (
 // by itself. The weights were fitted on labelled reports, story by story, and then
 // rounded; their sum is about the logarithm of the odds.
 const (
-	fitBase = -1.5
+	fitBase = -0.9
 	// nearestWeight weighs the report that is most alike, by how far it stands above
 	// the bar of its day.
 	nearestWeight = 0.1
 	// marginWeight weighs by how much it is more alike than those of all other
 	// stories: what is as much like two stories has only their affair in common.
-	marginWeight = 0.6
+	marginWeight = 0.5
 	// stillWeight weighs the time since the nearest of the story's reports, by the
 	// logarithm of its hours: a development is told by all within a few of them.
 	stillWeight = -0.8
@@ -24,7 +24,13 @@ const (
 	oldWeight = -0.5
 	freshFor  = 12 * time.Hour
 	// crowdedWeight is what crowdWeight is for a comparison.
-	crowdedWeight = -0.2
+	crowdedWeight = -0.55
+	// underWeight weighs the likeness of the description to that of the story which is
+	// most like it, by how far it is above usualLeads: outlets choose their titles, and tell
+	// below them what happened.
+	underWeight = 4.0
+	usualLeads  = 0.12
+	noLeads     = -1
 	// wholeWeight weighs the likeness of the report to all that the story tells.
 	wholeWeight = 7.0
 	// unknownWeight is what is added where no report is known, and less the more are,
@@ -45,6 +51,8 @@ type tally struct {
 	// near is what the one that is most alike says when it does not matter that
 	// the new one answers it.
 	near float64
+	// leads is how much a description is like the new one's at most; noLeads for none.
+	leads float64
 	// told are the story's reports that were compared, apart is the time to the
 	// nearest of them.
 	told  []*gist
@@ -72,8 +80,17 @@ func (l look) fit(g *gist, t tally, all []tally) float64 {
 		stillWeight*math.Log1p(t.apart.Hours()) +
 		oldWeight*math.Log1p(max(0, g.time.Sub(t.of.story.Opened)-freshFor).Hours()) +
 		crowdedWeight*l.crowd() +
+		t.under() +
 		wholeWeight*l.whole(g, t.told) +
 		unknownWeight*(1-l.known())
+}
+
+// under weighs the descriptions, where there are any.
+func (t tally) under() float64 {
+	if t.leads == noLeads {
+		return 0
+	}
+	return underWeight * (t.leads - usualLeads)
 }
 
 // whole is the likeness of a report to what several tell together: a word counts by

@@ -74,6 +74,8 @@ const (
 	// in whatever order their titles name the parties; someLead that which two titles of
 	// a few words must have below them.
 	sameLead, someLead = 0.9, 0.1
+	// sameAcross is how much of a title an outlet's text has at least when it tells the same.
+	sameAcross = 0.3
 )
 
 // evidence gathers what two reports have in common, word by word.
@@ -228,12 +230,25 @@ func (l look) gather(a, b *gist) evidence {
 	return e
 }
 
-// compare weighs by their texts whether a and b tell of one development. It
-// returns the rarest words that both have.
-func (l look) compare(a, b *gist) (float64, [rarest]*term) {
+// likeness is what a comparison of two reports says.
+type likeness struct {
+	// sum says whether they tell of one development.
+	sum float64
+	// leads is how much their descriptions are alike, noLeads where either has none.
+	leads float64
+	// words are the rarest words that both have.
+	words [rarest]*term
+}
+
+// compare weighs by their texts whether a and b tell of one development.
+func (l look) compare(a, b *gist) likeness {
 	e := l.gather(a, b)
+	out := likeness{sum: unlike, leads: e.leads.value(), words: e.words}
+	if a.bare || b.bare {
+		out.leads = noLeads
+	}
 	if e.apart(a, b) {
-		return unlike, e.words
+		return out
 	}
 	sum := baseWeight +
 		wordsWeight*e.all.value() +
@@ -253,7 +268,8 @@ func (l look) compare(a, b *gist) (float64, [rarest]*term) {
 	if a.bare != b.bare {
 		sum += bareWeight
 	}
-	return max(sum+sameNumbers(a.title.numbers, b.title.numbers), unlike), e.words
+	out.sum = max(sum+sameNumbers(a.title.numbers, b.title.numbers), unlike)
+	return out
 }
 
 // sameNumbers weighs the numbers that two titles share.
@@ -274,6 +290,9 @@ func sameNumbers(a, b []string) (sum float64) {
 // in common: look-alikes, whose titles differ in what matters, and texts that
 // gather several developments.
 func (e *evidence) apart(a, b *gist) bool {
+	if a.source == b.source && e.leads.value() >= sameLead && e.across() < sameAcross {
+		return true // one text below all pieces of a series
+	}
 	if (a.genre|b.genre)&gathers != 0 || e.titles == 0 || e.mixed < 2 || e.leads.value() < sameLead && a.title.reverses(b.title) || otherTruce(a, b) {
 		return true
 	}

@@ -229,16 +229,16 @@ func plainAlike(t *rapid.T, x *Index, r report.Report, matches []topic.Match) ID
 		}
 		s := stories[m.of.story.ID]
 		if s == nil {
-			s = &tally{of: m.of, most: unlike, apart: math.MaxInt64}
+			s = &tally{of: m.of, most: unlike, leads: noLeads, apart: math.MaxInt64}
 			stories[m.of.story.ID] = s
 			order = append(order, m.of.story.ID)
 		}
-		score, _ := l.compare(g, m.gist)
-		score += stageWeight * sameStages(matches, m.of.story)
-		if g.answers != m.gist.answers || (g.genre|m.gist.genre)&explains != 0 {
+		like := l.compare(g, m.gist)
+		score := like.sum + stageWeight*sameStages(matches, m.of.story)
+		if g.onlyFollows(m.gist) {
 			score = unlike
 		}
-		s.most = max(s.most, score)
+		s.most, s.leads = max(s.most, score), max(s.leads, like.leads)
 		s.told = append(s.told, m.gist)
 		s.apart = min(s.apart, g.time.Sub(m.gist.time).Abs())
 	}
