@@ -279,9 +279,12 @@ func (e *extraction) blames(content []token) bool {
 }
 
 // foreground is what is said up to a word behind which something else is told:
-// "the town has fallen, as Norway charges them with plotting".
+// "the town has fallen, as Norway charges them with plotting", ", and others call it".
 func (e *extraction) foreground(toks []token) []token {
 	for i := 0; i+1 < len(toks); i++ {
+		if i > 0 && toks[i].Text == "," && !toks[i].quoted && e.is("pairs", toks[i+1]) {
+			return toks[:i]
+		}
 		role := e.is("reporters", toks[i]) && e.is("determiners", toks[i+1]) // "as a dictator"
 		if e.is("subordinators", toks[i]) && !toks[i].quoted && !role {
 			return toks[:i]

@@ -128,6 +128,9 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 		return nounPhrase{}, false
 	}
 	last, behind := u.toks[len(u.toks)-1], u.toks[i+1:]
+	if slices.ContainsFunc(behind, func(t token) bool { return e.is("subordinators", t) && !t.shout() }) {
+		return nounPhrase{}, false // "- named after her mother"
+	}
 	body := e.closesAsBody(u, behind) || i >= minTold && e.closesAsPerson(u, behind)
 	body = body || i > n && behind[0].capital() && !u.capitals && e.is("roles", last)
 	switch mark := u.toks[i].Text; {

@@ -90,6 +90,14 @@ func (e *extraction) passPrelude() {
 	if i > 0 {
 		act := e.found[i]
 		e.found = slices.Insert(slices.Delete(e.found, i, i+1), 0, act)
+		return
+	}
+	i = slices.IndexFunc(e.found, func(f found) bool {
+		answers := f.Act == Deny || f.Act == Reject || f.Act == Confirm || f.Act == NoComment
+		return p.Act == Assert && f.place() == opensLead && answers && (e.isPronoun(e.tokens(f.Speaker)) || e.alike(f.Speaker, p.Speaker))
+	})
+	if i > 0 {
+		e.found[0].Act = e.found[i].Act // "responds to claims", which he then denies
 	}
 }
 

@@ -37,7 +37,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Demand
 	case e.has("bidden", content[:min(len(content), orderReach)]), !e.Warnings[h.word()] && !e.Rulings[h.word()] && e.asks(content):
 		return Demand
-	case !e.Warnings[h.word()] && !e.weighs(u.toks[s.from:s.to]) && e.blames(e.foreground(content)):
+	case !e.Warnings[h.word()] && !e.Preludes[strings.Join(h.words, " ")] && !e.weighs(u.toks[s.from:s.to]) && e.blames(e.foreground(content)):
 		return Accuse
 	}
 	return Assert
