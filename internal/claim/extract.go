@@ -173,10 +173,14 @@ func (e *extraction) tellsBeside(u *unit, s nounPhrase) bool {
 // sharesSubject reports whether a verb stands right behind a comma or "and" and so
 // has the subject of the one before it: "Putin denounces revolt, vows response".
 func (e *extraction) sharesSubject(u *unit, h hit) bool {
-	if e.Grammar.Inverts || h.start == 0 {
+	if h.start == 0 {
 		return false
 	}
 	before := u.toks[h.start-1]
+	if e.Grammar.Inverts {
+		_, behind := e.rightOf(u, h.end) // "и призывает Кремль"
+		return u.field == Title && !behind && !e.asserts(h) && (e.Contrasts[before.Fold] || e.is("pairs", before) && !h.ambiguous)
+	}
 	if e.asserts(h) {
 		// ", says Xi is no dictator": who stands behind is spoken of.
 		s, ok := e.rightOf(u, h.end)

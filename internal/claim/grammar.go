@@ -26,6 +26,10 @@ func (e *extraction) anchor(u *unit, h hit) (i int, ok bool) {
 	if len(e.Words["auxiliaries"]) == 0 || h.tail != "" || !e.participle(word) {
 		return h.start, true
 	}
+	finite := func(w string) bool { return e.lists.of(w)&e.bits["between"] == 0 }
+	if !e.Grammar.Brackets && slices.ContainsFunc(h.words[:len(h.words)-1], finite) {
+		return h.start, true // "se muestra preocupada"
+	}
 	for i := h.start - 1; i >= 0 && h.start-i < bracketReach; i-- {
 		t := u.toks[i]
 		switch {

@@ -143,6 +143,8 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return e.participle(last) // "was condemned", and not "is welcome"
 	}
 	switch {
+	case e.Grammar.Inverts && u.field == Title && e.Contrasts[prev.Fold] && u.toks[h.start-1].Kind == text.Word:
+		return true // "mais rejette"
 	case e.beforeAges(u, h.start-1) < h.start-1:
 		return true // "women aged 31 and 53 deny"
 	case prev.Kind != text.Word && prev.Kind != text.Quote && prev.Text != ",":

@@ -33,7 +33,11 @@ func (e *extraction) rightOf(u *unit, i int) (nounPhrase, bool) {
 		}
 	}
 	if e.Grammar.HeadFirst && e.is("papers", u.toks[i]) && !slices.ContainsFunc(u.toks[i:j], func(t token) bool { return t.capital() }) {
-		j = i + 1 // "une enquête financée"
+		n := 1 // "une enquête financée"
+		if j-i > 1 && e.Organs[u.toks[i+1].Fold] {
+			n = 2 // "medios estatales"
+		}
+		j = i + n
 	}
 	if e.Grammar.Nouns && e.is("papers", u.toks[j-1]) && j-i > 1 {
 		i = j - 1 // "US-Medienberichte" are not the US
@@ -235,9 +239,13 @@ func (e *extraction) subject(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 
 // opener reads the party or leader that a headline begins with.
 func (e *extraction) opener(u *unit) (nounPhrase, bool) {
+	from := 0
+	if e.Grammar.HeadFirst && len(u.toks) > 1 && e.is("determiners", u.toks[0]) {
+		from = 1 // "La Norvège"
+	}
 	for _, m := range e.mentions(u.toks[:min(len(u.toks), maxSpeaker)]) {
-		if m.From == 0 && m.To < len(u.toks) && u.toks[m.To].Kind == text.Word && !u.toks[m.To-1].possessive() {
-			return nounPhrase{name: e.shorten(u, 0, m.To), from: 0, to: m.To}, true
+		if m.From == from && m.To < len(u.toks) && u.toks[m.To].Kind == text.Word && !u.toks[m.To-1].possessive() {
+			return nounPhrase{name: e.shorten(u, from, m.To), from: from, to: m.To}, true
 		}
 	}
 	return e.openingName(u)

@@ -248,8 +248,12 @@ func (e *extraction) isRebel(toks []token) bool {
 
 // isOrgan reports whether a speaker is an outlet of a state: "state media".
 func (e *extraction) isOrgan(toks []token) bool {
-	for i := 1; i < len(toks); i++ {
-		if e.Organs[toks[i-1].Fold] && slices.ContainsFunc(toks[i:], func(t token) bool { return e.is("outlets", t) }) {
+	outlet := func(t token) bool { return e.is("outlets", t) }
+	for i, t := range toks {
+		if e.Organs[t.Fold] && (outlet(t) || e.Grammar.HeadFirst && slices.ContainsFunc(toks, outlet)) {
+			return true // "Staatsmedien", "médias d'Etat"
+		}
+		if i > 0 && e.Organs[toks[i-1].Fold] && slices.ContainsFunc(toks[i:], outlet) {
 			return true
 		}
 	}

@@ -11,6 +11,9 @@ import (
 // assertion tells what a plain "says" does, from what is said.
 func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 	content, _ := e.said(u, h, s)
+	if len(content) > 0 && content[0].Text == ":" {
+		content = content[1:] // "Kremlin: we had no part in it"
+	}
 	content = unquoted(content[:min(len(content), contentReach)])
 	opening := content[:min(len(content), ownReach)]
 	switch {
