@@ -61,6 +61,10 @@ func (e *extraction) act(u *unit, h hit, s nounPhrase) (act Act, tone Tone, ok b
 			return Announce, "", true // "outlines a plan to"
 		}
 		return e.assertion(u, h, s), "", true
+	case class(Demand):
+		if h.end < u.end() && len(h.words) == 1 && e.is("embedders", u.toks[h.end]) && !e.is("thats", u.toks[h.end]) {
+			return Assert, Doubt, true // "asks why he was jailed"
+		}
 	case class(Announce):
 		act := e.announcement(u, h)
 		return act, "", act != None
@@ -125,6 +129,9 @@ func (u *unit) from(i, n int) []token {
 // the verb.
 func (e *extraction) refusal(u *unit, h hit) Act {
 	zones := [][]token{u.toks[h.end:]}
+	if h.class == object && e.Callings[h.word()] {
+		return None // "calls in banks for talks"
+	}
 	if h.class == object {
 		zones[0] = u.from(h.end, deedReach)
 	}

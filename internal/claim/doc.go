@@ -14,8 +14,8 @@
 // or a pronoun takes the name that the report gives him elsewhere, unless that name
 // has another office or only undergoes what is told. A paper ("… , study finds")
 // speaks for its maker where the description begins with him by name, else for
-// itself. Whoever a headline begins with shares his later verbs: "Macron opens
-// summit, calls for".
+// itself. What an outlet tells it tells itself, unless it is a state's own. Whoever a
+// headline begins with shares his later verbs: "Macron opens summit, calls for".
 //
 // The first claim of the title is the main one, else the first of the opening
 // sentence of the description. What hangs on "after", "as" or "who" is background

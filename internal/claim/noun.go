@@ -341,7 +341,7 @@ func (e *extraction) namesBody(toks []token) bool {
 // heads reports whether a role stands before "of": in "the head of the city's
 // school" the head speaks.
 func (e *extraction) heads(toks []token) bool {
-	of := slices.IndexFunc(toks, func(t token) bool { return e.is("ties", t) })
+	of := slices.IndexFunc(toks, func(t token) bool { return e.is("joints", t) && !e.is("pairs", t) })
 	return of > 0 && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.isAny(toks[of-1], "roles", "titles")
 }
 

@@ -27,11 +27,11 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Deny
 	case e.has("innocence", content[:min(len(content), objectReach)]) && e.ofItself(u, opening, s), e.clears(u, content, s):
 		return Deny
-	case e.has("refusals", content):
+	case e.has("refusals", content) && !e.tellsOfOthers(u, opening, s):
 		return Reject
 	case e.Warnings[h.word()] && e.menaces(u, h, s):
 		return Threaten
-	case e.beginsOwn(content) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s) || e.Compelling[h.word()] && e.disposes(u, content, s):
+	case e.beginsOwn(content) && !e.tellsOfOthers(u, opening, s) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s) || e.Compelling[h.word()] && e.disposes(u, content, s):
 		if e.Warnings[h.word()] {
 			return Threaten // "warns it will strike"
 		}
@@ -55,6 +55,13 @@ func (e *extraction) clears(u *unit, content []token, s nounPhrase) bool {
 	}
 	opening := content[:min(len(content), ownReach)]
 	return len(e.sides(opening)) == 0 || e.ofItself(u, opening, s)
+}
+
+// tellsOfOthers reports whether what is said begins with another side than the speaker's.
+func (e *extraction) tellsOfOthers(u *unit, opening []token, s nounPhrase) bool {
+	side, _ := e.speakFor(u.toks[s.from:s.to])
+	sides := e.sides(opening)
+	return side != "" && len(sides) > 0 && !slices.Contains(sides, side)
 }
 
 // weighs reports whether toks are those who only find what is so: a court, a poll.

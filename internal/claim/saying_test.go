@@ -23,6 +23,7 @@ func TestWhoSpeaksIsToldByBothFields(t *testing.T) {
 		{"media of the state", "Norway opens consulate in Mali", "State media says Norway will open the consulate in May.", said{"State media", claim.Assert}},
 		{"media of nobody", "Norway opens consulate in Mali", "Local media says the house is old.", said{"", claim.None}},
 		{"those who count the dead", "Two found dead after trawler fire", "Officials have confirmed the names.", said{"", claim.None}},
+		{"answers in the description", "Hansen responds to claims over trawlers", "He denied the claims of smuggling.", said{"Hansen", claim.Deny}},
 		{"told a hearing", "Trawlers like prisons, deckhand tells inquiry", "", said{"deckhand", claim.Assert}},
 	} {
 		if got := mainOf(x, english(c.title, c.description)); got != c.want {
