@@ -31,7 +31,7 @@ func (e *extraction) assertion(u *unit, h hit, s nounPhrase) Act {
 		return Reject
 	case e.Warnings[h.word()] && e.menaces(u, h, s):
 		return Threaten
-	case e.beginsOwn(content) && !e.tellsOfOthers(u, opening, s) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s) || e.Compelling[h.word()] && e.disposes(u, content, s):
+	case e.beginsOwn(content, e.tellsOfOthers(u, opening, s)) || e.ownDoing(opening) || e.decides(u, content, s) || e.undertakes(u, content, s) || e.Compelling[h.word()] && e.disposes(u, content, s):
 		if e.Warnings[h.word()] {
 			return Threaten // "warns it will strike"
 		}
@@ -251,9 +251,13 @@ func (e *extraction) isParty(toks []token, side string) bool {
 }
 
 // beginsOwn reports whether what is said begins with words for the speaker's own
-// doing, behind "that" at most.
-func (e *extraction) beginsOwn(content []token) bool {
+// doing, behind "that" at most, or behind those who are told it. ofOthers says that others
+// stand there: then "will not" without a pronoun is their doing.
+func (e *extraction) beginsOwn(content []token, ofOthers bool) bool {
 	for i := range min(len(content), 2) {
+		if ofOthers && i > 0 && !e.is("selves", content[i]) {
+			break
+		}
 		if p, ok := e.starts("own", content[i:]); ok {
 			refused := slices.ContainsFunc(content[i:i+len(p.words)], func(t token) bool { return e.is("negations", t) })
 			return refused || !e.isWish(content[i+len(p.words):])
