@@ -196,8 +196,8 @@ func (e *extraction) goesOnAs(u *unit, h hit, s nounPhrase) bool {
 		return false
 	}
 	next := u.toks[s.to]
-	if e.isAny(next, "helpers", "modals", "negations") {
-		return true
+	if e.isAny(next, "helpers", "modals", "negations") || !e.Grammar.Inverts && e.is("between", next) && e.is("bounds", next) {
+		return true // ", says court could be packed"
 	}
 	if e.is("infinitives", next) && s.to+1 < u.end() && !e.isAny(u.toks[s.to-1], "roles", "titles") {
 		after := u.toks[s.to+1]

@@ -279,10 +279,10 @@ func (u *unit) end() int {
 
 // nest takes back the claims of a sentence that stand in what another one says:
 // in "Putin agreed to a pause, says Trump" Putin says nothing, and is bound. A
-// paper's word takes nothing back, nor does what is background.
+// paper's word takes nothing back, unless it is a poll's, nor does what is background.
 // The claims of the sentence begin at base.
 func (e *extraction) nest(u *unit, base int) {
-	outer := slices.IndexFunc(e.found[base:], func(f found) bool { return f.covers && !f.paper && !f.aside })
+	outer := slices.IndexFunc(e.found[base:], func(f found) bool { return f.covers && (!f.paper || e.polls(f.Speaker)) && !f.aside })
 	if outer < 0 {
 		return
 	}
@@ -303,6 +303,12 @@ func (e *extraction) nest(u *unit, base int) {
 			e.found[i] = o
 		}
 	}
+}
+
+// polls reports whether a speaker is a poll, which tells what people think.
+func (e *extraction) polls(speaker string) bool {
+	toks := e.tokens(speaker)
+	return len(toks) > 0 && e.Surveys[toks[len(toks)-1].Fold]
 }
 
 // parted reports whether a mark stands between two claims that parts what they
