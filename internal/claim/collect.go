@@ -2,6 +2,7 @@ package claim
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/attache-bot/attache/internal/text"
 )
@@ -52,7 +53,17 @@ loop:
 		name: e.shorten(u, from, j+1), from: from, to: j + 1,
 		aside: e.isAside(u, from), past: e.isPast(u, from), paper: e.isPaper(u, j),
 	}
-	return s, e.speaks(u, s) && !e.isBidden(u, s)
+	return s, e.speaks(u, s) && !e.isBidden(u, s) && !e.isRelated(u, s)
+}
+
+// isRelated reports whether who speaks stands right behind the plain plural of what is told
+// of: "one of the plans Beijing has announced".
+func (e *extraction) isRelated(u *unit, s nounPhrase) bool {
+	if e.Plural == "" || u.capitals || s.to-s.from < 2 || e.homeIn(u.toks[s.to-1:s.to]) == 0 {
+		return false
+	}
+	noun := u.toks[s.to-2]
+	return noun.Kind == text.Word && !noun.capital() && !noun.possessive() && strings.HasSuffix(noun.Fold, e.Plural) && !e.isAny(noun, "roles", "groups", "orgs", "joints", "bounds", "outsiders", "ranks")
 }
 
 // isDone reports whether token j tells what was done to those right before it, where more

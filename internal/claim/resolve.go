@@ -41,6 +41,8 @@ func (e *extraction) resolve(f found) (string, bool) {
 		if name, ok := e.titleName(); ok {
 			return name, true
 		}
+	case f.Field == Title && !f.paper && !e.isLeader(toks) && len(role) == len(toks) && !strings.HasSuffix(last.Fold, e.Plural) && e.introducedAs(last) != "":
+		return e.introducedAs(last), true
 	case f.Field == Lead && f.first && e.isHead(toks) && f.Side != "":
 		if name, ok := e.openerOf(f); ok {
 			return name, true
@@ -51,6 +53,29 @@ func (e *extraction) resolve(f found) (string, bool) {
 		}
 	}
 	return f.Speaker, true
+}
+
+// introducedAs is the person with whom the description begins and of whom it says between
+// commas that he is what the headline calls the speaker: "Jane Doe, a retired Green
+// Beret who".
+func (e *extraction) introducedAs(role token) string {
+	if len(e.lead) == 0 || e.Grammar.HeadFirst || e.Grammar.Nouns || e.isAny(role, "orgs", "outlets", "pronouns") {
+		return ""
+	}
+	u := &e.lead[0]
+	to := capitalRun(u, 0)
+	if from, ok := e.person(u.toks[:to], nil); !ok || from > 0 || u.capitals || to+1 >= len(u.toks) || u.toks[to].Text != "," || !e.is("determiners", u.toks[to+1]) {
+		return ""
+	}
+	for _, t := range u.from(to+2, roleReach) {
+		switch {
+		case t.Fold == role.Fold:
+			return u.span(0, to)
+		case t.Kind != text.Word, e.bounds(t):
+			return ""
+		}
+	}
+	return ""
 }
 
 // isHead reports whether toks end with what somebody is who leads or governs.

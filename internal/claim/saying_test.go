@@ -24,6 +24,9 @@ func TestWhoSpeaksIsToldByBothFields(t *testing.T) {
 		{"media of nobody", "Norway opens consulate in Mali", "Local media says the house is old.", said{"", claim.None}},
 		{"those who count the dead", "Two found dead after trawler fire", "Officials have confirmed the names.", said{"", claim.None}},
 		{"answers in the description", "Hansen responds to claims over trawlers", "He denied the claims of smuggling.", said{"Hansen", claim.Deny}},
+		{"introduced by the same word", "Retired deckhand sounds alarm over nets", "Jane Hansen, a retired deckhand who mends nets, warned that they tear.", said{"Jane Hansen", claim.Assert}},
+		{"whose plans they are", "Cod prices may not fall", "One of the plans Norway has announced this year helps skippers.", said{"", claim.None}},
+		{"a poll of people", "Sailors oppose longer shifts: poll", "", said{"poll", claim.Assert}},
 		{"told a hearing", "Trawlers like prisons, deckhand tells inquiry", "", said{"deckhand", claim.Assert}},
 	} {
 		if got := mainOf(x, english(c.title, c.description)); got != c.want {
