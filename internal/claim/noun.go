@@ -195,7 +195,7 @@ func (e *extraction) nickname(u *unit, j int) int {
 // crowd reports whether a word is one for several people, behind which no name
 // follows: in "according to scientists Astronomers have" a sentence begins.
 func (e *extraction) crowd(t token) bool {
-	return !t.capital() && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.is("groups", t) && strings.HasSuffix(t.Fold, "s")
+	return !t.capital() && !e.Grammar.HeadFirst && !e.Grammar.Nouns && e.isAny(t, "groups", "papers") && strings.HasSuffix(t.Fold, "s")
 }
 
 // goesOn reports whether a name follows small words behind a name: in
@@ -228,8 +228,8 @@ func (e *extraction) subject(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 			break
 		}
 		if e.isAny(t, "roles", "groups", "orgs") {
-			for j+1 < len(u.toks) && u.toks[j+1].capital() && !u.toks[j+1].possessive() && !inHit(hits, j+1) {
-				j++
+			for j+1 < len(u.toks) && (u.toks[j+1].capital() || e.is("roles", u.toks[j+1])) && !u.toks[j+1].possessive() && !inHit(hits, j+1) {
+				j++ // "mercenary leader Jane Doe"
 			}
 			return e.collect(u, j, hits)
 		}

@@ -101,9 +101,13 @@ func (e *extraction) openerOf(f found) (string, bool) {
 
 // openingLeader reads the leader with whose name a sentence begins.
 func (e *extraction) openingLeader(u *unit) (nounPhrase, bool) {
-	for to := 1; to <= min(maxName, len(u.toks)-1); to++ {
-		if e.isLeader(u.toks[:to]) && allCapital(u.toks[:to]) {
-			return nounPhrase{name: u.span(0, to), from: 0, to: to}, true
+	from := 0
+	if n := e.homeIn(u.toks[:min(maxName, len(u.toks))]); n > 0 && u.toks[n-1].possessive() {
+		from = n // "Brazil's Lula"
+	}
+	for to := from + 1; to <= min(from+maxName, len(u.toks)-1); to++ {
+		if e.isLeader(u.toks[from:to]) && allCapital(u.toks[from:to]) {
+			return nounPhrase{name: u.span(from, to), from: from, to: to}, true
 		}
 	}
 	return nounPhrase{}, false

@@ -16,6 +16,8 @@ func TestWhoSpeaksIsToldByBothFields(t *testing.T) {
 		want                     said
 	}{
 		{"a leader by his office", "Macron breaks silence on ferries", "French president says the boats must sail.", said{"Macron", claim.Demand}},
+		{"a leader behind his state", "France's Macron to visit ferries", "French president says the boats must sail.", said{"Macron", claim.Demand}},
+		{"a role of two words", "Ferries stop", "Mercenary leader Jane Hansen stopped the ferries, saying she wanted peace.", said{"Jane Hansen", claim.Assert}},
 		{"another's office", "Putin visits Minsk", "French president says the boats must sail.", said{"French president", claim.Demand}},
 		{"a candidate by her office", "Jane Hansen to run for mayor", "The former governor said a change was due.", said{"Jane Hansen", claim.Announce}},
 		{"a thinktank of a state", "Cod prices to double, says US thinktank; ministers gather", "Fishing may stop, says Institute for the Study of Cod; ministers will talk.", said{"Institute for the Study of Cod", claim.Assert}},
