@@ -9,10 +9,10 @@ import (
 // by itself. The weights were fitted on labelled reports, story by story, and then
 // rounded; their sum is about the logarithm of the odds.
 const (
-	fitBase = -0.9
+	fitBase = -1.3
 	// nearestWeight weighs the report that is most alike, by how far it stands above
 	// the bar of its day.
-	nearestWeight = 0.1
+	nearestWeight = 0.3
 	// marginWeight weighs by how much it is more alike than those of all other
 	// stories: what is as much like two stories has only their affair in common.
 	marginWeight = 0.5
