@@ -213,10 +213,7 @@ func mark(ctx context.Context, tx querier, posts []late, set string, values ...a
 // waiting line is written anew at the end of the queue when posts were kept, so
 // that it comes after them, and in its place otherwise.
 func (q lateQueue) catchUp(ctx context.Context, tx querier, now time.Time, d division) error {
-	rows, err := tx.QueryContext(ctx, "SELECT "+deliveryColumns+` FROM deliveries
-		WHERE channel = $1 AND settled_at = 0 AND kind = 'catch-up' AND state = 'pending' AND doubt = 0
-		ORDER BY id DESC LIMIT 1`, q.channel)
-	lines, err := collect(rows, err, scanDelivery)
+	lines, err := waitingLines(ctx, tx, q.channel)
 	if err != nil {
 		return err
 	}
@@ -251,4 +248,38 @@ func (q lateQueue) catchUp(ctx context.Context, tx querier, now time.Time, d div
 		nil, string(alert.CatchUp), q.guild, q.channel, string(alert.Pending), string(alert.Full),
 		ms(now), ms(due), ms(content.Time), ms(now), "[]", text, 0,
 	})
+}
+
+// waitingLines are the catch-up lines of a channel that wait and have not arrived, the
+// newest first.
+func waitingLines(ctx context.Context, tx querier, channel string) ([]alert.Delivery, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+deliveryColumns+` FROM deliveries
+		WHERE channel = $1 AND settled_at = 0 AND kind = 'catch-up' AND state = 'pending' AND doubt = 0
+		ORDER BY id DESC`, channel)
+	return collect(rows, err, scanDelivery)
+}
+
+// joinLines makes the waiting catch-up lines of a channel one: a new one was begun while
+// it was unknown whether the one before had arrived, and then that had not.
+func joinLines(ctx context.Context, tx querier, channel string) error {
+	lines, err := waitingLines(ctx, tx, channel)
+	if err != nil || len(lines) < 2 {
+		return err
+	}
+	content := lines[0].Content
+	for _, l := range lines[1:] {
+		content.More += l.Content.More
+		if l.Content.Time.After(content.Time) {
+			content.Time = l.Content.Time
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM deliveries WHERE id = $1", l.ID); err != nil {
+			return err
+		}
+	}
+	text, err := toJSON(content)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE deliveries SET content = $2, told_at = $3 WHERE id = $1", lines[0].ID, text, ms(content.Time))
+	return err
 }

@@ -195,7 +195,7 @@ func (s *Store) Settle(ctx context.Context, now time.Time, d alert.Delivery, st 
 				return err
 			}
 		} else if st.State == alert.Pending {
-			if err := expireIfLeft(ctx, tx, now, d); err != nil {
+			if err := waitAgain(ctx, tx, now, d); err != nil {
 				return err
 			}
 		}
@@ -237,6 +237,17 @@ func settle(ctx context.Context, tx querier, now time.Time, d alert.Delivery, st
 		return alert.ErrStale
 	}
 	return err
+}
+
+// waitAgain looks after a delivery that is to be tried again.
+func waitAgain(ctx context.Context, tx querier, now time.Time, d alert.Delivery) error {
+	if err := expireIfLeft(ctx, tx, now, d); err != nil {
+		return err
+	}
+	if d.Kind != alert.CatchUp {
+		return nil
+	}
+	return joinLines(ctx, tx, d.Channel)
 }
 
 func expireIfLeft(ctx context.Context, tx querier, now time.Time, d alert.Delivery) error {

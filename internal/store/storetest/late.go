@@ -151,6 +151,7 @@ func testLate(t *testing.T, open func(t *testing.T) *store.Store) {
 			same(k, "head", k.queue("c1")[0].ID, ds[0].ID)
 			k.fold(now.Add(lease), 0)
 		}},
+		{"a line that had not arrived is one with the line begun meanwhile", testLineBegunMeanwhile},
 		{"channels do not share their allowance", func(k kit) {
 			k.alerts("c1", times(start(), 3)...)
 			k.alerts("c2", times(start(), 3)...)
@@ -196,6 +197,26 @@ func testGrowingLine(k kit) {
 	kinds := ids(got, func(d alert.Delivery) alert.Kind { return d.Kind })
 	same(k, "kinds", kinds, []alert.Kind{alert.Post, alert.Post, alert.CatchUp})
 	same(k, "count", got[2].Content.More, 5)
+}
+
+// testLineBegunMeanwhile: while nobody knows whether a line has arrived, a new one is
+// begun; when it has not, the channel gets one line for both.
+func testLineBegunMeanwhile(k kit) {
+	k.alerts("c1", times(start(), 5)...)
+	now := start().Add(time.Hour)
+	k.fold(now, 3)
+	k.settle(now, k.claimOne(now), sent())
+	k.settle(now, k.claimOne(now), sent())
+	line := k.claimOne(now)
+	k.settle(now, line, alert.Settlement{State: alert.Pending, Due: now, Form: alert.Full, Doubt: true, Failures: 1})
+	k.alerts("c1", times(start().Add(minute), 2)...)
+	k.fold(now, 2)
+	again := k.claimOne(now)
+	same(k, "the line is tried again", again.ID, line.ID)
+	k.settle(now, again, alert.Settlement{State: alert.Pending, Due: now, Form: alert.Full, NewSeries: true})
+	got := k.drain(now)
+	same(k, "messages", len(got), 1)
+	same(k, "stories", got[0].Content.More, 5)
 }
 
 func testLongBlock(k kit) {
