@@ -75,7 +75,7 @@ func (e *extraction) weighs(speaker []token) bool {
 func (e *extraction) asks(content []token) bool {
 	for i := range min(len(content), objectReach) {
 		p, ok := e.starts("demands", content[i:])
-		if past := i + len(p.words); ok && i+len(p.words) <= objectReach && (past >= len(content) || !e.is("helpers", content[past])) {
+		if past := i + len(p.words); ok && past <= objectReach && (past >= len(content) || !e.is("helpers", content[past])) {
 			return true
 		}
 	}

@@ -27,7 +27,7 @@ const (
 	crowdedWeight = -0.55
 	// underWeight weighs the likeness of the description to that of the story which is
 	// most like it, by how far it is above usualLeads: outlets choose their titles, and tell
-	// below them what happened.
+	// below them what happened. noLeads stands for the likeness where there is no description.
 	underWeight = 4.0
 	usualLeads  = 0.12
 	noLeads     = -1
