@@ -295,7 +295,20 @@ var faults = []string{"Something went wrong", "I don't know this command", "took
 // takes pictures.
 func (w *walk) see(name string, words ...string) *walk {
 	w.t.Helper()
-	const read = `(document.querySelector('dialog[open], .popup:not([hidden])') ?? [...document.querySelectorAll('#messages .msg, .welcome, .post')].at(-1)).innerText`
+	return w.reads("#messages .msg, .welcome, .post", name, words...)
+}
+
+// answered is see where alerts arrive too: it reads the last answer that only the
+// person sees.
+func (w *walk) answered(name string, words ...string) *walk {
+	w.t.Helper()
+	return w.reads("#messages .msg.ephemeral", name, words...)
+}
+
+// reads is see for the last of some elements.
+func (w *walk) reads(elements, name string, words ...string) *walk {
+	w.t.Helper()
+	read := `(document.querySelector('dialog[open], .popup:not([hidden])') ?? [...document.querySelectorAll(` + quote(elements) + `)].at(-1)).innerText`
 	for _, s := range words {
 		if w.locale != "" {
 			break
