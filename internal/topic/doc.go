@@ -44,6 +44,8 @@
 //	#              a number
 //	..3            up to three tokens, none of which ends a clause
 //
+// A word with an ß is found with ss too, as the Swiss and capitals write it.
+//
 // The sets country, leader, body, group and conflict-place are there in every
 // language that the gazetteer knows. Arabic words match without the particles, the
 // article and the pronoun that are written with them.

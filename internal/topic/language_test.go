@@ -41,6 +41,24 @@ func TestAFolderAddsItsLanguage(t *testing.T) {
 	}
 }
 
+func TestSharpSIsFoundAsDoubleS(t *testing.T) {
+	t.Parallel()
+	set, err := topic.Load(folders(map[string]string{
+		"peace.yaml":    peace,
+		"de/peace.yaml": "strong: [\"abschließ*|beschloß ..2 {deal}\"]\nsets: {deal: [großer Friede]}\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for title, want := range map[string]bool{
+		"Abschließender großer Friede": true, "Abschliessender grosser Friede": true, "BESCHLOSS GROSSER FRIEDE": true, "Abschlie grosser Friede": false,
+	} {
+		if got := len(set.Match(topic.Doc{Title: title, Language: "de"})) > 0; got != want {
+			t.Errorf("%q: found %v", title, got)
+		}
+	}
+}
+
 func TestFaultsInAFolderNameTheirFile(t *testing.T) {
 	t.Parallel()
 	for want, file := range map[string][2]string{

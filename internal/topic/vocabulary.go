@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -215,7 +216,7 @@ func (c *compiler) class(alts []phrase) int32 {
 	v := &c.prog.words
 	class := int32(len(c.prog.cost))
 	cost, longest := 0.0, int32(1)
-	for _, p := range alts {
+	for _, p := range withoutSharpS(alts) {
 		cost += p.cost()
 		longest = max(longest, int32(len(p)))
 		n := v.node(p[0])
@@ -228,6 +229,23 @@ func (c *compiler) class(alts []phrase) int32 {
 	c.prog.cost = append(c.prog.cost, cost)
 	c.prog.maxLen = append(c.prog.maxLen, longest)
 	return class
+}
+
+// withoutSharpS adds to every phrase with an ß the same with ss: so it is written
+// in Switzerland and Liechtenstein, and in capitals.
+func withoutSharpS(alts []phrase) []phrase {
+	out := alts
+	for _, p := range alts {
+		if !slices.ContainsFunc(p, func(a atom) bool { return strings.Contains(a.word, "ß") }) {
+			continue
+		}
+		plain := slices.Clone(p)
+		for i := range plain {
+			plain[i].word = strings.ReplaceAll(plain[i].word, "ß", "ss")
+		}
+		out = append(out[:len(out):len(out)], plain)
+	}
+	return out
 }
 
 // cost guesses how often a phrase occurs, relative to a plain content word.
