@@ -27,7 +27,7 @@ import (
 // must not fall below: .02 less than what they were when the row was last set.
 var headlineFloors = map[string]struct{ precision, recall float64 }{
 	"ar": {0.800, 0.680},
-	"de": {0.876, 0.758},
+	"de": {0.876, 0.779},
 	"en": {0.756, 0.599},
 	"es": {0.837, 0.747},
 	"fr": {0.827, 0.746},
