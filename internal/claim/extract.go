@@ -246,7 +246,7 @@ func (e *extraction) isDanger(u *unit, h hit, s nounPhrase) bool {
 // has not, it is no verb: "after gas blast kills". Only words that are mostly
 // something else are asked.
 func (e *extraction) agrees(u *unit, h hit, s nounPhrase) bool {
-	if !h.ambiguous || len(h.words) > 1 || !e.Bare[h.words[0]] || s.to > h.start {
+	if !h.ambiguous || !e.Bare[strings.Join(h.words, " ")] || s.to > h.start {
 		return true
 	}
 	toks := u.toks[s.from:s.to]

@@ -66,6 +66,8 @@ func (e *extraction) isMisplaced(u *unit, h hit) bool {
 		return !e.opensAsHolder(u, h)
 	case e.Rulings[h.word()]:
 		return !e.isRuling(u, h)
+	case e.Assaults[h.word()]:
+		return !e.isVerbal(u, h)
 	}
 	return false
 }
@@ -95,6 +97,28 @@ func (e *extraction) opensAsHolder(u *unit, h hit) bool {
 // judge behind it: "Court rules sanctions lawful".
 func (e *extraction) isRuling(u *unit, h hit) bool {
 	return h.start > 0 && e.Judges[u.toks[h.start-1].Fold] && h.end < u.end() && !e.isAny(u.toks[h.end], "prepositions", "nounish")
+}
+
+// isVerbal reports whether a verb of force is one of words: a headline's person does it,
+// and it tells over what, or quotes. "Doe attacks rival over tax", and not "Army attacks
+// village over night".
+func (e *extraction) isVerbal(u *unit, h hit) bool {
+	if u.field != Title || h.start == 0 || h.end >= u.end() || e.isAny(u.toks[h.end], "prepositions", "bounds", "nounish") {
+		return false
+	}
+	from := h.start
+	for from > 0 && u.toks[from-1].capital() && !u.toks[from-1].possessive() {
+		from--
+	}
+	who := u.toks[from:h.start]
+	if len(who) == 0 && !e.is("roles", u.toks[h.start-1]) {
+		return false
+	}
+	_, person := e.person(who, nil)
+	if !person && !e.isLeader(who) && !e.isIntroduced(who) && !e.is("roles", u.toks[h.start-1]) {
+		return false
+	}
+	return slices.ContainsFunc(e.clause(u.from(h.end, objectReach)), func(t token) bool { return t.quoted || e.is("grounds", t) })
 }
 
 // opensAsPaper reports whether a paper that speaks by itself begins a headline, with
@@ -153,8 +177,8 @@ func (e *extraction) isVerb(u *unit, h hit, before []hit) bool {
 		return false
 	case len(h.words) == 1 && h.end < len(u.toks) && !u.toks[h.end].capital() && !u.toks[h.end].quoted && strings.HasSuffix(h.words[0], "s") && e.participle(u.toks[h.end].Fold) && !e.opensAsParty(u, h.start):
 		return false // "fears closed the beaches"
-	case e.goesOnAsNoun(u, h):
-		return false
+	case e.goesOnAsNoun(u, h), e.Callings[h.word()] && h.end < len(u.toks) && u.toks[h.end].Kind == text.Clause:
+		return false // "claims of", "which owns the Acme brands,"
 	case h.end >= len(u.toks)-1 && u.question(), h.end == len(u.toks) && !slices.ContainsFunc(u.toks[:h.start], func(t token) bool { return t.Kind == text.Clause }):
 		return false
 	}

@@ -64,7 +64,8 @@ type lexicon struct {
 	Callings words `yaml:"callings"`
 	// Views are verbs that tell a view only of the party with which a headline begins,
 	// Reportings those that also close one, and Rulings verbs that judge only right
-	// behind one of Judges.
+	// behind one of Judges. Assaults blame only where a person does them.
+	Assaults   words `yaml:"assaults"`
 	Views      words `yaml:"views"`
 	Reportings words `yaml:"reportings"`
 	Rulings    words `yaml:"rulings"`
@@ -77,9 +78,11 @@ type lexicon struct {
 	Possibles words `yaml:"possibles"`
 	// Heralds begin a headline before it names anybody.
 	Heralds words `yaml:"heralds"`
-	// Relatives begin what is told of somebody before his verb. Hearers hear a case, and
+	// Relatives begin what is told of somebody before his verb, Owned what is told of
+	// something of his. Hearers hear a case, and
 	// are told it.
 	Relatives words `yaml:"relatives"`
+	Owned     words `yaml:"owned"`
 	Hearers   words `yaml:"hearers"`
 	// Outlines are verbs that announce where a plan follows.
 	Outlines words `yaml:"outlines"`
@@ -277,7 +280,7 @@ func wordLists() []string {
 		"between", "negations", "bounds", "subordinators", "embedders", "determiners", "owners", "joints", "ties", "pairs", "tails", "prepositions", "nounish",
 		"pronouns", "roles", "orgs", "groups", "titles", "ranks", "papers", "pictures", "outsiders", "events", "nones", "bodies", "commentators", "outlets", "declarings", "makers", "calendar", "labels",
 		"selves", "helpers", "modals", "states", "doings",
-		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures", "homes", "particles", "informed", "hads", "verdicts", "amounts", "informants", "incidents", "cases", "investigators",
+		"auxiliaries", "afternots", "thats", "reporters", "obliques", "nominatives", "things", "seats", "plurals", "abouts", "verbs", "infinitives", "pasts", "nobodies", "ages", "bys", "futures", "homes", "particles", "informed", "hads", "verdicts", "amounts", "informants", "incidents", "cases", "investigators", "grounds",
 	}
 }
 
