@@ -203,7 +203,7 @@ func (e *extraction) joins(u *unit, k, from int) bool {
 	left, right, joint := u.toks[k-1], u.toks[from], u.toks[k]
 	names := left.capital() && right.capital()
 	switch {
-	case left.Kind != text.Word, left.quoted, e.bounds(left), e.is("determiners", left):
+	case left.Kind != text.Word, left.quoted, e.bounds(left), e.is("determiners", left) && !(e.is("amounts", left) && e.is("ties", joint)):
 		return false
 	case e.is("ties", joint):
 		return true

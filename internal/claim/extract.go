@@ -114,6 +114,9 @@ func (e *extraction) whose(u *unit, h hit, hits []hit, last nounPhrase) (s nounP
 		s, ok = last, true
 	case shared && u.field == Title:
 		s, ok = e.opener(u) // "Macron opens summit, calls for"
+		if b, begins := e.beginner(u); begins && b.to > s.to {
+			s, ok = b, true // "Norwegian skipper Jane Doe cuts nets, calls for"
+		}
 	}
 	if !ok {
 		s, ok = e.beforeWho(u, h, hits)
@@ -183,8 +186,11 @@ func (e *extraction) sharesSubject(u *unit, h hit) bool {
 	}
 	if e.asserts(h) {
 		// ", says Xi is no dictator": who stands behind is spoken of.
-		s, ok := e.rightOf(u, h.end)
-		return ok && u.field == Title && (before.Text == "," || e.is("pairs", before)) && e.goesOnAs(u, h, s)
+		s, _ := e.rightOf(u, h.end)
+		if s.to == 0 && h.end < u.end() && e.is("prepositions", u.toks[h.end]) {
+			return u.field == Title && (before.Text == "," || e.Contrasts[before.Fold]) // "but warns on prices"
+		}
+		return s.to > 0 && u.field == Title && (before.Text == "," || e.is("pairs", before)) && e.goesOnAs(u, h, s)
 	}
 	return before.Text == "," || (e.is("pairs", before) || e.Contrasts[before.Fold]) && !h.ambiguous
 }
@@ -334,6 +340,10 @@ func (e *extraction) attributions(u *unit) {
 				e.add(u, hit{start: i, end: i + len(p.words)}, s, Assert, "").covers = true
 			}
 		}
+	}
+	if s, colon, ok := e.remark(u); ok {
+		h := hit{start: colon, end: colon + 1}
+		e.add(u, h, s, e.assertion(u, h, s), "")
 	}
 	for _, read := range []func(*unit) (nounPhrase, bool){e.tail, e.head} {
 		if s, ok := read(u); ok {

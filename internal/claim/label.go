@@ -139,7 +139,7 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 	default:
 		return nounPhrase{}, false
 	}
-	return nounPhrase{name: e.shorten(u, i+1, len(u.toks)), from: i + 1, to: len(u.toks), paper: e.isPaper(u, len(u.toks)-1)}, true
+	return nounPhrase{name: e.shorten(u, i+1, len(u.toks)), from: i + 1, to: len(u.toks), paper: e.isPaper(u, len(u.toks)-1) || n == 1 && e.Agencies[last.Fold]}, true
 }
 
 // closesAsBody reports whether the words behind a headline's last mark are a body, a

@@ -272,7 +272,7 @@ func (e *extraction) isLoneSurname(u *unit) bool {
 // behind it tells where it ends.
 func (e *extraction) openingName(u *unit) (nounPhrase, bool) {
 	to := capitalRun(u, 0)
-	if u.field != Title || u.capitals || to == 0 || to == len(u.toks) || u.toks[to].Kind != text.Word || u.toks[to-1].possessive() || e.bounds(u.toks[to]) {
+	if u.field != Title || u.capitals || to == 0 || to == len(u.toks) || u.toks[to-1].possessive() || e.bounds(u.toks[to]) || u.toks[to].Kind != text.Word && !e.plainBehind(u, to) {
 		return nounPhrase{}, false
 	}
 	surname := to == 1 && e.isLoneSurname(u)
@@ -302,6 +302,8 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 	toks := u.toks[s.from:s.to]
 	last := toks[len(toks)-1]
 	switch {
+	case len(toks) == 1 && e.Heralds[last.Fold]:
+		return false // "Watch highlights"
 	case e.isAny(last, "things", "pictures") && !e.Grammar.HeadFirst && !e.Grammar.Nouns && !e.namesBody(toks):
 		return false
 	case s.from > 0 && e.is("orgs", last) && e.is("determiners", u.toks[s.from-1]) && !e.Grammar.HeadFirst && !e.Grammar.Nouns:

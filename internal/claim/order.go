@@ -331,12 +331,14 @@ func (e *extraction) isLive() bool {
 // opinion, a round-up or a question.
 func (e *extraction) tellsMany() bool {
 	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.place() <= inTitle })
-	answered := len(e.title) > 1 && e.title[0].question() && slices.ContainsFunc(e.found, func(f found) bool { return f.place() <= inTitle && f.Act != Assert })
+	answered := len(e.title) > 1 && e.title[0].question() && slices.ContainsFunc(e.found, func(f found) bool {
+		return f.place() <= inTitle && (f.Act != Assert || f.outer && f.Side != "" && f.class == class(Assert))
+	})
 	if len(e.title) > 1 && !answered && slices.ContainsFunc(e.title, func(u unit) bool { return u.question() }) {
 		return true // "Looking for work? …", and not "Did he retire? Doe demands to know"
 	}
 	return slices.ContainsFunc(e.title, func(u unit) bool {
-		return e.has("lives", u.toks) || u.opinion() || !claimed && (e.has("roundups", u.toks) || u.first && e.explains(u.toks) || u.question())
+		return e.has("lives", u.toks) || u.opinion() || !claimed && (e.has("roundups", u.toks) || u.first && (e.explains(u.toks) || e.asksWhy(&u)) || u.question())
 	})
 }
 

@@ -43,6 +43,10 @@ func (e *extraction) resolve(f found) (string, bool) {
 		}
 	case f.Field == Title && !f.paper && !e.isLeader(toks) && len(role) == len(toks) && !strings.HasSuffix(last.Fold, e.Plural) && e.introducedAs(last) != "":
 		return e.introducedAs(last), true
+	case f.Field == Lead && f.first && f.Side == "" && e.is("bodies", last) && e.anonymousBody(toks):
+		if name, ok := e.firm(); ok {
+			return name, true
+		}
 	case f.Field == Lead && f.first && e.isHead(toks) && f.Side != "":
 		if name, ok := e.openerOf(f); ok {
 			return name, true
@@ -334,7 +338,7 @@ func (e *extraction) behindPaper(f found) (string, bool) {
 	for _, o := range e.found {
 		author := e.tokens(o.Speaker)
 		answers := o.Act == Deny || o.Act == Reject || o.Act == NoComment
-		if o.Field == Lead && (o.first || o.paper) && !answers && !e.isPronoun(author) && (!o.paper || !e.anonymous(author)) && e.mayWrite(author) {
+		if o.Field == Lead && (o.first || o.paper) && !answers && !(e.isSubjectOf(author) && (f.Act == Accuse || e.polls(f.Speaker))) && !e.isPronoun(author) && (!o.paper || !e.anonymous(author)) && e.mayWrite(author) {
 			return o.Speaker, true
 		}
 	}

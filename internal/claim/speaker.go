@@ -77,32 +77,6 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	return nounPhrase{}, false
 }
 
-// beforeWho reads the speaker of a verb of whom more is told between them:
-// "Envoy who met rebels says". A noun right behind "who" is the subject there: "a man
-// who police say fled".
-func (e *extraction) beforeWho(u *unit, h hit, hits []hit) (nounPhrase, bool) {
-	verb := h.start
-	who := verb - 1
-	for who > 0 && u.toks[who].Kind != text.Clause && !e.isAny(u.toks[who], "embedders", "subordinators", "thats") {
-		who--
-	}
-	if who < 1 || !e.Relatives[u.toks[who].Fold] || verb-who <= 2 || e.is("pairs", u.toks[verb-1]) {
-		return nounPhrase{}, false
-	}
-	if !u.first || e.Grammar.Inverts || h.class == gerund || h.ambiguous && e.participle(h.word()) {
-		return nounPhrase{}, false
-	}
-	if doing := u.toks[who+1]; doing.capital() && !u.capitals || e.homeIn(u.toks[who+1:verb]) > 0 || e.isAny(doing, "groups", "roles", "orgs", "ranks", "determiners", "pronouns") || e.isAgent(doing) {
-		return nounPhrase{}, false
-	}
-	s, ok := e.collect(u, who-1, hits)
-	from := s.from
-	if from > 0 && e.is("determiners", u.toks[from-1]) {
-		from--
-	}
-	return s, ok && begins(u, from) && !slices.ContainsFunc(u.toks[s.from:s.to], func(t token) bool { return e.is("pairs", t) })
-}
-
 // mayFollow reports whether who stands behind a verb may speak by it. What begins as
 // a doing is what the verb is about, and so is, behind one that is mostly something
 // else in a headline of capitals, whatever is no name that is known: "Bank Raises
@@ -207,6 +181,9 @@ func (e *extraction) leftOf(u *unit, j int, hits []hit) (nounPhrase, bool) {
 		return e.collect(u, j, hits)
 	}
 	if k := u.commaBefore(j); k > 0 {
+		if !slices.ContainsFunc(u.toks[k+1:j], func(t token) bool { return e.is("helpers", t) }) {
+			k = e.relativeBefore(u, k)
+		}
 		s, ok := e.collect(u, k-1, hits)
 		if end := e.postEnd(u, k+1, j); ok && end > 0 {
 			s.office = [2]int{k + 1, end}
