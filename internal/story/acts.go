@@ -41,15 +41,19 @@ type actPhrase struct {
 type actLexicon map[string][]actPhrase
 
 // readActs reads the lexicon that the program carries.
-func readActs() actLexicon {
+func readActs() (actLexicon, speech) {
 	var file struct {
 		Behind []string            `yaml:"behind"`
 		Acts   map[string][]string `yaml:"acts"`
+		Speech struct {
+			Acts, Verbs, Offices, Nobody []string
+		} `yaml:"speech"`
 	}
-	if err := yaml.Unmarshal(actsFile, &file); err != nil || len(file.Acts) > maxActs {
+	unknown := func(act string) bool { return file.Acts[act] == nil }
+	if err := yaml.Unmarshal(actsFile, &file); err != nil || len(file.Acts) > maxActs || slices.ContainsFunc(file.Speech.Acts, unknown) {
 		panic("story: the lexicon of acts is broken") // it is compiled in, and a test reads it
 	}
-	l := actLexicon{}
+	l, said := actLexicon{}, speech{verbs: setOf(file.Speech.Verbs), offices: setOf(file.Speech.Offices), nobody: setOf(file.Speech.Nobody)}
 	l.add(file.Behind, 0)
 	names := make([]string, 0, len(file.Acts))
 	for name := range file.Acts {
@@ -58,8 +62,19 @@ func readActs() actLexicon {
 	slices.Sort(names)
 	for n, name := range names {
 		l.add(file.Acts[name], 1<<n)
+		if slices.Contains(file.Speech.Acts, name) {
+			said.acts |= 1 << n
+		}
 	}
-	return l
+	return l, said
+}
+
+func setOf(words []string) map[string]bool {
+	out := make(map[string]bool, len(words))
+	for _, w := range words {
+		out[w] = true
+	}
+	return out
 }
 
 func (l actLexicon) add(phrases []string, acts actSet) {

@@ -13,7 +13,7 @@ import (
 // it, and those that tell different acts share none.
 func TestOneActInManyWords(t *testing.T) {
 	t.Parallel()
-	l := readActs()
+	l, _ := readActs()
 	for _, c := range []struct {
 		one, other string
 		want       bool
@@ -40,7 +40,7 @@ func TestOneActInManyWords(t *testing.T) {
 // before tells no act and is no main clause.
 func TestWhatWasBeforeIsNotTheNews(t *testing.T) {
 	t.Parallel()
-	l := readActs()
+	l, _ := readActs()
 	for title, want := range map[string]string{
 		"Selam closes its border after rebels seize airport":  "Selam closes its border",
 		"After rebels seize airport, Selam closes border":     "Selam closes border",

@@ -135,7 +135,7 @@ func (l look) sameActs(a, b *gist) float64 {
 	switch {
 	case a.language != actsLanguage:
 		return 0
-	case both == 0 && a.acts != 0 && b.acts != 0:
+	case both == 0 && a.acts != 0 && b.acts != 0 && !sameSpeaker(a, b):
 		return otherActs
 	case both == 0 || a.time.Sub(b.time).Abs() > actWindow:
 		return noActs

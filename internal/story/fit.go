@@ -24,13 +24,19 @@ const (
 	oldWeight = -0.5
 	freshFor  = 12 * time.Hour
 	// crowdedWeight is what crowdWeight is for a comparison.
-	crowdedWeight = -0.55
+	crowdedWeight = -0.8
 	// underWeight weighs the likeness of the description to that of the story which is
 	// most like it, by how far it is above usualLeads: outlets choose their titles, and tell
 	// below them what happened. noLeads stands for the likeness where there is no description.
 	underWeight = 4.0
 	usualLeads  = 0.12
 	noLeads     = -1
+	// openingsWeight weighs how much of how the title begins the story's titles begin with
+	// too: headlines put first whom they are about.
+	openingsWeight = 1.0
+	// voiceWeight weighs the share of the story's titles that have the same person speak:
+	// of one address outlets choose different words.
+	voiceWeight = 2.0
 	// wholeWeight weighs the likeness of the report to all that the story tells.
 	wholeWeight = 7.0
 	// unknownWeight is what is added where no report is known, and less the more are,
@@ -81,6 +87,7 @@ func (l look) fit(g *gist, t tally, all []tally) float64 {
 		oldWeight*math.Log1p(max(0, g.time.Sub(t.of.story.Opened)-freshFor).Hours()) +
 		crowdedWeight*l.crowd() +
 		t.under() +
+		t.titles(g) +
 		wholeWeight*l.whole(g, t.told) +
 		unknownWeight*(1-l.known())
 }
@@ -91,6 +98,18 @@ func (t tally) under() float64 {
 		return 0
 	}
 	return underWeight * (t.leads - usualLeads)
+}
+
+// titles weighs what the title has in common with all those of the story.
+func (t tally) titles(g *gist) float64 {
+	openings, voices := 0.0, 0.0
+	for _, o := range t.told {
+		openings += g.beginsAs(o)
+		if sameSpeaker(g, o) {
+			voices++
+		}
+	}
+	return (openingsWeight*openings + voiceWeight*voices) / float64(len(t.told))
 }
 
 // whole is the likeness of a report to what several tell together: a word counts by

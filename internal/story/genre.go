@@ -65,6 +65,18 @@ func (l line) subtitle() line {
 	return line(" " + rest)
 }
 
+// minAnswer is how many words tell something behind a question.
+const minAnswer = 4
+
+// answer is what a line tells behind a question: "Exile begun? Jet lands in Belarus".
+func (l line) answer() line {
+	_, rest, ok := strings.Cut(string(l), " ? ")
+	if rest = " " + rest; !ok || strings.Count(rest, " ") <= minAnswer || line(rest).begins("the", "a", "an", "here's", "here", "this", "it", "we") {
+		return l
+	}
+	return line(rest)
+}
+
 // speaks reports whether somebody says what the line tells.
 func (l line) speaks() bool {
 	return l.has("say", "says", "said", "saying", "tell", "tells", "told", "warn", "warns", "warned", "accuse", "accuses", "accused",
@@ -75,6 +87,7 @@ func (l line) speaks() bool {
 // have the question mark.
 func (l line) genre(language string) genre {
 	var g genre
+	l = l.answer()
 	if l.has("?") || language == "en" && l.isExplainer() {
 		g |= explains
 	}

@@ -22,6 +22,9 @@ func TestGenres(t *testing.T) {
 		{"What der Minister sagt", "de", 0},
 		{"Marc Selam: the warlord who took an airport", "en", explains},
 		{"Marc Selam: The president says war is over", "en", 0},
+		{"Has the siege begun? Rebels enter the gates of Selam", "en", 0},
+		{"Has the siege begun? Not quite", "en", explains},
+		{"Who is Marc Selam? The warlord behind the siege of the port", "en", explains},
 		{"Rebellion in Selam: How the revolt unfolded", "en", explains | asks},
 		{"Five lessons from the siege of Port Selam", "en", explains | asks},
 		{"Selam may send more troops to the border", "en", asks},
@@ -59,6 +62,9 @@ func TestWhoDismissesAConcernAnswersNoClaim(t *testing.T) {
 	for s, want := range map[string]answer{
 		"Premier dismisses concern over squatter at embassy": 0,
 		"Premier dismisses claim of squatter at embassy":     denies,
+		"Court dismisses bid of squatter to stay at embassy": 0,
+		"Appeal of squatter at embassy rejected":             0,
+		"Premier rejects ruling of court on squatter":        denies,
 		"Premier denies":                   denies,
 		"Zelensky doubts pause in attacks": doubts,
 	} {

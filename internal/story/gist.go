@@ -49,6 +49,8 @@ type gist struct {
 	acts actSet
 	// opening are the stems that the title begins with.
 	opening []string
+	// speaker is who says what the title tells, empty where nobody does.
+	speaker string
 	parties []string
 }
 
@@ -107,6 +109,7 @@ func (x *terms) gist(r report.Report, parties []string) *gist {
 	var main []bool
 	if r.Language == actsLanguage {
 		g.acts, main = x.lexicon.acts.read(title)
+		g.speaker = x.lexicon.acts.speaker(title, x.lexicon.speech)
 	}
 	d.read(title, main, inTitle, shouting, !shouting && !inTitleCase(title))
 	d.read(lead, nil, inLead, false, true)

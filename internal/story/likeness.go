@@ -30,7 +30,8 @@ const (
 	fewWeight      = 1.3   // the same number, of one digit: every day has its three dead
 	actsWeight     = 0.7   // the rarity of the acts that both titles tell of one party
 	otherActs      = -1.0  // the titles tell different acts
-	noActs         = -0.15 // either tells none
+	noActs         = -0.15 // either tells none, or one speaks of several things
+	speakerWeight  = 0.5   // one person speaks, at about the same time
 	behindWeight   = -2.5  // the share of the common words that one title has behind "after"
 	namesWeight    = -0.06 // the rarity of names that only one of them has
 )
@@ -259,7 +260,7 @@ func (l look) compare(a, b *gist) likeness {
 		partiesWeight*overlap(a.parties, b.parties) +
 		gapWeight*min(1, float64(a.time.Sub(b.time).Abs())/float64(fullGap)) +
 		asksWeight*of(a.genre&asks != 0, b.genre&asks != 0) + musesWeight*of(a.genre&muses != 0, b.genre&muses != 0) +
-		openingWeight*ratio(common(a.opening, b.opening), min(len(a.opening), len(b.opening))) +
+		openingWeight*a.beginsAs(b) +
 		namesWeight*min(e.loneLeft, e.loneRight) +
 		l.sameActs(a, b) + behindWeight*ratio(e.behind, e.ahead+e.behind)
 	if a.source == b.source {
@@ -267,6 +268,9 @@ func (l look) compare(a, b *gist) likeness {
 	}
 	if a.bare != b.bare {
 		sum += bareWeight
+	}
+	if sameSpeaker(a, b) {
+		sum += speakerWeight
 	}
 	out.sum = max(sum+sameNumbers(a.title.numbers, b.title.numbers), unlike)
 	return out
@@ -337,6 +341,11 @@ func sameStages(matches []topic.Match, s Story) float64 {
 		}
 	}
 	return best
+}
+
+// beginsAs is the share of the same words where two titles begin.
+func (g *gist) beginsAs(o *gist) float64 {
+	return ratio(common(g.opening, o.opening), min(len(g.opening), len(o.opening)))
 }
 
 // common counts what is in both lists, which have no repeats.

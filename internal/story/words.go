@@ -130,8 +130,9 @@ type lexicon struct {
 	concept map[string]int
 	// usual is the share of reports that have a word.
 	usual map[string]float64
-	// acts are the kinds of acts.
-	acts actLexicon
+	// acts are the kinds of acts, speech tells how somebody is had to speak.
+	acts   actLexicon
+	speech speech
 }
 
 // words is the lexicon, which nothing changes: each feed of a server's own has an index,
@@ -139,7 +140,8 @@ type lexicon struct {
 var words = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexicon {
-	l := &lexicon{concept: map[string]int{}, usual: map[string]float64{}, acts: readActs()}
+	l := &lexicon{concept: map[string]int{}, usual: map[string]float64{}}
+	l.acts, l.speech = readActs()
 	for n, line := range strings.Split(strings.TrimSpace(concepts), "\n") {
 		for w := range strings.FieldsSeq(line) {
 			l.concept[stemOf(w, "en")] = n
@@ -173,8 +175,9 @@ const (
 // answersIn reads the answers from a title.
 func answersIn(title []text.Token) answer {
 	var a answer
-	blames, said, words := false, false, false
+	blames, said, words, rules := false, false, false, false
 	for i, t := range title {
+		rules = rules || isRuling(t.Fold)
 		blames, said = blames || isRetort(t.Fold), said || t.Fold == "say" || t.Fold == "says" || t.Fold == "said"
 		words = words || isWords(t.Fold) || blames && (t.Fold == "calls" || t.Fold == "likens")
 		switch t.Fold {
@@ -182,7 +185,7 @@ func answersIn(title []text.Token) answer {
 			a |= confirms
 		case "deny", "denies", "denied", "denying", "reject", "rejects", "rejected", "refuse", "refuses", "refused",
 			"dismisses", "dismissed", "refutes", "rebuffs":
-			if i+1 == len(title) || !isWorry(title[i+1].Fold) {
+			if !rules && (i+1 == len(title) || !isWorry(title[i+1].Fold)) {
 				a |= denies
 			}
 		case "decline", "declines", "declined":
@@ -199,6 +202,16 @@ func answersIn(title []text.Token) answer {
 		a |= retorts
 	}
 	return a
+}
+
+// isRuling knows the words behind which a title tells what a court has decided: who
+// dismisses an appeal contradicts no claim.
+func isRuling(w string) bool {
+	switch w {
+	case "court", "court's", "courts", "judge", "judges", "justices", "tribunal", "appeal", "appeals", "lawsuit", "injunction", "bail":
+		return true
+	}
+	return false
 }
 
 // isWorry knows what somebody dismisses who denies nothing that was claimed.
