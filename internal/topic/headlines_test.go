@@ -26,7 +26,7 @@ import (
 // headlineFloors are micro precision and recall that the even half of a language
 // must not fall below: .02 less than what they were when the row was last set.
 var headlineFloors = map[string]struct{ precision, recall float64 }{
-	"ar": {0.800, 0.680},
+	"ar": {0.813, 0.711},
 	"de": {0.876, 0.779},
 	"en": {0.756, 0.599},
 	"es": {0.837, 0.747},
