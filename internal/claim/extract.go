@@ -99,6 +99,9 @@ func (e *extraction) read(u *unit) {
 		e.tellLater(u, h)
 		outer, last = i, s
 	}
+	if len(hits) > 0 && e.isHeard(u, hits[len(hits)-1]) {
+		e.found = e.found[:base]
+	}
 	e.attributions(u)
 	if s, ok := e.plan(u); ok && len(e.found) == base {
 		e.add(u, hit{start: s.to, end: s.to + 2}, s, Announce, "").Told = true
@@ -186,11 +189,11 @@ func (e *extraction) sharesSubject(u *unit, h hit) bool {
 	}
 	if e.asserts(h) {
 		// ", says Xi is no dictator": who stands behind is spoken of.
-		s, _ := e.rightOf(u, h.end)
+		s, speaks := e.rightOf(u, h.end)
 		if s.to == 0 && h.end < u.end() && e.is("prepositions", u.toks[h.end]) {
 			return u.field == Title && (before.Text == "," || e.Contrasts[before.Fold]) // "but warns on prices"
 		}
-		return s.to > 0 && u.field == Title && (before.Text == "," || e.is("pairs", before)) && e.goesOnAs(u, h, s)
+		return s.to > 0 && u.field == Title && (before.Text == "," || e.is("pairs", before)) && (e.goesOnAs(u, h, s) || !speaks && s.to < u.partEnd(h.end) && !e.Grammar.HeadFirst && !e.Grammar.Nouns)
 	}
 	return before.Text == "," || (e.is("pairs", before) || e.Contrasts[before.Fold]) && !h.ambiguous
 }
@@ -256,6 +259,9 @@ func (e *extraction) agrees(u *unit, h hit, s nounPhrase) bool {
 		return true
 	}
 	toks := u.toks[s.from:s.to]
+	if last := toks[len(toks)-1]; u.capitals && e.is("orgs", last) && !e.is("informants", last) && !strings.HasSuffix(last.Fold, "s") {
+		return false // "to Appeal Court Order"
+	}
 	plural := e.tellsSeveral(toks) || strings.HasSuffix(toks[len(toks)-1].Fold, "s") && len(toks[len(toks)-1].Fold) > len("gas")
 	return plural || slices.ContainsFunc(toks, func(t token) bool { return e.isAny(t, "pairs", "groups", "pronouns") })
 }

@@ -90,6 +90,23 @@ func (e *extraction) firm() (string, bool) {
 	return s.name, ok && s.to-s.from == 1 && inner && strings.HasSuffix(u.toks[s.to].Fold, e.Plural)
 }
 
+// closesBare reads who ends a headline behind a verb that only somebody can do, where no
+// comma parts it from what is said: "Bars sold off after 93 years says Acme".
+func (e *extraction) closesBare(u *unit, h hit) (nounPhrase, bool) {
+	if u.field != Title || e.Grammar.Inverts || u.capitals || !e.Compelling[h.word()] || h.class != class(Assert) || h.end >= u.end() || !u.toks[h.end].capital() {
+		return nounPhrase{}, false
+	}
+	s, ok := e.rightOf(u, h.end)
+	return s, ok && s.to >= u.end() && allCapital(u.toks[s.from:s.to])
+}
+
+// isNamesake reports whether toks are a person's name that begins as a thing does: "Bill
+// Hansen".
+func (e *extraction) isNamesake(u *unit, toks []token) bool {
+	from, ok := e.person(toks, nil)
+	return ok && from == 0 && len(toks) > 1 && allCapital(toks) && (!u.capitals || e.isIntroducedWhole(toks))
+}
+
 // isSubjectOf reports whether a headline begins with a speaker's name: then it tells of
 // him, and no paper that it names is his.
 func (e *extraction) isSubjectOf(speaker []token) bool {
@@ -101,12 +118,9 @@ func (e *extraction) isSubjectOf(speaker []token) bool {
 		slices.EqualFunc(toks[:len(speaker)], speaker, func(a, b token) bool { return a.Fold == b.Fold })
 }
 
-// asksWhy reports whether a headline that begins with a quotation and a colon goes on as
-// one that explains: "'No hope': Why sailors leave".
+// asksWhy reports whether a headline goes on behind its colon as one that explains: "'No
+// hope': Why sailors leave".
 func (e *extraction) asksWhy(u *unit) bool {
-	if u.toks[0].Kind != text.Quote {
-		return false
-	}
 	colon := slices.IndexFunc(u.toks, func(t token) bool { return t.Text == ":" && !t.quoted })
 	return colon > 0 && e.explains(u.toks[colon+1:])
 }

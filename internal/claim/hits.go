@@ -94,9 +94,12 @@ func (e *extraction) opensAsHolder(u *unit, h hit) bool {
 }
 
 // isRuling reports whether those who judge stand right before a verb and what they
-// judge behind it: "Court rules sanctions lawful".
+// judge behind it, or before a comma: "Court rules sanctions lawful".
 func (e *extraction) isRuling(u *unit, h hit) bool {
-	return h.start > 0 && e.Judges[u.toks[h.start-1].Fold] && h.end < u.end() && !e.isAny(u.toks[h.end], "prepositions", "nounish")
+	if h.start == 0 || !e.Judges[u.toks[h.start-1].Fold] {
+		return false
+	}
+	return e.closesBehindComma(u, h) || h.end < u.end() && !e.isAny(u.toks[h.end], "prepositions", "nounish")
 }
 
 // isVerbal reports whether a verb of force is one of words: a headline's person does it,

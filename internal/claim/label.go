@@ -30,8 +30,12 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	if colon < 1 || colon+1 >= len(u.toks) {
 		return nounPhrase{}, false
 	}
-	i := colon
-	if about := slices.IndexFunc(u.toks[:colon], func(t token) bool { return e.is("abouts", t) }); about > 0 && colon-about <= maxTopic {
+	end := colon
+	if u.toks[end-1].Kind == text.Stop && end > 1 {
+		end-- // "Doe Jr.: …"
+	}
+	i := end
+	if about := slices.IndexFunc(u.toks[:end], func(t token) bool { return e.is("abouts", t) }); about > 0 && end-about <= maxTopic {
 		i = about
 	}
 	if to := slices.IndexFunc(u.toks[:i], func(t token) bool { return e.is("infinitives", t) }); to > 0 && to+1 < i && i-to <= maxHead && u.toks[to+1].capital() {
@@ -42,18 +46,21 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	}
 	toks := u.toks[:i]
 	for k, t := range toks {
-		within := k > 0 && k+1 < i && len(t.Fold) <= maxParticle && toks[k+1].capital() // "Von der Leyen"
-		office := k > 0 && e.isAny(t, "roles", "ranks") && e.is("roles", toks[i-1])     // "Taliban supreme leader"
+		within := k > 0 && k+1 < i && len(t.Fold) <= maxParticle && toks[k+1].capital()                        // "Von der Leyen"
+		office := k > 0 && e.isAny(t, "roles", "ranks") && (e.is("roles", toks[i-1]) || e.nameIn(u, toks) > k) // "Taliban supreme leader"
 		if !t.capital() && !within && !office && !(e.Grammar.HeadFirst && e.isAny(t, "joints", "roles")) || e.is("labels", t) {
 			return nounPhrase{}, false
 		}
 	}
 	quotes := slices.ContainsFunc(u.toks[colon:], func(t token) bool { return t.quoted })
-	office := i == colon && (e.is("roles", toks[i-1]) || e.is("orgs", toks[i-1]) && (quotes || len(e.mentions(toks)) > 0) || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
+	office := i == end && (e.is("roles", toks[i-1]) || e.is("orgs", toks[i-1]) && (quotes || len(e.mentions(toks)) > 0) || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
 	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
 	leader := e.isLeader(toks)
-	name = name && (e.Grammar.Colons || i < colon) || name && i == colon && e.isIntroducedWhole(toks)
-	speaks := quotes && (leader || e.isIntroduced(toks)) || name || (e.Grammar.Colons || i < colon) && leader
+	name = name && (e.Grammar.Colons || i < end) || name && i == end && e.isIntroducedWhole(toks)
+	quotes = quotes || e.is("selves", u.toks[colon+1]) && i == end && !toks[0].shout() // "Doe: I will stay"
+	titled := e.nameIn(u, toks)
+	name = name || u.toks[colon+1].Kind == text.Quote && titled > 0 && e.isAny(toks[titled-1], "roles", "titles") && !u.capitals && !e.Grammar.HeadFirst && !e.Grammar.Nouns
+	speaks := quotes && (leader || e.isIntroduced(toks)) || name || (e.Grammar.Colons || i < end) && leader
 	if !office && !speaks || e.is("things", toks[0]) || e.is("things", toks[i-1]) || e.isSpot(toks) {
 		return nounPhrase{}, false
 	}
@@ -135,7 +142,7 @@ func (e *extraction) tail(u *unit) (nounPhrase, bool) {
 	body = body || i > n && behind[0].capital() && !u.capitals && e.is("roles", last)
 	switch mark := u.toks[i].Text; {
 	case mark == ":" && (body || e.has("offices", behind) || e.Grammar.HeadFirst && e.is("orgs", last)) && !e.is("labels", u.toks[i-1]):
-	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(behind)):
+	case strings.ContainsAny(mark, "-–—") && (body || e.isAny(last, "orgs", "roles") || e.isLeader(behind)) && !(e.is("labels", last) && !allCapital(behind)):
 	default:
 		return nounPhrase{}, false
 	}

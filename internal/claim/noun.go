@@ -312,7 +312,7 @@ func (e *extraction) speaks(u *unit, s nounPhrase) bool {
 		return false
 	case s.paper, e.isAny(last, "roles", "groups") && !(e.Grammar.HeadFirst && e.is("things", toks[0])):
 		return true
-	case e.is("things", toks[0]) && !e.has("places", toks[:min(len(toks), maxRole)]):
+	case e.is("things", toks[0]) && !e.isNamesake(u, toks) && !e.has("places", toks[:min(len(toks), maxRole)]):
 		return false // and not "Amnesty International"
 	case e.heads(toks):
 		return true

@@ -40,6 +40,12 @@ func (e *extraction) isPassive(u *unit, h hit) bool {
 	return after[u.toks[h.end].Fold] || e.Passed[class(h.word())][u.toks[h.end].Fold]
 }
 
+// isHeard reports whether a cue closes a headline behind a comma as what those are told
+// who hear a case: then others say all of it. "Doe threatened crew, court told".
+func (e *extraction) isHeard(u *unit, h hit) bool {
+	return u.field == Title && h.end >= u.end() && h.start > 0 && e.Orders[h.word()] && e.Hearers[u.toks[h.start-1].Fold] && u.has(",", h.start)
+}
+
 // passes reports whether a cue may be a past participle, with its small word where it
 // has one: "called out".
 func (e *extraction) passes(h hit) bool {

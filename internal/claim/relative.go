@@ -15,6 +15,9 @@ func (e *extraction) beforeWho(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	for who > 0 && u.toks[who].Kind != text.Clause && !e.isAny(u.toks[who], "embedders", "subordinators", "thats") {
 		who--
 	}
+	if who > 0 && e.Compelling[h.word()] && !e.Grammar.Inverts {
+		who = e.relative(u, who)
+	}
 	owned := who > 0 && e.Owned[u.toks[who].Fold] && e.Compelling[h.word()] // "parents whose son died say"
 	if who < 1 || !owned && !e.Relatives[u.toks[who].Fold] || verb-who <= 2 || e.is("pairs", u.toks[verb-1]) {
 		return nounPhrase{}, false
@@ -43,4 +46,19 @@ func (e *extraction) relativeBefore(u *unit, k int) int {
 		}
 	}
 	return k
+}
+
+// relative is the word before token i, in its clause, that begins what else is told of
+// somebody, past what hangs on a word such as "after": "parents whose son died after being
+// lost say"; else i.
+func (e *extraction) relative(u *unit, i int) int {
+	if !e.is("subordinators", u.toks[i]) || e.Relatives[u.toks[i].Fold] || e.Owned[u.toks[i].Fold] {
+		return i
+	}
+	for k := i - 1; k > 0 && u.toks[k].Kind != text.Clause; k-- {
+		if e.Relatives[u.toks[k].Fold] || e.Owned[u.toks[k].Fold] {
+			return k
+		}
+	}
+	return i
 }

@@ -53,6 +53,9 @@ func (e *extraction) speaker(u *unit, h hit, hits []hit) (nounPhrase, bool) {
 	silent := false // a subject stands before the verb, and cannot speak
 	if j >= 0 && !u.toks[j].quoted {
 		s, ok := e.leftOf(u, j, hits)
+		if last, closes := e.closesBare(u, h); closes && !ok {
+			return last, true
+		}
 		if from := e.informedBegin(u, j); from < j && !ok {
 			return e.rightOf(u, from)
 		}
@@ -224,7 +227,7 @@ func (e *extraction) betweenCommas(u *unit, j int, hits []hit) (nounPhrase, bool
 		return nounPhrase{}, false
 	}
 	k := u.commaBefore(j)
-	if k < 1 || !allCapital(u.toks[k+1:j]) {
+	if k < 1 || !allCapital(u.toks[k+1:j]) || e.homeIn(u.toks[k+1:j]) == j-k-1 && e.hangs(u, k-1) {
 		return nounPhrase{}, false
 	}
 	outer, ok := e.collect(u, k-1, hits)

@@ -120,6 +120,9 @@ func (e *extraction) bidsPlainly(u *unit, content []token) bool {
 // undertakes reports whether what is said is what the speaker's own side is about to
 // do: "Xi to visit Russia, the ministry says", "Rolls-Royce ready to return, says boss".
 func (e *extraction) undertakes(u *unit, content []token, s nounPhrase) bool {
+	if e.weighs(u.toks[s.from:s.to]) {
+		return false // "plan to send boats is unlawful, court rules"
+	}
 	for i, t := range content[:min(len(content), orderReach)] {
 		_, ready := e.starts("readiness", content[i:])
 		if i > 0 && (ready || e.is("infinitives", t) && i+1 < len(content)) {

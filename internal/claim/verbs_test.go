@@ -35,3 +35,32 @@ func TestVerbsOfForceAreSpeechOfPersons(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatEndsOrOpensAHeadlineTellsWhoseWordItIs: what a court hears, what it rules, what
+// somebody says of himself behind a colon.
+func TestWhatEndsOrOpensAHeadlineTellsWhoseWordItIs(t *testing.T) {
+	t.Parallel()
+	x := extractor(t)
+	for _, c := range []struct {
+		title string
+		want  said
+	}{
+		{"Skipper threatened to sink boat, court told", said{"", claim.None}},
+		{"Cod ban unlawful, appeal court rules", said{"appeal court", claim.Assert}},
+		{"UK plan to send boats is unlawful, court rules", said{"court", claim.Assert}},
+		{"Starmer: I won’t hand out cod if I become PM", said{"Starmer", claim.Announce}},
+		{"Cod live updates: boat found; skipper rescued – latest news", said{"", claim.None}},
+		{"Norway calls crisis meeting as cod vanishes", said{"", claim.None}},
+		{"Norway calls early election", said{"", claim.None}},
+		{"Stocks Shrug Off Cod Angst", said{"", claim.None}},
+		{"Fish theft suspects plead not guilty", said{"Fish theft suspects", claim.Deny}},
+		{"Fish minister blows off criticism of cod deal", said{"Fish minister", claim.Deny}},
+		{"Fish minister calls to end cod ban", said{"Fish minister", claim.Demand}},
+		{"Fish minister called to end cod dispute", said{"", claim.None}},
+		{"Fish minister defended after cod ban", said{"", claim.None}},
+	} {
+		if got := mainOf(x, english(c.title, "")); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.title, got, c.want)
+		}
+	}
+}
