@@ -30,11 +30,24 @@ var actsFile []byte
 // actSet is a set of kinds of acts, a bit for each.
 type actSet uint64
 
-// actPhrase is a phrase that tells an act; without one it is one behind which a title
-// tells what was before.
+// clause says what a part of a title tells.
+type clause uint8
+
+const (
+	// inNews is a main clause.
+	inNews clause = iota
+	// inBesides tells what goes on at the same time or lies ahead, inBefore what was
+	// before.
+	inBesides
+	inBefore
+)
+
+// actPhrase is a phrase that tells an act, or one that begins a clause which is not the
+// news.
 type actPhrase struct {
-	words []string
-	acts  actSet
+	words  []string
+	acts   actSet
+	begins clause
 }
 
 // actLexicon holds the phrases by their first word.
@@ -43,25 +56,26 @@ type actLexicon map[string][]actPhrase
 // readActs reads the lexicon that the program carries.
 func readActs() (actLexicon, speech) {
 	var file struct {
-		Behind []string            `yaml:"behind"`
-		Acts   map[string][]string `yaml:"acts"`
-		Speech struct {
+		Behind, Beside []string
+		Acts           map[string][]string
+		Speech         struct {
 			Acts, Verbs, Offices, Nobody []string
-		} `yaml:"speech"`
+		}
 	}
 	unknown := func(act string) bool { return file.Acts[act] == nil }
 	if err := yaml.Unmarshal(actsFile, &file); err != nil || len(file.Acts) > maxActs || slices.ContainsFunc(file.Speech.Acts, unknown) {
 		panic("story: the lexicon of acts is broken") // it is compiled in, and a test reads it
 	}
 	l, said := actLexicon{}, speech{verbs: setOf(file.Speech.Verbs), offices: setOf(file.Speech.Offices), nobody: setOf(file.Speech.Nobody)}
-	l.add(file.Behind, 0)
+	l.add(file.Behind, actPhrase{begins: inBefore})
+	l.add(file.Beside, actPhrase{begins: inBesides})
 	names := make([]string, 0, len(file.Acts))
 	for name := range file.Acts {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	for n, name := range names {
-		l.add(file.Acts[name], 1<<n)
+		l.add(file.Acts[name], actPhrase{acts: 1 << n})
 		if slices.Contains(file.Speech.Acts, name) {
 			said.acts |= 1 << n
 		}
@@ -77,7 +91,8 @@ func setOf(words []string) map[string]bool {
 	return out
 }
 
-func (l actLexicon) add(phrases []string, acts actSet) {
+// add files each of the phrases as one that says what p does.
+func (l actLexicon) add(phrases []string, p actPhrase) {
 	for _, s := range phrases {
 		var words []string
 		for part := range strings.FieldsSeq(s) {
@@ -89,35 +104,40 @@ func (l actLexicon) add(phrases []string, acts actSet) {
 				words = append(words, t.Fold)
 			}
 		}
-		l[words[0]] = append(l[words[0]], actPhrase{words: words, acts: acts})
+		l[words[0]] = append(l[words[0]], actPhrase{words: words, acts: p.acts, begins: p.begins})
 	}
 }
 
-// read returns the acts of a title's main clauses, and marks which of its tokens stand
-// in those: what a headline puts behind "after" was news before, and tells what it has
-// in common with that news and not with its own.
-func (l actLexicon) read(title []text.Token) (acts actSet, main []bool) {
-	main = make([]bool, len(title))
-	behind, before, within := false, 0, 0
+// read returns the acts of a title's main clauses, and in which clause each of its
+// tokens stands: what a headline puts behind "after" was news before, what it puts
+// behind "as" goes on beside it, and either tells what it has in common with that news
+// and not with its own.
+func (l actLexicon) read(title []text.Token) (acts actSet, in []clause) {
+	in = make([]clause, len(title))
+	now, before, within := inNews, 0, 0
 	for i, t := range title {
 		if t.Kind != text.Word && t.Kind != text.Number {
-			behind = behind && t.Kind == text.Quote
+			if t.Kind != text.Quote {
+				now = inNews
+			}
+			in[i] = inBefore // it is no word
 			continue
 		}
 		if within--; within <= 0 {
 			var p actPhrase
 			p, within = l.longest(title[i:])
-			behind = behind || within > 0 && p.acts == 0 && (before >= minBefore || i == 0)
-			if !behind {
+			if within > 0 && now == inNews && (before >= minBefore || i == 0) {
+				now = p.begins
+			}
+			if now == inNews {
 				acts |= p.acts
 			}
 		}
-		if !behind {
-			main[i] = true
+		if in[i] = now; now == inNews {
 			before++
 		}
 	}
-	return acts, main
+	return acts, in
 }
 
 // longest is the longest phrase that the tokens begin with, and of how many words, 0
@@ -132,7 +152,7 @@ func (l actLexicon) longest(toks []text.Token) (best actPhrase, words int) {
 			continue
 		}
 		if n > words {
-			best, words = actPhrase{}, n
+			best, words = actPhrase{begins: p.begins}, n
 		}
 		if n == words {
 			best.acts |= p.acts

@@ -84,8 +84,8 @@ func (x *Index) tallies(l look, g *gist, matches []topic.Match) []tally {
 	var out []tally
 	for _, m := range l.candidates(g) {
 		like := l.compare(g, m.gist)
-		score := like.sum + stageWeight*sameStages(matches, m.of.story)
-		near := score
+		stage := stageWeight * sameStages(matches, m.of.story)
+		score, near := like.sum+stage, like.affair+stage
 		if g.onlyFollows(m.gist) {
 			score = unlike
 		}

@@ -54,8 +54,8 @@ type tally struct {
 	of *entry
 	// most is what the one that is most alike says.
 	most float64
-	// near is what the one that is most alike says when it does not matter that
-	// the new one answers it.
+	// near is what the one that is most alike says when it does not matter that the new
+	// one answers it, or has its news behind "after".
 	near float64
 	// leads is how much a description is like the new one's at most; noLeads for none.
 	leads float64

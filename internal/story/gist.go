@@ -106,12 +106,12 @@ func (x *terms) gist(r report.Report, parties []string) *gist {
 		g.genre |= gathers
 	}
 	d := reader{gist: g, terms: x, marks: make(map[string]wordMark, len(title)+len(lead))}
-	var main []bool
+	var in []clause
 	if r.Language == actsLanguage {
-		g.acts, main = x.lexicon.acts.read(title)
+		g.acts, in = x.lexicon.acts.read(title)
 		g.speaker = x.lexicon.acts.speaker(title, x.lexicon.speech)
 	}
-	d.read(title, main, inTitle, shouting, !shouting && !inTitleCase(title))
+	d.read(title, in, inTitle, shouting, !shouting && !inTitleCase(title))
 	d.read(lead, nil, inLead, false, true)
 	g.words = make([]gistWord, 0, len(d.marks))
 	for w, m := range d.marks {
@@ -155,8 +155,8 @@ func isCapital(s string) bool {
 }
 
 // read adds the words of one part. With case, capitals tell names, but at the
-// beginning of a sentence. main says which stand in main clauses, if any do not.
-func (d *reader) read(toks []text.Token, main []bool, part wordMark, shouting, cased bool) {
+// beginning of a sentence. in says in which clause each stands, where that is known.
+func (d *reader) read(toks []text.Token, in []clause, part wordMark, shouting, cased bool) {
 	begins := true
 	for i, t := range toks {
 		if t.Kind == text.Stop {
@@ -171,7 +171,7 @@ func (d *reader) read(toks []text.Token, main []bool, part wordMark, shouting, c
 			continue // numbers are compared as a whole
 		}
 		mark := part
-		if main == nil || main[i] {
+		if in == nil || in[i] == inNews {
 			mark |= inMain
 		}
 		if cased && !first {

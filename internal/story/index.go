@@ -165,13 +165,13 @@ func looksBack(r report.Report, m topic.Match) bool {
 		return false
 	}
 	title := text.Tokens(r.Title)
-	_, main := words().acts.read(title)
+	_, in := words().acts.read(title)
 	return slices.ContainsFunc(m.Evidence, func(e topic.Evidence) bool {
 		if e.Kind != topic.StageCue || e.Field != topic.Title {
 			return false
 		}
 		for i, t := range title {
-			if main[i] && t.Start >= e.Start && t.End <= e.End {
+			if in[i] != inBefore && t.Start >= e.Start && t.End <= e.End {
 				return false
 			}
 		}

@@ -235,6 +235,9 @@ func (l look) gather(a, b *gist) evidence {
 type likeness struct {
 	// sum says whether they tell of one development.
 	sum float64
+	// affair says the same when it does not matter that one title has behind "after"
+	// what the other tells as its news.
+	affair float64
 	// leads is how much their descriptions are alike, noLeads where either has none.
 	leads float64
 	// words are the rarest words that both have.
@@ -244,7 +247,7 @@ type likeness struct {
 // compare weighs by their texts whether a and b tell of one development.
 func (l look) compare(a, b *gist) likeness {
 	e := l.gather(a, b)
-	out := likeness{sum: unlike, leads: e.leads.value(), words: e.words}
+	out := likeness{sum: unlike, affair: unlike, leads: e.leads.value(), words: e.words}
 	if a.bare || b.bare {
 		out.leads = noLeads
 	}
@@ -262,7 +265,7 @@ func (l look) compare(a, b *gist) likeness {
 		asksWeight*of(a.genre&asks != 0, b.genre&asks != 0) + musesWeight*of(a.genre&muses != 0, b.genre&muses != 0) +
 		openingWeight*a.beginsAs(b) +
 		namesWeight*min(e.loneLeft, e.loneRight) +
-		l.sameActs(a, b) + behindWeight*ratio(e.behind, e.ahead+e.behind)
+		l.sameActs(a, b)
 	if a.source == b.source {
 		sum += outletWeight
 	}
@@ -272,7 +275,9 @@ func (l look) compare(a, b *gist) likeness {
 	if sameSpeaker(a, b) {
 		sum += speakerWeight
 	}
-	out.sum = max(sum+sameNumbers(a.title.numbers, b.title.numbers), unlike)
+	sum += sameNumbers(a.title.numbers, b.title.numbers)
+	out.affair = max(sum, unlike)
+	out.sum = max(sum+behindWeight*ratio(e.behind, e.ahead+e.behind), unlike)
 	return out
 }
 
