@@ -79,7 +79,7 @@ func (e *extraction) remark(u *unit) (nounPhrase, int, bool) {
 const minRemark = 4
 
 // firm is what a headline begins with by name, where the description then calls it only
-// by what it is. Its spelling tells that it is a name: "the company" behind "Acme closes shop".
+// by what it is. Its spelling, or a verb behind it, tells that it is a name: "the company" behind "Acme closes shop".
 func (e *extraction) firm() (string, bool) {
 	if len(e.title) == 0 {
 		return "", false
@@ -87,7 +87,11 @@ func (e *extraction) firm() (string, bool) {
 	u := &e.title[0]
 	s, ok := e.beginner(u)
 	inner := strings.IndexFunc(strings.TrimLeft(s.name, s.name[:min(1, len(s.name))]), unicode.IsUpper) >= 0 // "RSC", "OpenAI"
-	return s.name, ok && s.to-s.from == 1 && inner && strings.HasSuffix(u.toks[s.to].Fold, e.Plural)
+	if !ok || s.to-s.from > 1 || !strings.HasSuffix(u.toks[s.to].Fold, e.Plural) {
+		return "", false
+	}
+	_, does := e.cues.at(u.toks[s.to:])
+	return s.name, inner || does || e.isDeed(u.toks[s.to])
 }
 
 // closesBare reads who ends a headline behind a verb that only somebody can do, where no

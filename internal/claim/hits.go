@@ -94,12 +94,17 @@ func (e *extraction) opensAsHolder(u *unit, h hit) bool {
 }
 
 // isRuling reports whether those who judge stand right before a verb and what they
-// judge behind it, or before a comma: "Court rules sanctions lawful".
+// judge behind it: "Court rules sanctions lawful". Behind a comma any body may: "ban
+// unlawful, regulator rules".
 func (e *extraction) isRuling(u *unit, h hit) bool {
-	if h.start == 0 || !e.Judges[u.toks[h.start-1].Fold] {
+	if h.start == 0 {
 		return false
 	}
-	return e.closesBehindComma(u, h) || h.end < u.end() && !e.isAny(u.toks[h.end], "prepositions", "nounish")
+	judge := u.toks[h.start-1]
+	if e.closesBehindComma(u, h) {
+		return e.Judges[judge.Fold] || e.isAny(judge, "orgs", "bodies", "groups")
+	}
+	return e.Judges[judge.Fold] && h.end < u.end() && !e.isAny(u.toks[h.end], "prepositions", "nounish")
 }
 
 // isVerbal reports whether a verb of force is one of words: a headline's person does it,

@@ -11,6 +11,15 @@ import (
 // maxName is how many words a person's name has.
 const maxName = 3
 
+// longName is how many words a person's name has at most: one more where small words
+// stand in it, as in "Luiz Inácio Lula da Silva".
+func longName(toks []token) int {
+	if slices.ContainsFunc(toks, func(t token) bool { return t.particle }) {
+		return maxName + 1
+	}
+	return maxName
+}
+
 // nameLen is how many words a name has, without the small ones in it.
 func nameLen(toks []token) int {
 	n := 0

@@ -332,7 +332,7 @@ func (e *extraction) isLive() bool {
 func (e *extraction) tellsMany() bool {
 	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.place() <= inTitle })
 	answered := len(e.title) > 1 && e.title[0].question() && slices.ContainsFunc(e.found, func(f found) bool {
-		return f.place() <= inTitle && (f.Act != Assert || f.outer && f.Side != "" && f.class == class(Assert))
+		return f.place() <= inTitle && (f.Act != Assert || f.class == class(Assert) && !f.paper && (!f.outer || f.Side != ""))
 	})
 	if len(e.title) > 1 && !answered && slices.ContainsFunc(e.title, func(u unit) bool { return u.question() }) {
 		return true // "Looking for work? …", and not "Did he retire? Doe demands to know"

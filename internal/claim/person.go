@@ -150,7 +150,7 @@ func (e *extraction) person(run []token, known words) (from int, ok bool) {
 	if len(rest) == 1 && from == 0 && e.isLeader(rest) && !known[rest[0].Fold] {
 		return 0, true // "Ramaphosa praises"
 	}
-	if len(rest) < 2 || nameLen(rest) > maxName || e.isPlace(run, from) {
+	if len(rest) < 2 || nameLen(rest) > longName(rest) || e.isPlace(run, from) {
 		return 0, false
 	}
 	for i, t := range rest {

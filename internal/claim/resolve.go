@@ -43,7 +43,7 @@ func (e *extraction) resolve(f found) (string, bool) {
 		}
 	case f.Field == Title && !f.paper && !e.isLeader(toks) && len(role) == len(toks) && !strings.HasSuffix(last.Fold, e.Plural) && e.introducedAs(last) != "":
 		return e.introducedAs(last), true
-	case f.Field == Lead && f.first && f.Side == "" && e.is("bodies", last) && e.anonymousBody(toks):
+	case f.Field == Lead && f.first && e.is("bodies", last) && e.anonymousBody(toks):
 		if name, ok := e.firm(); ok {
 			return name, true
 		}

@@ -47,6 +47,12 @@ func TestWhatEndsOrOpensAHeadlineTellsWhoseWordItIs(t *testing.T) {
 	}{
 		{"Skipper threatened to sink boat, court told", said{"", claim.None}},
 		{"Cod ban unlawful, appeal court rules", said{"appeal court", claim.Assert}},
+		{"Cod article was unfair, fish regulator rules", said{"fish regulator", claim.Assert}},
+		{"Is cod cheap? Fish minister claims it is", said{"Fish minister", claim.Assert}},
+		{"Norway says harassment of skippers is unacceptable", said{"Norway", claim.Accuse}},
+		{"Norway says terms are unacceptable", said{"Norway", claim.Reject}},
+		{"Fish minister calls rival 'unhinged'", said{"Fish minister", claim.Accuse}},
+		{"Fish minister says Norway should broker peace", said{"Fish minister", claim.Demand}},
 		{"UK plan to send boats is unlawful, court rules", said{"court", claim.Assert}},
 		{"Starmer: I won’t hand out cod if I become PM", said{"Starmer", claim.Announce}},
 		{"Cod live updates: boat found; skipper rescued – latest news", said{"", claim.None}},
