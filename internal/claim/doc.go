@@ -16,6 +16,8 @@
 // speaks for its maker where the description begins with him by name, else for
 // itself. What an outlet tells it tells itself, unless it is a state's own. Whoever a
 // headline begins with shares his later verbs: "Macron opens summit, calls for".
+// Where nobody speaks in a headline, a quotation that ends it behind a colon is said by
+// the person with whom it begins.
 //
 // The first claim of the title is the main one, else the first of the opening
 // sentence of the description. What hangs on "after", "as" or "who" is background

@@ -53,6 +53,8 @@ func TestWhatEndsOrOpensAHeadlineTellsWhoseWordItIs(t *testing.T) {
 		{"Norway says terms are unacceptable", said{"Norway", claim.Reject}},
 		{"Fish minister calls rival 'unhinged'", said{"Fish minister", claim.Accuse}},
 		{"Fish minister says Norway should broker peace", said{"Fish minister", claim.Demand}},
+		{"Turn your engines off every night, Norwegian minister tells skippers", said{"Norwegian minister", claim.Demand}},
+		{"Norwegian prison inmate rejects chance of pardon", said{"Norwegian prison inmate", claim.Reject}},
 		{"UK plan to send boats is unlawful, court rules", said{"court", claim.Assert}},
 		{"Starmer: I won’t hand out cod if I become PM", said{"Starmer", claim.Announce}},
 		{"Cod live updates: boat found; skipper rescued – latest news", said{"", claim.None}},
