@@ -29,6 +29,7 @@ func TestAHeadlineTellsWhoSpeaksWithoutAVerbOfSpeech(t *testing.T) {
 		{"whose kin, after more", "Parents whose son drowned after being lost say navy hides the log", "", said{"Parents", claim.Assert}},
 		{"a firm behind its verb of speech", "Trawlco calls it quits in France", "The Norwegian fish company, which owns boats, announced that it will leave.", said{"Trawlco", claim.Announce}},
 		{"a long name for an office", "‘Cod was dry,’ Norway's president complains", "Ola Inge Hansen da Silva's complaints were heard in Bergen.", said{"Ola Inge Hansen da Silva", claim.Assert}},
+		{"a firm's person before a colon", "Trawlco's Jane Hansen: Fleet is being 'left to rot'", "Captain Jane Hansen spoke in Bergen.", said{"Trawlco's Jane Hansen", claim.Assert}},
 		{"behind a label", "Live news: Trawlco upbeat on cod but warns on impact of ban", "", said{"Trawlco", claim.Assert}},
 		{"a firm by what it is", "TrawlCo expands fleet in Mali", "The company says it will buy two boats.", said{"TrawlCo", claim.Announce}},
 		{"a firm with things of its own", "Nets sold", "The Norwegian fish company, which owns the Cod and Herring brands, among others, announced that it will leave.", said{"Norwegian fish company", claim.Announce}},

@@ -118,6 +118,9 @@ func (e *extraction) isVerbal(u *unit, h hit) bool {
 	for from > 0 && u.toks[from-1].capital() && !u.toks[from-1].possessive() {
 		from--
 	}
+	if before := u.toks[h.start-1]; e.is("groups", before) && u.toks[h.end].Kind == text.Quote {
+		return true // "Democrats attack 'extreme' court"
+	}
 	who := u.toks[from:h.start]
 	if len(who) == 0 && !e.is("roles", u.toks[h.start-1]) {
 		return false

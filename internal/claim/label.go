@@ -57,9 +57,10 @@ func (e *extraction) head(u *unit) (nounPhrase, bool) {
 	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
 	leader := e.isLeader(toks)
 	name = name && (e.Grammar.Colons || i < end) || name && i == end && e.isIntroducedWhole(toks)
-	quotes = quotes || e.is("selves", u.toks[colon+1]) && i == end && !toks[0].shout() // "Doe: I will stay"
+	quotes = quotes || e.is("selves", u.toks[colon+1]) && i == end && !toks[0].shout()                    // "Doe: I will stay"
+	owned := len(toks) > 2 && toks[0].possessive() && quotes && i == end && e.isIntroducedWhole(toks[1:]) // "Acme's Jane Doe: …"
 	titled := e.nameIn(u, toks)
-	name = name || u.toks[colon+1].Kind == text.Quote && titled > 0 && e.isAny(toks[titled-1], "roles", "titles") && !u.capitals && !e.Grammar.HeadFirst && !e.Grammar.Nouns
+	name = name || owned || u.toks[colon+1].Kind == text.Quote && titled > 0 && e.isAny(toks[titled-1], "roles", "titles") && !u.capitals && !e.Grammar.HeadFirst && !e.Grammar.Nouns
 	speaks := quotes && (leader || e.isIntroduced(toks)) || name || (e.Grammar.Colons || i < end) && leader
 	if !office && !speaks || e.is("things", toks[0]) || e.is("things", toks[i-1]) || e.isSpot(toks) {
 		return nounPhrase{}, false

@@ -17,6 +17,7 @@ func TestVerbsOfForceAreSpeechOfPersons(t *testing.T) {
 	}{
 		{"Jane Hansen attacks rival over cod tax", said{"Jane Hansen", claim.Accuse}},
 		{"Fish minister attacks 'lazy' fleet", said{"Fish minister", claim.Accuse}},
+		{"Fishermen attack 'lazy' fleet", said{"Fishermen", claim.Accuse}},
 		{"Norway attacks harbour over night", said{"", claim.None}},
 		{"Norwegian troops attacked village on Monday", said{"", claim.None}},
 		{"Fish minister slaps down skipper over quota", said{"Fish minister", claim.Accuse}},
