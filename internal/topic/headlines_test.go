@@ -33,7 +33,7 @@ var headlineFloors = map[string]struct{ precision, recall float64 }{
 	"fr": {0.827, 0.746},
 	"pl": {0.809, 0.610},
 	"ru": {0.859, 0.693},
-	"uk": {0.895, 0.738},
+	"uk": {0.853, 0.730},
 }
 
 // TestTopicsOnHeadlines prints the figures of both halves of each language.
