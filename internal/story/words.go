@@ -1,6 +1,7 @@
 package story
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -175,9 +176,8 @@ const (
 // answersIn reads the answers from a title.
 func answersIn(title []text.Token) answer {
 	var a answer
-	blames, said, words, rules := false, false, false, false
+	blames, said, words := false, false, false
 	for i, t := range title {
-		rules = rules || isRuling(t.Fold)
 		blames, said = blames || isRetort(t.Fold), said || t.Fold == "say" || t.Fold == "says" || t.Fold == "said"
 		words = words || isWords(t.Fold) || blames && (t.Fold == "calls" || t.Fold == "likens")
 		switch t.Fold {
@@ -185,7 +185,7 @@ func answersIn(title []text.Token) answer {
 			a |= confirms
 		case "deny", "denies", "denied", "denying", "reject", "rejects", "rejected", "refuse", "refuses", "refused",
 			"dismisses", "dismissed", "refutes", "rebuffs":
-			if !rules && (i+1 == len(title) || !isWorry(title[i+1].Fold)) {
+			if !isRuling(title, i) && (i+1 == len(title) || !isWorry(title[i+1].Fold)) {
 				a |= denies
 			}
 		case "decline", "declines", "declined":
@@ -204,11 +204,19 @@ func answersIn(title []text.Token) answer {
 	return a
 }
 
-// isRuling knows the words behind which a title tells what a court has decided: who
-// dismisses an appeal contradicts no claim.
-func isRuling(w string) bool {
+// isRuling reports whether word i of a title tells what a court has decided, which
+// contradicts no claim: "court rejects bid", "appeal denied by court", and not "Kyiv
+// rejects court's ruling" or "appeal for truce rejected".
+func isRuling(title []text.Token, i int) bool {
+	court := func(t text.Token) bool { return isCourt(t.Fold) }
+	appeal := i > 0 && (title[i-1].Fold == "appeal" || title[i-1].Fold == "appeals")
+	return slices.ContainsFunc(title[:i], court) || appeal && slices.ContainsFunc(title[i:], court)
+}
+
+// isCourt knows those who judge.
+func isCourt(w string) bool {
 	switch w {
-	case "court", "court's", "courts", "judge", "judges", "justices", "tribunal", "appeal", "appeals", "lawsuit", "injunction", "bail":
+	case "court", "courts", "judge", "judges", "justices", "tribunal":
 		return true
 	}
 	return false
