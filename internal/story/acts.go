@@ -34,8 +34,10 @@ type actSet uint64
 type clause uint8
 
 const (
+	// noClause is that of what is no word.
+	noClause clause = iota
 	// inNews is a main clause.
-	inNews clause = iota
+	inNews
 	// inBesides tells what goes on at the same time or lies ahead, inBefore what was
 	// before.
 	inBesides
@@ -45,8 +47,9 @@ const (
 // actPhrase is a phrase that tells an act, or one that begins a clause which is not the
 // news.
 type actPhrase struct {
-	words  []string
-	acts   actSet
+	words []string
+	acts  actSet
+	// begins is the clause that it begins, noClause for none.
 	begins clause
 }
 
@@ -104,7 +107,8 @@ func (l actLexicon) add(phrases []string, p actPhrase) {
 				words = append(words, t.Fold)
 			}
 		}
-		l[words[0]] = append(l[words[0]], actPhrase{words: words, acts: p.acts, begins: p.begins})
+		p.words = words
+		l[words[0]] = append(l[words[0]], p)
 	}
 }
 
@@ -120,13 +124,12 @@ func (l actLexicon) read(title []text.Token) (acts actSet, in []clause) {
 			if t.Kind != text.Quote {
 				now = inNews
 			}
-			in[i] = inBefore // it is no word
 			continue
 		}
 		if within--; within <= 0 {
 			var p actPhrase
 			p, within = l.longest(title[i:])
-			if within > 0 && now == inNews && (before >= minBefore || i == 0) {
+			if p.begins != noClause && now == inNews && (before >= minBefore || i == 0) {
 				now = p.begins
 			}
 			if now == inNews {

@@ -68,8 +68,9 @@ func (l line) subtitle() line {
 // minAnswer is how many words tell something behind a question.
 const minAnswer = 4
 
-// answer is what a line tells behind a question: "Exile begun? Jet lands in Belarus".
-func (l line) answer() line {
+// behindQuestion is what a line tells behind its question: "Exile begun? Jet lands in
+// Belarus"; the whole line where that is too little.
+func (l line) behindQuestion() line {
 	_, rest, ok := strings.Cut(string(l), " ? ")
 	if rest = " " + rest; !ok || strings.Count(rest, " ") <= minAnswer || line(rest).begins("the", "a", "an", "here's", "here", "this", "it", "we") {
 		return l
@@ -87,7 +88,7 @@ func (l line) speaks() bool {
 // have the question mark.
 func (l line) genre(language string) genre {
 	var g genre
-	l = l.answer()
+	l = l.behindQuestion()
 	if l.has("?") || language == "en" && l.isExplainer() {
 		g |= explains
 	}

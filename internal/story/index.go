@@ -171,7 +171,7 @@ func looksBack(r report.Report, m topic.Match) bool {
 			return false
 		}
 		for i, t := range title {
-			if in[i] != inBefore && t.Start >= e.Start && t.End <= e.End {
+			if (in[i] == inNews || in[i] == inBesides) && t.Start >= e.Start && t.End <= e.End {
 				return false
 			}
 		}

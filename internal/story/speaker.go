@@ -47,23 +47,24 @@ func (l actLexicon) speaker(title []text.Token, said speech) string {
 	return ""
 }
 
-// name is what the words before a verb call the one who speaks.
+// name is what the words before a verb call the one who speaks; empty where they end in
+// none that carries anything: "premier to address parliament".
 func (s speech) name(toks []text.Token) string {
-	var last, before string
+	var last, before text.Token
 	for _, t := range toks {
 		if t.Kind == text.Word {
-			last, before = t.Fold, last
+			last, before = t, last
 		}
 	}
 	switch {
-	case s.nobody[last]:
+	case !last.Content(false), s.nobody[last.Fold]:
 		return ""
-	case !s.offices[last]:
-		return last
-	case before == "":
+	case !s.offices[last.Fold]:
+		return last.Fold
+	case before.Fold == "":
 		return ""
 	}
-	return before + " " + last
+	return before.Fold + " " + last.Fold
 }
 
 // sameSpeaker reports whether two titles have one person speak at about the same time.

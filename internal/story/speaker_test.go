@@ -20,6 +20,8 @@ func TestWhoSaysWhatATitleTells(t *testing.T) {
 		"Selam's premier breaks silence on revolt":            "selam premier",
 		"Experts say the revolt has failed":                   "",
 		"Rebels seize airport of Port Selam":                  "",
+		"Duarte to address parliament":                        "",
+		"Duarte calm in address to nation":                    "",
 		"After a night of gunfire in the port Duarte says so": "",
 		"": "",
 	} {
