@@ -19,55 +19,6 @@ const (
 	maxRole     = 2
 )
 
-// head reads a speaker before a colon: "Kremlin: …", "Navalny on mutiny: …". Only
-// an office, a body, a leader, a name with a title, or any name before a quotation
-// counts; other words before a colon are labels.
-func (e *extraction) head(u *unit) (nounPhrase, bool) {
-	if u.field != Title || !u.first {
-		return nounPhrase{}, false
-	}
-	colon := slices.IndexFunc(u.toks, func(t token) bool { return t.Text == ":" })
-	if colon < 1 || colon+1 >= len(u.toks) {
-		return nounPhrase{}, false
-	}
-	end := colon
-	if u.toks[end-1].Kind == text.Stop && end > 1 {
-		end-- // "Doe Jr.: …"
-	}
-	i := end
-	if about := slices.IndexFunc(u.toks[:end], func(t token) bool { return e.is("abouts", t) }); about > 0 && end-about <= maxTopic {
-		i = about
-	}
-	if to := slices.IndexFunc(u.toks[:i], func(t token) bool { return e.is("infinitives", t) }); to > 0 && to+1 < i && i-to <= maxHead && u.toks[to+1].capital() {
-		i = to // "Putin to Macron: '…'"
-	}
-	if i > maxHead {
-		return nounPhrase{}, false
-	}
-	toks := u.toks[:i]
-	for k, t := range toks {
-		within := k > 0 && k+1 < i && len(t.Fold) <= maxParticle && toks[k+1].capital()                        // "Von der Leyen"
-		office := k > 0 && e.isAny(t, "roles", "ranks") && (e.is("roles", toks[i-1]) || e.nameIn(u, toks) > k) // "Taliban supreme leader"
-		if !t.capital() && !within && !office && !(e.Grammar.HeadFirst && e.isAny(t, "joints", "roles")) || e.is("labels", t) {
-			return nounPhrase{}, false
-		}
-	}
-	quotes := slices.ContainsFunc(u.toks[colon:], func(t token) bool { return t.quoted })
-	office := i == end && (e.is("roles", toks[i-1]) || e.is("orgs", toks[i-1]) && (quotes || len(e.mentions(toks)) > 0) || e.is("titles", toks[0]) || e.has("offices", toks) || e.isBody(toks))
-	name := u.toks[colon+1].Kind == text.Quote && e.places(toks) == 0 && !u.capitals
-	leader := e.isLeader(toks)
-	name = name && (e.Grammar.Colons || i < end) || name && i == end && e.isIntroducedWhole(toks)
-	quotes = quotes || e.is("selves", u.toks[colon+1]) && i == end && !toks[0].shout()                    // "Doe: I will stay"
-	owned := len(toks) > 2 && toks[0].possessive() && quotes && i == end && e.isIntroducedWhole(toks[1:]) // "Acme's Jane Doe: …"
-	titled := e.nameIn(u, toks)
-	name = name || owned || u.toks[colon+1].Kind == text.Quote && titled > 0 && e.isAny(toks[titled-1], "roles", "titles") && !u.capitals && !e.Grammar.HeadFirst && !e.Grammar.Nouns
-	speaks := quotes && (leader || e.isIntroduced(toks)) || name || (e.Grammar.Colons || i < end) && leader
-	if !office && !speaks || e.is("things", toks[0]) || e.is("things", toks[i-1]) || e.isSpot(toks) {
-		return nounPhrase{}, false
-	}
-	return nounPhrase{name: e.shorten(u, 0, i), from: 0, to: i}, true
-}
-
 // isSpot reports whether toks are the name of a place that is no state.
 func (e *extraction) isSpot(toks []token) bool {
 	return slices.ContainsFunc(e.mentions(toks), func(m gazetteer.Mention) bool {

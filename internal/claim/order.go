@@ -327,13 +327,19 @@ func (e *extraction) isLive() bool {
 	return slices.ContainsFunc(e.title, func(u unit) bool { return e.has("lives", u.toks) && !u.opinion() && !u.question() })
 }
 
+// answersQuestion reports whether a claim may answer a question before it in a headline:
+// more than a word of speech, or one of somebody who is no paper: "Tired of cod? Eat
+// herring, says Doe".
+func (f found) answersQuestion() bool {
+	plain := f.class == class(Assert) && !f.paper && (!f.outer || f.Side != "")
+	return f.place() <= inTitle && (f.Act != Assert || plain)
+}
+
 // tellsMany reports whether a report is no report of one thing: a live blog, an
 // opinion, a round-up or a question.
 func (e *extraction) tellsMany() bool {
 	claimed := slices.ContainsFunc(e.found, func(f found) bool { return f.place() <= inTitle })
-	answered := len(e.title) > 1 && e.title[0].question() && slices.ContainsFunc(e.found, func(f found) bool {
-		return f.place() <= inTitle && (f.Act != Assert || f.class == class(Assert) && !f.paper && (!f.outer || f.Side != ""))
-	})
+	answered := len(e.title) > 1 && e.title[0].question() && slices.ContainsFunc(e.found, found.answersQuestion)
 	if len(e.title) > 1 && !answered && slices.ContainsFunc(e.title, func(u unit) bool { return u.question() }) {
 		return true // "Looking for work? …", and not "Did he retire? Doe demands to know"
 	}
