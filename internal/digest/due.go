@@ -45,7 +45,8 @@ func (m Moment) String() string {
 	return m.wall().Format(momentForm)
 }
 
-// ParseMoment reads what [Moment.String] writes.
+// ParseMoment reads what [Moment.String] writes, and nothing else: moments are ordered
+// as strings.
 func ParseMoment(s string) (Moment, error) {
 	if s == "" {
 		return Moment{}, nil
@@ -53,6 +54,9 @@ func ParseMoment(s string) (Moment, error) {
 	t, err := time.Parse(momentForm, s)
 	if err != nil {
 		return Moment{}, fmt.Errorf("moment %q: %w", s, err)
+	}
+	if t.Format(momentForm) != s { // the library takes an hour of one digit too
+		return Moment{}, fmt.Errorf("moment %q: want it as %s", s, momentForm)
 	}
 	return MomentOf(t), nil
 }

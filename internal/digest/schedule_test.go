@@ -214,7 +214,7 @@ func TestTimesOfTheDay(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"8:00", "8 pm", "12:60", "2026-01-30", "2026-01-30T08:00", "Europe/Kyiv", ""} {
+	for _, s := range []string{"8:00", "8 pm", "12:60", "2026-01-30", "2026-01-30T08:00", "2026-01-30T8:00", "Europe/Kyiv", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
